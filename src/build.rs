@@ -1,0 +1,36 @@
+//! Build script: compiles the default `schemas/` into the program, so that the binary works alone.
+//!
+//! Out: `schema_files.rs`, a list of (path, text) in path order.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::{env, fs, io};
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?).join("schemas");
+    println!("cargo::rerun-if-changed=schemas");
+    let mut paths = Vec::new();
+    walk(&root, &mut paths)?;
+    paths.sort();
+    let mut list = String::from("&[\n");
+    for path in &paths {
+        let name = path.strip_prefix(&root)?.to_string_lossy().replace('\\', "/");
+        writeln!(list, "    ({name:?}, include_str!({:?})),", path.to_string_lossy())?;
+    }
+    list.push(']');
+    fs::write(PathBuf::from(env::var("OUT_DIR")?).join("schema_files.rs"), list)?;
+    Ok(())
+}
+
+/// Every file that a project's schemas are made of, at any depth.
+fn walk(folder: &Path, paths: &mut Vec<PathBuf>) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            walk(&path, paths)?;
+        } else if path.extension().is_some_and(|extension| ["json", "toml", "csv"].iter().any(|known| extension == *known)) {
+            paths.push(path);
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,50 @@
+//! The list of finding codes. A code is stable: it is what people filter, waive and look up.
+
+use super::Severity::{self, Error, Info, Warning};
+
+/// What a kind of finding means and what to do about it.
+#[derive(Debug)]
+pub struct Code {
+    pub name: &'static str,
+    pub severity: Severity,
+    /// One paragraph for `rollcall explain CODE`.
+    pub meaning: &'static str,
+}
+
+macro_rules! codes {
+    ($($constant:ident = $name:literal, $severity:ident, $meaning:literal;)*) => {
+        /// Every code as a constant, so that a misspelt one does not compile.
+        pub mod code {
+            use super::{Code, Error, Info, Warning};
+            const _: [super::Severity; 3] = [Error, Warning, Info];
+            $(pub const $constant: &Code = &Code { name: $name, severity: $severity, meaning: $meaning };)*
+        }
+        /// All codes, in the order of the flow.
+        pub const CODES: &[&Code] = &[$(code::$constant),*];
+    };
+}
+
+codes! {
+    RAW_MISSING = "raw-missing", Error, "The folder of sources does not exist or holds no text. Put texts into it, or name another folder with --raw.";
+    SOURCE_EMPTY = "source-empty", Error, "A source has no text. Remove the file, or put the text back.";
+    SOURCE_NOT_UTF8 = "source-not-utf8", Error, "A source is not UTF-8. Encodings are never guessed: convert the file, for instance with iconv, and check the names in it.";
+    SOURCE_UNREGISTERED = "source-unregistered", Warning, "A source has no entry in the registry, so that its title, publisher, language and day are made up from the file. Add an entry to sources.toml.";
+    REGISTRY_ENTRY_WITHOUT_FILE = "registry-entry-without-file", Error, "The registry has an entry for a text that is not in the folder. Put the file back, or remove the entry: its rows would vanish.";
+    REGISTRY_INVALID = "registry-invalid", Error, "An entry of the registry does not say what it must, or says it in another form.";
+    SCHEMA_INVALID = "schema-invalid", Error, "A file below schemas/ cannot be read as what it should be: wrong type, unknown key, missing column, value outside its list.";
+    COUNTRY_UNKNOWN = "country-unknown", Error, "A list of states has a name that is neither a country nor an organisation we know. Correct the source, or add the name to schemas/reference/aliases.csv.";
+    COUNTRY_AMBIGUOUS = "country-ambiguous", Error, "A name can mean more than one country. Say which one in schemas/reference/aliases.csv.";
+    DATE_AMBIGUOUS = "date-ambiguous", Warning, "A numeric date can be read day first or month first. Day first is taken.";
+    LINE_UNREAD = "line-unread", Info, "No extractor reads this line. Add the heading above it to schemas/vocabulary, or list the line in schemas/ignored.toml with a reason.";
+    PERSONAL_WITHHELD = "personal-withheld", Info, "Values that belong to private persons were found and withheld from every output.";
+    ROW_INVALID = "row-invalid", Error, "A row breaks the schema of its table: a required value is missing, a value is outside its enumeration, pattern or range.";
+    KEY_DUPLICATE = "key-duplicate", Error, "Two rows of a table have the same key.";
+    REFERENCE_DANGLING = "reference-dangling", Error, "A row refers to a key that the other table does not have.";
+    COUNT_DIFFERS = "count-differs", Error, "A number of rows differs from what schemas/expectations.toml says for that day.";
+    SET_DIFFERS = "set-differs", Error, "A set of values differs from what schemas/expectations.toml says for that day.";
+    CLAIM_NOT_FOUND = "claim-not-found", Error, "The sentence that an expectation cites is no longer in its source.";
+    CLAIM_DIFFERS = "claim-differs", Error, "The number in the cited sentence differs from the number expected.";
+    EXPECTATION_EMPTY = "expectation-empty", Error, "An expectation looked at no row at all, so that it proves nothing.";
+    COUNT_CONTRADICTED = "count-contradicted", Warning, "A source states a number of members that the lists do not give. Both are published; see the table conflicts.";
+    FORMULA_CELL = "formula-cell", Warning, "A cell starts like a spreadsheet formula. It is published as it is: import the CSV as text.";
+}

@@ -1,0 +1,77 @@
+//! The registry of sources, `sources.toml`, and entries for texts that it lacks.
+
+use std::collections::BTreeMap;
+
+use validator::Validate;
+
+use crate::findings::{Finding, Place, Report, code};
+use crate::model::schemas::{line_and_column, toml_finding, validation_messages};
+use crate::model::settings::{Registry, SourceEntry};
+
+/// Entries with the line on which each stands.
+#[derive(Debug, Default)]
+pub struct Entries {
+    pub path: String,
+    entries: Vec<(u32, SourceEntry)>,
+}
+
+impl Entries {
+    /// Parses the registry; every problem is a finding with its line.
+    pub fn parse(path: &str, text: &str, report: &mut Report) -> Self {
+        let registry: Registry = match toml::from_str(text) {
+            Ok(registry) => registry,
+            Err(error) => {
+                report.push(toml_finding(code::REGISTRY_INVALID, path, text, &error));
+                return Self { path: path.to_owned(), entries: Vec::new() };
+            }
+        };
+        let mut seen: BTreeMap<String, u32> = BTreeMap::new();
+        let mut entries = Vec::new();
+        for spanned in registry.sources {
+            let (line, _) = line_and_column(text, spanned.span().start);
+            let entry = spanned.into_inner();
+            if let Err(errors) = entry.validate() {
+                for message in validation_messages(&errors) {
+                    report.push(Finding::new(code::REGISTRY_INVALID, Place::new(path, line, 0), format!("source \"{}\": {message}", entry.id)));
+                }
+            }
+            if let Some(first) = seen.insert(entry.id.clone(), line) {
+                let message = format!("source \"{}\" stands twice, first on line {first}", entry.id);
+                report.push(Finding::new(code::REGISTRY_INVALID, Place::new(path, line, 0), message));
+            }
+            entries.push((line, entry));
+        }
+        Self { path: path.to_owned(), entries }
+    }
+
+    /// The entry for a text: by its id, else by the hash of the original.
+    #[must_use]
+    pub fn find(&self, id: &str, sha256: &str) -> Option<&SourceEntry> {
+        let by_id = self.entries.iter().find(|(_, entry)| entry.id == id);
+        by_id.or_else(|| self.entries.iter().find(|(_, entry)| entry.original_sha256.as_deref() == Some(sha256))).map(|(_, entry)| entry)
+    }
+
+    /// Entries whose text was not among `found`, with their lines.
+    pub fn without_file<'a>(&'a self, found: &'a [String]) -> impl Iterator<Item = (u32, &'a SourceEntry)> {
+        self.entries.iter().filter(|(_, entry)| !found.contains(&entry.id)).map(|(line, entry)| (*line, entry))
+    }
+}
+
+/// An entry for a text that the registry does not know: made up from the file, and said so in a finding.
+#[must_use]
+pub fn derived_entry(stem: &str, text: &str, language: &str) -> SourceEntry {
+    let title = text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or(stem);
+    SourceEntry {
+        id: stem.to_owned(),
+        title: title.chars().take(200).collect(),
+        publisher: "unknown".to_owned(),
+        published: None,
+        as_of: None,
+        language: language.to_owned(),
+        licence: "unknown".to_owned(),
+        url: None,
+        transcript: false,
+        original_sha256: None,
+        note: None,
+    }
+}

@@ -1,0 +1,54 @@
+//! The schema files: those of the project where it has its own, else the ones that are compiled into the program.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use crate::error::Error;
+use crate::findings::{Finding, Place, Report, code};
+use crate::model::schemas::SchemaFiles;
+
+/// The files below `schemas/` when the program was built.
+const BUILT_IN: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/schema_files.rs"));
+
+/// Reads the schema files of `folder`; those that it does not have come from the program itself.
+///
+/// # Errors
+/// `Io` where a folder or file cannot be read. A file that is not UTF-8 is a finding.
+pub fn schema_files(folder: &Path, report: &mut Report) -> Result<SchemaFiles, Error> {
+    let mut files: BTreeMap<String, String> = BUILT_IN.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect();
+    let root = folder.to_string_lossy().into_owned();
+    if folder.is_dir() {
+        walk(folder, "", &root, &mut files, report)?;
+    }
+    Ok(SchemaFiles { root, files })
+}
+
+fn walk(folder: &Path, below: &str, root: &str, files: &mut BTreeMap<String, String>, report: &mut Report) -> Result<(), Error> {
+    let entries = fs::read_dir(folder).map_err(Error::io("read the folder", folder))?;
+    for entry in entries {
+        let entry = entry.map_err(Error::io("read the folder", folder))?;
+        let path = entry.path();
+        let name = format!("{below}{}", entry.file_name().to_string_lossy());
+        if path.is_dir() {
+            walk(&path, &format!("{name}/"), root, files, report)?;
+            continue;
+        }
+        let known = path.extension().is_some_and(|extension| ["json", "toml", "csv"].iter().any(|known| extension == *known));
+        if !known {
+            continue;
+        }
+        let bytes = fs::read(&path).map_err(Error::io("read", &path))?;
+        match String::from_utf8(bytes) {
+            Ok(text) => {
+                files.insert(name, text);
+            }
+            Err(error) => {
+                let at = error.utf8_error().valid_up_to();
+                let message = format!("not UTF-8: byte {at} is 0x{:02x}", error.as_bytes()[at]);
+                report.push(Finding::new(code::SCHEMA_INVALID, Place::file(format!("{root}/{name}")), message));
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,60 @@
+//! A document: the bytes of one source as they are on disk, decoded, with its entry in the registry.
+
+use super::settings::SourceEntry;
+use super::span::Span;
+
+/// One source text. `text` is the file byte for byte: spans into it are spans into the file.
+#[derive(Clone, Debug)]
+pub struct Document {
+    pub entry: SourceEntry,
+    /// Path below the folder of sources, with `/` on every system.
+    pub path: String,
+    /// The path as findings name it: the folder as the user gave it, and the path below.
+    pub display_path: String,
+    pub sha256: String,
+    pub text: String,
+    line_starts: Vec<u32>,
+}
+
+impl Document {
+    #[must_use]
+    pub fn new(entry: SourceEntry, path: String, display_path: String, sha256: String, text: String) -> Self {
+        let mut line_starts = vec![0];
+        line_starts.extend(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at as u32 + 1));
+        Self { entry, path, display_path, sha256, text, line_starts }
+    }
+
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.entry.id
+    }
+
+    /// The line that a byte is on, from 1.
+    #[must_use]
+    pub fn line_of(&self, byte: u32) -> u32 {
+        self.line_starts.partition_point(|&start| start <= byte) as u32
+    }
+
+    /// Line and column of a byte, both from 1; the column counts characters.
+    #[must_use]
+    pub fn line_and_column(&self, byte: u32) -> (u32, u32) {
+        let line = self.line_of(byte);
+        let start = self.line_starts[line as usize - 1] as usize;
+        let column = self.text[start..byte as usize].chars().count() as u32 + 1;
+        (line, column)
+    }
+
+    /// First and last line of a span.
+    #[must_use]
+    pub fn lines_of(&self, span: Span) -> (u32, u32) {
+        let last = if span.is_empty() { span.start } else { span.end - 1 };
+        (self.line_of(span.start), self.line_of(last))
+    }
+
+    /// Number of lines; a last line without a line end counts.
+    #[must_use]
+    pub fn line_count(&self) -> usize {
+        let open_last = usize::from(!self.text.is_empty() && !self.text.ends_with('\n'));
+        self.line_starts.len() - 1 + open_last
+    }
+}

@@ -1,0 +1,21 @@
+//! The nouns: what the stages hand to each other. No verbs of a stage live here, and nothing here touches the disk.
+
+pub mod cell;
+pub mod dataset;
+pub mod date;
+pub mod document;
+pub mod gazetteer;
+pub mod record;
+pub mod reference;
+pub mod schemas;
+pub mod settings;
+pub mod span;
+pub mod table;
+pub mod text;
+pub mod vocabulary;
+
+pub use cell::Cell;
+pub use document::Document;
+pub use record::{Draft, Record};
+pub use span::{Span, SpanMap};
+pub use table::TableSchema;

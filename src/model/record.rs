@@ -1,0 +1,347 @@
+//! Records: candidate rows as one document states them. They are what crosses the boundary between the two halves, as Arrow
+//! record batches, one schema per table ([`TableSchema::record_arrow_schema`]).
+//!
+//! An extractor writes a [`Draft`] (columns by name, spans into the joined text); sealing it against the document makes a
+//! [`Record`] (cells in schema order, evidence as bytes and lines of the file).
+
+use std::sync::Arc;
+
+use arrow::array::{
+    Array, ArrayRef, AsArray, BooleanBuilder, Date32Builder, Float64Builder, Int64Builder, ListArray, RecordBatch, StringBuilder, StructArray,
+    UInt32Array, UInt32Builder,
+};
+use arrow::buffer::OffsetBuffer;
+use arrow::datatypes::{Date32Type, Float64Type, Int64Type, UInt32Type};
+use arrow::error::ArrowError;
+use chrono::NaiveDate;
+use sha2::{Digest, Sha256};
+use unicode_normalization::UnicodeNormalization;
+
+use super::document::Document;
+use super::span::{Span, SpanMap};
+use super::table::{FieldType, TableSchema, evidence_fields, evidence_item};
+use super::Cell;
+
+/// Longest quote in characters.
+const QUOTE_LIMIT: usize = 200;
+
+/// A candidate row as an extractor writes it.
+#[derive(Clone, Debug)]
+pub struct Draft {
+    pub table: &'static str,
+    /// The rule that read it, `<extractor>/<rule>`.
+    pub rule: &'static str,
+    pub cells: Vec<DraftCell>,
+    /// Personal data: left out of every output unless asked for.
+    pub withheld: bool,
+}
+
+/// A value and where the text says it; no span where it is derived from the other cells.
+#[derive(Clone, Debug)]
+pub struct DraftCell {
+    pub column: &'static str,
+    pub value: Cell,
+    /// Spans into the joined text.
+    pub spans: Vec<Span>,
+}
+
+impl Draft {
+    #[must_use]
+    pub fn new(table: &'static str, rule: &'static str) -> Self {
+        Self { table, rule, cells: Vec::new(), withheld: false }
+    }
+
+    /// A stated value. An empty one is left out.
+    #[must_use]
+    pub fn with(mut self, column: &'static str, value: impl Into<Cell>, span: Span) -> Self {
+        self.set(column, value, &[span]);
+        self
+    }
+
+    /// A value that follows from others.
+    #[must_use]
+    pub fn derived(mut self, column: &'static str, value: impl Into<Cell>) -> Self {
+        self.set(column, value, &[]);
+        self
+    }
+
+    pub fn set(&mut self, column: &'static str, value: impl Into<Cell>, spans: &[Span]) {
+        let value = value.into();
+        if value.is_null() {
+            return;
+        }
+        match self.cells.iter_mut().find(|cell| cell.column == column) {
+            Some(cell) => *cell = DraftCell { column, value, spans: spans.to_vec() },
+            None => self.cells.push(DraftCell { column, value, spans: spans.to_vec() }),
+        }
+    }
+
+    #[must_use]
+    pub fn cell(&self, column: &str) -> Option<&DraftCell> {
+        self.cells.iter().find(|cell| cell.column == column)
+    }
+
+    #[must_use]
+    pub fn text(&self, column: &str) -> Option<&str> {
+        self.cell(column).and_then(|cell| cell.value.as_text())
+    }
+
+    /// The first span of a column, to copy evidence from one column to another.
+    #[must_use]
+    pub fn spans(&self, column: &str) -> Vec<Span> {
+        self.cell(column).map(|cell| cell.spans.clone()).unwrap_or_default()
+    }
+}
+
+/// A candidate row at the boundary.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Record {
+    pub source_id: String,
+    /// Position among the records of its document and table.
+    pub seq: u32,
+    pub rule: String,
+    /// First line of its evidence.
+    pub line: u32,
+    pub withheld: bool,
+    /// One a field of the record schema.
+    pub cells: Vec<Cell>,
+    pub evidence: Vec<Evidence>,
+}
+
+/// Bytes of a file that say a value.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Evidence {
+    pub column: String,
+    pub line_start: u32,
+    pub line_end: u32,
+    pub byte_start: u32,
+    pub byte_end: u32,
+    pub quote: String,
+    pub quote_sha256: String,
+}
+
+impl Evidence {
+    /// Evidence for `column` in `span` of the file.
+    #[must_use]
+    pub fn new(column: &str, document: &Document, span: Span) -> Self {
+        let (line_start, line_end) = document.lines_of(span);
+        let bytes = &document.text[span.range()];
+        Self {
+            column: column.to_owned(),
+            line_start,
+            line_end,
+            byte_start: span.start,
+            byte_end: span.end,
+            quote: quote(bytes),
+            quote_sha256: hex(&Sha256::digest(bytes.as_bytes())),
+        }
+    }
+}
+
+/// Bytes of a file as one line of NFC text, at most 200 characters.
+#[must_use]
+pub fn quote(bytes: &str) -> String {
+    let words: Vec<&str> = bytes.split_whitespace().collect();
+    words.join(" ").nfc().take(QUOTE_LIMIT).collect::<String>().trim_end().to_owned()
+}
+
+/// Lower-case hexadecimal digits.
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        // Writing to a String cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+impl Record {
+    /// Turns a draft into a record: cells in schema order, evidence as bytes of the file.
+    #[must_use]
+    pub fn seal(draft: Draft, seq: u32, schema: &TableSchema, document: &Document, map: &SpanMap) -> Self {
+        let fields = schema.record.as_ref().map_or(&[][..], |record| &record.fields);
+        let mut cells = vec![Cell::Null; fields.len()];
+        let mut evidence = Vec::new();
+        for cell in draft.cells {
+            let position = fields.iter().position(|field| field.name == cell.column);
+            debug_assert!(position.is_some(), "{} has no record field {}", schema.name, cell.column);
+            let Some(position) = position else { continue };
+            cells[position] = nfc(cell.value);
+            evidence.extend(cell.spans.iter().map(|&span| Evidence::new(cell.column, document, map.to_file(span))));
+        }
+        evidence.sort();
+        evidence.dedup();
+        let line = evidence.iter().map(|piece| piece.line_start).min().unwrap_or(1);
+        Self { source_id: document.id().to_owned(), seq, rule: draft.rule.to_owned(), line, withheld: draft.withheld, cells, evidence }
+    }
+
+    /// The cell of a record field.
+    #[must_use]
+    pub fn cell(&self, schema: &TableSchema, field: &str) -> &Cell {
+        const NULL: &Cell = &Cell::Null;
+        schema
+            .record
+            .as_ref()
+            .and_then(|record| record.fields.iter().position(|candidate| candidate.name == field))
+            .map_or(NULL, |position| &self.cells[position])
+    }
+
+    /// The text of a record field.
+    #[must_use]
+    pub fn text(&self, schema: &TableSchema, field: &str) -> Option<&str> {
+        self.cell(schema, field).as_text()
+    }
+}
+
+fn nfc(cell: Cell) -> Cell {
+    match cell {
+        Cell::Text(text) if !text.is_ascii() => Cell::text(text.nfc().collect::<String>()),
+        other => other,
+    }
+}
+
+/// Writes cells of one column into an Arrow array; a cell of another type is null.
+pub fn column_array<'a>(field_type: FieldType, cells: impl Iterator<Item = &'a Cell>) -> ArrayRef {
+    match field_type {
+        FieldType::String => {
+            let mut builder = StringBuilder::new();
+            cells.for_each(|cell| builder.append_option(cell.as_text()));
+            Arc::new(builder.finish())
+        }
+        FieldType::Integer => {
+            let mut builder = Int64Builder::new();
+            cells.for_each(|cell| builder.append_option(cell.as_integer()));
+            Arc::new(builder.finish())
+        }
+        FieldType::Number => {
+            let mut builder = Float64Builder::new();
+            cells.for_each(|cell| match cell {
+                Cell::Number(value) => builder.append_value(*value),
+                _ => builder.append_null(),
+            });
+            Arc::new(builder.finish())
+        }
+        FieldType::Date => {
+            let mut builder = Date32Builder::new();
+            cells.for_each(|cell| builder.append_option(cell.as_date().map(Date32Type::from_naive_date)));
+            Arc::new(builder.finish())
+        }
+        FieldType::Boolean => {
+            let mut builder = BooleanBuilder::new();
+            cells.for_each(|cell| match cell {
+                Cell::Boolean(value) => builder.append_value(*value),
+                _ => builder.append_null(),
+            });
+            Arc::new(builder.finish())
+        }
+    }
+}
+
+/// Reads one value of an Arrow array that [`column_array`] wrote.
+#[must_use]
+pub fn array_cell(field_type: FieldType, array: &ArrayRef, row: usize) -> Cell {
+    if array.is_null(row) {
+        return Cell::Null;
+    }
+    match field_type {
+        FieldType::String => Cell::text(array.as_string::<i32>().value(row)),
+        FieldType::Integer => Cell::Integer(array.as_primitive::<Int64Type>().value(row)),
+        FieldType::Number => Cell::Number(array.as_primitive::<Float64Type>().value(row)),
+        FieldType::Date => day_of(array.as_primitive::<Date32Type>().value(row)).map_or(Cell::Null, Cell::Date),
+        FieldType::Boolean => Cell::Boolean(array.as_boolean().value(row)),
+    }
+}
+
+fn day_of(days: i32) -> Option<NaiveDate> {
+    Date32Type::to_naive_date_opt(days)
+}
+
+/// The records of one table as a batch; none where nothing is extracted for the table.
+///
+/// # Errors
+/// Where the arrays do not fit the schema: a fault of the program, not of the data.
+pub fn to_batch(schema: &TableSchema, records: &[Record]) -> Result<Option<RecordBatch>, ArrowError> {
+    let (Some(arrow_schema), Some(record_schema)) = (schema.record_arrow_schema(), &schema.record) else {
+        return Ok(None);
+    };
+    let mut columns: Vec<ArrayRef> = vec![
+        Arc::new(arrow::array::StringArray::from_iter_values(records.iter().map(|record| &record.source_id))),
+        Arc::new(UInt32Array::from_iter_values(records.iter().map(|record| record.seq))),
+        Arc::new(arrow::array::StringArray::from_iter_values(records.iter().map(|record| &record.rule))),
+        Arc::new(UInt32Array::from_iter_values(records.iter().map(|record| record.line))),
+        Arc::new(arrow::array::BooleanArray::from_iter(records.iter().map(|record| Some(record.withheld)))),
+    ];
+    for (position, field) in record_schema.fields.iter().enumerate() {
+        columns.push(column_array(field.field_type, records.iter().map(|record| &record.cells[position])));
+    }
+    columns.push(Arc::new(evidence_array(records)?));
+    RecordBatch::try_new(Arc::new(arrow_schema), columns).map(Some)
+}
+
+fn evidence_array(records: &[Record]) -> Result<ListArray, ArrowError> {
+    let mut texts = [StringBuilder::new(), StringBuilder::new(), StringBuilder::new()];
+    let mut numbers = [UInt32Builder::new(), UInt32Builder::new(), UInt32Builder::new(), UInt32Builder::new()];
+    for piece in records.iter().flat_map(|record| &record.evidence) {
+        for (builder, text) in texts.iter_mut().zip([&piece.column, &piece.quote, &piece.quote_sha256]) {
+            builder.append_value(text);
+        }
+        for (builder, number) in numbers.iter_mut().zip([piece.line_start, piece.line_end, piece.byte_start, piece.byte_end]) {
+            builder.append_value(number);
+        }
+    }
+    let [mut column, mut quote, mut digest] = texts;
+    let [line_start, line_end, byte_start, byte_end] = numbers.map(|mut builder| Arc::new(builder.finish()) as ArrayRef);
+    let arrays: Vec<ArrayRef> =
+        vec![Arc::new(column.finish()), line_start, line_end, byte_start, byte_end, Arc::new(quote.finish()), Arc::new(digest.finish())];
+    let structs = StructArray::try_new(evidence_fields(), arrays, None)?;
+    let offsets = OffsetBuffer::from_lengths(records.iter().map(|record| record.evidence.len()));
+    ListArray::try_new(Arc::new(evidence_item()), offsets, Arc::new(structs), None)
+}
+
+/// Reads the records of a batch that [`to_batch`] made.
+///
+/// # Errors
+/// Where the batch has another schema.
+pub fn from_batch(schema: &TableSchema, batch: &RecordBatch) -> Result<Vec<Record>, ArrowError> {
+    let expected = schema.record_arrow_schema();
+    let (Some(expected), Some(record_schema)) = (expected, &schema.record) else {
+        return Ok(Vec::new());
+    };
+    if expected.fields() != batch.schema().fields() {
+        return Err(ArrowError::SchemaError(format!("records of {} have another schema than schemas/tables says", schema.name)));
+    }
+    let source_ids = batch.column(0).as_string::<i32>();
+    let seqs = batch.column(1).as_primitive::<UInt32Type>();
+    let rules = batch.column(2).as_string::<i32>();
+    let lines = batch.column(3).as_primitive::<UInt32Type>();
+    let withheld = batch.column(4).as_boolean();
+    let evidence = batch.column(batch.num_columns() - 1).as_list::<i32>();
+    let records = (0..batch.num_rows()).map(|row| Record {
+        source_id: source_ids.value(row).to_owned(),
+        seq: seqs.value(row),
+        rule: rules.value(row).to_owned(),
+        line: lines.value(row),
+        withheld: withheld.value(row),
+        cells: record_schema.fields.iter().enumerate().map(|(at, field)| array_cell(field.field_type, batch.column(5 + at), row)).collect(),
+        evidence: evidence_of(&evidence.value(row)),
+    });
+    Ok(records.collect())
+}
+
+fn evidence_of(items: &ArrayRef) -> Vec<Evidence> {
+    let items = items.as_struct();
+    let text = |at: usize, row: usize| items.column(at).as_string::<i32>().value(row).to_owned();
+    let number = |at: usize, row: usize| items.column(at).as_primitive::<UInt32Type>().value(row);
+    (0..items.len())
+        .map(|row| Evidence {
+            column: text(0, row),
+            line_start: number(1, row),
+            line_end: number(2, row),
+            byte_start: number(3, row),
+            byte_end: number(4, row),
+            quote: text(5, row),
+            quote_sha256: text(6, row),
+        })
+        .collect()
+}

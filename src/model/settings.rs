@@ -1,0 +1,121 @@
+//! Settings that people write by hand: the registry of sources and the description of the data set.
+//!
+//! `validator` holds them to their rules; the message names the field and the value.
+
+use serde::Deserialize;
+use validator::{Validate, ValidationError};
+
+use super::date::Period;
+
+/// `schemas/dataset.toml`.
+#[derive(Clone, Debug, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct DatasetSettings {
+    /// Slug: the name of the data package.
+    #[validate(custom(function = "is_slug"))]
+    pub name: String,
+    #[validate(length(min = 1, max = 200))]
+    pub title: String,
+    #[validate(length(min = 1, max = 2000))]
+    pub description: String,
+    /// SPDX id of the licence of the data set itself.
+    #[validate(length(min = 1, max = 100))]
+    pub licence: String,
+    #[validate(url)]
+    pub licence_url: String,
+    #[validate(length(min = 1, max = 200))]
+    pub publisher: String,
+    #[serde(default)]
+    #[validate(length(max = 40))]
+    pub keywords: Vec<String>,
+    /// Address below which the releases are published, ending in a slash.
+    #[serde(default)]
+    #[validate(url)]
+    pub base_url: Option<String>,
+    /// Attribution that users are asked to give.
+    #[serde(default)]
+    #[validate(length(min = 1, max = 500))]
+    pub attribution: Option<String>,
+}
+
+/// `sources.toml`: the registry of sources.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Registry {
+    #[serde(default, rename = "source")]
+    pub sources: Vec<toml::Spanned<SourceEntry>>,
+}
+
+/// One source in the registry.
+#[derive(Clone, Debug, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct SourceEntry {
+    #[validate(custom(function = "is_source_id"))]
+    pub id: String,
+    #[validate(length(min = 1, max = 300))]
+    pub title: String,
+    #[validate(length(min = 1, max = 200))]
+    pub publisher: String,
+    /// Reduced ISO 8601.
+    #[serde(default)]
+    #[validate(custom(function = "is_reduced_date"))]
+    pub published: Option<String>,
+    /// The day, month or year that the source speaks of, reduced ISO 8601.
+    #[serde(default)]
+    #[validate(custom(function = "is_reduced_date"))]
+    pub as_of: Option<String>,
+    /// ISO 639-1.
+    #[validate(custom(function = "is_language"))]
+    pub language: String,
+    /// SPDX id or the name of the terms.
+    #[validate(length(min = 1, max = 200))]
+    pub licence: String,
+    #[serde(default)]
+    #[validate(url)]
+    pub url: Option<String>,
+    pub transcript: bool,
+    #[serde(default)]
+    #[validate(custom(function = "is_sha256"))]
+    pub original_sha256: Option<String>,
+    #[serde(default)]
+    #[validate(length(max = 1000))]
+    pub note: Option<String>,
+}
+
+impl SourceEntry {
+    /// The stretch of time that the source speaks of: `as_of`, else `published`.
+    #[must_use]
+    pub fn day(&self) -> Option<Period> {
+        self.as_of.as_deref().or(self.published.as_deref()).and_then(Period::parse_reduced)
+    }
+}
+
+fn fails(code: &'static str) -> ValidationError {
+    ValidationError::new(code)
+}
+
+fn is_slug(text: &str) -> Result<(), ValidationError> {
+    let parts_are_words = text.split('-').all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()));
+    parts_are_words.then_some(()).ok_or_else(|| fails("lower-case letters and digits, words joined by a hyphen"))
+}
+
+fn is_source_id(text: &str) -> Result<(), ValidationError> {
+    let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_.".contains(&byte);
+    let edges = text.bytes().next().zip(text.bytes().last());
+    let sound = edges.is_some_and(|(first, last)| first.is_ascii_alphanumeric() && last.is_ascii_alphanumeric()) && text.bytes().all(allowed);
+    sound.then_some(()).ok_or_else(|| fails("lower-case letters, digits, hyphens, underscores and full stops, a letter or digit first and last"))
+}
+
+fn is_reduced_date(text: &str) -> Result<(), ValidationError> {
+    Period::parse_reduced(text).map(|_| ()).ok_or_else(|| fails("a day, month or year as 2014-10-15, 2014-10 or 2014"))
+}
+
+fn is_language(text: &str) -> Result<(), ValidationError> {
+    let sound = text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_lowercase());
+    sound.then_some(()).ok_or_else(|| fails("a two-letter ISO 639-1 code"))
+}
+
+fn is_sha256(text: &str) -> Result<(), ValidationError> {
+    let sound = text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte));
+    sound.then_some(()).ok_or_else(|| fails("64 lower-case hexadecimal digits"))
+}
