@@ -42,7 +42,9 @@ pub struct Group {
 pub struct GroupMember {
     pub group_id: String,
     pub iso3: String,
+    #[serde(deserialize_with = "day")]
     pub valid_from: NaiveDate,
+    #[serde(deserialize_with = "optional_day")]
     pub valid_to: Option<NaiveDate>,
     pub citation: String,
 }
@@ -157,6 +159,16 @@ impl Reference {
 fn semicolons<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
     let text = Option::<String>::deserialize(deserializer)?.unwrap_or_default();
     Ok(text.split(';').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect())
+}
+
+fn day<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<NaiveDate, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    text.parse().map_err(|_| serde::de::Error::custom(format!("\"{text}\" is no day as 2014-10-15")))
+}
+
+fn optional_day<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<NaiveDate>, D::Error> {
+    let text = Option::<String>::deserialize(deserializer)?.filter(|text| !text.is_empty());
+    text.map(|text| text.parse().map_err(|_| serde::de::Error::custom(format!("\"{text}\" is no day as 2014-10-15")))).transpose()
 }
 
 /// Reads a reference file into rows; every row that does not fit is a finding of its own.
