@@ -89,6 +89,16 @@ pub struct City {
     pub ambiguous: Option<String>,
 }
 
+/// `country_names.csv`: names of countries as people write them, folded.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CountryName {
+    pub key: String,
+    pub code: String,
+    pub language: String,
+    pub kind: String,
+}
+
 /// All reference data.
 #[derive(Clone, Debug, Default)]
 pub struct Reference {
@@ -98,6 +108,7 @@ pub struct Reference {
     pub dialogues: Vec<Dialogue>,
     pub organizations: Vec<Organization>,
     pub cities: Vec<City>,
+    pub country_names: Vec<CountryName>,
 }
 
 impl Reference {
@@ -111,6 +122,7 @@ impl Reference {
             dialogues: read(files, "reference/dialogues.csv", report),
             organizations: read(files, "reference/organizations.csv", report),
             cities: read(files, "reference/cities.csv", report),
+            country_names: read(files, "reference/country_names.csv", report),
         };
         unique(files, "reference/countries.csv", reference.countries.iter().map(|row| &row.iso3), report);
         unique(files, "reference/groups.csv", reference.groups.iter().map(|row| &row.group_id), report);
