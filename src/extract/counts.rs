@@ -128,9 +128,17 @@ fn over_tail(page: &Page<'_>, at: usize, end: usize) -> usize {
 /// Whether a phrase that lists members stands before the token in its sentence.
 fn follows_member_phrase(page: &Page<'_>, block: usize, at: usize) -> bool {
     let Some(sentence) = page.sentences(page.range(block)).into_iter().find(|sentence| sentence.contains(&at)) else { return false };
-    (sentence.start..at).any(|token| {
+    phrase_before(page, &sentence, at).is_some()
+}
+
+/// Where a phrase that lists members starts in a sentence before a token.
+fn phrase_before(page: &Page<'_>, sentence: &Range<usize>, at: usize) -> Option<usize> {
+    (sentence.start..at).find(|&token| {
         page.tokens.marks_at(token).any(|mark| match mark.tag {
-            Tag::Phrase(index) => page.vocabulary().roles.phrase[index as usize].role == "member" && !page.vocabulary().roles.phrase[index as usize].party_comes_first(),
+            Tag::Phrase(index) => {
+                let phrase = &page.vocabulary().roles.phrase[index as usize];
+                phrase.role == "member" && !phrase.party_comes_first()
+            }
             _ => false,
         })
     })
@@ -146,7 +154,8 @@ fn record(page: &Page<'_>, block: usize, counted: &Counted, of_dialogue: bool) -
     let number = page.span(&counted.number);
     let group = (counted.described.start..counted.described.end).find_map(|token| page.mark(token, |tag| matches!(tag, Tag::Group(_) | Tag::Dialogue(_))));
     let sentence = page.sentences(page.range(block)).into_iter().find(|sentence| sentence.contains(&counted.number.start)).unwrap_or(page.range(block));
-    let named = page.dialogues_in(sentence.start..counted.number.start).next().map(|(_, dialogue)| dialogue);
+    let before_list = phrase_before(page, &sentence, counted.number.start).unwrap_or(counted.number.start);
+    let named = page.dialogues_in(sentence.start..before_list).next().map(|(_, dialogue)| dialogue);
     let subject = named.or(page.subject(block));
     let mut draft = Draft::new("stated_counts", "stated_counts/number").with("value", counted.value, number);
     match (group, subject) {

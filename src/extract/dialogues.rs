@@ -75,6 +75,10 @@ fn worded_at(page: &Page<'_>, at: usize, end: usize) -> Option<Found> {
     if page.mark(name.start, |tag| matches!(tag, Tag::Organization(_))).is_some_and(|mark| mark.end >= name.end) {
         return None;
     }
+    // A declared dialogue within the name is found for itself.
+    if name.clone().any(|token| page.mark(token, |tag| matches!(tag, Tag::Dialogue(_))).is_some_and(|mark| mark.end <= name.end)) {
+        return None;
+    }
     let small = name.clone().find(|&token| page.token(token).shape == Shape::Lower && page.is_word(token)).unwrap_or(name.end);
     let head = |upto: usize| {
         (name.start..upto).rev().find_map(|first| {
@@ -99,7 +103,7 @@ fn worded_at(page: &Page<'_>, at: usize, end: usize) -> Option<Found> {
 /// Words before the noun that only say which or what sort: `Regional Consultative Process`, `Ministerial Dialogue`.
 fn is_generic(page: &Page<'_>, name: &Range<usize>, head: usize) -> bool {
     let before = name.start..head;
-    let only_filler = before.clone().all(|token| page.tokens.marks_at(token).any(|mark| matches!(mark.tag, Tag::Filler | Tag::Ordinal(_) | Tag::MeetingHead | Tag::Article)));
+    let only_filler = before.clone().all(|token| page.tokens.marks_at(token).any(|mark| matches!(mark.tag, Tag::Filler | Tag::Generic | Tag::Ordinal(_) | Tag::MeetingHead | Tag::Article)));
     let goes_on = name.end > head + 2;
     only_filler && !(goes_on && before.is_empty())
 }
@@ -116,8 +120,9 @@ fn enter(page: &Page<'_>, dialogues: &mut Vec<Named>, name: Range<usize>, declar
     let words: Vec<String> = name.clone().filter(|&token| page.is_word(token) && !page.has(token, Tag::Article) && !page.has(token, Tag::Connector)).map(|token| fold(page.text(token))).collect();
     let same = |known: &Named| match (known.declared, declared) {
         (Some(a), Some(b)) => a == b,
-        (Some(_), None) | (None, Some(_)) => false,
-        (None, None) => known.words == words || is_part(&known.words, &words) || is_part(&words, &known.words),
+        (Some(_), None) | (None, Some(_)) => is_misspelt(&known.words, &words),
+        (None, None) => is_part(&known.words, &words) || is_part(&words, &known.words) || is_misspelt(&known.words, &words),
+        
     };
     match dialogues.iter().position(same) {
         Some(at) => {
@@ -132,6 +137,24 @@ fn enter(page: &Page<'_>, dialogues: &mut Vec<Named>, name: Range<usize>, declar
             dialogues.len() - 1
         }
     }
+}
+
+/// Whether two names of at least four words differ in one word by a letter or two.
+fn is_misspelt(a: &[String], b: &[String]) -> bool {
+    let differing: Vec<_> = a.iter().zip(b).filter(|(a, b)| a != b).collect();
+    match differing.as_slice() {
+        _ if a.len() != b.len() => false,
+        [] => true,
+        [(a_word, b_word)] => a.len() >= 4 && a_word.len() >= 6 && a_word.chars().count().abs_diff(b_word.chars().count()) <= 1 && shared_letters(a_word, b_word) + 2 >= a_word.len().max(b_word.len()),
+        _ => false,
+    }
+}
+
+/// Letters that two words share at their starts and ends.
+fn shared_letters(a: &str, b: &str) -> usize {
+    let start = a.chars().zip(b.chars()).take_while(|(a, b)| a == b).count();
+    let end = a.chars().rev().zip(b.chars().rev()).take_while(|(a, b)| a == b).count();
+    (start + end).min(a.chars().count().min(b.chars().count()))
 }
 
 /// Whether a name of at least three words ends another: `Working Group on X` and `Open Working Group on X`.

@@ -30,7 +30,8 @@ pub fn name_at(page: &Page<'_>, at: usize, end: usize) -> Option<Range<usize>> {
             last = next;
             continue;
         }
-        if is_joiner(page, next) && next + 1 < end && (page.is_capital(next + 1) || (page.tokens.touches_previous(next) && page.tokens.touches_previous(next + 1) && page.is_word(next + 1))) {
+        let possessive = matches!(page.text(next), "'" | "’") && next + 1 < end && page.text(next + 1) == "s";
+        if !possessive && is_joiner(page, next) && next + 1 < end && (page.is_capital(next + 1) || (page.tokens.touches_previous(next) && page.tokens.touches_previous(next + 1) && page.is_word(next + 1))) {
             next += 2;
             last = next;
             continue;
@@ -95,7 +96,14 @@ fn over_connectors(page: &Page<'_>, at: usize, end: usize, connected: bool) -> O
             next += 1;
         }
     }
-    if next == at || next >= end || !page.is_capital(next) || page.is_in_date(next) {
+    if next == at || next >= end || page.is_in_date(next) {
+        return None;
+    }
+    // `Meetings for 7th Forum`
+    if page.token(next).shape == Shape::Number && next + 2 < end && page.has(next + 1, Tag::OrdinalSuffix) && page.tokens.touches_previous(next + 1) && page.is_capital(next + 2) {
+        return Some(next + 2);
+    }
+    if !page.is_capital(next) {
         return None;
     }
     let joins_two = page.has(at, Tag::And);

@@ -107,6 +107,9 @@ fn kind_of(page: &Page<'_>, first: usize, end: usize) -> Kind {
 /// Whether a name goes on behind a known one in a way that makes it another name.
 fn is_longer_name(page: &Page<'_>, known_end: usize, name: &Range<usize>) -> bool {
     let rest = known_end..name.end;
+    if page.token(rest.start).shape == Shape::Number {
+        return false;
+    }
     let starts_with_role = page.tokens.marks_at(rest.start).any(|mark| matches!(mark.tag, Tag::PartyNoun(_) | Tag::Role(_)));
     let small_word = page.token(rest.start).shape == Shape::Lower;
     let mark = matches!(page.text(rest.start), "-" | "–" | "/" | "+" | "’" | "'");

@@ -58,6 +58,9 @@ pub fn role_of(page: &Page<'_>, range: Range<usize>) -> Option<RoleHeading> {
             (step, is_known) = (mark.end - at, true);
         } else if let Some((tokens, _)) = page.dialogues_in(at..range.end).find(|(tokens, _)| tokens.start == at) {
             (step, is_known) = (tokens.len(), true);
+        } else if depth == 0 && page.mark(at, |tag| matches!(tag, Tag::Country(_) | Tag::Organization(_))).filter(within).is_some() {
+            // Somebody's own role, not a list of those who hold it.
+            return None;
         } else if let Some(mark) = page.mark(at, |tag| matches!(tag, Tag::PartyNoun(_))).filter(within) {
             let Tag::PartyNoun(party) = mark.tag else { break };
             parties.push(party);

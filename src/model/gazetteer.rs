@@ -40,6 +40,8 @@ pub enum Tag {
     PublicationHead(u8),
     MeetingHead,
     ProgrammeHead,
+    /// A word that says what sort of thing a name is of, and names nothing.
+    Generic,
     PersonTitle,
     Qualifier(u8),
     Percent,
@@ -251,6 +253,7 @@ impl Gazetteer {
             (&vocabulary.roles.filler.words, Tag::Filler),
             (&vocabulary.names.meeting.words, Tag::MeetingHead),
             (&vocabulary.names.programme.words, Tag::ProgrammeHead),
+            (&vocabulary.names.generic.words, Tag::Generic),
             (&vocabulary.names.person.titles, Tag::PersonTitle),
             (&vocabulary.figures.units.percent, Tag::Percent),
             (&vocabulary.figures.units.currency, Tag::Currency),

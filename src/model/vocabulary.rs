@@ -181,6 +181,7 @@ pub struct Names {
     pub publication: Vec<KindWords>,
     pub meeting: WordList,
     pub programme: WordList,
+    pub generic: WordList,
     pub person: Person,
 }
 

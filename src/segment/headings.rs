@@ -117,11 +117,11 @@ pub fn is_heading(at: usize, page: &Page<'_>) -> bool {
     if !page.blank_before(at) || label.is_some() {
         return false;
     }
+    let goes_on = page.next_filled(at).is_some_and(|next| page.line(next).starts_with(|letter: char| letter.is_lowercase() || letter == '('));
     if page.lines[at].page_start {
-        return true;
+        return !goes_on && text.len() <= 70 && !ends_in_connector(at, page);
     }
     let list_follows = page.next_filled(at).is_some_and(|next| page.lines[next].marker.is_some() || page.lines[next].is_row);
-    let goes_on = page.next_filled(at).is_some_and(|next| page.line(next).starts_with(char::is_lowercase));
     (page.blank_after(at) || (list_follows && next_is_adjacent(at, page))) && !goes_on
 }
 
@@ -136,8 +136,9 @@ pub fn continues_heading(previous_is_heading: bool, last: usize, at: usize, page
     }
     let text = page.line(at);
     let lower = text.starts_with(char::is_lowercase);
-    let open = ends_in_connector(last, page) || page.line(last).ends_with(['-', '–', '&', ',']);
-    text.len() <= BYTES && page.blank_after(at) && (lower || open)
+    let open = ends_in_connector(last, page) || page.line(last).ends_with(['-', '–', '&', ',', ':']);
+    let second_line_of_title = page.lines[last].page_start && text.split_whitespace().count() <= 8 && !text.ends_with(['.', ':', ';']);
+    text.len() <= BYTES && page.blank_after(at) && (lower || open || second_line_of_title)
 }
 
 /// Whether the last word of a line wants another behind it.

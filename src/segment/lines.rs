@@ -54,7 +54,20 @@ pub fn read(text: &str) -> Vec<Line> {
         }
         start = end + 1;
     }
+    mark_page_starts(text, &mut lines);
     lines
+}
+
+/// Where lines have no indent, one space before a line is what is left of the end of a page.
+fn mark_page_starts(text: &str, lines: &mut [Line]) {
+    let filled = || lines.iter().filter(|line| !line.is_blank());
+    let at_margin = filled().filter(|line| line.indent == 0).count();
+    if at_margin * 10 < filled().count() * 7 {
+        return;
+    }
+    for line in lines.iter_mut().filter(|line| line.indent == 1 && line.marker.is_none()) {
+        line.page_start |= text[line.whole.range()].starts_with(|letter: char| letter.is_uppercase() || letter.is_ascii_digit());
+    }
 }
 
 fn line(text: &str, start: usize, end: usize) -> Line {
