@@ -6,10 +6,12 @@
 mod counts;
 mod dates;
 mod dialogues;
+mod meetings;
 mod memberships;
 mod names;
 mod page;
 mod parties;
+mod places;
 mod roles;
 
 use crate::findings::Report;
@@ -32,6 +34,7 @@ pub struct Extractor {
 pub const EXTRACTORS: &[Extractor] = &[
     Extractor { table: "dialogues", extract: dialogues::extract },
     Extractor { table: "memberships", extract: memberships::extract },
+    Extractor { table: "meetings", extract: meetings::extract },
     Extractor { table: "stated_counts", extract: counts::extract },
 ];
 

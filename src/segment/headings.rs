@@ -100,7 +100,7 @@ pub fn is_heading(at: usize, page: &Page<'_>) -> bool {
         return false;
     }
     let begins_like_one = text.starts_with(|letter: char| letter.is_uppercase() || letter.is_ascii_digit() || "¿¡“\"'‘«(".contains(letter));
-    if !begins_like_one || text.ends_with(['.', ',', ';']) || text.starts_with('(') || page.is_name(at) {
+    if !begins_like_one || text.ends_with(['.', ',', ';']) || text.starts_with('(') || (page.is_name(at) && !page.is_dialogue(at)) {
         return false;
     }
     let label = text.split_once(':');
