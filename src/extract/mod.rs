@@ -13,6 +13,8 @@ mod page;
 mod parties;
 mod places;
 mod roles;
+mod sections;
+mod themes;
 
 use crate::findings::Report;
 use crate::model::document::Document;
@@ -36,6 +38,7 @@ pub const EXTRACTORS: &[Extractor] = &[
     Extractor { table: "memberships", extract: memberships::extract },
     Extractor { table: "meetings", extract: meetings::extract },
     Extractor { table: "stated_counts", extract: counts::extract },
+    Extractor { table: "themes", extract: themes::extract },
 ];
 
 /// Runs every extractor over the blocks of a document.
