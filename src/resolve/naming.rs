@@ -70,18 +70,86 @@ const SITES: &[Site] = &[
     Site { table: "contacts", thing: Thing::Organization, name: "owner", id: "owner_id", by_name: false },
 ];
 
+/// Ids of all dialogues and organisations.
+#[derive(Debug)]
+pub struct Naming {
+    pub dialogues: Names,
+    pub organizations: Names,
+}
+
+impl Naming {
+    /// Reads every record that names a dialogue or an organisation.
+    #[must_use]
+    pub fn new(records: &Records, schemas: &Schemas) -> Self {
+        Self { dialogues: names(Thing::Dialogue, records, schemas), organizations: names(Thing::Organization, records, schemas) }
+    }
+
+    fn of(&self, thing: Thing) -> &Names {
+        match thing {
+            Thing::Dialogue => &self.dialogues,
+            Thing::Organization => &self.organizations,
+        }
+    }
+
+    /// The dialogue of a record, where it has one.
+    #[must_use]
+    pub fn dialogue(&self, reading: &Reading<'_>) -> Option<String> {
+        match (reading.text("dialogue"), reading.text("dialogue_id")) {
+            (Some(name), given) => Some(self.dialogues.id(reading.source(), name, given)),
+            (None, given) => given.map(str::to_owned),
+        }
+    }
+
+    /// The organisation that a record names in `field`, where it is one that we know.
+    #[must_use]
+    pub fn known_organization(&self, reading: &Reading<'_>, field: &str, id_field: &str) -> Option<String> {
+        self.organizations.known(reading.source(), reading.text(field)?, reading.text(id_field))
+    }
+
+    /// The dialogue or organisation that owns what a record is about, where it is one that we know.
+    #[must_use]
+    pub fn owner(&self, reading: &Reading<'_>) -> Option<(Thing, String)> {
+        let name = reading.text("owner")?;
+        let things = [Thing::Dialogue, Thing::Organization];
+        if let Some(id) = reading.text("owner_id") {
+            let thing = things.into_iter().find(|thing| reading.text("owner_type") == Some(thing.name()))?;
+            return Some((thing, id.to_owned()));
+        }
+        things.into_iter().find_map(|thing| self.of(thing).known(reading.source(), name, None).map(|id| (thing, id)))
+    }
+
+    /// The thing that a record names at a site.
+    fn id_at(&self, site: &Site, reading: &Reading<'_>) -> Option<String> {
+        let name = reading.text(site.name)?;
+        let given = reading.text(site.id);
+        match site.id {
+            "owner_id" => self.owner(reading).filter(|(thing, _)| *thing == site.thing).map(|(_, id)| id),
+            _ if site.is_member() && !names_an_organization(reading) => None,
+            _ if site.by_name => Some(self.of(site.thing).id(reading.source(), name, given)),
+            _ => self.of(site.thing).known(reading.source(), name, given),
+        }
+    }
+}
+
 impl Site {
-    /// The mention of a record at this site, if it has one.
+    fn is_about_the_thing(&self) -> bool {
+        self.table == self.thing.table() && self.name == "name"
+    }
+
+    fn is_member(&self) -> bool {
+        self.table == "memberships" && self.thing == Thing::Organization
+    }
+
+    /// The mention of a record at this site, if it has one that makes or names a thing for sure.
     fn mention<'a>(&self, reading: &Reading<'a>) -> Option<Mention<'a>> {
         let id = reading.text(self.id);
         let name = reading.text(self.name)?;
-        let is_member = self.table == "memberships" && self.thing == Thing::Organization;
         let is_of_the_thing = match self.id {
             "owner_id" => reading.text("owner_type") == Some(self.thing.name()),
-            _ => !is_member || names_an_organization(reading),
+            _ => !self.is_member() || names_an_organization(reading),
         };
         // Only records about the thing say which acronym is its own.
-        let acronym = (self.table == self.thing.table() && self.name == "name").then(|| reading.text("acronym")).flatten();
+        let acronym = self.is_about_the_thing().then(|| reading.text("acronym")).flatten();
         (is_of_the_thing && (self.by_name || id.is_some())).then(|| Mention { source_id: reading.source(), name, acronym, id })
     }
 }
@@ -93,9 +161,7 @@ pub fn names_an_organization(reading: &Reading<'_>) -> bool {
     reading.text("organization_id").is_some() || (!named_otherwise && reading.text("party") != Some("state"))
 }
 
-/// Ids of all dialogues or all organisations.
-#[must_use]
-pub fn names(thing: Thing, records: &Records, schemas: &Schemas) -> Names {
+fn names(thing: Thing, records: &Records, schemas: &Schemas) -> Names {
     let mentions: Vec<Mention<'_>> = sites(thing)
         .flat_map(|site| records.of(schemas, site.table).filter_map(move |reading| site.mention(&reading)))
         .collect();
@@ -128,7 +194,7 @@ pub fn statements<'a>(
     thing: Thing,
     records: &'a Records,
     schemas: &'a Schemas,
-    names: &Names,
+    naming: &Naming,
     secretariats: &BTreeMap<String, BTreeSet<String>>,
 ) -> Statements<'a> {
     let mut statements = Statements::default();
@@ -144,22 +210,21 @@ pub fn statements<'a>(
         .map_or_else(Vec::new, |field| field.constraints.one_of.iter().map(String::as_str).collect());
     let mut has_own_record = BTreeSet::new();
     for site in sites(thing) {
-        let is_about_it = site.table == thing.table() && site.name == "name";
+        let is_about_it = site.is_about_the_thing();
         for reading in records.of(schemas, site.table) {
-            let Some(mention) = site.mention(&reading) else { continue };
-            let id = names.id(mention.source_id, mention.name, mention.id);
+            let Some((id, written)) = naming.id_at(site, &reading).zip(reading.text(site.name)) else { continue };
             if is_about_it {
                 has_own_record.insert(id.clone());
             } else if has_own_record.contains(&id) {
                 continue;
             }
-            let (name, kind) = declared.get(id.as_str()).map_or((mention.name, None), |(name, kind)| (*name, Some(*kind)));
+            let (name, kind) = declared.get(id.as_str()).map_or((written, None), |(name, kind)| (*name, Some(*kind)));
             let kind = kind.or_else(|| is_about_it.then(|| reading.text("kind")).flatten()).unwrap_or_else(|| kind_by_name(name, &kinds));
             let mut statement = Statement::of(reading).derive(thing.id_column(), id.as_str()).say("name", name, &[site.name]).derive("kind", kind);
-            if let Some(acronym) = mention.acronym {
+            if let Some(acronym) = reading.text("acronym").filter(|_| is_about_it) {
                 statement = statement.say("acronym", acronym, &["acronym", "name"]);
-            } else if is_acronym(mention.name) && mention.name != name {
-                statement = statement.say("acronym", mention.name, &[site.name]);
+            } else if is_acronym(written) && written != name {
+                statement = statement.say("acronym", written, &[site.name]);
             }
             if is_about_it && thing == Thing::Dialogue {
                 statement = statement.copy("established_year");

@@ -7,21 +7,27 @@ use std::collections::BTreeMap;
 use arrow::array::RecordBatch;
 
 use crate::error::Error;
+use crate::findings::Place;
 use crate::model::date::Period;
 use crate::model::record::{self, Evidence, Record};
 use crate::model::schemas::Schemas;
+use crate::model::source::SourceRow;
 use crate::model::{Cell, TableSchema};
 
 /// The records of all tables, in order of source and position.
 #[derive(Debug, Default)]
-pub struct Records(BTreeMap<String, Vec<Record>>);
+pub struct Records {
+    tables: BTreeMap<String, Vec<Record>>,
+    /// Path of each source as findings name it.
+    paths: BTreeMap<String, String>,
+}
 
 impl Records {
     /// Reads every batch; a table without a batch has no records.
     ///
     /// # Errors
     /// `Fault` where a batch has another schema than its table says.
-    pub fn read(batches: &BTreeMap<String, RecordBatch>, schemas: &Schemas) -> Result<Self, Error> {
+    pub fn read(batches: &BTreeMap<String, RecordBatch>, sources: &[SourceRow], schemas: &Schemas) -> Result<Self, Error> {
         let mut tables = BTreeMap::new();
         for (name, batch) in batches {
             let Some(schema) = schemas.table(name) else { continue };
@@ -30,14 +36,15 @@ impl Records {
             records.sort_by(|a, b| (&a.source_id, a.seq).cmp(&(&b.source_id, b.seq)));
             tables.insert(name.clone(), records);
         }
-        Ok(Self(tables))
+        let paths = sources.iter().map(|source| (source.id().to_owned(), source.display_path.clone())).collect();
+        Ok(Self { tables, paths })
     }
 
     /// The records of a table with its schema.
     pub fn of<'a>(&'a self, schemas: &'a Schemas, table: &str) -> impl Iterator<Item = Reading<'a>> + 'a {
         let schema = schemas.table(table);
-        let records = self.0.get(table).map_or(&[][..], Vec::as_slice);
-        schema.into_iter().flat_map(move |schema| records.iter().map(move |record| Reading { record, schema }))
+        let records = self.tables.get(table).map_or(&[][..], Vec::as_slice);
+        schema.into_iter().flat_map(move |schema| records.iter().map(move |record| Reading { record, schema, path: self.paths.get(&record.source_id).map_or(record.source_id.as_str(), String::as_str) }))
     }
 }
 
@@ -46,12 +53,19 @@ impl Records {
 pub struct Reading<'a> {
     pub record: &'a Record,
     schema: &'a TableSchema,
+    path: &'a str,
 }
 
 impl<'a> Reading<'a> {
     #[must_use]
     pub fn source(&self) -> &'a str {
         &self.record.source_id
+    }
+
+    /// A line of the source, as findings name it.
+    #[must_use]
+    pub fn place(&self, line: u32) -> Place {
+        Place::new(self.path, line, 0)
     }
 
     #[must_use]

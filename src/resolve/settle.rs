@@ -27,6 +27,8 @@ struct Said<'a> {
     column: &'static str,
     value: Cell,
     evidence: Vec<&'a Evidence>,
+    /// Whether the value is known not to be that of the row: it is only an observation.
+    disputes: bool,
 }
 
 impl<'a> Statement<'a> {
@@ -41,8 +43,16 @@ impl<'a> Statement<'a> {
         let value = value.into();
         if !value.is_null() {
             let evidence = self.reading.evidence(fields);
-            self.said.push(Said { column, value, evidence });
+            self.said.push(Said { column, value, evidence, disputes: false });
         }
+        self
+    }
+
+    /// A stated value that the row does not take, because others say something that cannot be true beside it.
+    #[must_use]
+    pub fn dispute(mut self, column: &'static str, value: impl Into<Cell>, fields: &[&str]) -> Self {
+        let evidence = self.reading.evidence(fields);
+        self.said.push(Said { column, value: value.into(), evidence, disputes: true });
         self
     }
 
@@ -58,7 +68,7 @@ impl<'a> Statement<'a> {
     pub fn derive(mut self, column: &'static str, value: impl Into<Cell>) -> Self {
         let value = value.into();
         if !value.is_null() {
-            self.said.push(Said { column, value, evidence: Vec::new() });
+            self.said.push(Said { column, value, evidence: Vec::new(), disputes: false });
         }
         self
     }
@@ -166,6 +176,7 @@ fn by_source<'s, 'a>(statements: &'s [Statement<'a>], days: &SourceDays) -> Vec<
 }
 
 fn choose(field: &Field, said: &[(&Statement<'_>, &Said<'_>)], days: &SourceDays) -> Cell {
+    let said: Vec<_> = said.iter().filter(|(_, said)| !said.disputes).collect();
     let values = said.iter().map(|(_, said)| &said.value);
     let taken = match policy(field) {
         Policy::Fullest => values.max_by(|a, b| {
@@ -189,12 +200,13 @@ fn support(settled: &mut Settled, schema: &TableSchema, row_id: &str, field: &Fi
     if taken.is_null() {
         return;
     }
-    let same = |value: &Cell| value == taken || (policy(field) != Policy::One && fold(&value.spelling()) == fold(&taken.spelling()));
+    let compares_folded = policy(field) != Policy::One || field.kind == "city";
+    let same = |value: &Cell| value == taken || (compares_folded && fold(&value.spelling()) == fold(&taken.spelling()));
     let agreeing = said.iter().filter(|(_, said)| same(&said.value) && !said.evidence.is_empty());
     let mut supporting: Vec<_> = agreeing.collect();
     if supporting.is_empty() {
         // A declared name: every source that names the thing in its own way supports it.
-        supporting = said.iter().filter(|(_, said)| !said.evidence.is_empty()).collect();
+        supporting = said.iter().filter(|(_, said)| !said.evidence.is_empty() && !said.disputes).collect();
     }
     if field.origin == Origin::Stated {
         for (statement, said) in supporting {
@@ -208,7 +220,7 @@ fn support(settled: &mut Settled, schema: &TableSchema, row_id: &str, field: &Fi
             }));
         }
     }
-    if policy(field) == Policy::One && said.iter().any(|(_, said)| !same(&said.value)) {
+    if policy(field) == Policy::One && field.origin == Origin::Stated && said.iter().any(|(_, said)| !same(&said.value)) {
         settled.observations.extend(said.iter().map(|(statement, said)| Observation {
             table: schema.name.clone(),
             row_id: row_id.to_owned(),
