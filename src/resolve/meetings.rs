@@ -140,23 +140,29 @@ impl<'a> Told<'a> {
 
 /// The name without the words of the dialogue, of the ordinal and of the year, and without short words.
 fn series(name: &str, of_dialogue: &BTreeSet<String>, reading: &Reading<'_>) -> String {
-    let has_ordinal = reading.integer("ordinal").is_some();
-    let quoted: BTreeSet<String> = reading
-        .record
-        .evidence
-        .iter()
-        .filter(|piece| piece.column == "ordinal")
-        .map(|piece| fold(&piece.quote))
-        .filter(|quote| quote.split(' ').count() <= 3)
-        .flat_map(|quote| quote.split(' ').map(str::to_owned).collect::<Vec<_>>())
-        .collect();
     let folded = fold(name);
-    let words = folded.split(' ').enumerate().filter(|(at, word)| {
-        let is_ordinal = has_ordinal && (quoted.contains(*word) || (quoted.is_empty() && *at == 0));
-        let is_year = word.len() == 4 && word.bytes().all(|byte| byte.is_ascii_digit());
-        !is_ordinal && !is_year && word.chars().count() > 3 && !of_dialogue.contains(*word)
-    });
-    words.map(|(_, word)| word).collect::<Vec<_>>().join(" ")
+    let words: Vec<&str> = folded.split(' ').collect();
+    let ordinal = reading.integer("ordinal").map(|ordinal| ordinal_words(ordinal, &words, reading)).unwrap_or_default();
+    let told: Vec<&str> = words
+        .iter()
+        .enumerate()
+        .filter(|(at, word)| {
+            let is_year = word.len() == 4 && word.bytes().all(|byte| byte.is_ascii_digit());
+            !ordinal.contains(at) && !is_year && word.chars().count() > 3 && !of_dialogue.contains(**word)
+        })
+        .map(|(_, word)| *word)
+        .collect();
+    told.join(" ")
+}
+
+/// Which words of a name are its ordinal: those that the record quotes, or that begin with its digits; else the first.
+fn ordinal_words(ordinal: i64, words: &[&str], reading: &Reading<'_>) -> Vec<usize> {
+    let quotes = reading.record.evidence.iter().filter(|piece| piece.column == "ordinal").map(|piece| fold(&piece.quote));
+    let quoted: BTreeSet<String> = quotes.filter(|quote| quote.split(' ').count() <= 3).flat_map(|quote| quote.split(' ').map(str::to_owned).collect::<Vec<_>>()).collect();
+    let digits = ordinal.to_string();
+    let is_number = |word: &str| word.strip_prefix(&digits).is_some_and(|rest| !rest.starts_with(|letter: char| letter.is_ascii_digit()));
+    let found: Vec<usize> = words.iter().enumerate().filter(|(_, word)| quoted.contains(**word) || is_number(word)).map(|(at, _)| at).collect();
+    if found.is_empty() { vec![0] } else { found }
 }
 
 /// The date of a record as one stretch of time.
