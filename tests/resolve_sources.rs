@@ -2,109 +2,12 @@
 
 mod corpus;
 
-use corpus::{Corpus, findings};
+use corpus::{Corpus, findings, meeting, text};
 use rollcall::model::Cell;
 use rollcall::model::dataset::Dataset;
 
-const UNION: [&str; 28] = [
-    "AUT", "BEL", "BGR", "HRV", "CYP", "CZE", "DNK", "EST", "FIN", "FRA", "DEU", "GRC", "HUN", "IRL", "ITA", "LVA", "LTU", "LUX", "MLT", "NLD", "POL", "PRT",
-    "ROU", "SVK", "SVN", "ESP", "SWE", "GBR",
-];
-const PROCESS: [&str; 11] = ["AFG", "BGD", "CHN", "IND", "IDN", "NPL", "PAK", "PHL", "LKA", "THA", "VNM"];
-
-fn text(value: &str) -> Cell {
-    Cell::text(value)
-}
-
-fn count(corpus: &mut Corpus, source: &str, line: u32, dialogue: &str, value: i64, group: &str, beside: &str) {
-    let id = corpus.dialogue_id(dialogue);
-    let cells = [
-        ("dialogue", text(dialogue)),
-        ("dialogue_id", id),
-        ("role", text("member")),
-        ("party", text("state")),
-        ("value", Cell::Integer(value)),
-        ("group_id", text(group)),
-        ("beside_group_id", text(beside)),
-    ];
-    let given: Vec<(&str, Cell)> = cells.into_iter().filter(|(_, cell)| !cell.is_null()).collect();
-    corpus.record(source, "stated_counts", line, &given);
-}
-
-fn group_member(corpus: &mut Corpus, source: &str, line: u32, dialogue: &str, name: &str, group: &str) {
-    let id = corpus.dialogue_id(dialogue);
-    corpus.record(
-        source,
-        "memberships",
-        line,
-        &[
-            ("dialogue", text(dialogue)),
-            ("dialogue_id", id),
-            ("member_name", text(name)),
-            ("party", text("group")),
-            ("member_group_id", text(group)),
-            ("role", text("member")),
-        ],
-    );
-}
-
-fn meeting(corpus: &mut Corpus, source: &str, line: u32, dialogue: &str, cells: &[(&str, Cell)]) {
-    let mut all = vec![("dialogue", text(dialogue)), ("dialogue_id", corpus.dialogue_id(dialogue))];
-    all.extend(cells.iter().cloned());
-    corpus.record(source, "meetings", line, &all);
-}
-
-/// A fact sheet with a list, slides of another year, and an undated leaflet.
 fn three_sources() -> Corpus {
-    let mut corpus = Corpus::new();
-    corpus.source("factsheet", "2014-10-16").source("slides", "2013-11-26").source("leaflet", "");
-    let long = "Asia – EU Dialogue on Labour Migration";
-    let members: Vec<&str> = UNION.iter().chain(&PROCESS).copied().collect();
-    corpus.states("factsheet", 40, long, "member", &members);
-    count(&mut corpus, "factsheet", 30, long, 39, "", "");
-    count(&mut corpus, "factsheet", 30, long, 28, "european-union", "");
-    count(&mut corpus, "factsheet", 30, long, 11, "colombo-process", "");
-    corpus.record(
-        "factsheet",
-        "dialogues",
-        4,
-        &[("name", text(long)), ("dialogue_id", text("asia-eu-dialogue")), ("established_year", Cell::Integer(2008)), ("secretariat", text("IOM"))],
-    );
-    corpus.record(
-        "factsheet",
-        "organizations",
-        24,
-        &[("name", text("International Organization for Migration")), ("organization_id", text("iom")), ("acronym", text("IOM"))],
-    );
-    meeting(
-        &mut corpus,
-        "factsheet",
-        110,
-        long,
-        &[
-            ("name", text("Second Asia – EU Dialogue on Labour Migration")),
-            ("ordinal", Cell::Integer(2)),
-            ("start_date", text("2011-02-08")),
-            ("end_date", text("2011-02-09")),
-            ("date_precision", text("day")),
-            ("date_text", text("08 – 09 February, 2011")),
-            ("city", text("Brussels")),
-            ("iso3", text("BEL")),
-        ],
-    );
-    let short = "Asia-EU Dialogue";
-    group_member(&mut corpus, "slides", 221, short, "Colombo Process", "colombo-process");
-    group_member(&mut corpus, "slides", 221, short, "EU27", "european-union");
-    count(&mut corpus, "slides", 221, short, 27, "european-union", "");
-    meeting(&mut corpus, "slides", 225, short, &[("name", text("2nd Asia-EU Dialogue")), ("ordinal", Cell::Integer(2))]);
-    let other = "Abu Dhabi Dialogue";
-    group_member(&mut corpus, "slides", 206, other, "Colombo Process", "colombo-process");
-    count(&mut corpus, "slides", 206, other, 9, "", "colombo-process");
-    group_member(&mut corpus, "leaflet", 313, other, "Colombo Process States", "colombo-process");
-    group_member(&mut corpus, "leaflet", 314, other, "Gulf Cooperation Council States", "gulf-cooperation-council");
-    corpus.states("leaflet", 315, other, "member", &["YEM", "KOR", "MYS", "SGP"]);
-    corpus.states("leaflet", 311, other, "host", &["ARE"]);
-    corpus
+    corpus::three_sources(["factsheet", "slides", "leaflet"])
 }
 
 #[test]
