@@ -1,5 +1,7 @@
 //! Several sources on the same dialogues: what they agree on is one row, what they do not is a conflict.
 
+#![allow(clippy::expect_used, clippy::panic, reason = "a test stops where its corpus is not as it should be")]
+
 mod corpus;
 
 use corpus::{Corpus, findings, meeting, text};

@@ -1,5 +1,7 @@
 //! Expectations over a small data set: what holds passes, and what does not says what is missing and where it is claimed.
 
+#![allow(clippy::expect_used, clippy::panic, reason = "a test stops where its corpus is not as it should be")]
+
 mod corpus;
 
 use std::fs;

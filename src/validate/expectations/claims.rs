@@ -54,7 +54,7 @@ pub fn locate(claim: &Claim, texts: &[SourceText<'_>]) -> Result<Located, String
         return Err(not_found());
     }
     let cited = numbers(&claim.text);
-    let literal = pattern(&words, |word| regex::escape(word));
+    let literal = pattern(&words, regex::escape);
     let found = Regex::new(&literal).ok().and_then(|literal| literal.find(source.text)).map(|found| (found.start(), cited.clone()));
     let found = found.or_else(|| {
         let with_other_numbers = Regex::new(&pattern(&words, any_numbers)).ok()?;
