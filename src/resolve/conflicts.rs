@@ -1,7 +1,7 @@
 //! Conflicts: where two sources cannot both be right about one cell. Nothing is corrected; both values are published.
 //!
 //! contradiction: they speak of the same day, or one of them has none. superseded: a later source says otherwise. scope: the two
-//! count different things, as where one number is limited by words that are no group we know.
+//! count different things, as where one counts states and the other members of any kind.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,6 +10,7 @@ use polars::prelude::{IntoLazy, PolarsResult, SortMultipleOptions, col, df, lit}
 
 use super::counts::Count;
 use super::provenance::row_of;
+use super::slug::fold;
 use super::settle::{EvidenceRow, Observation, SourceDays};
 use crate::error::Error;
 use crate::findings::{Finding, Place, Report, code};
@@ -116,8 +117,7 @@ fn between(a: &Count<'_>, b: &Count<'_>) -> Conflict {
         value: count.value.to_string(),
         evidence: count.reading.evidence(&["value"]).into_iter().map(|piece| (count.reading.record.rule.clone(), piece.clone())).collect(),
     };
-    let limited_by_words = |count: &Count<'_>| count.group.is_none() && count.reading.text("group").is_some();
-    let kind = if limited_by_words(a) || limited_by_words(b) { "scope" } else { kind_by_days(a.period, b.period) };
+    let kind = if a.member_type == b.member_type { kind_by_days(a.period, b.period) } else { "scope" };
     Conflict {
         table: "stated_counts".to_owned(),
         row_id: a.count_id.clone(),
@@ -129,10 +129,11 @@ fn between(a: &Count<'_>, b: &Count<'_>) -> Conflict {
     }
 }
 
-/// Who is counted: numbers with one key speak of the same members.
+/// Who is counted: numbers with one key speak of the same members, or of members of another type.
 fn counted_key(count: &Count<'_>) -> String {
-    let group = count.group.as_deref().or(count.reading.text("beside_group_id")).unwrap_or_default();
-    [count.subject_id.as_str(), &count.role, count.member_type.unwrap_or_default(), group].join("\u{1f}")
+    let words = if count.is_limited_by_words() && count.beside.is_none() { count.reading.text("group").map(fold) } else { None };
+    let limit = count.group.clone().or_else(|| count.beside.as_ref().map(|group| format!("beside {group}"))).or(words).unwrap_or_default();
+    [count.subject_id.as_str(), &count.role, &limit].join("\u{1f}")
 }
 
 /// The keys for which more than one number is stated.

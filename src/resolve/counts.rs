@@ -4,11 +4,11 @@
 //! a list is compared with the group itself; one of participants beside a named group ("the process and nine others") with the
 //! rosters of other sources, groups expanded, less that group. A list of fewer than half the number is a mention, not a roster.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::conflicts::{Conflict, Side, kind_by_days};
 use super::days::Calendar;
-use super::memberships::{Stated, role};
+use super::memberships::{Member, Stated, role};
 use super::naming::Naming;
 use super::reading::{Reading, Records};
 use super::rosters::{GroupCount, Question, Roster, Rosters};
@@ -29,7 +29,7 @@ pub struct Count<'a> {
     pub subject_id: String,
     pub role: String,
     pub group: Option<String>,
-    beside: Option<String>,
+    pub beside: Option<String>,
     pub member_type: Option<&'static str>,
     pub value: i64,
     pub period: Option<Period>,
@@ -45,16 +45,28 @@ struct Verdict {
 }
 
 /// Every stated count whose subject is known, in record order.
-pub fn counts<'a>(records: &'a Records, schemas: &'a Schemas, naming: &Naming, calendar: &Calendar, report: &mut Report) -> Vec<Count<'a>> {
-    records.of(schemas, "stated_counts").filter_map(|reading| Count::read(reading, schemas, naming, calendar, report)).collect()
+pub fn counts<'a>(
+    records: &'a Records,
+    stated: &[Stated<'_>],
+    schemas: &'a Schemas,
+    naming: &Naming,
+    calendar: &Calendar,
+    report: &mut Report,
+) -> Vec<Count<'a>> {
+    let mut counts: Vec<Count<'a>> =
+        records.of(schemas, "stated_counts").filter_map(|reading| Count::read(reading, schemas, naming, calendar, report)).collect();
+    for count in &mut counts {
+        count.find_beside(stated);
+    }
+    counts
 }
 
 impl<'a> Count<'a> {
     fn read(reading: Reading<'a>, schemas: &Schemas, naming: &Naming, calendar: &Calendar, report: &mut Report) -> Option<Self> {
         let value = reading.integer("value")?;
         let role = role(&reading, schemas, report)?;
-        let dialogue = naming.dialogue(&reading);
-        let named_group = reading.text("group_id").map(str::to_owned);
+        let named_group = reading.text("group_id").map(str::to_owned).or_else(|| super::naming::group_as_subject(&reading, schemas));
+        let dialogue = naming.dialogue(&reading).filter(|_| super::naming::group_as_subject(&reading, schemas).is_none());
         let (of_group, subject_id, group) = match (dialogue, named_group) {
             (Some(dialogue), group) => (false, dialogue, group),
             (None, Some(group)) => (true, group, None),
@@ -98,9 +110,37 @@ impl<'a> Count<'a> {
         })
     }
 
+    /// Whether words that are no group we know say which members are counted.
+    #[must_use]
+    pub fn is_limited_by_words(&self) -> bool {
+        !self.of_group && self.group.is_none() && self.reading.text("group").is_some()
+    }
+
+    /// The group that the sentence names beside those counted, where the record does not say: the only one that the same source
+    /// names as a member on the same line, for a number that words limit to others.
+    fn find_beside(&mut self, stated: &[Stated<'_>]) {
+        if self.beside.is_some() || !self.is_limited_by_words() {
+            return;
+        }
+        let line = self.reading.line(&["value"]);
+        let same_sentence = |row: &&Stated<'_>| row.reading.source() == self.reading.source() && row.line().abs_diff(line) <= 1;
+        let groups: BTreeSet<&str> = stated
+            .iter()
+            .filter(same_sentence)
+            .filter(|row| row.dialogue_id == self.subject_id && row.role == self.role)
+            .filter_map(|row| if let Member::Group(group) = &row.member { Some(group.as_str()) } else { None })
+            .collect();
+        if let [group] = groups.into_iter().collect::<Vec<_>>().as_slice() {
+            self.beside = Some((*group).to_owned());
+        }
+    }
+
     /// Compares the number with the rosters of the sources and the members of groups.
     fn judge(&self, answers: &[Roster], rosters: &Rosters, schemas: &Schemas) -> Verdict {
         let Some(period) = self.period else { return Verdict::default() };
+        if self.is_limited_by_words() && self.beside.is_none() {
+            return Verdict::default();
+        }
         let is_roster = |roster: &&Roster| self.group.is_some() || roster.members.len() as i64 * 2 > self.value;
         let is_own = |roster: &&Roster| roster.source_id == self.reading.source();
         let own: Vec<&Roster> = answers.iter().filter(is_own).filter(is_roster).collect();

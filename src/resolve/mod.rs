@@ -51,7 +51,7 @@ pub fn run(
     let meetings = meetings::meetings(&records, schemas, &naming);
     let calendar = Calendar::new(sources, meetings.named);
     let stated = memberships::stated(&records, schemas, &naming, &calendar, report);
-    let counts = counts::counts(&records, schemas, &naming, &calendar, report);
+    let counts = counts::counts(&records, &stated, schemas, &naming, &calendar, report);
     let rosters = Rosters::new(&stated, schemas)?;
     let via = rosters::via_groups(&rosters, &stated, &counts::group_counts(&counts))?;
     let (count_statements, count_conflicts) = counts::statements(&counts, &stated, &rosters, schemas, &calendar, report)?;

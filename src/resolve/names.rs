@@ -52,6 +52,7 @@ impl Names {
             }
         }
         names.read_full_names(mentions);
+        names.mend_misspelt(mentions);
         let aliases = names.same_by_acronym(mentions);
         for id in names.by_name.values_mut() {
             if let Some(other) = aliases.get(id) {
@@ -112,6 +113,17 @@ impl Names {
         }
     }
 
+    /// Gives a long name of which one letter of one word is another, missing or too many the id of the name that normalize knew.
+    fn mend_misspelt(&mut self, mentions: &[Mention<'_>]) {
+        let known: BTreeMap<String, &str> = mentions.iter().filter_map(|mention| Some((fold(mention.name), mention.id?))).collect();
+        let unknown: BTreeSet<String> = mentions.iter().filter(|mention| mention.id.is_none()).map(|mention| fold(mention.name)).collect();
+        for name in unknown.iter().filter(|name| !known.contains_key(*name)) {
+            if let Some((_, id)) = known.iter().find(|(right, _)| is_misspelling(name, right)) {
+                self.by_name.insert(name.clone(), (*id).to_owned());
+            }
+        }
+    }
+
     /// Ids of names that share an acronym and of which one has all the words of the other: shorter name → fuller name.
     fn same_by_acronym(&self, mentions: &[Mention<'_>]) -> BTreeMap<String, String> {
         let mut words_of: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
@@ -152,6 +164,30 @@ impl Names {
             }
         }
     }
+}
+
+/// Whether two long names differ in one letter of one long word.
+fn is_misspelling(name: &str, right: &str) -> bool {
+    const LONG_NAME: usize = 24;
+    const LONG_WORD: usize = 7;
+    let (words, others): (Vec<&str>, Vec<&str>) = (name.split(' ').collect(), right.split(' ').collect());
+    if name.len() < LONG_NAME || words.len() != others.len() {
+        return false;
+    }
+    let mut differing = words.iter().zip(&others).filter(|(a, b)| a != b);
+    match (differing.next(), differing.next()) {
+        (Some((a, b)), None) => a.len().max(b.len()) >= LONG_WORD && is_one_edit(a, b) && !a.bytes().chain(b.bytes()).any(|byte| byte.is_ascii_digit()),
+        _ => false,
+    }
+}
+
+/// Whether one letter is another, missing or too many.
+fn is_one_edit(a: &str, b: &str) -> bool {
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    let (short, long) = if a.len() <= b.len() { (&a, &b) } else { (&b, &a) };
+    let same_before = short.iter().zip(long.iter()).take_while(|(x, y)| x == y).count();
+    let same_after = short[same_before..].iter().rev().zip(long[same_before..].iter().rev()).take_while(|(x, y)| x == y).count();
+    long.len() - short.len() <= 1 && long.len() - same_before - same_after <= 1
 }
 
 /// Binds a key to an id, or to nothing where it is bound to another already.
@@ -208,6 +244,16 @@ mod tests {
         let names = Names::build(&mentions, std::iter::empty());
         assert_eq!(names.id("b", "Union of States", None), "union");
         assert_eq!(names.id("b", "US", None), "union");
+    }
+
+    #[test]
+    fn a_misspelt_long_name_is_the_known_one() {
+        let known = Mention { source_id: "a", name: "Working Group on Labour Migration and Recruitment", acronym: None, id: Some("working-group") };
+        let mentions = [known, mention("a", "Working Group on Labour Migration and Reruitment", None), mention("a", "Working Group on Labour Migration and Retirement", None)];
+        let names = Names::build(&mentions, std::iter::empty());
+        assert_eq!(names.id("a", mentions[1].name, None), "working-group");
+        assert_ne!(names.id("a", mentions[2].name, None), "working-group");
+        assert!(is_one_edit("abc", "abcd") && is_one_edit("abc", "xbc") && !is_one_edit("abc", "cba"));
     }
 
     #[test]

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::names::{Declared, Mention, Names};
 use super::reading::{Reading, Records};
 use super::settle::{Statement, Statements};
-use super::slug::is_acronym;
+use super::slug::{fold, is_acronym};
 use crate::model::schemas::Schemas;
 
 /// What is named.
@@ -119,7 +119,10 @@ impl Naming {
     }
 
     /// The thing that a record names at a site.
-    fn id_at(&self, site: &Site, reading: &Reading<'_>) -> Option<String> {
+    fn id_at(&self, site: &Site, reading: &Reading<'_>, schemas: &Schemas) -> Option<String> {
+        if site.table == "stated_counts" && group_as_subject(reading, schemas).is_some() {
+            return None;
+        }
         let name = reading.text(site.name)?;
         let given = reading.text(site.id);
         match site.id {
@@ -141,7 +144,10 @@ impl Site {
     }
 
     /// The mention of a record at this site, if it has one that makes or names a thing for sure.
-    fn mention<'a>(&self, reading: &Reading<'a>) -> Option<Mention<'a>> {
+    fn mention<'a>(&self, reading: &Reading<'a>, schemas: &Schemas) -> Option<Mention<'a>> {
+        if self.table == "stated_counts" && group_as_subject(reading, schemas).is_some() {
+            return None;
+        }
         let id = reading.text(self.id);
         let name = reading.text(self.name)?;
         let is_of_the_thing = match self.id {
@@ -154,6 +160,19 @@ impl Site {
     }
 }
 
+/// The group of states that a count names as its subject: declared, and no dialogue.
+#[must_use]
+pub fn group_as_subject(reading: &Reading<'_>, schemas: &Schemas) -> Option<String> {
+    if reading.text("dialogue_id").is_some() {
+        return None;
+    }
+    let name = fold(reading.text("dialogue")?);
+    let is_it = |other: &str| fold(other) == name;
+    let groups = &schemas.reference.groups;
+    let group = groups.iter().find(|row| is_it(&row.name) || row.acronym.as_deref().is_some_and(is_it) || row.other_names.iter().any(|other| is_it(other)))?;
+    Some(group.group_id.clone())
+}
+
 /// Whether the member of a membership is an organisation: said so, or neither a state nor a known group.
 #[must_use]
 pub fn names_an_organization(reading: &Reading<'_>) -> bool {
@@ -163,7 +182,7 @@ pub fn names_an_organization(reading: &Reading<'_>) -> bool {
 
 fn names(thing: Thing, records: &Records, schemas: &Schemas) -> Names {
     let mentions: Vec<Mention<'_>> = sites(thing)
-        .flat_map(|site| records.of(schemas, site.table).filter_map(move |reading| site.mention(&reading)))
+        .flat_map(|site| records.of(schemas, site.table).filter_map(move |reading| site.mention(&reading, schemas)))
         .collect();
     Names::build(&mentions, declared(thing, schemas))
 }
@@ -212,7 +231,7 @@ pub fn statements<'a>(
     for site in sites(thing) {
         let is_about_it = site.is_about_the_thing();
         for reading in records.of(schemas, site.table) {
-            let Some((id, written)) = naming.id_at(site, &reading).zip(reading.text(site.name)) else { continue };
+            let Some((id, written)) = naming.id_at(site, &reading, schemas).zip(reading.text(site.name)) else { continue };
             if is_about_it {
                 has_own_record.insert(id.clone());
             } else if has_own_record.contains(&id) {

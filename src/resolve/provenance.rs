@@ -193,12 +193,13 @@ struct Written {
 #[must_use]
 pub fn names(schema: &TableSchema, records: &Records, schemas: &Schemas) -> Vec<Row> {
     let mut written: BTreeMap<&str, Written> = BTreeMap::new();
+    let methods = Methods::new(schemas);
     for (table, name_field, code_field) in NAMED {
         for reading in records.of(schemas, table) {
             let Some(name) = reading.text(name_field) else { continue };
             let iso3 = reading.text(code_field);
             let method = match (iso3, reading.text("member_group_id")) {
-                (Some(iso3), _) => reading.text("method").unwrap_or_else(|| method(name, iso3, schemas)),
+                (Some(iso3), _) => reading.text("method").unwrap_or_else(|| methods.of(name, iso3, schemas)),
                 (None, Some(_)) => "group",
                 (None, None) if *table == "memberships" && super::naming::names_an_organization(&reading) => "organization",
                 (None, None) => reading.text("method").unwrap_or("none"),
@@ -233,13 +234,28 @@ pub fn names(schema: &TableSchema, records: &Records, schemas: &Schemas) -> Vec<
         .collect()
 }
 
-/// How a name leads to a country, where the record does not say.
-fn method(name: &str, iso3: &str, schemas: &Schemas) -> &'static str {
-    let Some(country) = schemas.reference.country(iso3) else { return "none" };
-    let is_its_name = fold(name) == fold(&country.name) || country.formal_name.as_deref().is_some_and(|formal| fold(formal) == fold(name));
-    match (country.status.as_str(), is_its_name) {
-        ("former", _) => "historical",
-        (_, true) => "exact",
-        (_, false) => "alias",
+/// How the names of countries lead to them: by the kind of name that the reference data has.
+struct Methods<'a>(BTreeMap<(&'a str, &'a str), &'a str>);
+
+impl<'a> Methods<'a> {
+    fn new(schemas: &'a Schemas) -> Self {
+        let kinds = schemas.reference.country_names.iter().map(|name| ((name.key.as_str(), name.code.as_str()), name.kind.as_str()));
+        Self(kinds.collect())
+    }
+
+    fn of(&self, name: &str, iso3: &str, schemas: &Schemas) -> &'static str {
+        let Some(country) = schemas.reference.country(iso3) else { return "none" };
+        if country.status == "former" {
+            return "historical";
+        }
+        let is_its_name = fold(name) == fold(&country.name) || country.formal_name.as_deref().is_some_and(|formal| fold(formal) == fold(name));
+        let key = crate::model::gazetteer::fold(name);
+        let kind = country.iso2.as_deref().and_then(|iso2| self.0.get(&(key.as_str(), iso2))).copied();
+        match kind {
+            _ if is_its_name => "exact",
+            Some("official" | "formal" | "common") => "exact",
+            Some("historical") => "historical",
+            _ => "alias",
+        }
     }
 }
