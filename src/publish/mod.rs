@@ -8,17 +8,22 @@
 mod cause;
 mod changelog;
 mod changes;
+#[cfg(test)]
+mod changes_tests;
 mod csv_file;
 mod datapackage;
 mod descriptor;
 mod difference;
+pub mod diff;
 mod disk;
+pub mod extract;
 #[cfg(test)]
 mod fixture;
 mod folder;
 mod labels;
 mod markdown;
 mod parquet_file;
+mod paths;
 mod pointers;
 mod readme;
 mod release;
@@ -30,9 +35,12 @@ mod sums;
 mod tables;
 mod tombstones;
 mod version;
+mod withdraw;
 
 pub use cause::{Cause, Digests};
 pub use changes::{Change, Difference, Op, TableDifference};
+pub use paths::path;
 pub use release::{Outcome, Published, ReleaseContext, Step, release};
 pub use store::{VerifyReport, verify};
 pub use version::{Bump, RULES, Version};
+pub use withdraw::withdraw;

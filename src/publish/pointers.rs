@@ -69,18 +69,28 @@ struct LatestFile {
 /// `Io` where the changelog of the newest release cannot be read.
 pub fn files(releases: &[OpenRelease], withdrawn: &Withdrawn) -> Result<Vec<(&'static str, String)>, Error> {
     let Some(newest) = releases.last() else { return Ok(Vec::new()) };
+    let versions: Vec<Version> = releases.iter().map(OpenRelease::version).collect();
+    let pointed_at = pointed_at(&versions, withdrawn);
+    let current = releases.iter().find(|release| Some(release.version()) == pointed_at).unwrap_or(newest);
     let versions = VersionsFile {
         name: newest.release.about.name.clone(),
         versions: releases.iter().rev().map(|release| version_entry(release, withdrawn)).collect(),
     };
     let latest = LatestFile {
-        version: newest.version().to_string(),
-        date: newest.release.date.to_string(),
-        path: format!("{}/", newest.version()),
-        sha256sums: newest.sums_sha256.clone(),
+        version: current.version().to_string(),
+        date: current.release.date.to_string(),
+        path: format!("{}/", current.version()),
+        sha256sums: current.sums_sha256.clone(),
     };
     let changelog = changelog::marked(&newest.changelog()?, withdrawn);
     Ok(vec![(VERSIONS, json(&versions)), (changelog::NAME, changelog), (LATEST, json(&latest))])
+}
+
+/// The release that the pointer names: the newest that is not withdrawn, else the newest.
+#[must_use]
+pub fn pointed_at(versions: &[Version], withdrawn: &Withdrawn) -> Option<Version> {
+    let standing = versions.iter().rev().find(|version| !withdrawn.contains_key(version));
+    standing.or(versions.last()).copied()
 }
 
 fn version_entry(open: &OpenRelease, withdrawn: &Withdrawn) -> VersionEntry {

@@ -108,7 +108,7 @@ pub fn release(dataset: Dataset, context: &ReleaseContext<'_>) -> Result<Outcome
         Some(lock)
     };
     (context.before)(Step::Locked)?;
-    let releases = store::open_all(context.output)?;
+    let releases = if context.dry_run { store::open_releases(context.output)? } else { store::open_all(context.output)? };
     let previous = releases.last();
     let old = previous.map_or_else(|| FolderTables { folder: context.output.to_path_buf(), schemas: Vec::new() }, OpenRelease::tables);
     tombstones::complete(&mut dataset, context.schemas, previous)?;

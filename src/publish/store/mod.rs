@@ -123,6 +123,18 @@ pub fn verify(output: &Path, which: Option<Version>, raw: Option<&Path>) -> Resu
     Ok(report)
 }
 
+/// Checks the hashes of every release and the chain; opens the releases, oldest first. What stands above them is not looked at:
+/// a run that writes nothing may meet a release that another has renamed and not yet pointed at.
+///
+/// # Errors
+/// `Store` with all problems that were found; `Io` where a file cannot be read.
+pub fn open_releases(output: &Path) -> Result<Vec<OpenRelease>, Error> {
+    let mut problems = Problems::default();
+    let releases = hashed(output, &mut problems)?;
+    problems.into_result(output)?;
+    Ok(releases)
+}
+
 /// Checks the hashes of every release, the chain and what stands above them; opens the releases, oldest first.
 ///
 /// # Errors
@@ -172,6 +184,16 @@ fn above(output: &Path, releases: &[OpenRelease], problems: &mut Problems) -> Re
     Ok(())
 }
 
+/// Checks the hashes of one release.
+///
+/// # Errors
+/// `Store` with all problems that were found; `Io` where a file cannot be read.
+pub fn check_hashes(folder: &Path, version: Version) -> Result<(), Error> {
+    let mut problems = Problems::default();
+    open(folder, version, &mut problems)?;
+    problems.into_result(folder)
+}
+
 /// Finishes what a run left that died: removes its staging, and points at a release that was renamed but not pointed at.
 /// Needs the lock.
 ///
@@ -183,19 +205,18 @@ pub fn recover(output: &Path) -> Result<(), Error> {
             disk::remove_if_there(&output.join(name))?;
         }
     }
-    let newest = versions(output)?.pop();
+    let versions = versions(output)?;
     let withdrawn = match pointers::withdrawn(output) {
         Ok(withdrawn) => withdrawn,
         // The check that follows says what is wrong with it.
         Err(_) => return Ok(()),
     };
-    let not_pointed_at = newest.is_some() && pointers::latest(output).is_ok_and(|latest| latest < newest);
-    if !not_pointed_at && !half_withdrawn(output, &withdrawn)? {
+    let pointed_at = pointers::pointed_at(&versions, &withdrawn);
+    let points_elsewhere = pointers::latest(output).is_ok_and(|latest| latest != pointed_at);
+    if !points_elsewhere && !half_withdrawn(output, &withdrawn)? {
         return Ok(());
     }
-    let mut problems = Problems::default();
-    let releases = hashed(output, &mut problems)?;
-    problems.into_result(output)?;
+    let releases = open_releases(output)?;
     pointers::write(output, &pointers::files(&releases, &withdrawn)?)
 }
 
