@@ -1,1 +1,3 @@
-fn main(){}
+fn main() {
+    if let Err(error) = rollcall::cli::run() { eprintln!("{error}"); }
+}

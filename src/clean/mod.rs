@@ -1,1 +1,62 @@
-//! Clean.
+//! Clean: make text regular without losing where it came from.
+//!
+//! In: a decoded document. Out: the same text with broken words joined, and a map from every byte of it to the bytes on disk.
+//! Furniture (page numbers, vertical side titles, captions) is set aside, not dropped: the coverage ledger needs it. Spelling is
+//! left alone: an error of the source is the reader's to see.
+
+mod characters;
+mod furniture;
+mod joins;
+
+use crate::model::gazetteer::Gazetteer;
+use crate::model::span::{Span, SpanMap};
+use crate::model::text::{Aside, CleanText};
+
+/// A line of the text with regular characters.
+#[derive(Clone, Copy, Debug)]
+struct Line {
+    /// Bytes of the regular text, line end left out.
+    start: usize,
+    end: usize,
+    aside: Option<&'static str>,
+}
+
+/// Cleans the text of a document.
+#[must_use]
+pub fn run(text: &str, gazetteer: &Gazetteer) -> CleanText {
+    let (regular, map) = characters::regular(text);
+    let mut lines = lines_of(&regular);
+    furniture::mark(&regular, &mut lines, &gazetteer.vocabulary.furniture);
+    joins::write(&regular, &map, &lines, gazetteer)
+}
+
+fn lines_of(text: &str) -> Vec<Line> {
+    let mut lines = Vec::new();
+    let mut start = 0;
+    for end in memchr::memchr_iter(b'\n', text.as_bytes()).chain(std::iter::once(text.len())) {
+        lines.push(Line { start, end, aside: None });
+        start = end + 1;
+    }
+    if lines.last().is_some_and(|last| last.start >= last.end && lines.len() > 1) {
+        lines.pop();
+    }
+    lines
+}
+
+impl Line {
+    fn text<'a>(&self, regular: &'a str) -> &'a str {
+        &regular[self.start..self.end]
+    }
+
+    fn is_blank(&self, regular: &str) -> bool {
+        self.text(regular).trim().is_empty()
+    }
+
+    /// The line as something set aside.
+    fn set_aside(&self, map: &SpanMap, rule: &'static str) -> Aside {
+        Aside { file: map.to_file(Span::new(self.start, self.end)), rule }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,1 +1,49 @@
-//! Extract.
+//! Extract: from blocks to records, one file a table.
+//!
+//! In: the blocks of one document. Out: drafts of records, of which every stated value carries its span and the rule that read it.
+//! Rules are about the genre (headings, lists, labels, phrases, dates); wording is data in `schemas/vocabulary`.
+
+mod counts;
+mod dates;
+mod dialogues;
+mod meetings;
+mod memberships;
+mod names;
+mod page;
+mod parties;
+mod places;
+mod roles;
+
+use crate::findings::Report;
+use crate::model::document::Document;
+use crate::model::gazetteer::Gazetteer;
+use crate::model::record::Draft;
+use crate::model::reference::Reference;
+use crate::model::text::Blocks;
+
+use page::Page;
+
+/// What reads one table from a page.
+#[derive(Debug)]
+pub struct Extractor {
+    pub table: &'static str,
+    pub extract: fn(&Page<'_>, &mut Vec<Draft>, &mut Report),
+}
+
+/// Every extractor, in the order of the tables.
+pub const EXTRACTORS: &[Extractor] = &[
+    Extractor { table: "dialogues", extract: dialogues::extract },
+    Extractor { table: "memberships", extract: memberships::extract },
+    Extractor { table: "meetings", extract: meetings::extract },
+    Extractor { table: "stated_counts", extract: counts::extract },
+];
+
+/// Runs every extractor over the blocks of a document.
+pub fn run(document: &Document, blocks: &Blocks, gazetteer: &Gazetteer, reference: &Reference, report: &mut Report) -> Vec<Draft> {
+    let page = Page::new(document, blocks, gazetteer, reference);
+    let mut drafts = Vec::new();
+    for extractor in EXTRACTORS {
+        (extractor.extract)(&page, &mut drafts, report);
+    }
+    drafts
+}

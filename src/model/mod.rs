@@ -12,6 +12,7 @@ pub mod settings;
 pub mod span;
 pub mod table;
 pub mod text;
+pub mod tokens;
 pub mod vocabulary;
 
 pub use cell::Cell;

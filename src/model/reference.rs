@@ -42,7 +42,9 @@ pub struct Group {
 pub struct GroupMember {
     pub group_id: String,
     pub iso3: String,
+    #[serde(deserialize_with = "day")]
     pub valid_from: NaiveDate,
+    #[serde(deserialize_with = "optional_day")]
     pub valid_to: Option<NaiveDate>,
     pub citation: String,
 }
@@ -87,6 +89,16 @@ pub struct City {
     pub ambiguous: Option<String>,
 }
 
+/// `country_names.csv`: names of countries as people write them, folded.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CountryName {
+    pub key: String,
+    pub code: String,
+    pub language: String,
+    pub kind: String,
+}
+
 /// All reference data.
 #[derive(Clone, Debug, Default)]
 pub struct Reference {
@@ -96,6 +108,7 @@ pub struct Reference {
     pub dialogues: Vec<Dialogue>,
     pub organizations: Vec<Organization>,
     pub cities: Vec<City>,
+    pub country_names: Vec<CountryName>,
 }
 
 impl Reference {
@@ -109,6 +122,7 @@ impl Reference {
             dialogues: read(files, "reference/dialogues.csv", report),
             organizations: read(files, "reference/organizations.csv", report),
             cities: read(files, "reference/cities.csv", report),
+            country_names: read(files, "reference/country_names.csv", report),
         };
         unique(files, "reference/countries.csv", reference.countries.iter().map(|row| &row.iso3), report);
         unique(files, "reference/groups.csv", reference.groups.iter().map(|row| &row.group_id), report);
@@ -157,6 +171,16 @@ impl Reference {
 fn semicolons<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
     let text = Option::<String>::deserialize(deserializer)?.unwrap_or_default();
     Ok(text.split(';').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect())
+}
+
+fn day<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<NaiveDate, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    text.parse().map_err(|_| serde::de::Error::custom(format!("\"{text}\" is no day as 2014-10-15")))
+}
+
+fn optional_day<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<NaiveDate>, D::Error> {
+    let text = Option::<String>::deserialize(deserializer)?.filter(|text| !text.is_empty());
+    text.map(|text| text.parse().map_err(|_| serde::de::Error::custom(format!("\"{text}\" is no day as 2014-10-15")))).transpose()
 }
 
 /// Reads a reference file into rows; every row that does not fit is a finding of its own.

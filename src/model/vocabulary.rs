@@ -1,19 +1,281 @@
 //! Vocabulary: the wording of one language, read from `schemas/vocabulary/<language>/*.toml`.
+//!
+//! A language is a folder; nothing in the program names one. Each file is a struct here, so that an unknown key is an error with
+//! its line.
 
-use super::schemas::SchemaFiles;
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Deserialize;
+
+use super::schemas::{SchemaFiles, parse_toml};
 use crate::findings::Report;
 
 /// The wording of one language.
 #[derive(Clone, Debug)]
 pub struct Vocabulary {
     /// ISO 639-1: the name of the folder.
-    pub language: String,
+    pub code: String,
+    pub language: Language,
+    pub numbers: Numbers,
+    pub dates: Dates,
+    pub headings: Vec<Heading>,
+    pub roles: Roles,
+    pub names: Names,
+    pub figures: Figures,
+    pub contacts: Contacts,
+    pub furniture: Furniture,
+}
+
+/// `language.toml`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Language {
+    pub name: String,
+    pub function_words: Vec<String>,
+    pub articles: Vec<String>,
+    pub and: Vec<String>,
+    pub name_connectors: Vec<String>,
+    pub negations: Vec<String>,
+    pub sentence_openers: Vec<String>,
+    pub place_prepositions: Vec<String>,
+    pub list_ends: Vec<String>,
+    pub word_endings: Vec<String>,
+}
+
+/// `numbers.toml`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Numbers {
+    pub ordinal_suffixes: Vec<String>,
+    pub ordinals: Vec<String>,
+    pub cardinals: Vec<String>,
+    #[serde(default)]
+    pub tens: BTreeMap<String, i64>,
+    pub magnitudes: BTreeMap<String, i64>,
+    pub thousands: String,
+}
+
+/// `dates.toml`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Dates {
+    /// Twelve lists of names.
+    pub months: [Vec<String>; 12],
+    pub through: Vec<String>,
+    pub of: Vec<String>,
+    pub quarter: Vec<String>,
+    pub half: Vec<String>,
+    pub established: Vec<String>,
+}
+
+/// `headings.toml`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Headings {
+    heading: Vec<Heading>,
+}
+
+/// Wording of a heading or label, and what stands under it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Heading {
+    pub reads: Reads,
+    #[serde(default)]
+    pub kind: Option<String>,
+    pub phrases: Vec<String>,
+}
+
+/// What the list under a heading holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reads {
+    Meetings,
+    Contacts,
+    Publications,
+    Programmes,
+    Themes,
+    Nothing,
+}
+
+/// `roles.toml`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Roles {
+    pub role: Vec<RoleWords>,
+    pub parties: BTreeMap<String, Vec<String>>,
+    pub filler: WordList,
+    pub terms: Terms,
+    #[serde(default)]
+    pub phrase: Vec<RolePhrase>,
+}
+
+/// Words that tie a date to a term.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Terms {
+    pub since: Vec<String>,
+    pub until: Vec<String>,
+    #[serde(rename = "as")]
+    pub as_role: Vec<String>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RoleWords {
+    pub role: String,
+    pub words: Vec<String>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WordList {
+    pub words: Vec<String>,
+}
+
+/// A phrase of prose that gives somebody a role.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RolePhrase {
+    /// Wording with `{party}`, `{from}` and `{to}` where the parties stand.
+    pub text: String,
+    pub role: String,
+    /// Which end of the term a date in the sentence is; none where it is neither.
+    #[serde(default)]
+    pub dates: Option<TermEnd>,
+}
+
+impl RolePhrase {
+    /// The words before the first placeholder, or behind the last where the phrase starts with one.
+    #[must_use]
+    pub fn fixed_words(&self) -> &str {
+        let before = self.text.split('{').next().unwrap_or("");
+        if before.trim().is_empty() { self.text.rsplit('}').next().unwrap_or("") } else { before }
+    }
+
+    /// Whether the parties stand before the words.
+    #[must_use]
+    pub fn party_comes_first(&self) -> bool {
+        self.text.trim_start().starts_with('{')
+    }
+
+    /// Whether it names the party that hands over and the one that takes over.
+    #[must_use]
+    pub fn hands_over(&self) -> bool {
+        self.text.contains("{from}")
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TermEnd {
+    Start,
+    End,
+}
+
+/// `names.toml`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Names {
+    pub dialogue: Vec<KindWords>,
+    pub organization: Vec<KindWords>,
+    pub publication: Vec<KindWords>,
+    pub meeting: WordList,
+    pub programme: WordList,
+    pub generic: WordList,
+    pub person: Person,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KindWords {
+    pub kind: String,
+    pub words: Vec<String>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Person {
+    pub titles: Vec<String>,
+}
+
+/// `figures.toml`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Figures {
+    pub qualifiers: BTreeMap<String, Vec<String>>,
+    pub units: Units,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Units {
+    pub percent: Vec<String>,
+    pub currency: Vec<String>,
+    pub nouns: Vec<String>,
+    pub not_counted: Vec<String>,
+}
+
+/// `contacts.toml`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Contacts {
+    pub phone: Vec<String>,
+    pub fax: Vec<String>,
+    pub email: Vec<String>,
+    pub website: Vec<String>,
+    pub handle: Vec<String>,
+    pub address: Vec<String>,
+    pub address_words: Vec<String>,
+    pub office_mailboxes: Vec<String>,
+}
+
+/// `furniture.toml`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Furniture {
+    pub page: Vec<String>,
+    pub page_of: Vec<String>,
+    pub captions: Vec<String>,
 }
 
 impl Vocabulary {
-    /// Every folder below `vocabulary/` as a language.
+    /// Every folder below `vocabulary/` as a language, in the order of their names.
     #[must_use]
-    pub fn parse_all(_files: &SchemaFiles, _report: &mut Report) -> Vec<Self> {
-        Vec::new()
+    pub fn parse_all(files: &SchemaFiles, report: &mut Report) -> Vec<Self> {
+        let folders: BTreeSet<&str> =
+            files.files.keys().filter_map(|path| path.strip_prefix("vocabulary/")).filter_map(|path| path.split_once('/')).map(|(folder, _)| folder).collect();
+        folders.into_iter().filter_map(|folder| Self::parse(files, folder, report)).collect()
+    }
+
+    fn parse(files: &SchemaFiles, folder: &str, report: &mut Report) -> Option<Self> {
+        let path = |file: &str| format!("vocabulary/{folder}/{file}.toml");
+        let language = parse_toml(files, &path("language"), report);
+        let numbers = parse_toml(files, &path("numbers"), report);
+        let dates = parse_toml(files, &path("dates"), report);
+        let headings = parse_toml::<Headings>(files, &path("headings"), report);
+        let roles = parse_toml(files, &path("roles"), report);
+        let names = parse_toml(files, &path("names"), report);
+        let figures = parse_toml(files, &path("figures"), report);
+        let contacts = parse_toml(files, &path("contacts"), report);
+        let furniture = parse_toml(files, &path("furniture"), report);
+        Some(Self {
+            code: folder.to_owned(),
+            language: language?,
+            numbers: numbers?,
+            dates: dates?,
+            headings: headings?.heading,
+            roles: roles?,
+            names: names?,
+            figures: figures?,
+            contacts: contacts?,
+            furniture: furniture?,
+        })
+    }
+
+    /// How many words of `text` are frequent words of the language.
+    #[must_use]
+    pub fn familiarity(&self, text: &str) -> usize {
+        let words: BTreeSet<&str> = self.language.function_words.iter().map(String::as_str).collect();
+        text.split(|letter: char| !letter.is_alphabetic()).filter(|word| words.contains(word.to_lowercase().as_str())).count()
     }
 }

@@ -1,1 +1,205 @@
-//! Segment.
+//! Segment: from cleaned lines to blocks (headings, list items, paragraphs, table rows), each under the block that introduces it.
+//!
+//! In: a cleaned text. Out: one joined text in which each block is contiguous, although a caption or a page end may part it in
+//! the file; line ends within a block stay, since addresses and labels need them.
+
+mod headings;
+mod lines;
+
+use crate::model::gazetteer::Gazetteer;
+use crate::model::span::{Span, SpanMap};
+use crate::model::text::{Block, BlockKind, Blocks, CleanText};
+use crate::model::tokens::Tokens;
+
+use lines::{Line, Marker};
+
+/// Cuts a cleaned text into blocks.
+#[must_use]
+pub fn run(clean: &CleanText, gazetteer: &Gazetteer) -> Blocks {
+    let tokens = Tokens::scan(&clean.text, gazetteer);
+    let lines = lines::read(&clean.text);
+    let page = headings::Page { text: &clean.text, lines: &lines, tokens: &tokens, gazetteer };
+    let mut draft = Draft::default();
+    for (at, line) in lines.iter().enumerate() {
+        if !line.is_blank() {
+            draft.take(at, line, &page);
+        }
+    }
+    draft.finish(&clean.text, &clean.map, clean)
+}
+
+/// A block as lines of the cleaned text.
+#[derive(Debug)]
+struct Open {
+    kind: BlockKind,
+    level: u8,
+    number: Option<u32>,
+    after_blank: bool,
+    parts: Vec<Span>,
+    last_line: usize,
+    marker: Option<Marker>,
+    indent: usize,
+}
+
+#[derive(Debug, Default)]
+struct Draft {
+    blocks: Vec<Open>,
+    /// Markers of the lists that are open, outermost first.
+    lists: Vec<(Marker, usize)>,
+}
+
+impl Draft {
+    fn take(&mut self, at: usize, line: &Line, page: &headings::Page<'_>) {
+        let after_blank = at == 0 || page.lines[at - 1].is_blank();
+        let previous = self.blocks.last();
+        if let Some(marker) = line.marker.filter(|_| !headings::is_numbered_heading(at, page)) {
+            let level = self.nest(marker, line.indent, after_blank);
+            self.open(BlockKind::Item, level, line, at, after_blank);
+        } else if line.is_row {
+            self.lists.clear();
+            self.open(BlockKind::Row, 0, line, at, after_blank);
+        } else if previous.is_some_and(|open| headings::continues_heading(open.kind == BlockKind::Heading, open.last_line, at, page)) {
+            self.extend(line, at);
+        } else if headings::is_heading(at, page) && !previous.is_some_and(|open| is_open_sentence(open, at, page)) {
+            self.lists.clear();
+            self.open(BlockKind::Heading, 1, line, at, after_blank);
+        } else if previous.is_some_and(|open| continues(open, at, line, after_blank, page)) {
+            self.extend(line, at);
+        } else {
+            if after_blank {
+                self.lists.clear();
+            }
+            self.open(BlockKind::Paragraph, 0, line, at, after_blank);
+        }
+    }
+
+    fn open(&mut self, kind: BlockKind, level: u8, line: &Line, at: usize, after_blank: bool) {
+        let number = match line.marker {
+            Some(Marker::Number(number)) if kind == BlockKind::Item => Some(number),
+            _ => None,
+        };
+        let body = if kind == BlockKind::Item { line.body } else { line.whole };
+        self.blocks.push(Open { kind, level, number, after_blank, parts: vec![body], last_line: at, marker: line.marker, indent: line.indent });
+    }
+
+    fn extend(&mut self, line: &Line, at: usize) {
+        if let Some(open) = self.blocks.last_mut() {
+            open.parts.push(line.whole);
+            open.last_line = at;
+        }
+    }
+
+    /// The level of an item, by the markers of the lists that are open: a new kind of marker, or one further in, opens a list.
+    fn nest(&mut self, marker: Marker, indent: usize, after_blank: bool) -> u8 {
+        let in_list = self.blocks.last().is_some_and(|open| open.kind == BlockKind::Item || (open.kind == BlockKind::Paragraph && !after_blank));
+        if !in_list && !self.blocks.last().is_some_and(|open| open.kind == BlockKind::Item) {
+            self.lists.clear();
+        }
+        match self.lists.iter().position(|(open, _)| open.is_like(marker)) {
+            Some(at) => {
+                let deeper = indent > self.lists[at].1 + 1 && self.lists.len() == at + 1;
+                let shallower = self.lists[..at].iter().any(|(_, other)| *other >= indent && indent < self.lists[at].1);
+                if deeper {
+                    self.lists.push((marker, indent));
+                } else if !shallower {
+                    // The same marker at several depths: the depth whose indent is nearest from above.
+                    let same = self.lists.iter().rposition(|(open, depth)| open.is_like(marker) && *depth <= indent + 1).unwrap_or(at);
+                    self.lists.truncate(same + 1);
+                }
+            }
+            None => self.lists.push((marker, indent)),
+        }
+        self.lists.len().min(usize::from(u8::MAX)) as u8
+    }
+
+    /// Writes the joined text.
+    fn finish(self, text: &str, map: &SpanMap, clean: &CleanText) -> Blocks {
+        let mut blocks = Blocks { text: String::with_capacity(text.len()), map: SpanMap::default(), blocks: Vec::new(), asides: clean.furniture.clone() };
+        for open in &self.blocks {
+            let start = blocks.text.len();
+            let mut end_of_previous = None;
+            for part in &open.parts {
+                if let Some(end) = end_of_previous {
+                    // The line end between two lines; where something was set aside between them, the first of the line ends.
+                    blocks.text.push('\n');
+                    blocks.map.push_mapped(Span { start: end, end: end + 1 }, map);
+                }
+                blocks.text.push_str(&text[part.range()]);
+                blocks.map.push_mapped(*part, map);
+                end_of_previous = Some(part.end);
+            }
+            let span = Span::new(start, blocks.text.len());
+            let last = open.parts.last().map_or(0, |part| part.end);
+            blocks.text.push('\n');
+            blocks.map.push(1, map.to_file(Span { start: last, end: (last + 1).min(text.len() as u32).max(last) }));
+            blocks.blocks.push(Block { kind: open.kind, level: open.level, span, heading: None, number: open.number, after_blank: open.after_blank });
+        }
+        link(&mut blocks);
+        blocks
+    }
+}
+
+/// Puts every block under the one that introduces it: an item under the item it is nested in, else under the lead-in line that ends in
+/// a colon, else under the heading; a heading right behind another heading under that one.
+fn link(blocks: &mut Blocks) {
+    let mut heading: Option<usize> = None;
+    let mut lead_in: Option<usize> = None;
+    for at in 0..blocks.blocks.len() {
+        let block = &blocks.blocks[at];
+        let ends_in_colon = blocks.text_of(block).trim_end().ends_with(':');
+        let parent = match block.kind {
+            BlockKind::Heading => {
+                lead_in = None;
+                let above = heading.filter(|&above| above + 1 == at);
+                heading = Some(at);
+                above
+            }
+            BlockKind::Item => {
+                let nested_in = (0..at)
+                    .rev()
+                    .take_while(|&before| blocks.blocks[before].kind == BlockKind::Item)
+                    .find(|&before| blocks.blocks[before].level < block.level);
+                nested_in.or(lead_in).or(heading)
+            }
+            BlockKind::Paragraph | BlockKind::Row => {
+                let parent = heading;
+                lead_in = ends_in_colon.then_some(at);
+                parent
+            }
+        };
+        blocks.blocks[at].heading = parent;
+    }
+}
+
+/// Whether a block stops in the middle of a sentence that the line can go on with.
+fn is_open_sentence(open: &Open, at: usize, page: &headings::Page<'_>) -> bool {
+    let last = page.lines[open.last_line].text(page.text);
+    let ends_open = last.ends_with([',', ';', '-', '–']) || headings::ends_in_connector(open.last_line, page);
+    open.kind != BlockKind::Heading && open.last_line + 1 == at && ends_open
+}
+
+/// Whether a line belongs to the block before it.
+fn continues(open: &Open, at: usize, line: &Line, after_blank: bool, page: &headings::Page<'_>) -> bool {
+    if open.kind == BlockKind::Row {
+        return false;
+    }
+    let previous = page.lines[open.last_line].text(page.text);
+    let text = line.text(page.text);
+    let begins_inside = text.starts_with(|letter: char| letter.is_lowercase() || letter == '(' || letter == '&');
+    if open.kind == BlockKind::Heading {
+        return !after_blank && begins_inside;
+    }
+    let ended = previous.ends_with(['.', '!', '?', ':', '”', '"', '»']);
+    if after_blank || at > open.last_line + 1 {
+        return begins_inside && !ended && !page.is_name(at);
+    }
+    if open.kind == BlockKind::Item && open.marker.is_some() {
+        // A line set back to the margin after a closed item is not part of it.
+        let set_back = line.indent < open.indent && open.indent > 0;
+        return begins_inside || !ended || !set_back;
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,152 @@
+//! Furniture: what a page has beside its text. Each rule marks whole lines; nothing is removed here.
+
+use std::collections::HashMap;
+
+use super::Line;
+use crate::model::vocabulary::Furniture;
+
+/// Lines of a vertical title have at most this many letters, and there are at least this many such lines.
+const VERTICAL_LETTERS: usize = 3;
+const VERTICAL_LINES: usize = 8;
+
+/// Marks the lines that are furniture with the rule that says so.
+pub fn mark(text: &str, lines: &mut [Line], vocabulary: &Furniture) {
+    vertical_titles(text, lines);
+    page_numbers(text, lines, vocabulary);
+    running_heads(text, lines);
+    captions(text, lines, vocabulary);
+}
+
+/// A title set along the side of the page comes out two letters a line.
+fn vertical_titles(text: &str, lines: &mut [Line]) {
+    let mut at = 0;
+    while at < lines.len() {
+        let is_short = |line: &Line| {
+            let letters = line.text(text).trim();
+            letters.is_empty() || (letters.chars().count() <= VERTICAL_LETTERS && !letters.contains(|letter: char| letter.is_ascii_digit()))
+        };
+        let run = lines[at..].iter().take_while(|line| is_short(line)).count();
+        let filled = lines[at..at + run].iter().filter(|line| !line.is_blank(text)).count();
+        if filled >= VERTICAL_LINES && !looks_like_codes(text, &lines[at..at + run]) {
+            lines[at..at + run].iter_mut().for_each(|line| line.aside = Some("vertical-title"));
+        }
+        at += run.max(1);
+    }
+}
+
+/// A column of codes or acronyms is in capitals; a title is mostly in lower case.
+fn looks_like_codes(text: &str, lines: &[Line]) -> bool {
+    let letters = lines.iter().flat_map(|line| line.text(text).chars()).filter(|letter| letter.is_alphabetic());
+    let (upper, all) = letters.fold((0, 0), |(upper, all), letter| (upper + usize::from(letter.is_uppercase()), all + 1));
+    upper * 2 > all
+}
+
+fn page_numbers(text: &str, lines: &mut [Line], vocabulary: &Furniture) {
+    for at in 0..lines.len() {
+        if lines[at].aside.is_some() {
+            continue;
+        }
+        let is_open = |neighbour: Option<&Line>| neighbour.is_none_or(|line| line.is_blank(text) || line.aside.is_some() || line.text(text).starts_with('\u{c}'));
+        let stands_alone = is_open(at.checked_sub(1).map(|before| &lines[before])) && is_open(lines.get(at + 1));
+        let line = lines[at].text(text);
+        let named = is_named_page(line, vocabulary);
+        if named || (stands_alone && is_bare_page(line)) {
+            lines[at].aside = Some("page-number");
+        }
+    }
+}
+
+/// `Page 3`, `Page 3 of 12`, `3 / 12`.
+fn is_named_page(line: &str, vocabulary: &Furniture) -> bool {
+    let line = line.trim().to_lowercase();
+    let mut words = line.split_whitespace().map(|word| word.trim_matches(|letter: char| ".|-–—[]()".contains(letter))).filter(|word| !word.is_empty());
+    let is_number = |word: &str| !word.is_empty() && word.len() <= 4 && word.bytes().all(|byte| byte.is_ascii_digit());
+    let first = words.next().unwrap_or("");
+    let rest: Vec<&str> = words.collect();
+    let named = vocabulary.page.iter().any(|page| page == first);
+    match (named, rest.as_slice()) {
+        (true, [number]) => is_number(number) || number.split_once('/').is_some_and(|(a, b)| is_number(a) && is_number(b)),
+        (true, [number, of, total]) => is_number(number) && vocabulary.page_of.iter().any(|word| word == of) && is_number(total),
+        (false, [of, total]) => is_number(first) && vocabulary.page_of.iter().any(|word| word == of) && is_number(total),
+        _ => false,
+    }
+}
+
+/// A number of at most three digits alone, perhaps between dashes.
+fn is_bare_page(line: &str) -> bool {
+    let number = line.trim_matches(|letter: char| letter.is_whitespace() || "-–—|\u{c}".contains(letter));
+    !number.is_empty() && number.len() <= 3 && number.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// A line that comes again beside page numbers is a running head; its first place stays.
+fn running_heads(text: &str, lines: &mut [Line]) {
+    let mut places: HashMap<String, Vec<usize>> = HashMap::new();
+    for (at, line) in lines.iter().enumerate().filter(|(_, line)| line.aside.is_none()) {
+        let key: String = line.text(text).chars().filter(|letter| letter.is_alphabetic()).collect();
+        if key.chars().count() >= 8 {
+            places.entry(key).or_default().push(at);
+        }
+    }
+    let is_page = |line: &Line| line.aside == Some("page-number");
+    let beside_page = |at: usize, lines: &[Line]| {
+        let before = lines[..at].iter().rev().filter(|line| !line.is_blank(text)).take(2).any(is_page);
+        let after = lines[at + 1..].iter().filter(|line| !line.is_blank(text)).take(2).any(is_page);
+        before || after || lines[at].text(text).starts_with('\u{c}')
+    };
+    let mut heads: Vec<usize> = Vec::new();
+    let mut keys: Vec<&String> = places.keys().collect();
+    keys.sort_unstable();
+    for key in keys {
+        let at = &places[key];
+        let beside = at.iter().filter(|&&at| beside_page(at, lines)).count();
+        let ends_in_page = at.iter().filter(|&&at| ends_in_number(lines[at].text(text))).count();
+        if (at.len() >= 2 && beside >= at.len().div_ceil(2)) || (at.len() >= 3 && ends_in_page == at.len() && numbers_differ(text, lines, at)) {
+            let first_is_text = !ends_in_number(lines[at[0]].text(text));
+            heads.extend(&at[usize::from(first_is_text)..]);
+        }
+    }
+    for at in heads {
+        lines[at].aside = Some("running-head");
+    }
+}
+
+fn ends_in_number(line: &str) -> bool {
+    let line = line.trim_end();
+    let digits = line.len() - line.trim_end_matches(|letter: char| letter.is_ascii_digit()).len();
+    (1..=3).contains(&digits)
+}
+
+fn numbers_differ(text: &str, lines: &[Line], at: &[usize]) -> bool {
+    let number = |at: usize| -> String { lines[at].text(text).chars().filter(char::is_ascii_digit).collect() };
+    at.windows(2).all(|pair| number(pair[0]) != number(pair[1]))
+}
+
+/// A caption runs from the start of its paragraph to the line with the credit.
+fn captions(text: &str, lines: &mut [Line], vocabulary: &Furniture) {
+    for at in 0..lines.len() {
+        if lines[at].aside.is_some() {
+            continue;
+        }
+        let line = lines[at].text(text).to_lowercase();
+        if !vocabulary.captions.iter().any(|caption| line.contains(caption.as_str())) {
+            continue;
+        }
+        let mut first = at;
+        while first > 0 && at - first < 3 && lines[first - 1].aside.is_none() && !lines[first - 1].is_blank(text) {
+            first -= 1;
+        }
+        let starts_paragraph = first == 0 || lines[first - 1].aside.is_some() || lines[first - 1].is_blank(text);
+        let begins_like_a_sentence = lines[first].text(text).trim_start().starts_with(|letter: char| letter.is_uppercase() || letter == '(' || letter == '[');
+        let first = if starts_paragraph && begins_like_a_sentence { first } else { at };
+        // A credit in brackets may run over to the next line.
+        let mut last = at;
+        let open = |upto: usize, lines: &[Line]| {
+            let body = &text[lines[first].start..lines[upto].end];
+            body.matches(['(', '[']).count() > body.matches([')', ']']).count()
+        };
+        while last + 1 < lines.len() && last - at < 2 && open(last, lines) && !lines[last + 1].is_blank(text) {
+            last += 1;
+        }
+        lines[first..=last].iter_mut().for_each(|line| line.aside = Some("caption"));
+    }
+}

@@ -1,0 +1,129 @@
+//! Joins: words, mail addresses and web addresses that a line end broke become whole again.
+//!
+//! Whether two pieces are one word is told by the words that the document and the gazetteer have elsewhere, and by endings that
+//! never stand alone; no word list of a language is needed.
+
+use std::collections::HashSet;
+
+use super::Line;
+use crate::model::gazetteer::{Gazetteer, Shape, Tag, UNKNOWN, fold};
+use crate::model::span::{Span, SpanMap};
+use crate::model::text::CleanText;
+
+/// How a line goes on in the next one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Join {
+    /// It does not: the line end stays.
+    LineEnd,
+    /// The pieces are one word; so many bytes at the end of the line (a hyphen, spaces) go.
+    Word { cut: usize },
+}
+
+/// Writes the text without furniture and with broken words joined.
+pub fn write(regular: &str, map: &SpanMap, lines: &[Line], gazetteer: &Gazetteer) -> CleanText {
+    let known = known_words(regular, lines);
+    let mut clean = CleanText { text: String::with_capacity(regular.len()), map: SpanMap::default(), furniture: Vec::new() };
+    clean.furniture.extend(lines.iter().filter_map(|line| Some(line.set_aside(map, line.aside?))));
+    let kept: Vec<&Line> = lines.iter().filter(|line| line.aside.is_none()).collect();
+    let mut at = 0;
+    let mut skip = 0;
+    while at < kept.len() {
+        let line = kept[at];
+        let start = line.start + skip;
+        skip = 0;
+        let next = (at + 1..kept.len()).find(|&next| !kept[next].is_blank(regular));
+        let join = next.map_or(Join::LineEnd, |next| join(&regular[start..line.end], kept[next].text(regular), next > at + 1, &known, gazetteer));
+        match (join, next) {
+            (Join::Word { cut }, Some(next)) => {
+                push(&mut clean, regular, map, start, line.end - cut);
+                let tail = kept[next].text(regular);
+                skip = tail.len() - tail.trim_start().len();
+                at = next;
+            }
+            _ => {
+                push(&mut clean, regular, map, start, line.end);
+                if line.end < regular.len() {
+                    push(&mut clean, regular, map, line.end, line.end + 1);
+                }
+                at += 1;
+            }
+        }
+    }
+    clean
+}
+
+fn push(clean: &mut CleanText, regular: &str, map: &SpanMap, start: usize, end: usize) {
+    if start < end {
+        clean.text.push_str(&regular[start..end]);
+        clean.map.push_mapped(Span::new(start, end), map);
+    }
+}
+
+/// Words that stand whole within a line of the document.
+fn known_words(regular: &str, lines: &[Line]) -> HashSet<String> {
+    let mut known = HashSet::new();
+    for line in lines.iter().filter(|line| line.aside.is_none()) {
+        let words: Vec<&str> = line.text(regular).split_whitespace().collect();
+        let inner = words.get(1..words.len().saturating_sub(1)).unwrap_or(&[]);
+        known.extend(inner.iter().map(|word| fold(word.trim_matches(|letter: char| !letter.is_alphanumeric()))));
+    }
+    known
+}
+
+fn join(line: &str, next: &str, over_blank: bool, known: &HashSet<String>, gazetteer: &Gazetteer) -> Join {
+    let trimmed = line.trim_end();
+    let head = trimmed.rsplit(char::is_whitespace).next().unwrap_or("");
+    let tail = next.trim_start();
+    let tail = tail.split(char::is_whitespace).next().unwrap_or("");
+    let spaces = line.len() - trimmed.len();
+    if head.is_empty() || tail.is_empty() {
+        return Join::LineEnd;
+    }
+    if !over_blank && is_broken_address(head, tail) {
+        return Join::Word { cut: spaces };
+    }
+    let piece = tail.split(|letter: char| !letter.is_alphabetic()).next().unwrap_or("");
+    if !piece.starts_with(char::is_lowercase) {
+        return Join::LineEnd;
+    }
+    let stem = head.rsplit(|letter: char| !letter.is_alphabetic() && letter != '-').next().unwrap_or("");
+    let is_known = |word: &str| known.contains(word) || gazetteer.word(word) != UNKNOWN;
+    if let Some(stem) = stem.strip_suffix('-').filter(|stem| !stem.is_empty()) {
+        let last = stem.rsplit('-').next().unwrap_or(stem);
+        if known.contains(&fold(&format!("{stem}-{piece}"))) {
+            return Join::Word { cut: spaces };
+        }
+        let both_are_words = is_known(&fold(last)) && is_known(&fold(piece)) && !is_known(&fold(&format!("{last}{piece}")));
+        return Join::Word { cut: spaces + usize::from(!both_are_words) };
+    }
+    if stem.chars().count() < 2 || stem.len() < head.trim_start_matches(|letter: char| !letter.is_alphabetic()).len() {
+        return Join::LineEnd;
+    }
+    let (stem, whole, piece) = (fold(stem), fold(&format!("{stem}{piece}")), fold(piece));
+    let both_are_words = is_known(&stem) && is_known(&piece);
+    if (is_known(&whole) && !both_are_words) || (is_ending(&piece, gazetteer) && !known.contains(&piece)) {
+        return Join::Word { cut: spaces };
+    }
+    Join::LineEnd
+}
+
+/// Whether a piece is an ending that never stands alone.
+fn is_ending(piece: &str, gazetteer: &Gazetteer) -> bool {
+    let word = gazetteer.word(piece);
+    word != UNKNOWN && gazetteer.step(0, word).is_some_and(|node| gazetteer.tags(node, &[Shape::Lower]).any(|tag| tag == Tag::WordEnding))
+}
+
+/// A mail or web address goes on in the next line where it stops at a sign that cannot end one.
+fn is_broken_address(head: &str, tail: &str) -> bool {
+    let head = head.trim_start_matches(['(', '<', '[', '"']);
+    let is_web = head.starts_with("http://") || head.starts_with("https://") || head.starts_with("www.");
+    let is_mail = head.contains('@');
+    let goes_on = tail.starts_with(|letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit());
+    if !goes_on || !(is_web || is_mail) {
+        return false;
+    }
+    let stops_open = head.ends_with(['@', '/', '-', '_', '=', '?', '&']);
+    let first_label = tail.split(|letter: char| !letter.is_ascii_alphanumeric()).next().unwrap_or("");
+    let ends_like_a_domain = tail.trim_end_matches(['.', ',', ';', ')']).split(['.', '/']).all(|label| !label.is_empty());
+    stops_open || (head.ends_with('.') && (2..=12).contains(&first_label.len()) && ends_like_a_domain && !tail.contains('@'))
+}

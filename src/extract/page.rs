@@ -1,0 +1,241 @@
+//! Page: one document as the extractors see it: blocks, tokens, dates, and which dialogue each block is about.
+//!
+//! Made once a document, read by every extractor. What is found here is found once: names of dialogues, acronyms that the document
+//! gives, dates.
+
+use std::ops::Range;
+
+use super::dates::{self, DateMention};
+use super::dialogues::{self, Named};
+use super::names;
+use crate::model::document::Document;
+use crate::model::gazetteer::{Gazetteer, Shape, Tag};
+use crate::model::reference::Reference;
+use crate::model::span::Span;
+use crate::model::text::{Block, BlockKind, Blocks};
+use crate::model::tokens::{Mark, Token, Tokens};
+use crate::model::vocabulary::Vocabulary;
+
+/// One document, scanned.
+#[derive(Debug)]
+pub struct Page<'a> {
+    pub document: &'a Document,
+    pub blocks: &'a Blocks,
+    pub gazetteer: &'a Gazetteer,
+    pub reference: &'a Reference,
+    pub tokens: Tokens,
+    /// Tokens of each block.
+    ranges: Vec<Range<usize>>,
+    /// In the order of the text, none overlapping.
+    pub dates: Vec<DateMention>,
+    /// `Name (ACRONYM)` as the document gives them.
+    pub acronyms: Vec<names::Acronym>,
+    /// The dialogues that the document names.
+    pub dialogues: Vec<Named>,
+    /// Where it names them: tokens and index into `dialogues`, in the order of the text.
+    pub dialogue_mentions: Vec<(Range<usize>, usize)>,
+    /// The dialogue that each block is about.
+    subjects: Vec<Option<usize>>,
+}
+
+impl<'a> Page<'a> {
+    /// Scans a document.
+    #[must_use]
+    pub fn new(document: &'a Document, blocks: &'a Blocks, gazetteer: &'a Gazetteer, reference: &'a Reference) -> Self {
+        let tokens = Tokens::scan(&blocks.text, gazetteer);
+        let ranges = blocks.blocks.iter().map(|block| tokens.within(block.span)).collect();
+        let mut page = Self {
+            document,
+            blocks,
+            gazetteer,
+            reference,
+            tokens,
+            ranges,
+            dates: Vec::new(),
+            acronyms: Vec::new(),
+            dialogues: Vec::new(),
+            dialogue_mentions: Vec::new(),
+            subjects: vec![None; blocks.blocks.len()],
+        };
+        page.dates = dates::find(&page);
+        page.acronyms = names::acronyms(&page);
+        (page.dialogues, page.dialogue_mentions) = dialogues::find(&page);
+        page.subjects = dialogues::subjects(&page);
+        page
+    }
+
+    #[must_use]
+    pub fn vocabulary(&self) -> &Vocabulary {
+        &self.gazetteer.vocabulary
+    }
+
+    #[must_use]
+    pub fn block(&self, at: usize) -> &Block {
+        &self.blocks.blocks[at]
+    }
+
+    /// The blocks with their positions.
+    pub fn numbered_blocks(&self) -> impl Iterator<Item = (usize, &Block)> {
+        self.blocks.blocks.iter().enumerate()
+    }
+
+    #[must_use]
+    pub fn range(&self, block: usize) -> Range<usize> {
+        self.ranges[block].clone()
+    }
+
+    /// The block that a token is in.
+    #[must_use]
+    pub fn block_of(&self, token: usize) -> usize {
+        self.ranges.partition_point(|range| range.end <= token).min(self.ranges.len().saturating_sub(1))
+    }
+
+    /// The tokens of each line of a block.
+    #[must_use]
+    pub fn lines(&self, block: usize) -> Vec<Range<usize>> {
+        self.split(self.range(block), |page, token| page.gap_before(token).contains('\n'))
+    }
+
+    /// The tokens of each cell of a table row; the whole block where it has none.
+    #[must_use]
+    pub fn cells(&self, block: usize) -> Vec<Range<usize>> {
+        let range = self.range(block);
+        let mut cells = Vec::new();
+        let mut first = range.start;
+        for token in range.clone() {
+            if self.text(token) == "|" {
+                if first < token {
+                    cells.push(first..token);
+                }
+                first = token + 1;
+            } else if token > first && self.gap_before(token).contains(['\t']) || self.gap_before(token).contains("   ") && token > first {
+                cells.push(first..token);
+                first = token;
+            }
+        }
+        if first < range.end {
+            cells.push(first..range.end);
+        }
+        cells
+    }
+
+    /// The tokens of each sentence of a range: a full stop, question mark or exclamation mark, a space and no lower-case letter.
+    #[must_use]
+    pub fn sentences(&self, range: Range<usize>) -> Vec<Range<usize>> {
+        let first = range.start;
+        self.split(range, |page, token| {
+            if token == first {
+                return false;
+            }
+            let ends = matches!(page.text(token - 1), "." | "?" | "!") || (matches!(page.text(token - 1), "”" | "\"" | "»" | ")") && token >= first + 2 && page.text(token - 2) == ".");
+            let is_abbreviation = token >= 2 + first && page.text(token - 1) == "." && page.token(token - 2).span.len() == 1 && page.is_capital(token - 2);
+            ends && !is_abbreviation && !page.gap_before(token).is_empty() && page.token(token).shape != Shape::Lower
+        })
+    }
+
+    fn split(&self, range: Range<usize>, starts: impl Fn(&Self, usize) -> bool) -> Vec<Range<usize>> {
+        let mut parts = Vec::new();
+        let mut first = range.start;
+        for token in range.clone() {
+            if token > first && starts(self, token) {
+                parts.push(first..token);
+                first = token;
+            }
+        }
+        if first < range.end {
+            parts.push(first..range.end);
+        }
+        parts
+    }
+
+    #[must_use]
+    pub fn token(&self, at: usize) -> Token {
+        self.tokens.tokens[at]
+    }
+
+    #[must_use]
+    pub fn text(&self, token: usize) -> &str {
+        &self.blocks.text[self.token(token).span.range()]
+    }
+
+    /// What stands between a token and the one before it.
+    #[must_use]
+    pub fn gap_before(&self, token: usize) -> &str {
+        if token == 0 {
+            return "";
+        }
+        &self.blocks.text[self.token(token - 1).span.end as usize..self.token(token).span.start as usize]
+    }
+
+    #[must_use]
+    pub fn is_capital(&self, token: usize) -> bool {
+        matches!(self.token(token).shape, Shape::Capital | Shape::Upper)
+    }
+
+    #[must_use]
+    pub fn is_word(&self, token: usize) -> bool {
+        matches!(self.token(token).shape, Shape::Capital | Shape::Upper | Shape::Lower)
+    }
+
+    /// The longest mark at a token for which `of` holds.
+    #[must_use]
+    pub fn mark(&self, token: usize, of: impl Fn(Tag) -> bool) -> Option<Mark> {
+        self.tokens.mark_at(token, of)
+    }
+
+    #[must_use]
+    pub fn has(&self, token: usize, tag: Tag) -> bool {
+        self.tokens.marks_at(token).any(|mark| mark.tag == tag && mark.end == token + 1)
+    }
+
+    #[must_use]
+    pub fn span(&self, range: &Range<usize>) -> Span {
+        self.tokens.span(range.start, range.end)
+    }
+
+    /// A stretch of text as a value: one line, single spaces.
+    #[must_use]
+    pub fn value(&self, span: Span) -> String {
+        let words: Vec<&str> = self.blocks.slice(span).split_whitespace().collect();
+        words.join(" ")
+    }
+
+    /// The value of a range of tokens.
+    #[must_use]
+    pub fn value_of(&self, range: &Range<usize>) -> String {
+        if range.is_empty() { String::new() } else { self.value(self.span(range)) }
+    }
+
+    /// The dates within a range of tokens.
+    pub fn dates_in(&self, range: Range<usize>) -> impl Iterator<Item = &DateMention> {
+        self.dates.iter().filter(move |date| range.start <= date.tokens.start && date.tokens.end <= range.end)
+    }
+
+    /// Whether a token is part of a date.
+    #[must_use]
+    pub fn is_in_date(&self, token: usize) -> bool {
+        self.dates.iter().any(|date| date.tokens.contains(&token))
+    }
+
+    /// The dialogues named within a range of tokens.
+    pub fn dialogues_in(&self, range: Range<usize>) -> impl Iterator<Item = (&Range<usize>, usize)> {
+        self.dialogue_mentions.iter().filter(move |(tokens, _)| range.start <= tokens.start && tokens.end <= range.end).map(|(tokens, dialogue)| (tokens, *dialogue))
+    }
+
+    /// The dialogue that a block is about: the one in its own text, in a heading above it, or of the document.
+    #[must_use]
+    pub fn subject(&self, block: usize) -> Option<usize> {
+        self.subjects[block]
+    }
+
+    /// The nearest block above that introduces this one, and so on outwards.
+    pub fn introductions(&self, block: usize) -> impl Iterator<Item = usize> + '_ {
+        self.blocks.headings_of(block)
+    }
+
+    /// The nearest heading above a block.
+    #[must_use]
+    pub fn heading(&self, block: usize) -> Option<usize> {
+        self.introductions(block).find(|&above| self.block(above).kind == BlockKind::Heading)
+    }
+}

@@ -1,0 +1,179 @@
+//! Parties: states, groups of states and organisations in a list, as in "the Gulf Cooperation Council States, Yemen and Malaysia".
+
+use std::ops::Range;
+
+use super::names::name_at;
+use super::page::Page;
+use crate::model::gazetteer::{Party as PartyNoun, Shape, Tag};
+
+/// What kind of party a name is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    State,
+    Group,
+    Organization,
+}
+
+impl Kind {
+    /// How the record names it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::State => "state",
+            Self::Group => "group",
+            Self::Organization => "organization",
+        }
+    }
+}
+
+/// A party in a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mention {
+    pub kind: Kind,
+    pub name: Range<usize>,
+    /// A bracket behind the name.
+    pub note: Option<Range<usize>>,
+    /// Token after name and note.
+    pub end: usize,
+}
+
+/// The party whose name starts at a token, articles and nouns such as "member countries of" before it left out.
+#[must_use]
+pub fn party_at(page: &Page<'_>, at: usize, end: usize) -> Option<Mention> {
+    let mut first = at;
+    while first < end && is_before_name(page, first) {
+        first += 1;
+    }
+    if first >= end {
+        return None;
+    }
+    let entity = |tag: Tag| matches!(tag, Tag::Country(_) | Tag::Group(_) | Tag::Organization(_) | Tag::Dialogue(_));
+    let mark = page.mark(first, entity).filter(|mark| mark.end <= end);
+    let name = name_at(page, first, end);
+    let (kind, mut range) = match (mark, name) {
+        // A longer name that only begins like a state or group is an organisation.
+        (Some(mark), Some(name)) if name.end > mark.end && is_longer_name(page, mark.end, &name) => (Kind::Organization, name),
+        (Some(mark), _) => (kind_of(page, first, mark.end), mark.first..mark.end),
+        (None, Some(name)) => (Kind::Organization, name),
+        (None, None) => return None,
+    };
+    if kind == Kind::Group {
+        // The number of a group is part of its name: `EU27`.
+        if range.end < end && page.token(range.end).shape == Shape::Number && page.tokens.touches_previous(range.end) {
+            range.end += 1;
+        }
+    }
+    let mut next = range.end;
+    if kind == Kind::Group {
+        while next < end && (page.tokens.marks_at(next).any(|mark| matches!(mark.tag, Tag::PartyNoun(_) | Tag::Role(_)))) {
+            next += 1;
+        }
+        if next > range.end {
+            range.end = next;
+        }
+    }
+    while next < end && matches!(page.text(next), "*" | "†" | "¹" | "²" | "³" | "’" | "'") {
+        next += 1;
+    }
+    let note = bracket(page, next, end);
+    let next = note.as_ref().map_or(next, |note| note.end + 1);
+    Some(Mention { kind, name: range, note, end: next })
+}
+
+/// The tokens within a bracket that opens at a token.
+fn bracket(page: &Page<'_>, at: usize, end: usize) -> Option<Range<usize>> {
+    if at >= end || !matches!(page.text(at), "(" | "[") {
+        return None;
+    }
+    let close = (at + 1..end.min(at + 24)).find(|&token| matches!(page.text(token), ")" | "]"))?;
+    Some(at + 1..close)
+}
+
+fn kind_of(page: &Page<'_>, first: usize, end: usize) -> Kind {
+    let tags: Vec<Tag> = page.tokens.marks_at(first).filter(|mark| mark.end == end).map(|mark| mark.tag).collect();
+    let has = |of: fn(&Tag) -> bool| tags.iter().any(of);
+    let states_follow = page.tokens.tokens.len() > end && (page.mark(end, |tag| matches!(tag, Tag::PartyNoun(PartyNoun::State) | Tag::Role(_))).is_some() || (page.token(end).shape == Shape::Number && page.tokens.touches_previous(end)));
+    if has(|tag| matches!(tag, Tag::Country(_))) {
+        Kind::State
+    } else if has(|tag| matches!(tag, Tag::Group(_))) && (states_follow || !has(|tag| matches!(tag, Tag::Organization(_)))) {
+        Kind::Group
+    } else if has(|tag| matches!(tag, Tag::Organization(_))) {
+        Kind::Organization
+    } else {
+        Kind::Group
+    }
+}
+
+/// Whether a name goes on behind a known one in a way that makes it another name.
+fn is_longer_name(page: &Page<'_>, known_end: usize, name: &Range<usize>) -> bool {
+    let rest = known_end..name.end;
+    if page.token(rest.start).shape == Shape::Number {
+        return false;
+    }
+    let starts_with_role = page.tokens.marks_at(rest.start).any(|mark| matches!(mark.tag, Tag::PartyNoun(_) | Tag::Role(_)));
+    let small_word = page.token(rest.start).shape == Shape::Lower;
+    let mark = matches!(page.text(rest.start), "-" | "–" | "/" | "+" | "’" | "'");
+    !starts_with_role && !small_word && !mark
+}
+
+/// Words before a name in a list that are no part of it.
+fn is_before_name(page: &Page<'_>, token: usize) -> bool {
+    let is_entity = page.mark(token, |tag| matches!(tag, Tag::Country(_) | Tag::Group(_) | Tag::Organization(_))).is_some();
+    !is_entity && page.tokens.marks_at(token).any(|mark| matches!(mark.tag, Tag::Article | Tag::Filler | Tag::PartyNoun(_) | Tag::Role(_) | Tag::Of | Tag::And)) && (page.token(token).shape == Shape::Lower || page.has(token, Tag::Article) || page.has(token, Tag::PartyNoun(PartyNoun::State)))
+}
+
+/// The parties of a list from a token on, and the token after the list.
+#[must_use]
+pub fn list_at(page: &Page<'_>, at: usize, end: usize) -> (Vec<Mention>, usize) {
+    let mut parties = Vec::new();
+    let mut next = at;
+    let mut after = at;
+    while next < end {
+        if let Some(counted) = over_counted(page, next, end) {
+            next = over_separators(page, counted, end).unwrap_or(end);
+            continue;
+        }
+        let Some(party) = party_at(page, next, end) else { break };
+        after = party.end;
+        next = over_group_tail(page, party.end, end);
+        parties.push(party);
+        match over_separators(page, next, end) {
+            Some(behind) => next = behind,
+            None => break,
+        }
+    }
+    (parties, after)
+}
+
+/// Behind a group: `countries of origin`.
+fn over_group_tail(page: &Page<'_>, at: usize, end: usize) -> usize {
+    let mut next = at;
+    while next + 1 < end && page.has(next, Tag::Of) && page.token(next + 1).shape == Shape::Lower && page.is_word(next + 1) {
+        next += 2;
+    }
+    next
+}
+
+/// `nine Asian countries of destination`: counted parties without names.
+fn over_counted(page: &Page<'_>, at: usize, end: usize) -> Option<usize> {
+    let number = page.token(at).shape == Shape::Number || page.mark(at, |tag| matches!(tag, Tag::Cardinal(_))).is_some();
+    if !number {
+        return None;
+    }
+    let noun = (at + 1..end.min(at + 4)).find_map(|token| page.mark(token, |tag| matches!(tag, Tag::PartyNoun(_))))?;
+    Some(over_group_tail(page, noun.end, end))
+}
+
+/// Commas, semicolons, `and`, line ends and the like between two parties; none where the list ends.
+fn over_separators(page: &Page<'_>, at: usize, end: usize) -> Option<usize> {
+    let mut next = at;
+    while next < end {
+        let is_sign = matches!(page.text(next), "," | ";" | "/" | "&" | "·" | "•" | "|" | "–" | "—" | "+");
+        match page.mark(next, |tag| tag == Tag::And) {
+            Some(mark) => next = mark.end,
+            None if is_sign => next += 1,
+            None => break,
+        }
+    }
+    (next > at && next < end).then_some(next)
+}

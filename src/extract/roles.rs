@@ -1,0 +1,182 @@
+//! Roles: what a heading or label says about those who are listed under it.
+
+use std::ops::Range;
+
+use super::page::Page;
+use crate::model::gazetteer::{Label, Party as PartyNoun, Shape, Tag};
+use crate::model::text::BlockKind;
+
+/// A role and what a heading says of its holders.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RoleHeading {
+    /// Index into the roles of the vocabulary.
+    pub role: u16,
+    pub party: Option<PartyNoun>,
+    /// A group of states that the list is limited to.
+    pub group: Option<Range<usize>>,
+    /// Where the role stands.
+    pub words: Range<usize>,
+}
+
+/// Reads a heading or label as a role: role words, nouns for parties, filling words, and little else.
+#[must_use]
+pub fn role_of(page: &Page<'_>, range: Range<usize>) -> Option<RoleHeading> {
+    let mut role: Option<(u16, Range<usize>)> = None;
+    let mut parties: Vec<PartyNoun> = Vec::new();
+    let mut group = None;
+    let (mut known, mut words) = (0, 0);
+    let mut next = range.start;
+    let mut depth = 0;
+    while next < range.end {
+        match page.text(next) {
+            "(" | "[" => depth += 1,
+            ")" | "]" => depth -= 1,
+            _ => {}
+        }
+        if !page.is_word(next) {
+            next += 1;
+            continue;
+        }
+        let within = |mark: &crate::model::tokens::Mark| mark.end <= range.end;
+        let at = next;
+        let mut step = 1;
+        let mut is_known = depth > 0;
+        if let Some(mark) = page.mark(at, |tag| matches!(tag, Tag::Role(_))).filter(within) {
+            let Tag::Role(index) = mark.tag else { break };
+            if role.is_none() && depth == 0 {
+                role = Some((index, mark.first..mark.end));
+            } else if let Some((_, span)) = role.as_mut().filter(|_| depth == 0) {
+                span.end = mark.end;
+            }
+            (step, is_known) = (mark.end - at, true);
+            // A phrase such as `member states` is role and party at once.
+            parties.extend(party_within(page, at..mark.end));
+        } else if let Some(mark) = page.mark(at, |tag| matches!(tag, Tag::Dialogue(_) | Tag::Group(_))).filter(within) {
+            if matches!(mark.tag, Tag::Group(_)) || page.mark(at, |tag| matches!(tag, Tag::Group(_))).is_some() {
+                group = Some(mark.first..mark.end);
+            }
+            (step, is_known) = (mark.end - at, true);
+        } else if let Some((tokens, _)) = page.dialogues_in(at..range.end).find(|(tokens, _)| tokens.start == at) {
+            (step, is_known) = (tokens.len(), true);
+        } else if depth == 0 && page.mark(at, |tag| matches!(tag, Tag::Country(_) | Tag::Organization(_))).filter(within).is_some() {
+            // Somebody's own role, not a list of those who hold it.
+            return None;
+        } else if let Some(mark) = page.mark(at, |tag| matches!(tag, Tag::PartyNoun(_))).filter(within) {
+            let Tag::PartyNoun(party) = mark.tag else { break };
+            parties.push(party);
+            (step, is_known) = (mark.end - at, true);
+        } else if page.tokens.marks_at(at).any(|mark| matches!(mark.tag, Tag::Filler | Tag::Article | Tag::And | Tag::Of | Tag::Connector | Tag::Cardinal(_) | Tag::Month(_) | Tag::Since | Tag::Until)) {
+            is_known = true;
+        }
+        words += step;
+        known += if is_known { step } else { 0 };
+        next += step;
+    }
+    let (role, span) = role?;
+    if known * 4 < words * 3 {
+        return None;
+    }
+    parties.dedup();
+    let party = if parties.len() == 1 { parties.first().copied() } else { None };
+    Some(RoleHeading { role, party, group, words: span })
+}
+
+fn party_within(page: &Page<'_>, range: Range<usize>) -> Option<PartyNoun> {
+    range.into_iter().find_map(|token| match page.mark(token, |tag| matches!(tag, Tag::PartyNoun(_)))?.tag {
+        Tag::PartyNoun(party) => Some(party),
+        _ => None,
+    })
+}
+
+/// The role heading that a block stands under, if the list under it is one of parties: the nearest introduction decides; a heading that
+/// only names a group or a sort of states passes on the one before it.
+#[must_use]
+pub fn governing_role(page: &Page<'_>, block: usize) -> Option<RoleHeading> {
+    for above in page.introductions(block) {
+        let range = label_part(page, page.range(above));
+        if let Some(role) = role_of(page, range.clone()) {
+            return Some(role);
+        }
+        if page.block(above).kind != BlockKind::Heading {
+            continue;
+        }
+        let group = names_parties_only(page, range)?;
+        let before = (0..above).rev().find(|&before| page.block(before).kind == BlockKind::Heading)?;
+        // Walk back over sister headings of groups to the heading with the role.
+        let mut candidate = Some(before);
+        while let Some(heading) = candidate {
+            if let Some(role) = role_of(page, label_part(page, page.range(heading))) {
+                return Some(RoleHeading { group: group.or(role.group), ..role });
+            }
+            names_parties_only(page, page.range(heading))?;
+            candidate = (0..heading).rev().find(|&before| page.block(before).kind == BlockKind::Heading);
+        }
+        return None;
+    }
+    None
+}
+
+/// Whether a heading only names a group or sort of states; the group.
+fn names_parties_only(page: &Page<'_>, range: Range<usize>) -> Option<Option<Range<usize>>> {
+    let mut group = None;
+    let mut noun = false;
+    let mut unknown = 0;
+    let mut next = range.start;
+    while next < range.end {
+        if let Some(mark) = page.mark(next, |tag| matches!(tag, Tag::Group(_))) {
+            group = Some(mark.first..mark.end);
+            next = mark.end;
+        } else if let Some(mark) = page.mark(next, |tag| matches!(tag, Tag::PartyNoun(_))) {
+            noun = true;
+            next = mark.end;
+        } else {
+            unknown += usize::from(page.token(next).shape == Shape::Capital && !page.has(next, Tag::Article));
+            next += 1;
+        }
+    }
+    ((group.is_some() || noun) && unknown <= 1).then_some(group)
+}
+
+/// The part of a lead-in line before its colon.
+#[must_use]
+pub fn label_part(page: &Page<'_>, range: Range<usize>) -> Range<usize> {
+    let colon = range.clone().find(|&token| page.text(token) == ":").unwrap_or(range.end);
+    if colon == range.start { range } else { range.start..colon }
+}
+
+/// The labels in a line and their values: `Chair: A, Co-Chair: B`.
+#[must_use]
+pub fn labels(page: &Page<'_>, range: Range<usize>) -> Vec<(Range<usize>, Range<usize>)> {
+    let colons: Vec<usize> = range.clone().filter(|&token| page.text(token) == ":" && !touches_digits(page, token)).collect();
+    let mut starts: Vec<usize> = Vec::new();
+    for &colon in &colons {
+        let from = starts.last().map_or(range.start, |_| colons[starts.len() - 1] + 1);
+        let is_break = |token: &usize| matches!(page.text(*token), "," | ";" | "." | "|" | "•" | "–" | "(") || page.gap_before(*token + 1).contains('\n');
+        let start = (from..colon).rev().find(is_break).map_or(from, |token| token + 1);
+        starts.push(start);
+    }
+    let mut found = Vec::new();
+    for (at, &colon) in colons.iter().enumerate() {
+        let end = starts.get(at + 1).copied().unwrap_or(range.end);
+        if starts[at] < colon && colon + 1 < end {
+            found.push((starts[at]..colon, colon + 1..end));
+        }
+    }
+    found
+}
+
+/// A colon between digits is part of a time or ratio.
+fn touches_digits(page: &Page<'_>, token: usize) -> bool {
+    let digit = |token: usize| page.token(token).shape == Shape::Number;
+    token > 0 && digit(token - 1) && page.tokens.tokens.len() > token + 1 && digit(token + 1) && page.tokens.touches_previous(token + 1)
+}
+
+/// Whether a token is a label of a contact.
+#[must_use]
+pub fn contact_label(page: &Page<'_>, token: usize) -> Option<(Label, usize)> {
+    let mark = page.mark(token, |tag| matches!(tag, Tag::Label(_)))?;
+    match mark.tag {
+        Tag::Label(label) => Some((label, mark.end)),
+        _ => None,
+    }
+}

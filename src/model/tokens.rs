@@ -1,0 +1,198 @@
+//! Tokens: a text cut into words, numbers and marks, and everything that the gazetteer knows in it.
+//!
+//! One pass: each token is looked up once, and the tree of words is walked from every word. Marks between the words of a name
+//! (hyphens, dashes, apostrophes) do not matter.
+
+use super::gazetteer::{Gazetteer, Shape, Tag, UNKNOWN, fold};
+use super::span::Span;
+use unicode_normalization::char::is_combining_mark;
+
+/// A word, a run of digits or a single mark.
+#[derive(Clone, Copy, Debug)]
+pub struct Token {
+    pub span: Span,
+    pub shape: Shape,
+    /// Number of the word in the gazetteer.
+    pub word: u32,
+}
+
+/// A run of tokens that the gazetteer knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mark {
+    pub tag: Tag,
+    /// First token.
+    pub first: usize,
+    /// Token after the last.
+    pub end: usize,
+}
+
+/// A text as tokens and marks, both in the order of the text.
+#[derive(Clone, Debug, Default)]
+pub struct Tokens {
+    pub tokens: Vec<Token>,
+    /// By first token; of those with one first token the longest first.
+    pub marks: Vec<Mark>,
+}
+
+/// The longest name in tokens, marks between its words included.
+const LONGEST: usize = 24;
+
+impl Tokens {
+    /// Cuts `text` and finds everything that the gazetteer knows.
+    #[must_use]
+    pub fn scan(text: &str, gazetteer: &Gazetteer) -> Self {
+        let tokens = cut(text, gazetteer);
+        let mut marks = Vec::new();
+        for first in 0..tokens.len() {
+            if tokens[first].word != UNKNOWN {
+                walk(text, &tokens, first, gazetteer, &mut marks);
+            }
+        }
+        Self { tokens, marks }
+    }
+
+    /// The tokens within a span, as a range.
+    #[must_use]
+    pub fn within(&self, span: Span) -> std::ops::Range<usize> {
+        let first = self.tokens.partition_point(|token| token.span.start < span.start);
+        let end = self.tokens.partition_point(|token| token.span.end <= span.end);
+        first..end.max(first)
+    }
+
+    /// The marks that lie within a range of tokens.
+    pub fn marks_in(&self, range: std::ops::Range<usize>) -> impl Iterator<Item = Mark> + '_ {
+        let from = self.marks.partition_point(|mark| mark.first < range.start);
+        self.marks[from..].iter().copied().take_while(move |mark| mark.first < range.end).filter(move |mark| mark.end <= range.end)
+    }
+
+    /// The marks that start at a token, the longest first.
+    pub fn marks_at(&self, first: usize) -> impl Iterator<Item = Mark> + '_ {
+        let from = self.marks.partition_point(|mark| mark.first < first);
+        self.marks[from..].iter().copied().take_while(move |mark| mark.first == first)
+    }
+
+    /// The longest mark of a token for which `of` holds.
+    pub fn mark_at(&self, first: usize, of: impl Fn(Tag) -> bool) -> Option<Mark> {
+        self.marks_at(first).find(|mark| of(mark.tag))
+    }
+
+    /// From the first to the last byte of a range of tokens.
+    #[must_use]
+    pub fn span(&self, first: usize, end: usize) -> Span {
+        self.tokens[first].span.to(self.tokens[end.max(first + 1) - 1].span)
+    }
+
+    /// Whether nothing stands between a token and the one before it.
+    #[must_use]
+    pub fn touches_previous(&self, at: usize) -> bool {
+        at > 0 && self.tokens[at - 1].span.end == self.tokens[at].span.start
+    }
+}
+
+/// Follows the tree of words from one token and notes every name on the way.
+fn walk(text: &str, tokens: &[Token], first: usize, gazetteer: &Gazetteer, marks: &mut Vec<Mark>) {
+    let mut node = 0;
+    let mut at = first;
+    let mut shapes = [Shape::Mark; LONGEST];
+    let mut words = 0;
+    let start = marks.len();
+    while at < tokens.len() && words < LONGEST {
+        let token = tokens[at];
+        if token.word == UNKNOWN {
+            let may_stand_inside = words > 0 && token.shape == Shape::Mark && is_joiner(text, token);
+            if !may_stand_inside {
+                break;
+            }
+            at += 1;
+            continue;
+        }
+        let Some(next) = gazetteer.step(node, token.word) else { break };
+        node = next;
+        shapes[words] = token.shape;
+        words += 1;
+        at += 1;
+        marks.extend(gazetteer.tags(node, &shapes[..words]).map(|tag| Mark { tag, first, end: at }));
+    }
+    marks[start..].reverse();
+}
+
+/// Marks that may stand between the words of a name.
+fn is_joiner(text: &str, token: Token) -> bool {
+    matches!(&text[token.span.range()], "-" | "–" | "—" | "‑" | "'" | "’" | "." | "/" | "+" | "´" | "`")
+}
+
+fn cut(text: &str, gazetteer: &Gazetteer) -> Vec<Token> {
+    let mut tokens = Vec::with_capacity(text.len() / 5);
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        let byte = bytes[at];
+        if byte.is_ascii_whitespace() {
+            at += 1;
+            continue;
+        }
+        let start = at;
+        if byte.is_ascii_digit() {
+            while at < bytes.len() && bytes[at].is_ascii_digit() {
+                at += 1;
+            }
+            let span = Span::new(start, at);
+            tokens.push(Token { span, shape: Shape::Number, word: gazetteer.word(&text[start..at]) });
+            continue;
+        }
+        let first = text[at..].chars().next().unwrap_or(' ');
+        if !first.is_alphabetic() {
+            at += first.len_utf8();
+            if !first.is_whitespace() {
+                let word = if "%$€£&".contains(first) { gazetteer.word(&text[start..at]) } else { UNKNOWN };
+                tokens.push(Token { span: Span::new(start, at), shape: Shape::Mark, word });
+            }
+            continue;
+        }
+        let (end, ascii) = word_end(text, at);
+        at = end;
+        let word = &text[start..end];
+        tokens.push(Token { span: Span::new(start, end), shape: shape(word), word: number(word, ascii, gazetteer) });
+    }
+    tokens
+}
+
+/// Where the word that starts at `at` ends, and whether it is ASCII.
+fn word_end(text: &str, at: usize) -> (usize, bool) {
+    let bytes = text.as_bytes();
+    let mut end = at;
+    while end < bytes.len() && bytes[end].is_ascii_alphabetic() {
+        end += 1;
+    }
+    if end == bytes.len() || bytes[end].is_ascii() {
+        return (end, true);
+    }
+    let rest = &text[at..];
+    let length = rest.find(|letter: char| !letter.is_alphabetic() && !is_combining_mark(letter)).unwrap_or(rest.len());
+    (at + length, false)
+}
+
+fn number(word: &str, ascii: bool, gazetteer: &Gazetteer) -> u32 {
+    let mut lower = [0; 32];
+    if ascii && word.len() <= lower.len() {
+        let lower = &mut lower[..word.len()];
+        lower.copy_from_slice(word.as_bytes());
+        lower.make_ascii_lowercase();
+        // The bytes are ASCII letters.
+        return std::str::from_utf8(lower).map_or(UNKNOWN, |word| gazetteer.word(word));
+    }
+    gazetteer.word(&fold(word))
+}
+
+fn shape(word: &str) -> Shape {
+    let mut letters = word.chars().filter(|letter| letter.is_alphabetic());
+    let first = letters.next();
+    match first {
+        Some(letter) if letter.is_uppercase() => {
+            let mut rest = letters.peekable();
+            if rest.peek().is_some() && rest.all(|letter| letter.is_uppercase()) { Shape::Upper } else { Shape::Capital }
+        }
+        Some(_) => Shape::Lower,
+        None => Shape::Mark,
+    }
+}

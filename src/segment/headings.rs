@@ -1,0 +1,160 @@
+//! Headings: short lines that announce what follows, told by wording, by place or by capitals.
+
+use super::lines::{Line, Marker};
+use crate::model::gazetteer::{Gazetteer, Tag};
+use crate::model::tokens::Tokens;
+
+/// Longest heading, in words and in bytes.
+const WORDS: usize = 14;
+const BYTES: usize = 120;
+
+/// A text with its lines and tokens.
+#[derive(Clone, Copy, Debug)]
+pub struct Page<'a> {
+    pub text: &'a str,
+    pub lines: &'a [Line],
+    pub tokens: &'a Tokens,
+    pub gazetteer: &'a Gazetteer,
+}
+
+impl Page<'_> {
+    fn line(&self, at: usize) -> &str {
+        self.lines[at].text(self.text)
+    }
+
+    fn blank_before(&self, at: usize) -> bool {
+        at == 0 || self.lines[at - 1].is_blank() || self.lines[at].page_start
+    }
+
+    fn blank_after(&self, at: usize) -> bool {
+        self.lines.get(at + 1).is_none_or(Line::is_blank)
+    }
+
+    fn next_filled(&self, at: usize) -> Option<usize> {
+        (at + 1..self.lines.len()).find(|&next| !self.lines[next].is_blank())
+    }
+
+    /// Whether a line is the name of one state, city, group or organisation and nothing more.
+    pub fn is_name(&self, at: usize) -> bool {
+        let range = self.tokens.within(self.lines[at].body);
+        if range.is_empty() {
+            return false;
+        }
+        let is_entity = |tag: Tag| matches!(tag, Tag::Country(_) | Tag::City(_) | Tag::Group(_) | Tag::Organization(_));
+        let mut next = range.start;
+        // An article before the name and a note mark or acronym behind it do not matter.
+        while next < range.end && self.tokens.mark_at(next, |tag| tag == Tag::Article).is_some() {
+            next += 1;
+        }
+        let Some(mark) = self.tokens.mark_at(next, is_entity) else { return false };
+        let rest = &self.text[self.tokens.tokens[mark.end - 1].span.end as usize..self.lines[at].body.end as usize];
+        let rest = rest.trim();
+        rest.is_empty() || (rest.starts_with(['(', '*', '[']) && rest.len() < 20) || rest.bytes().all(|byte| byte.is_ascii_punctuation() || byte.is_ascii_digit())
+    }
+
+    /// Whether the words of a line are mostly wording of a heading: it holds a phrase of headings or roles and little else.
+    fn has_heading_wording(&self, at: usize) -> bool {
+        let range = self.tokens.within(self.lines[at].whole);
+        let label_end = self.line(at).find(':').map_or(u32::MAX, |colon| self.lines[at].whole.start + colon as u32);
+        let words = range.clone().filter(|&token| self.tokens.tokens[token].shape as u8 != 4).count();
+        let mut known = 0;
+        let mut has_phrase = false;
+        let mut next = range.start;
+        while next < range.end {
+            if self.tokens.tokens[next].span.start >= label_end {
+                return false;
+            }
+            let of_heading = |tag: Tag| matches!(tag, Tag::Heading(_) | Tag::Role(_) | Tag::PartyNoun(_));
+            let beside = |tag: Tag| matches!(tag, Tag::Filler | Tag::Dialogue(_) | Tag::Group(_) | Tag::Organization(_) | Tag::Month(_) | Tag::Article | Tag::And | Tag::Cardinal(_));
+            if let Some(mark) = self.tokens.mark_at(next, of_heading) {
+                has_phrase |= matches!(mark.tag, Tag::Heading(_) | Tag::Role(_));
+                known += mark.end - mark.first;
+                next = mark.end;
+            } else if let Some(mark) = self.tokens.mark_at(next, beside) {
+                known += mark.end - mark.first;
+                next = mark.end;
+            } else {
+                known += usize::from(self.tokens.tokens[next].shape == crate::model::gazetteer::Shape::Number);
+                next += 1;
+            }
+        }
+        has_phrase && known * 4 >= words * 3
+    }
+
+    /// Whether a line is the name of a dialogue and nothing more.
+    fn is_dialogue(&self, at: usize) -> bool {
+        let range = self.tokens.within(self.lines[at].whole);
+        let Some(first) = range.clone().find(|&token| self.tokens.mark_at(token, |tag| tag == Tag::Article).is_none()) else { return false };
+        self.tokens.mark_at(first, |tag| matches!(tag, Tag::Dialogue(_))).is_some_and(|mark| {
+            let rest = &self.text[self.tokens.tokens[mark.end - 1].span.end as usize..self.lines[at].whole.end as usize];
+            rest.trim_matches(|letter: char| !letter.is_alphanumeric()).len() < 14
+        })
+    }
+}
+
+/// Whether a line is a heading.
+pub fn is_heading(at: usize, page: &Page<'_>) -> bool {
+    let text = page.line(at);
+    let words = text.split_whitespace().count();
+    if words > WORDS || text.len() > BYTES || !text.chars().any(char::is_alphabetic) || text.contains('@') || text.contains("://") {
+        return false;
+    }
+    let begins_like_one = text.starts_with(|letter: char| letter.is_uppercase() || letter.is_ascii_digit() || "¿¡“\"'‘«(".contains(letter));
+    if !begins_like_one || text.ends_with(['.', ',', ';']) || text.starts_with('(') || (page.is_name(at) && !page.is_dialogue(at)) {
+        return false;
+    }
+    let label = text.split_once(':');
+    if label.is_some_and(|(_, value)| !value.trim().is_empty()) {
+        return false;
+    }
+    if page.has_heading_wording(at) || page.is_dialogue(at) {
+        return true;
+    }
+    let capitals = text.chars().filter(|letter| letter.is_alphabetic()).all(char::is_uppercase) && words >= 2 && text.len() >= 8;
+    if capitals && page.blank_before(at) {
+        return true;
+    }
+    if !page.blank_before(at) || label.is_some() {
+        return false;
+    }
+    let goes_on = page.next_filled(at).is_some_and(|next| page.line(next).starts_with(|letter: char| letter.is_lowercase() || letter == '('));
+    if page.lines[at].page_start {
+        return !goes_on && text.len() <= 70 && !ends_in_connector(at, page);
+    }
+    let list_follows = page.next_filled(at).is_some_and(|next| page.lines[next].marker.is_some() || page.lines[next].is_row);
+    (page.blank_after(at) || (list_follows && next_is_adjacent(at, page))) && !goes_on
+}
+
+fn next_is_adjacent(at: usize, page: &Page<'_>) -> bool {
+    page.next_filled(at) == Some(at + 1)
+}
+
+/// Whether a line goes on the heading before it: a heading broken over two lines.
+pub fn continues_heading(previous_is_heading: bool, last: usize, at: usize, page: &Page<'_>) -> bool {
+    if !previous_is_heading || last + 1 != at || page.lines[at].marker.is_some() || page.is_name(at) {
+        return false;
+    }
+    let text = page.line(at);
+    let lower = text.starts_with(char::is_lowercase);
+    let open = ends_in_connector(last, page) || page.line(last).ends_with(['-', '–', '&', ',', ':']);
+    let second_line_of_title = page.lines[last].page_start && text.split_whitespace().count() <= 8 && !text.ends_with(['.', ':', ';']);
+    text.len() <= BYTES && page.blank_after(at) && (lower || open || second_line_of_title)
+}
+
+/// Whether the last word of a line wants another behind it.
+pub fn ends_in_connector(at: usize, page: &Page<'_>) -> bool {
+    let range = page.tokens.within(page.lines[at].whole);
+    range.end > range.start && page.tokens.mark_at(range.end - 1, |tag| matches!(tag, Tag::Connector | Tag::Article | Tag::And)).is_some()
+}
+
+/// A numbered line can be a heading: `1. Member States`, with no other number of the list beside it.
+pub fn is_numbered_heading(at: usize, page: &Page<'_>) -> bool {
+    let line = &page.lines[at];
+    if !matches!(line.marker, Some(Marker::Number(_))) {
+        return false;
+    }
+    let neighbour_is_numbered = page.next_filled(at).is_some_and(|next| matches!(page.lines[next].marker, Some(Marker::Number(_))));
+    let before = (0..at).rev().find(|&before| !page.lines[before].is_blank());
+    let previous_is_numbered = before.is_some_and(|before| matches!(page.lines[before].marker, Some(Marker::Number(_))));
+    !neighbour_is_numbered && !previous_is_numbered && page.has_heading_wording(at)
+}

@@ -1,0 +1,161 @@
+//! Lines of a cleaned text: indent, bullet or number, cells of a table.
+
+use crate::model::span::Span;
+
+/// What makes a line a list item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Marker {
+    Bullet(char),
+    Number(u32),
+    Letter,
+}
+
+impl Marker {
+    /// Whether two markers can belong to one list.
+    pub fn is_like(self, other: Self) -> bool {
+        match (self, other) {
+            (Self::Number(_), Self::Number(_)) => true,
+            (a, b) => a == b,
+        }
+    }
+}
+
+/// A line of the cleaned text.
+#[derive(Clone, Copy, Debug)]
+pub struct Line {
+    /// Without the spaces around it.
+    pub whole: Span,
+    /// Without bullet or number.
+    pub body: Span,
+    pub indent: usize,
+    pub marker: Option<Marker>,
+    pub is_row: bool,
+    /// First line of a page.
+    pub page_start: bool,
+}
+
+impl Line {
+    pub fn is_blank(&self) -> bool {
+        self.whole.is_empty()
+    }
+
+    pub fn text<'a>(&self, text: &'a str) -> &'a str {
+        &text[self.whole.range()]
+    }
+}
+
+/// Reads the lines of a text.
+pub fn read(text: &str) -> Vec<Line> {
+    let mut lines = Vec::new();
+    let mut start = 0;
+    for end in memchr::memchr_iter(b'\n', text.as_bytes()).chain(std::iter::once(text.len())) {
+        if start < end || end < text.len() {
+            lines.push(line(text, start, end));
+        }
+        start = end + 1;
+    }
+    mark_page_starts(text, &mut lines);
+    lines
+}
+
+/// Where lines have no indent, one space before a line is what is left of the end of a page.
+fn mark_page_starts(text: &str, lines: &mut [Line]) {
+    let filled = || lines.iter().filter(|line| !line.is_blank());
+    let at_margin = filled().filter(|line| line.indent == 0).count();
+    if at_margin * 10 < filled().count() * 7 {
+        return;
+    }
+    for line in lines.iter_mut().filter(|line| line.indent == 1 && line.marker.is_none()) {
+        line.page_start |= text[line.whole.range()].starts_with(|letter: char| letter.is_uppercase() || letter.is_ascii_digit());
+    }
+}
+
+fn line(text: &str, start: usize, end: usize) -> Line {
+    let raw = &text[start..end];
+    let page_start = raw.contains('\u{c}');
+    let body = raw.trim_start_matches(|letter: char| letter.is_whitespace() || letter == '\u{c}');
+    let indent = raw[..raw.len() - body.len()].chars().map(|letter| if letter == '\t' { 4 } else { 1 }).sum();
+    let first = start + raw.len() - body.len();
+    let trimmed = body.trim_end();
+    let whole = Span::new(first, first + trimmed.len());
+    let (marker, length) = marker(trimmed, page_start);
+    let body_start = first + length;
+    let body_text = text[body_start..first + trimmed.len()].trim_start();
+    let body_start = first + trimmed.len() - body_text.len();
+    Line { whole, body: Span::new(body_start, first + trimmed.len()), indent, marker, is_row: is_row(trimmed), page_start }
+}
+
+/// The bullet or number at the start of a line, and its length.
+fn marker(text: &str, page_start: bool) -> (Option<Marker>, usize) {
+    let Some(first) = text.chars().next() else { return (None, 0) };
+    let rest = &text[first.len_utf8()..];
+    let spaced = rest.starts_with(char::is_whitespace);
+    if is_bullet(first) {
+        // A damaged bullet may stand before the real one.
+        let inner = rest.trim_start();
+        let (nested, length) = if first == '\u{fffd}' { marker(inner, page_start) } else { (None, 0) };
+        if nested.is_some() && matches!(nested, Some(Marker::Bullet(_))) {
+            return (nested, text.len() - inner.len() + length);
+        }
+        if first == '\u{fffd}' && !inner.starts_with(char::is_alphanumeric) {
+            return (None, 0);
+        }
+        return if inner.is_empty() { (None, 0) } else { (Some(Marker::Bullet(first)), first.len_utf8()) };
+    }
+    if "-–—*+>o~".contains(first) && spaced && !rest.trim_start().is_empty() {
+        let words_follow = rest.trim_start().starts_with(|letter: char| letter.is_alphanumeric() || "\"“‘«'(".contains(letter));
+        return if words_follow { (Some(Marker::Bullet(first)), first.len_utf8()) } else { (None, 0) };
+    }
+    if "-–*".contains(first) && rest.starts_with(char::is_uppercase) {
+        return (Some(Marker::Bullet(first)), first.len_utf8());
+    }
+    number(text)
+}
+
+fn is_bullet(letter: char) -> bool {
+    matches!(
+        letter,
+        '•' | '‣' | '▪' | '▫' | '●' | '○' | '◦' | '◆' | '◇' | '■' | '□' | '►' | '▶' | '➢' | '➤' | '✓' | '✔' | '❖' | '·' | '∙' | '⁃' | '¾' | '§' | '\u{fffd}' | '→' | '»'
+    )
+}
+
+/// `1.`, `2)`, `(3)`, `a)`, `iv.` before a space.
+fn number(text: &str) -> (Option<Marker>, usize) {
+    let open = usize::from(text.starts_with('('));
+    let digits = text[open..].bytes().take_while(u8::is_ascii_digit).count();
+    if (1..=3).contains(&digits) {
+        let sign = text[open + digits..].chars().next();
+        let rest = text.get(open + digits + 1..).unwrap_or("");
+        if matches!(sign, Some('.' | ')')) && rest.starts_with(char::is_whitespace) && !rest.trim().is_empty() {
+            let value = text[open..open + digits].parse().unwrap_or(0);
+            return (Some(Marker::Number(value)), open + digits + 1);
+        }
+        return (None, 0);
+    }
+    let letters = text[open..].bytes().take_while(u8::is_ascii_lowercase).count();
+    let sign = text[open + letters..].chars().next();
+    let is_label = letters == 1 || (letters <= 4 && text[open..open + letters].bytes().all(|byte| b"ivx".contains(&byte)));
+    let rest = text.get(open + letters + 1..).unwrap_or("");
+    if letters >= 1 && is_label && sign == Some(')') && rest.starts_with(char::is_whitespace) {
+        return (Some(Marker::Letter), open + letters + 1);
+    }
+    (None, 0)
+}
+
+/// Whether a line is a row of a table: cells parted by bars, tabs or wide gaps.
+fn is_row(text: &str) -> bool {
+    let cells = cells(text);
+    cells >= 2 && text.chars().any(char::is_alphanumeric)
+}
+
+fn cells(text: &str) -> usize {
+    let bars = text.split('|').filter(|cell| !cell.trim().is_empty()).count();
+    if text.contains('|') {
+        return bars.max(usize::from(text.starts_with('|')) * 2);
+    }
+    let tabs = text.split('\t').filter(|cell| !cell.trim().is_empty()).count();
+    if tabs >= 2 {
+        return tabs;
+    }
+    text.split("   ").filter(|cell| !cell.trim().is_empty()).count()
+}
