@@ -3,6 +3,8 @@
 //! In: the blocks of one document. Out: drafts of records, of which every stated value carries its span and the rule that read it.
 //! Rules are about the genre (headings, lists, labels, phrases, dates); wording is data in `schemas/vocabulary`.
 
+mod contact_values;
+mod contacts;
 mod counts;
 mod dates;
 mod dialogues;
@@ -12,6 +14,8 @@ mod names;
 mod page;
 mod parties;
 mod places;
+mod people;
+mod postal;
 mod roles;
 
 use crate::findings::Report;
@@ -36,6 +40,7 @@ pub const EXTRACTORS: &[Extractor] = &[
     Extractor { table: "memberships", extract: memberships::extract },
     Extractor { table: "meetings", extract: meetings::extract },
     Extractor { table: "stated_counts", extract: counts::extract },
+    Extractor { table: "contacts", extract: contacts::extract },
 ];
 
 /// Runs every extractor over the blocks of a document.

@@ -50,6 +50,8 @@ pub enum Tag {
     NotCounted,
     Label(Label),
     AddressWord,
+    /// Stands for the sign of a mail address written out: `name (at) domain`.
+    AtSign,
     Article,
     And,
     Connector,
@@ -266,6 +268,7 @@ impl Gazetteer {
             (&vocabulary.contacts.handle, Tag::Label(Label::Handle)),
             (&vocabulary.contacts.address, Tag::Label(Label::Address)),
             (&vocabulary.contacts.address_words, Tag::AddressWord),
+            (&vocabulary.contacts.at_signs, Tag::AtSign),
         ] {
             self.add_all(words, tag);
         }

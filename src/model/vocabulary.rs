@@ -227,6 +227,9 @@ pub struct Contacts {
     pub address: Vec<String>,
     pub address_words: Vec<String>,
     pub office_mailboxes: Vec<String>,
+    /// The sign of a mail address written out.
+    #[serde(default)]
+    pub at_signs: Vec<String>,
 }
 
 /// `furniture.toml`
