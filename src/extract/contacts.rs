@@ -16,6 +16,9 @@ use crate::model::span::Span;
 use crate::model::text::BlockKind;
 use crate::model::vocabulary::Reads;
 
+/// Most lines of an owner's name.
+const NAMES: usize = 3;
+
 /// Emits the contacts of a page.
 pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
     let values: Vec<Vec<Found>> = page.numbered_blocks().map(|(block, _)| contact_values::find(page, block)).collect();
@@ -111,7 +114,9 @@ impl Walk<'_> {
         };
         let name_end = address.as_ref().map_or(head.end, |address| address.start);
         let name = trim(page, head.start..if labelled.is_some() { head.start } else { name_end });
-        if !name.is_empty() {
+        // `General line: +66 ...`: a label that we do not know.
+        let is_label = !whole_line && address.is_none() && page.text(head.end) == ":" && !names_body(page, &name);
+        if !name.is_empty() && !is_label {
             self.name(name, whole_line, next);
         }
         match address {
@@ -142,6 +147,9 @@ impl Walk<'_> {
             Some(person) => self.owner.person = Some(person),
             None if is_name_of_owner(page, &name) => {
                 self.owner.person = None;
+                if self.owner.names.len() == NAMES {
+                    self.owner.names.remove(0);
+                }
                 self.owner.names.push(name);
             }
             None => {}
@@ -242,6 +250,12 @@ fn trim(page: &Page<'_>, mut range: Range<usize>) -> Range<usize> {
         range.start += 1;
     }
     range
+}
+
+/// Whether a name has the noun of a body in it, or is known.
+fn names_body(page: &Page<'_>, name: &Range<usize>) -> bool {
+    name.clone().any(|token| page.mark(token, |tag| matches!(tag, Tag::Organization(_) | Tag::OrganizationHead(_) | Tag::Dialogue(_) | Tag::DialogueHead(_) | Tag::PersonTitle)).is_some())
+        || page.dialogues_in(name.clone()).next().is_some()
 }
 
 /// A name: capitals first, no sentence, and not only wording.

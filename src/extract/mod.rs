@@ -11,6 +11,7 @@ mod dialogues;
 mod meetings;
 mod memberships;
 mod names;
+mod organizations;
 mod page;
 mod parties;
 mod places;
@@ -40,6 +41,7 @@ pub const EXTRACTORS: &[Extractor] = &[
     Extractor { table: "memberships", extract: memberships::extract },
     Extractor { table: "meetings", extract: meetings::extract },
     Extractor { table: "stated_counts", extract: counts::extract },
+    Extractor { table: "organizations", extract: organizations::extract },
     Extractor { table: "contacts", extract: contacts::extract },
 ];
 

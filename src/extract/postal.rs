@@ -18,13 +18,16 @@ pub fn address_in(page: &Page<'_>, line: Range<usize>, goes_on: bool) -> Option<
         return None;
     }
     let part = if goes_on { line.clone() } else { over_owner(page, &line) };
-    let has_number = part.clone().any(|token| page.token(token).shape == Shape::Number && !is_in_exact_date(page, token));
+    if page.dates_in(part.clone()).any(|date| date.period.precision != Precision::Year) {
+        return None;
+    }
+    let has_number = part.clone().any(|token| page.token(token).shape == Shape::Number && !page.is_in_date(token));
     let has_word = part.clone().any(|token| page.mark(token, |tag| tag == Tag::AddressWord).is_some_and(|mark| mark.end <= part.end));
     let place = part.clone().filter(|&token| page.mark(token, |tag| matches!(tag, Tag::City(_) | Tag::Country(_))).is_some()).last();
     let starts_with_number = page.token(part.start).shape == Shape::Number;
     let is_street = has_number && (has_word || place.is_some() || starts_with_number && part.len() >= 3) || has_word && place.is_some();
     // Between or behind lines of an address: the place alone, or one more line with a comma at its end.
-    let is_tail = goes_on && (place.is_some() && part.len() <= 8 || has_word || has_number || page.text(line.start - 1) == ",");
+    let is_tail = goes_on && (place.is_some() && part.len() <= 8 || has_word || has_number || page.text(line.start - 1) == "," && line.len() <= 12);
     (is_street || is_tail).then_some(part)
 }
 
@@ -50,9 +53,4 @@ fn is_prose(page: &Page<'_>, line: &Range<usize>) -> bool {
     let small = line.clone().filter(|&token| page.token(token).shape == Shape::Lower && page.token(token).span.len() > 1 && !page.has(token, Tag::Connector) && !page.has(token, Tag::Of) && !page.has(token, Tag::AddressWord)).count();
     let words = line.clone().filter(|&token| page.is_word(token)).count();
     small >= 3 && small * 5 >= words * 2
-}
-
-/// Whether a token is part of a date more exact than a year: a house number can look like a year.
-fn is_in_exact_date(page: &Page<'_>, token: usize) -> bool {
-    page.dates.iter().any(|date| date.tokens.contains(&token) && date.period.precision != Precision::Year)
 }
