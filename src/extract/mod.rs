@@ -14,10 +14,12 @@ mod names;
 mod organizations;
 mod page;
 mod parties;
-mod places;
 mod people;
+mod places;
 mod postal;
 mod roles;
+mod sections;
+mod themes;
 
 use crate::findings::Report;
 use crate::model::document::Document;
@@ -43,6 +45,7 @@ pub const EXTRACTORS: &[Extractor] = &[
     Extractor { table: "stated_counts", extract: counts::extract },
     Extractor { table: "organizations", extract: organizations::extract },
     Extractor { table: "contacts", extract: contacts::extract },
+    Extractor { table: "themes", extract: themes::extract },
 ];
 
 /// Runs every extractor over the blocks of a document.

@@ -1,1 +1,46 @@
-//! Resolve: stub.
+//! Publish: from rows to a release, and from releases back to rows.
+//!
+//! In: the data set, its schemas, and the store of earlier releases. Out: `output/<version>/` with CSV, Parquet, descriptors,
+//! changelog and hashes, written aside, checked, and committed by one rename. The number of a release is computed from the
+//! difference to the one before. Reading back (`verify`, `diff`, `path`) uses the same readers and takes nothing but what
+//! the writers write.
+
+mod cause;
+mod changelog;
+mod changes;
+#[cfg(test)]
+mod changes_tests;
+mod csv_file;
+mod datapackage;
+mod descriptor;
+mod difference;
+pub mod diff;
+mod disk;
+pub mod extract;
+#[cfg(test)]
+mod fixture;
+mod folder;
+mod labels;
+mod markdown;
+mod parquet_file;
+mod paths;
+mod pointers;
+mod readme;
+mod release;
+#[cfg(test)]
+mod release_tests;
+mod rows;
+pub mod store;
+mod sums;
+mod tables;
+mod tombstones;
+mod version;
+mod withdraw;
+
+pub use cause::{Cause, Digests};
+pub use changes::{Change, Difference, Op, TableDifference};
+pub use paths::path;
+pub use release::{Outcome, Published, ReleaseContext, Step, release};
+pub use store::{VerifyReport, verify};
+pub use version::{Bump, RULES, Version};
+pub use withdraw::withdraw;

@@ -1,0 +1,266 @@
+//! The changes between two sets of tables, cell by cell: the table `changes`, and the events that decide on the version.
+//!
+//! An added or removed row is one change for each of its values, so that applying all changes to the old tables gives the
+//! new ones exactly, and undoing them the old. The table `changes` itself tells of changes and is not compared.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::cause::Cause;
+use super::difference::{Columns, Counts, RowChange, SchemaChange, merge, schema_changes};
+use super::rows::MemoryRows;
+use super::tables::Tables;
+use super::version::{Event, Kind};
+use crate::error::Error;
+use crate::model::dataset::{Row, row_id};
+use crate::model::table::Role;
+use crate::model::{Cell, TableSchema};
+
+/// Name of the table that tells of changes.
+pub const TABLE: &str = "changes";
+
+/// What happened to the row of a cell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Op {
+    Added,
+    Removed,
+    Modified,
+}
+
+impl Op {
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Added => "added",
+            Self::Removed => "removed",
+            Self::Modified => "modified",
+        }
+    }
+}
+
+/// One cell that differs.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Change {
+    pub table: String,
+    pub row_id: String,
+    pub column: String,
+    pub op: Op,
+    pub old: String,
+    pub new: String,
+    pub cause: Cause,
+    pub source_id: Option<String>,
+}
+
+impl Change {
+    /// The change as a row of the table `changes`; columns that its schema lacks are left out.
+    #[must_use]
+    pub fn to_row(&self, schema: &TableSchema) -> Row {
+        let value = |column: &str| match column {
+            "table" => Cell::text(&self.table),
+            "row_id" => Cell::text(&self.row_id),
+            "column" => Cell::text(&self.column),
+            "op" => Cell::text(self.op.name()),
+            "old" => Cell::text(&self.old),
+            "new" => Cell::text(&self.new),
+            "cause" => Cell::text(self.cause.name()),
+            "source_id" => Cell::optional(self.source_id.as_deref()),
+            _ => Cell::Null,
+        };
+        schema.fields.iter().map(|field| value(&field.name)).collect()
+    }
+}
+
+/// Whether a table is in both sets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Presence {
+    Both,
+    Added,
+    Removed,
+}
+
+/// What differs in one table.
+#[derive(Clone, Debug)]
+pub struct TableDifference {
+    pub name: String,
+    pub role: Role,
+    pub presence: Presence,
+    pub schema: Vec<SchemaChange>,
+    pub counts: Counts,
+    /// In the order of row ids, then columns.
+    pub changes: Vec<Change>,
+}
+
+impl TableDifference {
+    /// The ids of rows that were added, removed or modified, in order, each with its changes.
+    #[must_use]
+    pub fn rows(&self, op: Op) -> BTreeMap<&str, Vec<&Change>> {
+        let mut rows: BTreeMap<&str, Vec<&Change>> = BTreeMap::new();
+        for change in self.changes.iter().filter(|change| change.op == op) {
+            rows.entry(&change.row_id).or_default().push(change);
+        }
+        rows
+    }
+
+    #[must_use]
+    pub fn moved(&self) -> bool {
+        self.presence != Presence::Both || !self.schema.is_empty() || self.counts.moved()
+    }
+}
+
+/// What differs between two sets of tables, by table: those of the new set in their order, then those that are gone.
+#[derive(Clone, Debug, Default)]
+pub struct Difference {
+    pub tables: Vec<TableDifference>,
+}
+
+impl Difference {
+    /// Compares two sets of tables. Causes are unknown until [`super::cause::explain`] looks for them.
+    ///
+    /// # Errors
+    /// `Io` or `Store` where a table cannot be read.
+    pub fn between(old: &dyn Tables, new: &dyn Tables) -> Result<Self, Error> {
+        let mut tables = Vec::new();
+        for schema in new.schemas().iter().filter(|schema| schema.name != TABLE) {
+            tables.push(match old.schema(&schema.name) {
+                Some(before) => both(old, before, new, schema)?,
+                None => one(new, schema, Presence::Added)?,
+            });
+        }
+        for schema in old.schemas().iter().filter(|schema| schema.name != TABLE && new.schema(&schema.name).is_none()) {
+            tables.push(one(old, schema, Presence::Removed)?);
+        }
+        Ok(Self { tables })
+    }
+
+    #[must_use]
+    pub fn table(&self, name: &str) -> Option<&TableDifference> {
+        self.tables.iter().find(|table| table.name == name)
+    }
+
+    /// All changes in the order of the table `changes`.
+    #[must_use]
+    pub fn sorted_changes(&self) -> Vec<&Change> {
+        let mut changes: Vec<&Change> = self.tables.iter().flat_map(|table| &table.changes).collect();
+        changes.sort();
+        changes
+    }
+
+    /// What moved, for the rules of the version number. `withdrawn` are the rows that have a tombstone, by table and id.
+    #[must_use]
+    pub fn events(&self, withdrawn: &BTreeSet<(String, String)>) -> Vec<Event> {
+        self.tables.iter().flat_map(|table| events_of(table, withdrawn)).collect()
+    }
+}
+
+fn both(old: &dyn Tables, old_schema: &TableSchema, new: &dyn Tables, new_schema: &TableSchema) -> Result<TableDifference, Error> {
+    let mut old_rows = old.open(old_schema)?;
+    let mut new_rows = new.open(new_schema)?;
+    compared((old_schema, &mut *old_rows), (new_schema, &mut *new_rows), Presence::Both)
+}
+
+/// A table that only one of the sets has: compared with an empty one.
+fn one(set: &dyn Tables, schema: &TableSchema, presence: Presence) -> Result<TableDifference, Error> {
+    let mut rows = set.open(schema)?;
+    let mut none = MemoryRows::new(&[]);
+    match presence {
+        Presence::Removed => compared((schema, &mut *rows), (schema, &mut none), presence),
+        _ => compared((schema, &mut none), (schema, &mut *rows), presence),
+    }
+}
+
+type Side<'a> = (&'a TableSchema, &'a mut dyn super::rows::RowSource);
+
+fn compared(old: Side<'_>, new: Side<'_>, presence: Presence) -> Result<TableDifference, Error> {
+    let (old_schema, new_schema) = (old.0, new.0);
+    let cells = Cells { columns: Columns::new(old_schema, new_schema), old: old_schema, new: new_schema };
+    let mut changes = Vec::new();
+    let counts = merge(old, new, &mut |change| {
+        cells.push(change, &mut changes);
+        Ok(())
+    })?;
+    changes.sort();
+    let schema = if presence == Presence::Both { schema_changes(old_schema, new_schema) } else { Vec::new() };
+    Ok(TableDifference { name: new_schema.name.clone(), role: new_schema.role, presence, schema, counts, changes })
+}
+
+/// Turns rows that differ into cells that differ.
+#[derive(Debug)]
+pub struct Cells<'a> {
+    pub columns: Columns,
+    pub old: &'a TableSchema,
+    pub new: &'a TableSchema,
+}
+
+impl Cells<'_> {
+    /// Appends the cells of a row that differs.
+    pub fn push(&self, change: RowChange<'_>, changes: &mut Vec<Change>) {
+        let make = |row_id: &str, column: &str, op: Op, old: &Cell, new: &Cell| Change {
+            table: self.new.name.clone(),
+            row_id: row_id.to_owned(),
+            column: column.to_owned(),
+            op,
+            old: old.spelling().into_owned(),
+            new: new.spelling().into_owned(),
+            cause: Cause::Unknown,
+            source_id: None,
+        };
+        match change {
+            RowChange::Added { new } => {
+                let id = row_id(new, &self.new.key_positions());
+                let cells = self.new.fields.iter().zip(new).filter(|(_, cell)| !cell.is_null());
+                changes.extend(cells.map(|(field, cell)| make(&id, &field.name, Op::Added, &Cell::Null, cell)));
+            }
+            RowChange::Removed { old } => {
+                let id = row_id(old, &self.old.key_positions());
+                let cells = self.old.fields.iter().zip(old).filter(|(_, cell)| !cell.is_null());
+                changes.extend(cells.map(|(field, cell)| make(&id, &field.name, Op::Removed, cell, &Cell::Null)));
+            }
+            RowChange::Modified { old, new } => {
+                let id = row_id(new, &self.new.key_positions());
+                changes.extend(self.columns.differing(old, new).map(|(column, before, after)| make(&id, column, Op::Modified, before, after)));
+            }
+        }
+    }
+}
+
+fn events_of(table: &TableDifference, withdrawn: &BTreeSet<(String, String)>) -> Vec<Event> {
+    let event = |kind: Kind, count: usize| Event::new(kind, &table.name, count as u64);
+    match table.presence {
+        Presence::Added => return vec![event(Kind::TableAdded, 1)],
+        Presence::Removed => return vec![event(Kind::TableRemoved, 1)],
+        Presence::Both => {}
+    }
+    let mut events: Vec<Event> = table.schema.iter().map(|change| event(change.kind, 1)).collect();
+    if !matches!(table.role, Role::Fact | Role::Reference) {
+        let rows = table.counts.added + table.counts.removed + table.counts.modified;
+        events.push(event(Kind::ProvenanceMoved, rows as usize));
+        return merged(events);
+    }
+    let removed = table.rows(Op::Removed);
+    let with_tombstone = removed.keys().filter(|id| withdrawn.contains(&(table.name.clone(), (**id).to_owned()))).count();
+    events.push(event(Kind::RowRemoved, removed.len() - with_tombstone));
+    events.push(event(Kind::RowWithdrawn, with_tombstone));
+    events.push(event(Kind::RowAdded, table.counts.added as usize));
+    for change in table.changes.iter().filter(|change| change.op == Op::Modified) {
+        let kind = match change.cause {
+            // The schema's own event says it already.
+            Cause::Schema => continue,
+            Cause::NewSource | Cause::SourceChanged | Cause::SourceRemoved => Kind::ValueFollowsSource,
+            Cause::RuleChanged | Cause::ReferenceChanged | Cause::Correction => Kind::ValueCorrected,
+            Cause::Unknown => Kind::ValueUnexplained,
+        };
+        events.push(event(kind, 1));
+    }
+    merged(events)
+}
+
+/// Events of one kind as one.
+fn merged(events: Vec<Event>) -> Vec<Event> {
+    let mut merged: Vec<Event> = Vec::new();
+    for event in events.into_iter().filter(|event| event.count > 0) {
+        match merged.iter_mut().find(|other| other.kind == event.kind && other.table == event.table) {
+            Some(other) => other.count += event.count,
+            None => merged.push(event),
+        }
+    }
+    merged
+}

@@ -1,0 +1,220 @@
+//! Tables as CSV: one spelling of every value, one order of the rows, and readers that take nothing else.
+//!
+//! UTF-8 without a byte order mark, lines end in LF, quotes only where a value needs them, empty means null. That a file has
+//! its one form is what lets every later step be a merge.
+
+use std::fs::File;
+use std::io::{BufReader, Read, Write};
+use std::path::{Path, PathBuf};
+
+use chrono::NaiveDate;
+use csv::{QuoteStyle, ReaderBuilder, StringRecord, Terminator, Writer, WriterBuilder};
+
+use super::rows::{RowSource, unsound};
+use crate::error::Error;
+use crate::model::dataset::{Row, compare};
+use crate::model::table::FieldType;
+use crate::model::{Cell, TableSchema};
+
+/// A writer with the dialect of a release.
+pub fn writer<W: Write>(out: W) -> Writer<W> {
+    WriterBuilder::new().terminator(Terminator::Any(b'\n')).quote_style(QuoteStyle::Necessary).from_writer(out)
+}
+
+/// Writes tables row by row, header first.
+#[derive(Debug)]
+pub struct TableWriter<W: Write> {
+    writer: Writer<W>,
+}
+
+impl<W: Write> TableWriter<W> {
+    /// # Errors
+    /// Where `out` cannot be written to.
+    pub fn new(out: W, columns: &[&str]) -> csv::Result<Self> {
+        let mut writer = writer(out);
+        writer.write_record(columns)?;
+        Ok(Self { writer })
+    }
+
+    /// # Errors
+    /// Where the file cannot be written to.
+    pub fn write(&mut self, row: &[Cell]) -> csv::Result<()> {
+        for cell in row {
+            self.writer.write_field(cell.spelling().as_bytes())?;
+        }
+        self.writer.write_record(None::<&[u8]>)
+    }
+
+    /// # Errors
+    /// Where the file cannot be written to.
+    pub fn finish(self) -> std::io::Result<W> {
+        self.writer.into_inner().map_err(|error| std::io::Error::other(error.error().to_string()))
+    }
+}
+
+/// A csv error as one that can be told to a user.
+pub fn write_error(path: &Path) -> impl FnOnce(csv::Error) -> Error {
+    let path = path.to_path_buf();
+    move |error| {
+        let source = match error.into_kind() {
+            csv::ErrorKind::Io(source) => source,
+            other => std::io::Error::other(format!("{other:?}")),
+        };
+        Error::Io { action: "write", path, source }
+    }
+}
+
+/// Reads a table; refuses another header, another spelling of a value, another order, and a key that stands twice.
+#[derive(Debug)]
+pub struct TableReader<R> {
+    reader: csv::Reader<R>,
+    record: StringRecord,
+    types: Vec<FieldType>,
+    columns: Vec<String>,
+    key: Vec<usize>,
+    row: Row,
+    previous: Row,
+    path: PathBuf,
+}
+
+impl TableReader<BufReader<File>> {
+    /// # Errors
+    /// `Io` where there is no such file, `Store` where its header is another.
+    pub fn open(path: &Path, schema: &TableSchema) -> Result<Self, Error> {
+        let file = File::open(path).map_err(Error::io("read", path))?;
+        Self::new(BufReader::with_capacity(1 << 16, file), path, schema)
+    }
+}
+
+impl<R: Read> TableReader<R> {
+    /// Reads from anything; `path` is for messages.
+    ///
+    /// # Errors
+    /// `Store` where the header is another.
+    pub fn new(input: R, path: &Path, schema: &TableSchema) -> Result<Self, Error> {
+        let mut reader = ReaderBuilder::new().from_reader(input);
+        let header = reader.headers().map_err(|error| read_error(path, error))?;
+        let expected = schema.column_names();
+        if header.iter().ne(expected.iter().copied()) {
+            let found: Vec<&str> = header.iter().collect();
+            return Err(unsound(path, format!("the header is \"{}\", expected \"{}\"", found.join(","), expected.join(","))));
+        }
+        Ok(Self {
+            reader,
+            record: StringRecord::new(),
+            types: schema.fields.iter().map(|field| field.field_type).collect(),
+            columns: expected.into_iter().map(str::to_owned).collect(),
+            key: schema.key_positions(),
+            row: Row::new(),
+            previous: Row::new(),
+            path: path.to_path_buf(),
+        })
+    }
+
+    fn problem(&self, problem: &str) -> Error {
+        let line = self.record.position().map_or(0, csv::Position::line);
+        unsound(&self.path, format!("line {line}: {problem}"))
+    }
+}
+
+impl<R: Read> RowSource for TableReader<R> {
+    fn advance(&mut self) -> Result<bool, Error> {
+        std::mem::swap(&mut self.row, &mut self.previous);
+        if !self.reader.read_record(&mut self.record).map_err(|error| read_error(&self.path, error))? {
+            return Ok(false);
+        }
+        self.row.clear();
+        for (position, text) in self.record.iter().enumerate() {
+            match parse(self.types[position], text) {
+                Some(cell) => self.row.push(cell),
+                None => {
+                    let column = &self.columns[position];
+                    return Err(self.problem(&format!("\"{text}\" in column \"{column}\" is not the spelling of a {:?}", self.types[position]).to_lowercase()));
+                }
+            }
+        }
+        if !self.previous.is_empty() {
+            match compare(&self.previous, &self.row, &self.key) {
+                std::cmp::Ordering::Less => {}
+                std::cmp::Ordering::Equal => return Err(self.problem("the key of the row before stands again")),
+                std::cmp::Ordering::Greater => return Err(self.problem("the row should stand before the one above it: the file is not sorted by its key")),
+            }
+        }
+        Ok(true)
+    }
+
+    fn row(&self) -> &Row {
+        &self.row
+    }
+}
+
+fn read_error(path: &Path, error: csv::Error) -> Error {
+    let line = error.position().map_or(0, csv::Position::line);
+    match error.into_kind() {
+        csv::ErrorKind::Io(source) => Error::Io { action: "read", path: path.to_path_buf(), source },
+        csv::ErrorKind::Utf8 { .. } => unsound(path, format!("line {line}: not UTF-8")),
+        csv::ErrorKind::UnequalLengths { expected_len, len, .. } => unsound(path, format!("line {line}: {len} values, the header has {expected_len}")),
+        other => unsound(path, format!("line {line}: {other:?}")),
+    }
+}
+
+/// The cell that has this spelling; none where no value of the type is spelt so.
+#[must_use]
+pub fn parse(field_type: FieldType, text: &str) -> Option<Cell> {
+    if text.is_empty() {
+        return Some(Cell::Null);
+    }
+    let cell = match field_type {
+        FieldType::String => return Some(Cell::Text(text.to_owned())),
+        FieldType::Integer => Cell::Integer(text.parse().ok()?),
+        FieldType::Number => Cell::Number(text.parse::<f64>().ok().filter(|number| number.is_finite())?),
+        FieldType::Date => Cell::Date(NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?),
+        FieldType::Boolean => Cell::Boolean(text.parse().ok()?),
+    };
+    (cell.spelling() == text).then_some(cell)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::meetings;
+    use super::super::rows::collect;
+    use super::*;
+
+    fn read(text: &str) -> Result<Vec<Row>, Error> {
+        let schema = meetings();
+        collect(&mut TableReader::new(text.as_bytes(), Path::new("meetings.csv"), &schema)?)
+    }
+
+    #[test]
+    fn a_table_reads_as_it_is_written() {
+        let rows = vec![
+            vec![Cell::text("a"), Cell::text("One, \"two\"\nthree"), Cell::Integer(3), Cell::Date("2014-10-15".parse().unwrap()), Cell::Null],
+            vec![Cell::text("b"), Cell::text("Zürich"), Cell::Null, Cell::Null, Cell::Number(0.5)],
+        ];
+        let schema = meetings();
+        let mut writer = TableWriter::new(Vec::new(), &schema.column_names()).unwrap();
+        rows.iter().for_each(|row| writer.write(row).unwrap());
+        let text = String::from_utf8(writer.finish().unwrap()).unwrap();
+        assert_eq!(text, "meeting_id,name,ordinal,day,share\na,\"One, \"\"two\"\"\nthree\",3,2014-10-15,\nb,Zürich,,,0.5\n");
+        assert_eq!(read(&text).unwrap(), rows);
+    }
+
+    #[test]
+    fn another_header_order_or_spelling_is_refused_with_its_line() {
+        let header = "meeting_id,name,ordinal,day,share\n";
+        let cases = [
+            ("meeting_id,name,day,ordinal,share\n", "the header is"),
+            (&format!("{header}b,x,,,\na,x,,,\n"), "line 3: the row should stand before"),
+            (&format!("{header}a,x,,,\na,y,,,\n"), "line 3: the key of the row before stands again"),
+            (&format!("{header}a,x,03,,\n"), "line 2: \"03\" in column \"ordinal\""),
+            (&format!("{header}a,x,,2014-2-3,\n"), "\"2014-2-3\" in column \"day\""),
+            (&format!("{header}a,x,,,0.50\n"), "\"0.50\" in column \"share\""),
+            (&format!("{header}a,x,,,NaN\n"), "\"nan\" in column \"share\""),
+            (&format!("{header}a,x\n"), "line 2: 2 values, the header has 5"),
+        ];
+        for (text, expected) in cases {
+            let message = read(text).unwrap_err().to_string();
+            assert!(message.contains(expected), "{text:?}: {message}");
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! The folder of a release: how it is written, and how it is opened again.
+//!
+//! Written in this order: tables, then descriptors (which hash tables only), then pages, then SHA256SUMS (of all but itself).
+//! A table of which nothing differs keeps the files of the release before, byte for byte.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use super::descriptor::{Release, ReleaseTable, published, schema_text};
+use super::rows::unsound;
+use super::sums::{self, FileFacts, HashingWriter};
+use super::tables::{FolderTables, csv_path, parquet_path};
+use super::version::Version;
+use super::{changelog, csv_file, datapackage, disk, parquet_file, readme};
+use crate::error::Error;
+use crate::model::TableSchema;
+use crate::model::dataset::Dataset;
+
+/// A release on disk whose hashes were found right.
+#[derive(Clone, Debug)]
+pub struct OpenRelease {
+    pub folder: PathBuf,
+    pub release: Release,
+    /// SHA-256 of its SHA256SUMS: its link in the chain.
+    pub sums_sha256: String,
+}
+
+impl OpenRelease {
+    #[must_use]
+    pub fn version(&self) -> Version {
+        self.release.version
+    }
+
+    /// Its tables, with the schemas that it was published with.
+    #[must_use]
+    pub fn tables(&self) -> FolderTables {
+        FolderTables { folder: self.folder.clone(), schemas: self.release.tables.iter().map(|table| table.schema.clone()).collect() }
+    }
+
+    /// The text of its changelog.
+    ///
+    /// # Errors
+    /// `Io` where it cannot be read.
+    pub fn changelog(&self) -> Result<String, Error> {
+        read_text(&self.folder.join(changelog::NAME))
+    }
+
+    fn table(&self, name: &str) -> Option<&ReleaseTable> {
+        self.release.tables.iter().find(|table| table.schema.name == name)
+    }
+}
+
+/// Reads a file that must be UTF-8.
+///
+/// # Errors
+/// `Io` where it cannot be read, `Store` where it is not UTF-8.
+pub fn read_text(path: &Path) -> Result<String, Error> {
+    let bytes = fs::read(path).map_err(Error::io("read", path))?;
+    String::from_utf8(bytes).map_err(|_| unsound(path, "not UTF-8"))
+}
+
+/// The files of a release that are not tables, with the function that writes each.
+pub const PAGES: &[(&str, fn(&Release) -> String)] = &[(datapackage::NAME, datapackage::render), ("README.md", readme::render), ("LICENSE", readme::licence)];
+
+/// The names of all files of a release.
+#[must_use]
+pub fn file_names(release: &Release) -> BTreeSet<String> {
+    let tables = release.tables.iter().flat_map(|table| [format!("{}.csv", table.schema.name), format!("{}.parquet", table.schema.name)]);
+    let pages = PAGES.iter().map(|(name, _)| *name).chain([changelog::NAME, sums::NAME]).map(str::to_owned);
+    tables.chain(pages).collect()
+}
+
+/// What is to be written.
+#[derive(Debug)]
+pub struct Plan<'a> {
+    /// The release without its tables, which are known when they are written.
+    pub release: Release,
+    pub schemas: &'a [TableSchema],
+    pub dataset: &'a Dataset,
+    pub previous: Option<&'a OpenRelease>,
+    /// Tables of which no row and no column differs from the release before.
+    pub unchanged: &'a BTreeSet<String>,
+    pub changelog: String,
+}
+
+/// Writes all files of a release into an empty folder, each on the disk when this returns.
+///
+/// # Errors
+/// `Io` where a file cannot be written.
+pub fn write(folder: &Path, plan: Plan<'_>) -> Result<Release, Error> {
+    let mut release = plan.release.clone();
+    for schema in plan.schemas {
+        let table = write_table(folder, schema, &plan)?;
+        release.tables.push(table);
+    }
+    let mut hashes: BTreeMap<String, String> = BTreeMap::new();
+    for table in &release.tables {
+        hashes.insert(format!("{}.csv", table.schema.name), table.csv.sha256.clone());
+        hashes.insert(format!("{}.parquet", table.schema.name), table.parquet.sha256.clone());
+    }
+    let pages = PAGES.iter().map(|(name, page)| (*name, page(&release))).chain([(changelog::NAME, plan.changelog)]);
+    for (name, text) in pages {
+        hashes.insert(name.to_owned(), sums::sha256(text.as_bytes()));
+        disk::write_new(&folder.join(name), text.as_bytes())?;
+    }
+    disk::write_new(&folder.join(sums::NAME), sums::render(&hashes).as_bytes())?;
+    disk::sync_folder(folder)?;
+    Ok(release)
+}
+
+fn write_table(folder: &Path, schema: &TableSchema, plan: &Plan<'_>) -> Result<ReleaseTable, Error> {
+    if let Some(table) = kept(schema, plan) {
+        let from = &table.0.folder;
+        for path in [csv_path, parquet_path] {
+            copy(&path(from, &schema.name), &path(folder, &schema.name))?;
+        }
+        return Ok(ReleaseTable { schema: published(schema), ..table.1.clone() });
+    }
+    let rows = plan.dataset.rows(&schema.name);
+    let table_version = plan.release.version;
+    let path = csv_path(folder, &schema.name);
+    let out = HashingWriter::new(BufWriter::new(disk::create(&path)?));
+    let mut writer = csv_file::TableWriter::new(out, &schema.column_names()).map_err(csv_file::write_error(&path))?;
+    for row in rows {
+        writer.write(row).map_err(csv_file::write_error(&path))?;
+    }
+    let csv = synced(writer.finish().map_err(Error::io("write", &path))?, &path)?;
+    let path = parquet_path(folder, &schema.name);
+    let out = HashingWriter::new(BufWriter::new(disk::create(&path)?));
+    let out = parquet_file::write(out, schema, rows, &key_values(schema, &plan.release, table_version)).map_err(parquet_file::write_error(&path))?;
+    let parquet = synced(out, &path)?;
+    Ok(ReleaseTable { schema: published(schema), rows: rows.len() as u64, table_version, csv, parquet })
+}
+
+/// The table of the release before, where its files can stay as they are.
+fn kept<'a>(schema: &TableSchema, plan: &Plan<'a>) -> Option<(&'a OpenRelease, &'a ReleaseTable)> {
+    let previous = plan.previous?;
+    let table = previous.table(&schema.name)?;
+    let about = |release: &Release| (release.about.name.clone(), release.about.licence.clone());
+    let same = plan.unchanged.contains(&schema.name) && schema_text(&table.schema) == schema_text(schema) && about(&previous.release) == about(&plan.release);
+    same.then_some((previous, table))
+}
+
+/// What a Parquet file says of itself.
+#[must_use]
+pub fn key_values(schema: &TableSchema, release: &Release, table_version: Version) -> parquet_file::KeyValues {
+    vec![
+        ("dataset", release.about.name.clone()),
+        ("licence", release.about.licence.clone()),
+        ("table", schema.name.clone()),
+        ("schema", schema_text(schema)),
+        ("table_version", table_version.to_string()),
+    ]
+}
+
+fn copy(from: &Path, to: &Path) -> Result<(), Error> {
+    let mut source = fs::File::open(from).map_err(Error::io("read", from))?;
+    let mut target = disk::create(to)?;
+    std::io::copy(&mut source, &mut target).map_err(Error::io("write", to))?;
+    target.sync_all().map_err(Error::io("write", to))
+}
+
+fn synced(out: HashingWriter<BufWriter<fs::File>>, path: &Path) -> Result<FileFacts, Error> {
+    let (mut buffered, facts) = out.finish();
+    buffered.flush().map_err(Error::io("write", path))?;
+    buffered.get_ref().sync_all().map_err(Error::io("write", path))?;
+    Ok(facts)
+}

@@ -1,0 +1,209 @@
+//! Tables as Parquet: the rows of the CSV with their types, in a form that old readers take and that no upgrade changes.
+//!
+//! zstd 9, pages of version 1, required columns REQUIRED, days as date32, no nested types, `created_by` fixed and the Arrow
+//! schema left out: else every update of a library would change every file.
+
+use std::fs::File;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, RecordBatch};
+use arrow::datatypes::SchemaRef;
+use parquet::arrow::ArrowWriter;
+use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
+use parquet::arrow::arrow_writer::ArrowWriterOptions;
+use parquet::basic::{Compression, ZstdLevel};
+use parquet::errors::ParquetError;
+use parquet::file::metadata::{KeyValue, SortingColumn};
+use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterVersion};
+
+use super::rows::{RowSource, unsound};
+use crate::error::Error;
+use crate::model::TableSchema;
+use crate::model::dataset::Row;
+use crate::model::record::{array_cell, column_array};
+use crate::model::table::FieldType;
+
+/// Rows of a row group: one group below that.
+const GROUP_ROWS: usize = 100_000;
+
+/// What names the writer in each file. It never changes while the form of the files does not.
+const CREATED_BY: &str = "rollcall version 1";
+
+/// What is written into the file besides the rows, in this order.
+pub type KeyValues = Vec<(&'static str, String)>;
+
+/// Writes a table.
+///
+/// # Errors
+/// Where `out` cannot be written to, or a cell has another type than its column.
+pub fn write<W: Write + Send>(out: W, schema: &TableSchema, rows: &[Row], key_values: &KeyValues) -> Result<W, ParquetError> {
+    let arrow_schema: SchemaRef = Arc::new(schema.arrow_schema());
+    let sorting = schema.key_positions().into_iter().map(|column| SortingColumn { column_idx: column as i32, descending: false, nulls_first: true });
+    let metadata = key_values.iter().map(|(key, value)| KeyValue::new((*key).to_owned(), value.clone()));
+    let mut writer = arrow_writer(out, &arrow_schema, Some(sorting.collect()), Some(metadata.collect()))?;
+    for chunk in rows.chunks(GROUP_ROWS) {
+        let columns: Vec<ArrayRef> = schema
+            .fields
+            .iter()
+            .enumerate()
+            .map(|(position, field)| column_array(field.field_type, chunk.iter().map(|row| &row[position])))
+            .collect();
+        writer.write(&RecordBatch::try_new(Arc::clone(&arrow_schema), columns)?)?;
+    }
+    writer.into_inner()
+}
+
+/// A writer with the properties of a release.
+///
+/// # Errors
+/// Where `out` cannot be written to.
+pub fn arrow_writer<W: Write + Send>(
+    out: W,
+    schema: &SchemaRef,
+    sorting: Option<Vec<SortingColumn>>,
+    metadata: Option<Vec<KeyValue>>,
+) -> Result<ArrowWriter<W>, ParquetError> {
+    let properties = WriterProperties::builder()
+        .set_compression(Compression::ZSTD(ZstdLevel::try_new(9)?))
+        .set_writer_version(WriterVersion::PARQUET_1_0)
+        .set_created_by(CREATED_BY.to_owned())
+        .set_max_row_group_row_count(Some(GROUP_ROWS))
+        .set_statistics_enabled(EnabledStatistics::Chunk)
+        .set_sorting_columns(sorting)
+        .set_key_value_metadata(metadata)
+        .build();
+    let options = ArrowWriterOptions::new().with_properties(properties).with_skip_arrow_metadata(true);
+    ArrowWriter::try_new_with_options(out, Arc::clone(schema), options)
+}
+
+/// A Parquet error as one that can be told to a user.
+pub fn write_error(path: &Path) -> impl FnOnce(ParquetError) -> Error {
+    let path = path.to_path_buf();
+    move |error| Error::Io { action: "write", path, source: std::io::Error::other(error) }
+}
+
+/// Reads a table row by row; refuses other columns, types or nullability than the schema has.
+pub struct TableReader {
+    batches: ParquetRecordBatchReader,
+    batch: Option<RecordBatch>,
+    next: usize,
+    types: Vec<FieldType>,
+    row: Row,
+    path: PathBuf,
+    key_values: Vec<(String, String)>,
+}
+
+impl std::fmt::Debug for TableReader {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("TableReader").field("path", &self.path).field("next", &self.next).finish_non_exhaustive()
+    }
+}
+
+impl TableReader {
+    /// # Errors
+    /// `Io` where there is no such file, `Store` where it is not Parquet or has another schema.
+    pub fn open(path: &Path, schema: &TableSchema) -> Result<Self, Error> {
+        let file = File::open(path).map_err(Error::io("read", path))?;
+        let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|error| unsound(path, error.to_string()))?;
+        let expected = schema.arrow_schema();
+        if builder.schema().fields() != expected.fields() {
+            return Err(unsound(path, format!("the columns are {:?}, expected {:?}", columns(builder.schema()), columns(&expected))));
+        }
+        let pairs = builder.metadata().file_metadata().key_value_metadata().map_or(&[][..], Vec::as_slice);
+        let key_values = pairs.iter().map(|pair| (pair.key.clone(), pair.value.clone().unwrap_or_default())).collect();
+        let batches = builder.with_batch_size(8192).build().map_err(|error| unsound(path, error.to_string()))?;
+        let types = schema.fields.iter().map(|field| field.field_type).collect();
+        Ok(Self { batches, batch: None, next: 0, types, row: Row::new(), path: path.to_path_buf(), key_values })
+    }
+
+    /// The value that is written beside the rows under `key`.
+    #[must_use]
+    pub fn key_value(&self, key: &str) -> Option<&str> {
+        self.key_values.iter().find(|(name, _)| name == key).map(|(_, value)| value.as_str())
+    }
+}
+
+fn columns(schema: &arrow::datatypes::Schema) -> Vec<String> {
+    let null = |nullable: bool| if nullable { "" } else { " required" };
+    schema.fields().iter().map(|field| format!("{} {}{}", field.name(), field.data_type(), null(field.is_nullable()))).collect()
+}
+
+impl RowSource for TableReader {
+    fn advance(&mut self) -> Result<bool, Error> {
+        loop {
+            if let Some(batch) = self.batch.as_ref().filter(|batch| self.next < batch.num_rows()) {
+                self.row.clear();
+                self.row.extend(self.types.iter().zip(batch.columns()).map(|(field_type, column)| array_cell(*field_type, column, self.next)));
+                self.next += 1;
+                return Ok(true);
+            }
+            let Some(batch) = self.batches.next() else { return Ok(false) };
+            self.batch = Some(batch.map_err(|error| unsound(&self.path, error.to_string()))?);
+            self.next = 0;
+        }
+    }
+
+    fn row(&self) -> &Row {
+        &self.row
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use parquet::basic::Repetition;
+    use parquet::file::reader::{FileReader, SerializedFileReader};
+
+    use super::super::fixture::meetings;
+    use super::super::rows::collect;
+    use super::*;
+    use crate::model::Cell;
+
+    fn rows() -> Vec<Row> {
+        vec![
+            vec![Cell::text("a"), Cell::text("One"), Cell::Integer(3), Cell::Date("1957-03-25".parse().unwrap()), Cell::Null],
+            vec![Cell::text("b"), Cell::text("Zürich"), Cell::Null, Cell::Null, Cell::Number(0.5)],
+        ]
+    }
+
+    #[test]
+    fn a_table_reads_as_it_is_written_and_is_the_same_each_time() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("meetings.parquet");
+        let key_values: KeyValues = vec![("table", "meetings".to_owned())];
+        let bytes = write(Vec::new(), &meetings(), &rows(), &key_values).unwrap();
+        assert_eq!(bytes, write(Vec::new(), &meetings(), &rows(), &key_values).unwrap());
+        std::fs::write(&path, &bytes).unwrap();
+        let mut reader = TableReader::open(&path, &meetings()).unwrap();
+        assert_eq!(reader.key_value("table"), Some("meetings"));
+        assert_eq!(collect(&mut reader).unwrap(), rows());
+    }
+
+    #[test]
+    fn the_file_is_what_old_readers_take() {
+        let bytes = write(Vec::new(), &meetings(), &rows(), &KeyValues::new()).unwrap();
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(&bytes).unwrap();
+        let reader = SerializedFileReader::new(file).unwrap();
+        let file = reader.metadata().file_metadata();
+        assert_eq!((file.version(), file.created_by()), (1, Some(CREATED_BY)));
+        assert!(file.key_value_metadata().is_none_or(|pairs| pairs.iter().all(|pair| pair.key != "ARROW:schema")));
+        let group = reader.metadata().row_group(0);
+        assert_eq!(group.sorting_columns().unwrap()[0].column_idx, 0);
+        assert!(group.columns().iter().all(|column| matches!(column.compression(), Compression::ZSTD(_))));
+        let repetitions: Vec<Repetition> = file.schema_descr().columns().iter().map(|column| column.self_type().get_basic_info().repetition()).collect();
+        assert_eq!(repetitions[..3], [Repetition::REQUIRED, Repetition::REQUIRED, Repetition::OPTIONAL]);
+    }
+
+    #[test]
+    fn other_columns_are_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("meetings.parquet");
+        let mut other = meetings();
+        other.fields[2].constraints.required = true;
+        std::fs::write(&path, write(Vec::new(), &meetings(), &rows(), &KeyValues::new()).unwrap()).unwrap();
+        assert!(TableReader::open(&path, &other).unwrap_err().to_string().contains("expected"));
+        assert!(write(Vec::new(), &other, &rows(), &KeyValues::new()).is_err(), "a null in a required column");
+    }
+}

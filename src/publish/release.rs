@@ -1,0 +1,289 @@
+//! Publishing: from the rows of all tables to a release, or to the word that nothing changed.
+//!
+//! Lock, check the store, compare with the last release, compute the number, write everything aside, check it, rename, point
+//! at it. Killed anywhere, the store is the old one or the new one, and the next run needs no hand.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::time::Duration;
+
+use chrono::NaiveDate;
+use unicode_normalization::{UnicodeNormalization, is_nfc};
+
+use super::cause::{Digests, Moved, explain};
+use super::changes::{self, Change, Difference};
+use super::descriptor::{About, Making, Previous, Release, SourceCredit, same_description};
+use super::disk::{self, Lock, Staging};
+use super::folder::{self, OpenRelease, Plan};
+use super::labels::Labels;
+use super::rows::unsound;
+use super::store::{self, Problems};
+use super::tables::{FolderTables, MemoryTables, Tables};
+use super::version::{Bump, Decision, Event, Kind, Version, decide};
+use super::{changelog, pointers, tombstones};
+use crate::error::Error;
+use crate::model::dataset::{Dataset, compare};
+use crate::model::settings::DatasetSettings;
+use crate::model::table::FieldType;
+use crate::model::{Cell, TableSchema};
+
+/// What a release is made with besides its rows.
+#[derive(Clone, Copy)]
+pub struct ReleaseContext<'a> {
+    /// The store: the folder of all releases.
+    pub output: &'a Path,
+    /// All tables in the order of their positions.
+    pub schemas: &'a [TableSchema],
+    pub settings: &'a DatasetSettings,
+    pub date: NaiveDate,
+    /// The least bump that is wanted.
+    pub bump: Option<Bump>,
+    /// Says what would be done and writes nothing.
+    pub dry_run: bool,
+    pub digests: &'a Digests,
+    /// How long to wait for another process that is publishing.
+    pub lock_wait: Duration,
+    /// Called before each step; an error stops the run there. After [`Step::Committed`] the release exists.
+    pub before: &'a dyn Fn(Step) -> Result<(), Error>,
+}
+
+impl std::fmt::Debug for ReleaseContext<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ReleaseContext").field("output", &self.output).field("date", &self.date).field("bump", &self.bump).finish_non_exhaustive()
+    }
+}
+
+/// The steps of publishing, in order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Step {
+    Locked,
+    Compared,
+    Staged,
+    Checked,
+    Committed,
+    Pointed,
+}
+
+impl Step {
+    pub const ALL: [Self; 6] = [Self::Locked, Self::Compared, Self::Staged, Self::Checked, Self::Committed, Self::Pointed];
+}
+
+/// What publishing did.
+#[derive(Clone, Debug)]
+pub enum Outcome {
+    /// Nothing differs from this release; nothing was written.
+    Identical { version: Version },
+    Published(Published),
+    /// What a run that is not dry would do.
+    WouldPublish(Published),
+}
+
+/// A release and how it differs from the one before.
+#[derive(Clone, Debug)]
+pub struct Published {
+    pub version: Version,
+    pub previous: Option<Version>,
+    /// None for the first release.
+    pub bump: Option<Bump>,
+    pub reason: String,
+    pub difference: Difference,
+    /// The entry of the changelog.
+    pub entry: String,
+}
+
+/// Publishes a data set.
+///
+/// # Errors
+/// `Usage` where a smaller bump is asked for than the difference makes; `Store` where the store is not sound or a row does not fit
+/// its table; `Io` where the lock is not had or a file cannot be written. In each case the store is as it was.
+pub fn release(dataset: Dataset, context: &ReleaseContext<'_>) -> Result<Outcome, Error> {
+    let mut dataset = dataset;
+    canonical(&mut dataset, context)?;
+    let _lock = if context.dry_run {
+        None
+    } else {
+        disk::make_folder(context.output)?;
+        let lock = Lock::take(context.output, context.lock_wait)?;
+        store::recover(context.output)?;
+        Some(lock)
+    };
+    (context.before)(Step::Locked)?;
+    let releases = if context.dry_run { store::open_releases(context.output)? } else { store::open_all(context.output)? };
+    let previous = releases.last();
+    let old = previous.map_or_else(|| FolderTables { folder: context.output.to_path_buf(), schemas: Vec::new() }, OpenRelease::tables);
+    tombstones::complete(&mut dataset, context.schemas, previous)?;
+    let new = MemoryTables { dataset: &dataset, schemas: context.schemas };
+    let mut difference = Difference::between(&old, &new)?;
+    (context.before)(Step::Compared)?;
+    let (version, decision) = match previous {
+        None => (Version::FIRST, None),
+        Some(previous) => {
+            let moved = Moved::between(&old, &previous.release.making.digests, &new, context.digests)?;
+            explain(&mut difference, &old, &new, &moved)?;
+            let Some(decision) = decision(&difference, previous, &dataset, context)? else {
+                return Ok(Outcome::Identical { version: previous.version() });
+            };
+            (previous.version().after(decision.bump), Some(decision))
+        }
+    };
+    let labels = Labels::new(&difference, previous.map(|_| &old as &dyn Tables), &new)?;
+    let bump = decision.as_ref().map(|decision| decision.bump);
+    let reason = decision.map_or_else(|| "first release".to_owned(), |decision| decision.reason);
+    let entry = changelog::entry(&changelog::Entry {
+        version,
+        date: context.date,
+        bump,
+        reason: &reason,
+        difference: &difference,
+        labels: &labels,
+        old: previous.map(|_| &old as &dyn Tables),
+        new: &new,
+    });
+    let mut published = Published { version, previous: previous.map(OpenRelease::version), bump, reason, difference, entry };
+    if context.dry_run {
+        return Ok(Outcome::WouldPublish(published));
+    }
+    let unchanged = with_changes(&mut dataset, &mut published.difference, previous, context.schemas)?;
+    write(&releases, &dataset, &unchanged, &published, context)?;
+    Ok(Outcome::Published(published))
+}
+
+/// The number's bump and reason; none where nothing differs.
+fn decision(difference: &Difference, previous: &OpenRelease, dataset: &Dataset, context: &ReleaseContext<'_>) -> Result<Option<Decision>, Error> {
+    let mut events = difference.events(&tombstones::withdrawn(dataset, context.schemas));
+    if !same_description(&previous.release, &About::new(context.settings), context.schemas) {
+        events.push(Event::new(Kind::DescriptorMoved, "", 1));
+    }
+    let Some(decision) = decide(&events) else { return Ok(None) };
+    match context.bump {
+        Some(wanted) if wanted < decision.bump => {
+            let (least, wanted, reason) = (decision.bump.name(), wanted.name(), &decision.reason);
+            Err(Error::Usage(format!("--bump {wanted} is too small: the difference makes it a {least} release ({reason})")))
+        }
+        Some(wanted) if wanted > decision.bump => Ok(Some(Decision { bump: wanted, reason: format!("{}; raised to {} by hand", decision.reason, wanted.name()) })),
+        _ => Ok(Some(decision)),
+    }
+}
+
+/// Puts the table of changes into the data set and says which tables did not change at all.
+fn with_changes(dataset: &mut Dataset, difference: &mut Difference, previous: Option<&OpenRelease>, schemas: &[TableSchema]) -> Result<BTreeSet<String>, Error> {
+    let mut unchanged: BTreeSet<String> = difference.tables.iter().filter(|table| !table.moved()).map(|table| table.name.clone()).collect();
+    let Some(schema) = schemas.iter().find(|schema| schema.name == changes::TABLE) else { return Ok(unchanged) };
+    let changes: Vec<&Change> = if previous.is_some() { difference.sorted_changes() } else { Vec::new() };
+    let rows: Vec<_> = changes.iter().map(|change| change.to_row(schema)).collect();
+    if let Some(previous) = previous {
+        let old = previous.tables();
+        if let Some(old_schema) = old.schema(changes::TABLE) {
+            let mut old_rows = old.open(old_schema)?;
+            if super::rows::collect(&mut *old_rows)? == rows {
+                unchanged.insert(changes::TABLE.to_owned());
+            }
+        }
+    }
+    *dataset.rows_mut(changes::TABLE) = rows;
+    Ok(unchanged)
+}
+
+/// Writes the release aside, checks it, renames it and points at it.
+fn write(releases: &[OpenRelease], dataset: &Dataset, unchanged: &BTreeSet<String>, published: &Published, context: &ReleaseContext<'_>) -> Result<(), Error> {
+    let (output, version, previous) = (context.output, published.version, releases.last());
+    let about = About::new(context.settings);
+    let plan = Plan {
+        changelog: changelog::with_history(&about.title, &published.entry, previous.map(OpenRelease::changelog).transpose()?.as_deref()),
+        release: Release {
+            version,
+            date: context.date,
+            about,
+            sources: credits(dataset, context.schemas),
+            tables: Vec::new(),
+            making: Making {
+                digests: context.digests.clone(),
+                previous: previous.map(|previous| Previous { version: previous.version().to_string(), sha256sums: previous.sums_sha256.clone() }),
+                bump: published.bump,
+                reason: published.reason.clone(),
+            },
+        },
+        schemas: context.schemas,
+        dataset,
+        previous,
+        unchanged,
+    };
+    let staging = Staging::new(output.join(format!(".staging-{version}")))?;
+    folder::write(&staging.folder, plan)?;
+    (context.before)(Step::Staged)?;
+    check(&staging.folder, version, previous)?;
+    (context.before)(Step::Checked)?;
+    let target = output.join(version.to_string());
+    staging.commit(&target)?;
+    disk::sync_folder(output)?;
+    (context.before)(Step::Committed)?;
+    let mut problems = Problems::default();
+    let release = store::open(&target, version, &mut problems)?;
+    problems.into_result(output)?;
+    let all: Vec<OpenRelease> = releases.iter().cloned().chain(release).collect();
+    pointers::write(output, &pointers::files(&all, &pointers::withdrawn(output)?)?)?;
+    (context.before)(Step::Pointed)
+}
+
+/// Reads a staged release back and checks it like any other.
+fn check(staging: &Path, version: Version, previous: Option<&OpenRelease>) -> Result<(), Error> {
+    let mut problems = Problems::default();
+    if let Some(release) = store::open(staging, version, &mut problems)? {
+        store::check_tables(&release, &mut problems)?;
+        if problems.is_empty() {
+            store::check_neighbours(previous, &release, &mut problems)?;
+        }
+    }
+    problems.into_result(staging)
+}
+
+/// Who is to be named for the sources, from the table of sources.
+fn credits(dataset: &Dataset, schemas: &[TableSchema]) -> Vec<SourceCredit> {
+    let Some(schema) = schemas.iter().find(|schema| schema.name == "sources") else { return Vec::new() };
+    let text = |row: &[Cell], column: &str| schema.position_of(column).and_then(|at| row[at].as_text()).map(str::to_owned);
+    let credit = |row: &Vec<Cell>| SourceCredit {
+        source_id: text(row, "source_id").unwrap_or_default(),
+        title: text(row, "title").unwrap_or_default(),
+        publisher: text(row, "publisher").unwrap_or_default(),
+        licence: text(row, "licence").unwrap_or_default(),
+        url: text(row, "url"),
+    };
+    dataset.rows("sources").iter().map(credit).collect()
+}
+
+/// Brings the rows into their one form: NFC, empty as null, whole numbers as numbers where the column says so, sorted.
+fn canonical(dataset: &mut Dataset, context: &ReleaseContext<'_>) -> Result<(), Error> {
+    for schema in context.schemas {
+        let path = context.output.join(format!("{}.csv", schema.name));
+        let rows = dataset.rows_mut(&schema.name);
+        for row in rows.iter_mut() {
+            if row.len() != schema.fields.len() {
+                return Err(unsound(&path, format!("a row has {} values, the table {} columns", row.len(), schema.fields.len())));
+            }
+            for (cell, field) in row.iter_mut().zip(&schema.fields) {
+                let found = std::mem::take(cell);
+                let shown = found.spelling().into_owned();
+                *cell = typed(found, field.field_type)
+                    .ok_or_else(|| unsound(&path, format!("\"{shown}\" in column \"{}\" is no {:?}", field.name, field.field_type).to_lowercase()))?;
+            }
+        }
+        let key = schema.key_positions();
+        rows.sort_by(|a, b| compare(a, b, &key));
+        if let Some(pair) = rows.windows(2).find(|pair| compare(&pair[0], &pair[1], &key).is_eq()) {
+            return Err(unsound(&path, format!("the key \"{}\" stands twice", crate::model::dataset::row_id(&pair[0], &key))));
+        }
+    }
+    Ok(())
+}
+
+/// The cell in the type of its column; none where it has another type.
+fn typed(cell: Cell, field_type: FieldType) -> Option<Cell> {
+    match (cell, field_type) {
+        (Cell::Null, _) => Some(Cell::Null),
+        (Cell::Text(text), FieldType::String) => Some(if is_nfc(&text) { Cell::text(text) } else { Cell::text(text.nfc().collect::<String>()) }),
+        (Cell::Integer(value), FieldType::Number) => Some(Cell::Number(value as f64)),
+        (Cell::Number(value), FieldType::Number) => value.is_finite().then_some(Cell::Number(value)),
+        (cell @ Cell::Integer(_), FieldType::Integer) | (cell @ Cell::Date(_), FieldType::Date) | (cell @ Cell::Boolean(_), FieldType::Boolean) => Some(cell),
+        _ => None,
+    }
+}

@@ -1,0 +1,176 @@
+//! The tables of one release against their schemas, their Parquet twins and each other.
+//!
+//! One pass over each table: both files side by side, each value against its column, each row against its rules. References
+//! are merges of sorted sets: what a column names against what the other table has.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
+
+use regex::Regex;
+
+use super::Problems;
+use crate::error::Error;
+use crate::model::dataset::Row;
+use crate::model::table::{Field, RowRule};
+use crate::model::{Cell, TableSchema};
+use crate::publish::descriptor::ReleaseTable;
+use crate::publish::folder::{OpenRelease, key_values};
+use crate::publish::rows::RowSource;
+use crate::publish::sums::HashingWriter;
+use crate::publish::tables::{csv_path, parquet_path};
+use crate::publish::{csv_file, parquet_file};
+
+/// Problems of one table that are told; a broken table has as many as rows.
+const TOLD: usize = 5;
+
+/// Values of some columns, by table and columns: what references name, and what they may name.
+type Values = BTreeMap<(String, Vec<String>), BTreeSet<Vec<String>>>;
+
+/// Checks all tables; returns the number of rows.
+///
+/// # Errors
+/// `Io` where a file cannot be read.
+pub fn tables(release: &OpenRelease, problems: &mut Problems) -> Result<u64, Error> {
+    let mut values = Values::new();
+    let keys = || release.release.tables.iter().flat_map(|table| table.schema.foreign_keys.iter().map(move |key| (&table.schema, key)));
+    for (schema, key) in keys() {
+        values.insert((schema.name.clone(), key.fields.clone()), BTreeSet::new());
+        values.insert((key.reference.resource.clone(), key.reference.fields.clone()), BTreeSet::new());
+    }
+    let mut rows = 0;
+    for table in &release.release.tables {
+        let checked = problems_of_table(release, table, &mut values, problems);
+        rows += problems.catch(checked)?.unwrap_or(0);
+    }
+    for (schema, key) in keys() {
+        let named = values.get(&(schema.name.clone(), key.fields.clone()));
+        let there = values.get(&(key.reference.resource.clone(), key.reference.fields.clone()));
+        if let (Some(named), Some(there)) = (named, there) {
+            for value in named.difference(there).take(TOLD) {
+                let path = csv_path(&release.folder, &schema.name);
+                problems.push(&path, format!("{} \"{}\" is not in {}", key.fields.join("/"), value.join("/"), key.reference.resource));
+            }
+        }
+    }
+    Ok(rows)
+}
+
+fn problems_of_table(release: &OpenRelease, table: &ReleaseTable, values: &mut Values, problems: &mut Problems) -> Result<u64, Error> {
+    let schema = &table.schema;
+    let (csv_file_path, parquet_file_path) = (csv_path(&release.folder, &schema.name), parquet_path(&release.folder, &schema.name));
+    let mut csv_rows = csv_file::TableReader::open(&csv_file_path, schema)?;
+    let mut parquet_rows = parquet_file::TableReader::open(&parquet_file_path, schema)?;
+    for (key, value) in key_values(schema, &release.release, table.table_version) {
+        if parquet_rows.key_value(key) != Some(value.as_str()) {
+            problems.push(&parquet_file_path, format!("its {key} is not that of the release"));
+        }
+    }
+    let mut rewritten = csv_file::TableWriter::new(HashingWriter::new(io::sink()), &schema.column_names()).map_err(csv_file::write_error(&csv_file_path))?;
+    let mut collectors = collectors(schema, values);
+    let checker = Checker::new(schema);
+    let mut told = 0;
+    let mut rows = 0;
+    while csv_rows.advance()? {
+        rows += 1;
+        if !parquet_rows.advance()? {
+            problems.push(&parquet_file_path, format!("has {} rows, the CSV more", rows - 1));
+            return Ok(rows);
+        }
+        let row = csv_rows.row();
+        rewritten.write(row).map_err(csv_file::write_error(&csv_file_path))?;
+        if told < TOLD {
+            for problem in different(schema, row, parquet_rows.row()).into_iter().chain(checker.problems(row)) {
+                told += 1;
+                problems.push(&csv_file_path, format!("row {rows}: {problem}"));
+            }
+        }
+        for (columns, found) in &mut collectors {
+            let value: Vec<String> = columns.iter().map(|&at| row[at].spelling().into_owned()).collect();
+            if !value.iter().any(String::is_empty) {
+                found.insert(value);
+            }
+        }
+    }
+    if parquet_rows.advance()? {
+        problems.push(&parquet_file_path, format!("has more rows than the CSV, which has {rows}"));
+    }
+    if rows != table.rows {
+        problems.push(&csv_file_path, format!("has {rows} rows, datapackage.json says {}", table.rows));
+    }
+    let (_, facts) = rewritten.finish().map_err(Error::io("write", &csv_file_path))?.finish();
+    if facts != table.csv {
+        problems.push(&csv_file_path, "is not written in its one form (line ends, quotes)");
+    }
+    Ok(rows)
+}
+
+/// The sets that a table feeds, with the positions of their columns.
+fn collectors<'a>(schema: &TableSchema, values: &'a mut Values) -> Vec<(Vec<usize>, &'a mut BTreeSet<Vec<String>>)> {
+    let of_table = values.iter_mut().filter(|((table, _), _)| *table == schema.name);
+    of_table.map(|((_, columns), found)| (columns.iter().filter_map(|column| schema.position_of(column)).collect(), found)).collect()
+}
+
+/// Where a row of the CSV and the same row of the Parquet file differ.
+fn different(schema: &TableSchema, csv: &Row, parquet: &Row) -> Option<String> {
+    let (field, (a, b)) = schema.fields.iter().zip(csv.iter().zip(parquet)).find(|(_, (a, b))| a != b)?;
+    Some(format!("{} is \"{}\", in Parquet \"{}\"", field.name, a.spelling(), b.spelling()))
+}
+
+/// The rules of a schema, made ready.
+struct Checker<'a> {
+    schema: &'a TableSchema,
+    patterns: Vec<Option<Regex>>,
+}
+
+impl<'a> Checker<'a> {
+    fn new(schema: &'a TableSchema) -> Self {
+        let whole = |pattern: &String| Regex::new(&format!("^(?:{pattern})$")).ok();
+        Self { schema, patterns: schema.fields.iter().map(|field| field.constraints.pattern.as_ref().and_then(whole)).collect() }
+    }
+
+    fn problems(&self, row: &Row) -> Vec<String> {
+        let cells = self.schema.fields.iter().zip(&self.patterns).zip(row);
+        let mut problems: Vec<String> = cells.filter_map(|((field, pattern), cell)| cell_problem(field, pattern.as_ref(), cell)).collect();
+        problems.extend(self.schema.row_rules.iter().filter(|rule| !holds(self.schema, rule, row)).map(|rule| format!("breaks the rule {rule:?}")));
+        problems
+    }
+}
+
+fn cell_problem(field: &Field, pattern: Option<&Regex>, cell: &Cell) -> Option<String> {
+    let rules = &field.constraints;
+    if cell.is_null() {
+        return rules.required.then(|| format!("{} is empty", field.name));
+    }
+    let value = cell.spelling();
+    let number = match cell {
+        Cell::Integer(value) => Some(*value as f64),
+        Cell::Number(value) => Some(*value),
+        _ => None,
+    };
+    let length = value.chars().count();
+    let broken = (!rules.one_of.is_empty() && !rules.one_of.iter().any(|allowed| *allowed == value))
+        || pattern.is_some_and(|pattern| !pattern.is_match(&value))
+        || number.zip(rules.minimum).is_some_and(|(number, minimum)| number < minimum)
+        || number.zip(rules.maximum).is_some_and(|(number, maximum)| number > maximum)
+        || rules.min_length.is_some_and(|minimum| length < minimum)
+        || rules.max_length.is_some_and(|maximum| length > maximum);
+    broken.then(|| format!("{} is \"{value}\", which its constraints do not allow", field.name))
+}
+
+fn holds(schema: &TableSchema, rule: &RowRule, row: &Row) -> bool {
+    const NULL: &Cell = &Cell::Null;
+    let cell = |column: &String| schema.position_of(column).map_or(NULL, |at| &row[at]);
+    let known = |columns: &[String]| columns.iter().filter(|column| !cell(column).is_null()).count();
+    let order = |[a, b]: &[String; 2]| (!cell(a).is_null() && !cell(b).is_null()).then(|| cell(a).order(cell(b)));
+    match rule {
+        RowRule::ExactlyOne(columns) => known(columns) == 1,
+        RowRule::TogetherWith(columns) => [0, columns.len()].contains(&known(columns)),
+        RowRule::Before(pair) => order(pair).is_none_or(std::cmp::Ordering::is_lt),
+        RowRule::Ordered(pair) => order(pair).is_none_or(std::cmp::Ordering::is_le),
+        RowRule::Sum(columns) => {
+            let value = |column: &String| cell(column).as_integer().unwrap_or(0);
+            columns.split_first().is_none_or(|(total, parts)| value(total) == parts.iter().map(value).sum::<i64>())
+        }
+    }
+}
+
