@@ -8,9 +8,11 @@ mod contacts;
 mod counts;
 mod dates;
 mod dialogues;
+mod figures;
 mod meetings;
 mod memberships;
 mod names;
+mod numbers;
 mod organizations;
 mod page;
 mod parties;
@@ -45,6 +47,7 @@ pub const EXTRACTORS: &[Extractor] = &[
     Extractor { table: "stated_counts", extract: counts::extract },
     Extractor { table: "organizations", extract: organizations::extract },
     Extractor { table: "contacts", extract: contacts::extract },
+    Extractor { table: "figures", extract: figures::extract },
     Extractor { table: "themes", extract: themes::extract },
 ];
 

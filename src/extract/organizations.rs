@@ -73,10 +73,17 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
         worded(page, block, &mut bodies);
         if content.kind != BlockKind::Heading {
             listed(page, block, &mut bodies);
+            labelled(page, block, &mut bodies);
         }
     }
     bodies.list.sort_by_key(|body| body.name.start);
-    for body in &bodies.list {
+    let keys: Vec<String> = bodies.list.iter().map(|body| format!(" {} ", key(page, &body.name))).collect();
+    for (at, body) in bodies.list.iter().enumerate() {
+        // A shorter form of another name of the page: `the Observatory` of `Observatory on Migration`.
+        let is_form = body.known.is_none() && body.acronym.is_none() && keys.iter().enumerate().any(|(other, key)| other != at && key.len() > keys[at].len() && key.contains(&keys[at]));
+        if is_form {
+            continue;
+        }
         let span = page.span(&body.name);
         let mut draft = Draft::new("organizations", body.rule).with("name", page.value(span), span).derived("kind", body.kind.as_str());
         if let Some(acronym) = &body.acronym {
@@ -171,14 +178,16 @@ fn names_other_thing(page: &Page<'_>, name: &Range<usize>, acronym_end: usize) -
 /// The kind of organisation that a name is of by its noun: the last word before the first small word, the first word, or the last.
 fn organization_head(page: &Page<'_>, name: &Range<usize>) -> Option<String> {
     let small = name.clone().find(|&token| page.token(token).shape == Shape::Lower && page.is_word(token)).unwrap_or(name.end);
-    let head_at = |token: usize| page.mark(token, |tag| matches!(tag, Tag::OrganizationHead(_))).filter(|mark| mark.end <= name.end + 1 && page.is_capital(token));
+    let head_at = |token: usize| page.mark(token, |tag| matches!(tag, Tag::OrganizationHead(_))).filter(|mark| mark.end <= name.end && page.is_capital(token));
     let front = (name.start..small).rev().filter_map(head_at).find(|mark| mark.end >= small);
     let other_noun = small > name.start && {
         let last = small - 1;
         front.is_none() && page.tokens.marks_at(last).any(|mark| mark.end == small && matches!(mark.tag, Tag::MeetingHead | Tag::DialogueHead(_) | Tag::ProgrammeHead | Tag::PublicationHead(_)))
     };
     let first = head_at(name.start).filter(|_| !other_noun);
-    let last = (name.start..name.end).rev().filter_map(head_at).find(|mark| mark.end == name.end);
+    // The last word where no small word but `and` stands within: `Trade and Labour Board`.
+    let only_and = (small..name.end).all(|token| page.token(token).shape != Shape::Lower || page.has(token, Tag::And));
+    let last = (name.start..name.end).rev().filter_map(head_at).find(|mark| mark.end == name.end && only_and);
     let Tag::OrganizationHead(kind) = front.or(first).or(last)?.tag else { return None };
     Some(page.vocabulary().names.organization[kind as usize].kind.clone())
 }
@@ -200,8 +209,21 @@ fn worded(page: &Page<'_>, block: usize, bodies: &mut Bodies) {
         };
         let next = name.end.max(at + 1);
         let name = trim_openers(page, name);
-        if let Some(kind) = organization_head(page, &name).filter(|_| is_name_of_one_body(page, &name)) {
+        let kind = organization_head(page, &name).filter(|_| is_name_of_one_body(page, &name));
+        if kind.is_none() {
+            // Two names held together by `and`, or a known one at the front: the rest is looked at for itself.
+            let known = page.mark(name.start, |tag| matches!(tag, Tag::Organization(_) | Tag::Dialogue(_) | Tag::Group(_))).map(|mark| mark.end);
+            let and = name.clone().find(|&token| page.has(token, Tag::And)).map(|token| token + 1);
+            at = [known, and].into_iter().flatten().filter(|&after| after > at && after < next).min().unwrap_or(next);
+            continue;
+        }
+        if let Some(kind) = kind {
+            let whole = name.clone();
             let name = with_seat(page, name, range.end, &kind);
+            if name == whole && is_unit(page, &name) {
+                at = next;
+                continue;
+            }
             let given = page.acronyms.iter().find(|given| given.name.end == name.end && given.name.start >= name.start);
             let acronym = given.map(|given| given.acronym.clone());
             bodies.add(page, Body { known: None, name, spelled: true, acronym, kind, rule: "organizations/noun" });
@@ -232,9 +254,15 @@ fn is_name_of_one_body(page: &Page<'_>, name: &Range<usize>) -> bool {
         !page.tokens.marks_at(token).any(|mark| mark.end <= name.end && matches!(mark.tag, Tag::OrganizationHead(_) | Tag::Role(_) | Tag::Filler | Tag::Generic | Tag::PartyNoun(_) | Tag::Article | Tag::Ordinal(_) | Tag::MeetingHead | Tag::Heading(_) | Tag::Opener))
     });
     let of_dialogue = page.dialogue_mentions.iter().any(|(tokens, _)| tokens.start < name.end && name.start < tokens.end);
-    let is_known = name.clone().any(|token| page.tokens.marks_at(token).any(|mark| matches!(mark.tag, Tag::Organization(_)) && mark.first == name.start && mark.end >= name.end));
+    let is_known = page.tokens.marks_at(name.start).any(|mark| matches!(mark.tag, Tag::Organization(_) | Tag::Country(_) | Tag::City(_)) && mark.end >= name.end);
     let lists_bodies = name.clone().any(|token| page.has(token, Tag::And) && page.mark(token + 1, |tag| matches!(tag, Tag::Organization(_))).is_some());
     capitals >= 2 && own && !of_dialogue && !is_known && !lists_bodies && name.len() <= 24
+}
+
+/// Whether a name is that of a part of a body, an office or division, and not of a body of its own.
+fn is_unit(page: &Page<'_>, name: &Range<usize>) -> bool {
+    let small = name.clone().find(|&token| page.token(token).shape == Shape::Lower && page.is_word(token)).unwrap_or(name.end);
+    page.has(small - 1, Tag::UnitHead) || page.has(name.start, Tag::UnitHead) || page.has(name.end - 1, Tag::UnitHead)
 }
 
 /// `Ministry of Labour, Thailand`: the state of a body of government is part of its name.
@@ -280,17 +308,32 @@ fn listed(page: &Page<'_>, block: usize, bodies: &mut Bodies) {
     }
     let stretches = if page.block(block).kind == BlockKind::Row { page.cells(block) } else { page.lines(block) };
     for stretch in stretches {
-        let (found, _) = parties::list_at(page, stretch.start, stretch.end);
-        for party in found.into_iter().filter(|party| party.kind == Kind::Organization && !is_dialogue(page, &party.name)) {
-            let acronym = party.note.filter(|note| note.len() <= 4 && page.token(note.start).shape == Shape::Upper);
-            let one_acronym = party.name.len() == 1 && page.token(party.name.start).shape == Shape::Upper;
-            let acronym = acronym.or_else(|| one_acronym.then(|| party.name.clone()));
-            let is_known = page.mark(party.name.start, |tag| matches!(tag, Tag::Organization(_))).is_some_and(|mark| mark.end >= party.name.end);
-            if is_known {
-                continue;
-            }
-            let kind = organization_head(page, &party.name).unwrap_or_else(|| "other".to_owned());
-            bodies.add(page, Body { known: None, name: party.name, spelled: !one_acronym, acronym, kind, rule: "organizations/list" });
+        entries(page, &stretch, true, bodies);
+    }
+}
+
+/// Entries behind a label: `Observers: A, B, C`.
+fn labelled(page: &Page<'_>, block: usize, bodies: &mut Bodies) {
+    for (label, value) in roles::labels(page, page.range(block)) {
+        let Some(role) = roles::role_of(page, label) else { continue };
+        if role.party != Some(PartyNoun::State) && value.len() >= 3 {
+            entries(page, &value, role.party == Some(PartyNoun::Organization), bodies);
         }
+    }
+}
+
+/// The organisations of a list. Where the list may hold states too, an unknown name is one by its noun or its capitals.
+fn entries(page: &Page<'_>, stretch: &Range<usize>, all: bool, bodies: &mut Bodies) {
+    let (found, _) = parties::list_at(page, stretch.start, stretch.end);
+    let is_list = found.len() >= 2;
+    for party in found.into_iter().filter(|party| party.kind == Kind::Organization && !is_dialogue(page, &party.name)) {
+        let one_acronym = party.name.len() == 1 && page.token(party.name.start).shape == Shape::Upper;
+        let acronym = party.note.filter(|note| note.len() <= 4 && page.token(note.start).shape == Shape::Upper).or_else(|| one_acronym.then(|| party.name.clone()));
+        let is_known = page.mark(party.name.start, |tag| matches!(tag, Tag::Organization(_))).is_some_and(|mark| mark.end >= party.name.end);
+        let kind = organization_head(page, &party.name);
+        if is_known || !all && !(is_list && (acronym.is_some() || kind.is_some())) {
+            continue;
+        }
+        bodies.add(page, Body { known: None, name: party.name, spelled: !one_acronym, acronym, kind: kind.unwrap_or_else(|| "other".to_owned()), rule: "organizations/list" });
     }
 }

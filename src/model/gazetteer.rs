@@ -38,6 +38,8 @@ pub enum Tag {
     DialogueHead(u8),
     OrganizationHead(u8),
     PublicationHead(u8),
+    /// The noun of a part of a body: an office, a division.
+    UnitHead,
     MeetingHead,
     ProgrammeHead,
     /// A word that says what sort of thing a name is of, and names nothing.
@@ -255,6 +257,7 @@ impl Gazetteer {
             (&vocabulary.roles.filler.words, Tag::Filler),
             (&vocabulary.names.meeting.words, Tag::MeetingHead),
             (&vocabulary.names.programme.words, Tag::ProgrammeHead),
+            (&vocabulary.names.unit.words, Tag::UnitHead),
             (&vocabulary.names.generic.words, Tag::Generic),
             (&vocabulary.names.person.titles, Tag::PersonTitle),
             (&vocabulary.figures.units.percent, Tag::Percent),

@@ -126,7 +126,7 @@ pub struct RoleWords {
     pub words: Vec<String>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct WordList {
     pub words: Vec<String>,
@@ -181,6 +181,9 @@ pub struct Names {
     pub publication: Vec<KindWords>,
     pub meeting: WordList,
     pub programme: WordList,
+    /// Nouns of parts of bodies.
+    #[serde(default)]
+    pub unit: WordList,
     pub generic: WordList,
     pub person: Person,
 }
