@@ -28,7 +28,7 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
         let at = taken.partition_point(|tokens| tokens.end <= token);
         taken.get(at).is_some_and(|tokens| tokens.contains(&token))
     });
-    let mut walk = Walk { page, words: &words, owner: Owner::default(), drafts };
+    let mut walk = Walk { page, words: &words, owner: Owner::default(), person_on_line: None, drafts };
     for (block, content) in page.numbered_blocks() {
         if !in_reach(page, block, &values) {
             walk.owner = Owner::default();
@@ -77,6 +77,8 @@ struct Walk<'a> {
     page: &'a Page<'a>,
     words: &'a RunningWords,
     owner: Owner,
+    /// The person whose mail address a line has, with the first token of the line.
+    person_on_line: Option<(usize, Range<usize>)>,
     drafts: &'a mut Vec<Draft>,
 }
 
@@ -166,7 +168,7 @@ impl Walk<'_> {
                 Mailbox::Office => None,
             },
             Kind::Handle => Some(near.or(self.owner.person.clone())),
-            Kind::Phone => near.or(self.owner.person.clone()).map(Some),
+            Kind::Phone => near.or(self.owner.person.clone()).or_else(|| self.person_on_line.clone().filter(|(start, _)| *start == line.start).map(|(_, name)| name)).map(Some),
             Kind::Fax | Kind::Website => None,
         };
         let kind = match value.kind {
@@ -187,6 +189,10 @@ impl Walk<'_> {
             draft = draft.with("owner", name, span);
         }
         draft.withheld = person.is_some();
+        // A number behind a person's address is that person's.
+        if let (Kind::Email, Some(Some(name))) = (value.kind, &person) {
+            self.person_on_line = Some((line.start, name.clone()));
+        }
         self.drafts.push(draft);
         self.owner.used = true;
     }

@@ -141,7 +141,9 @@ fn counted_noun(page: &Page<'_>, first: usize, end: usize, stop: usize) -> Optio
             return None;
         }
         if let Some(mark) = page.mark(next, |tag| tag == Tag::CountedNoun).filter(|mark| mark.end <= stop) {
-            let is_member = (from..mark.end).any(|token| page.mark(token, |tag| matches!(tag, Tag::Role(_))).is_some());
+            // `28 Member States` is a stated count.
+            let has = |of: fn(Tag) -> bool| (from..mark.end).any(|token| page.mark(token, of).is_some());
+            let is_member = has(|tag| matches!(tag, Tag::Role(_))) && has(|tag| matches!(tag, Tag::PartyNoun(_)));
             return (!is_member).then_some(from..longest_noun(page, mark.end, stop));
         }
         let stops = !page.is_word(next) && !(matches!(page.text(next), "-" | "’" | "'") && page.tokens.touches_previous(next))
@@ -157,7 +159,9 @@ fn counted_noun(page: &Page<'_>, first: usize, end: usize, stop: usize) -> Optio
     }
     // A number behind a capitalised noun is its number: `Chapter 1 describes`.
     let numbered = first > 0 && page.is_capital(first - 1) && page.gap_before(first) == " " && !page.tokens.marks_at(first - 1).any(|mark| matches!(mark.tag, Tag::Opener | Tag::Article | Tag::Qualifier(_) | Tag::Of | Tag::ListEnd));
-    plural.filter(|_| !numbered && from == start)
+    // The number of an item: `2 No recruitment fees`.
+    let is_item = (first == 0 || page.gap_before(first).contains('\n') || page.block_of(first - 1) != page.block_of(first)) && page.is_capital(from);
+    plural.filter(|_| !numbered && !is_item && from == start)
 }
 
 /// A noun that goes on: `migrant workers` behind `migrant`.

@@ -19,9 +19,12 @@ mod parties;
 mod people;
 mod places;
 mod postal;
+mod programmes;
+mod publications;
 mod roles;
 mod sections;
 mod themes;
+mod titles;
 
 use crate::findings::Report;
 use crate::model::document::Document;
@@ -47,6 +50,8 @@ pub const EXTRACTORS: &[Extractor] = &[
     Extractor { table: "stated_counts", extract: counts::extract },
     Extractor { table: "organizations", extract: organizations::extract },
     Extractor { table: "contacts", extract: contacts::extract },
+    Extractor { table: "publications", extract: publications::extract },
+    Extractor { table: "programmes", extract: programmes::extract },
     Extractor { table: "figures", extract: figures::extract },
     Extractor { table: "themes", extract: themes::extract },
 ];

@@ -256,7 +256,9 @@ fn is_name_of_one_body(page: &Page<'_>, name: &Range<usize>) -> bool {
     let of_dialogue = page.dialogue_mentions.iter().any(|(tokens, _)| tokens.start < name.end && name.start < tokens.end);
     let is_known = page.tokens.marks_at(name.start).any(|mark| matches!(mark.tag, Tag::Organization(_) | Tag::Country(_) | Tag::City(_)) && mark.end >= name.end);
     let lists_bodies = name.clone().any(|token| page.has(token, Tag::And) && page.mark(token + 1, |tag| matches!(tag, Tag::Organization(_))).is_some());
-    capitals >= 2 && own && !of_dialogue && !is_known && !lists_bodies && name.len() <= 24
+    // Behind the noun and a small word any word will do: `Ministry of Labour`.
+    let goes_on = page.mark(name.start, |tag| matches!(tag, Tag::OrganizationHead(_))).is_some_and(|mark| mark.end + 1 < name.end);
+    capitals >= 2 && (own || goes_on) && !of_dialogue && !is_known && !lists_bodies && name.len() <= 24
 }
 
 /// Whether a name is that of a part of a body, an office or division, and not of a body of its own.
@@ -330,7 +332,7 @@ fn entries(page: &Page<'_>, stretch: &Range<usize>, all: bool, bodies: &mut Bodi
         let one_acronym = party.name.len() == 1 && page.token(party.name.start).shape == Shape::Upper;
         let acronym = party.note.filter(|note| note.len() <= 4 && page.token(note.start).shape == Shape::Upper).or_else(|| one_acronym.then(|| party.name.clone()));
         let is_known = page.mark(party.name.start, |tag| matches!(tag, Tag::Organization(_))).is_some_and(|mark| mark.end >= party.name.end);
-        let kind = organization_head(page, &party.name);
+        let kind = organization_head(page, &party.name).filter(|_| is_name_of_one_body(page, &party.name));
         if is_known || !all && !(is_list && (acronym.is_some() || kind.is_some())) {
             continue;
         }

@@ -40,6 +40,13 @@ pub enum Tag {
     PublicationHead(u8),
     /// The noun of a part of a body: an office, a division.
     UnitHead,
+    /// A verb by which a text comes out: "adopted", "published".
+    Published,
+    Edition,
+    /// "funded by" and the like; who pays stands behind it.
+    FundedBy,
+    /// "EU-funded": who pays stands before it.
+    Funded,
     MeetingHead,
     ProgrammeHead,
     /// A word that says what sort of thing a name is of, and names nothing.
@@ -94,7 +101,7 @@ pub enum Label {
 }
 
 /// How a name must be written in a text to count.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Spelling {
     /// Any case.
     Any,
@@ -258,6 +265,10 @@ impl Gazetteer {
             (&vocabulary.names.meeting.words, Tag::MeetingHead),
             (&vocabulary.names.programme.words, Tag::ProgrammeHead),
             (&vocabulary.names.unit.words, Tag::UnitHead),
+            (&vocabulary.names.published.words, Tag::Published),
+            (&vocabulary.names.edition.words, Tag::Edition),
+            (&vocabulary.names.funding.by, Tag::FundedBy),
+            (&vocabulary.names.funding.adjectives, Tag::Funded),
             (&vocabulary.names.generic.words, Tag::Generic),
             (&vocabulary.names.person.titles, Tag::PersonTitle),
             (&vocabulary.figures.units.percent, Tag::Percent),
@@ -336,8 +347,11 @@ impl Gazetteer {
             node = target;
         }
         let entries = &mut self.entries[node as usize];
-        if any && !entries.iter().any(|entry| entry.tag == tag) {
-            entries.push(Entry { tag, spelling });
+        match entries.iter_mut().find(|entry| entry.tag == tag) {
+            _ if !any => {}
+            // Two spellings of one name, as an acronym and as a word: the less strict one holds.
+            Some(entry) => entry.spelling = entry.spelling.min(spelling),
+            None => entries.push(Entry { tag, spelling }),
         }
     }
 

@@ -184,6 +184,13 @@ pub struct Names {
     /// Nouns of parts of bodies.
     #[serde(default)]
     pub unit: WordList,
+    /// Verbs by which a text comes out.
+    #[serde(default)]
+    pub published: WordList,
+    #[serde(default)]
+    pub edition: WordList,
+    #[serde(default)]
+    pub funding: Funding,
     pub generic: WordList,
     pub person: Person,
 }
@@ -193,6 +200,16 @@ pub struct Names {
 pub struct KindWords {
     pub kind: String,
     pub words: Vec<String>,
+}
+
+/// Words that say who pays.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Funding {
+    /// Before the name: "funded by".
+    pub by: Vec<String>,
+    /// Behind it: "EU-funded".
+    pub adjectives: Vec<String>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
