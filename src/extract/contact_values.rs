@@ -263,3 +263,35 @@ fn labelled(page: &Page<'_>, block: usize, found: &mut Vec<Found>) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{emails, websites};
+
+    fn values(text: &str) -> Vec<String> {
+        emails(text).into_iter().map(|(value, _)| value).collect()
+    }
+
+    #[test]
+    fn a_mail_address_ends_before_the_full_stop() {
+        assert_eq!(values("write to info@office.example.org."), ["info@office.example.org"]);
+    }
+
+    #[test]
+    fn a_domain_broken_over_a_line_is_whole_again() {
+        assert_eq!(values("Email: desk@office.exam\nple.org"), ["desk@office.example.org"]);
+        assert_eq!(values("Email: desk@office.org\nnext line"), ["desk@office.org"]);
+    }
+
+    #[test]
+    fn a_sign_without_a_domain_is_no_mail_address() {
+        assert!(values("meet @ noon, @handle").is_empty());
+    }
+
+    #[test]
+    fn a_web_address_leaves_out_the_bracket_around_it() {
+        let text = "(see www.office.example/a) and https://x.example.org/b/.";
+        let found: Vec<&str> = websites(text).into_iter().map(|at| &text[at]).collect();
+        assert_eq!(found, ["www.office.example/a", "https://x.example.org/b"]);
+    }
+}

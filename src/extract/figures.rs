@@ -135,6 +135,11 @@ fn counted_noun(page: &Page<'_>, first: usize, end: usize, stop: usize) -> Optio
         next += 1;
     }
     let from = next;
+    // The number of an item: `2 No recruitment fees`.
+    let opens = first == 0 || page.gap_before(first).contains('\n');
+    if opens && page.token(from).shape == Shape::Capital && end == first + 1 && page.text(first).len() <= 2 {
+        return None;
+    }
     let mut plural = None;
     while next < stop && next < from + 6 {
         if page.has(next, Tag::NotCounted) {
@@ -159,9 +164,7 @@ fn counted_noun(page: &Page<'_>, first: usize, end: usize, stop: usize) -> Optio
     }
     // A number behind a capitalised noun is its number: `Chapter 1 describes`.
     let numbered = first > 0 && page.is_capital(first - 1) && page.gap_before(first) == " " && !page.tokens.marks_at(first - 1).any(|mark| matches!(mark.tag, Tag::Opener | Tag::Article | Tag::Qualifier(_) | Tag::Of | Tag::ListEnd));
-    // The number of an item: `2 No recruitment fees`.
-    let is_item = (first == 0 || page.gap_before(first).contains('\n') || page.block_of(first - 1) != page.block_of(first)) && page.is_capital(from);
-    plural.filter(|_| !numbered && !is_item && from == start)
+    plural.filter(|_| !numbered && from == start)
 }
 
 /// A noun that goes on: `migrant workers` behind `migrant`.

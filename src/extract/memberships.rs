@@ -24,6 +24,12 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
             continue;
         }
         let before = drafts.len();
+        if content.kind == BlockKind::Row {
+            if header_of(page, block) == Some(block) {
+                continue;
+            }
+            from_table(page, block, drafts);
+        }
         from_labels(page, block, drafts);
         if drafts.len() == before {
             from_list(page, block, drafts);
@@ -64,19 +70,31 @@ fn from_labels(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
     let mut pairs = roles::labels(page, page.range(block));
     if page.block(block).kind == BlockKind::Row {
         let cells = page.cells(block);
+        let cells: Vec<Range<usize>> = cells.into_iter().filter(|cell| !cell.is_empty()).collect();
         if let [label, value, ..] = cells.as_slice() {
             pairs.push((label.clone(), value.start..cells.last().map_or(value.end, |last| last.end)));
         }
     }
     for (label, value) in pairs {
         let Some(heading) = roles::role_of(page, label.clone()) else { continue };
-        let role = Role::of_heading(page, &heading);
+        let role = of_working_group(page, block, Role::of_heading(page, &heading));
         let dialogue = page.dialogues_in(label.clone()).next().map(|(_, dialogue)| dialogue).or(page.subject(block));
         let dates_of_label = term(page, label, &role);
         for clause in split_terms(page, value) {
             emit_list(page, dialogue, &role, clause, dates_of_label, "memberships/label", drafts);
         }
     }
+}
+
+/// Who chairs a working group does not chair the dialogue: the heading or the line itself says so.
+fn of_working_group(page: &Page<'_>, block: usize, role: Role) -> Role {
+    let says_group = |range: Range<usize>| range.into_iter().any(|token| page.mark(token, |tag| tag == Tag::WorkingGroup).is_some());
+    let about_group = page.subject(block).is_some_and(|dialogue| page.dialogues[dialogue].kind == "working_group");
+    let below = page.introductions(block).next().is_some_and(|above| says_group(page.range(above)));
+    if role.name == "chair" && !about_group && (below || says_group(page.range(block).start..page.range(block).end.min(page.range(block).start + 12))) {
+        return Role { name: "working_group_chair".to_owned(), ..role };
+    }
+    role
 }
 
 /// Splits `2012: A; 2013: B` or `A (2012), B (2013)` at semicolons.
@@ -94,6 +112,45 @@ fn split_terms(page: &Page<'_>, value: Range<usize>) -> Vec<Range<usize>> {
     parts
 }
 
+/// Cells of an overview table whose column is headed by a role.
+fn from_table(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
+    let Some(header) = header_of(page, block).filter(|header| *header != block) else { return };
+    let heads = page.cells(header);
+    for (at, cell) in page.cells(block).into_iter().enumerate() {
+        let Some(heading) = heads.get(at).and_then(|head| roles::role_of(page, head.clone())) else { continue };
+        if roles::labels(page, cell.clone()).iter().any(|(label, _)| roles::role_of(page, label.clone()).is_some()) {
+            continue;
+        }
+        let role = Role::of_heading(page, &heading);
+        if let Some(party) = state_of_row(page, block, at).filter(|_| cell.clone().all(|token| page.is_in_date(token) || !page.is_word(token))) {
+            // A column of dates: since when, or in which years, the state of the row has the role.
+            let dates = term(page, cell, &role);
+            if dates.start.is_some() {
+                drafts.push(record(page, page.subject(block), &role, &party, dates, "memberships/table"));
+            }
+            continue;
+        }
+        for part in split_terms(page, cell) {
+            emit_list(page, page.subject(block), &role, part, Term::default(), "memberships/table", drafts);
+        }
+    }
+}
+
+/// The state that a row is about: the first cell that is one, other than the cell at `except`.
+fn state_of_row(page: &Page<'_>, block: usize, except: usize) -> Option<Mention> {
+    let cells = page.cells(block);
+    let others = cells.iter().enumerate().filter(|(at, _)| *at != except);
+    others.map(|(_, cell)| cell).find_map(|cell| parties::party_at(page, cell.start, cell.end).filter(|party| party.kind == Kind::State && party.name.start == cell.start))
+}
+
+/// The first row of the table that a row is part of, where at least two of its cells are headings of columns.
+fn header_of(page: &Page<'_>, block: usize) -> Option<usize> {
+    let first = (0..=block).rev().take_while(|&at| page.block(at).kind == BlockKind::Row).last()?;
+    let cells = page.cells(first);
+    let headings = cells.iter().filter(|cell| super::sections::section_of(page, (*cell).clone()).is_some()).count();
+    (cells.len() >= 3 && headings >= 2).then_some(first)
+}
+
 /// Items, lines or cells under a heading or lead-in with a role.
 fn from_list(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
     let Some(heading) = roles::governing_role(page, block) else { return };
@@ -102,7 +159,7 @@ fn from_list(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
     match page.block(block).kind {
         BlockKind::Item => emit_list(page, dialogue, &role, page.range(block), Term::default(), "memberships/list", drafts),
         BlockKind::Row => {
-            for cell in page.cells(block) {
+            for cell in page.cells(block).into_iter().filter(|cell| !cell.is_empty()) {
                 let dates = term(page, page.range(block), &role);
                 if parties::party_at(page, cell.start, cell.end).is_some_and(|party| party.kind != Kind::Organization || role.party != Some(PartyNoun::State)) {
                     emit_list(page, dialogue, &role, cell, dates, "memberships/row", drafts);
@@ -112,6 +169,7 @@ fn from_list(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
         BlockKind::Paragraph => {
             let range = page.range(block);
             if is_list_of_parties(page, range.clone()) {
+                let role = role_by_turns(page, block).unwrap_or(role);
                 for line in lines_or_whole(page, block) {
                     emit_list(page, dialogue, &role, line, Term::default(), "memberships/lines", drafts);
                 }
@@ -121,15 +179,53 @@ fn from_list(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
     }
 }
 
-/// The lines of a block where each is a party of its own; else the block as one list.
+/// The role that goes round, where every line of a block starts with a date and the sentence before names such a role.
+fn role_by_turns(page: &Page<'_>, block: usize) -> Option<Role> {
+    let dated = page.lines(block).iter().all(|line| page.is_in_date(line.start));
+    let before = block.checked_sub(1).filter(|before| dated && page.block(*before).kind == BlockKind::Paragraph)?;
+    let range = page.range(before);
+    let mark = range.clone().find_map(|token| page.mark(token, |tag| matches!(tag, Tag::Role(_))))?;
+    let Tag::Role(index) = mark.tag else { return None };
+    let words = page.span(&(mark.first..mark.end));
+    let role = Role { name: page.vocabulary().roles.role[index as usize].role.clone(), words, text: page.value(words), group: None, party: None };
+    goes_round(&role).then_some(role)
+}
+
+/// Roles that are held for a term, one after the other.
+fn goes_round(role: &Role) -> bool {
+    matches!(role.name.as_str(), "chair" | "co_chair" | "coordinator" | "troika" | "steering_group" | "working_group_chair" | "host" | "leading")
+}
+
+/// The lines of a block where most are a party of their own, names that run over two lines joined and furniture left out; else the block
+/// as one list.
 fn lines_or_whole(page: &Page<'_>, block: usize) -> Vec<Range<usize>> {
     let lines = page.lines(block);
-    let whole = lines.iter().all(|line| {
-        let party = parties::party_at(page, line.start, line.end);
-        party.is_some_and(|party| party.end == line.end || !matches!(page.text(line.end - 1), ","))
-    });
-    let breaks_inside = lines.iter().any(|line| page.text(line.end - 1) == "," || page.mark(line.end - 1, |tag| tag == Tag::And).is_some());
-    if whole && !breaks_inside { lines } else { vec![page.range(block)] }
+    let entries = lines.iter().filter(|line| is_entry(page, line)).count();
+    if entries * 10 < lines.len() * 6 {
+        return vec![page.range(block)];
+    }
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < lines.len() {
+        let joined = lines.get(at + 1).map(|next| lines[at].start..next.end);
+        if is_entry(page, &lines[at]) {
+            found.push(lines[at].clone());
+        } else if let Some(joined) = joined.filter(|joined| is_entry(page, joined) && !is_entry(page, &lines[at + 1])) {
+            found.push(joined);
+            at += 1;
+        }
+        at += 1;
+    }
+    found
+}
+
+/// Whether a line is one or more parties, with dates, notes and list signs beside them and nothing else.
+fn is_entry(page: &Page<'_>, line: &Range<usize>) -> bool {
+    let start = over_term(page, line.start, line.end);
+    let (parties, after) = parties::list_at(page, start, line.end);
+    let is_note = |token: usize| page.is_in_date(token) || !page.is_word(token) || page.tokens.marks_at(token).any(|mark| matches!(mark.tag, Tag::Since | Tag::Until | Tag::Of));
+    let known = parties.iter().all(|party| party.kind != Kind::Organization || is_known(page, party) || party.note.is_some() || looks_like_body(page, party));
+    !parties.is_empty() && known && (after..line.end).all(is_note) && !matches!(page.text(line.end - 1), "," | ";" | "-")
 }
 
 /// Whether most words of a paragraph are names of parties, with nothing but list signs between them.
@@ -165,6 +261,14 @@ fn emit_list(page: &Page<'_>, dialogue: Option<usize>, role: &Role, range: Range
     if found.is_empty() {
         found.extend(unknown_party(page, start, range.end));
     }
+    let in_note = found.iter().filter_map(|party| party.note.clone()).find_map(|note| page.mark(note.start, |tag| matches!(tag, Tag::Role(_))));
+    let role = &match in_note.map(|mark| (mark.tag, mark)) {
+        Some((Tag::Role(index), mark)) => {
+            let words = page.span(&(mark.first..mark.end));
+            Role { name: page.vocabulary().roles.role[index as usize].role.clone(), words, text: page.value(words), ..role.clone() }
+        }
+        _ => role.clone(),
+    };
     let single = found.len() == 1;
     for (at, party) in found.iter().enumerate() {
         let own = party.note.clone().map_or(Term::default(), |note| term(page, note, role));
@@ -227,7 +331,7 @@ fn unknown_party(page: &Page<'_>, at: usize, end: usize) -> Option<Mention> {
 /// The term that dates in a stretch of text state: a range, a year, from a day on or up to a day.
 fn term(page: &Page<'_>, range: Range<usize>, role: &Role) -> Term {
     let mut found = Term::default();
-    let by_turns = matches!(role.name.as_str(), "chair" | "co_chair" | "coordinator" | "troika" | "steering_group" | "working_group_chair" | "host" | "leading");
+    let by_turns = goes_round(role);
     let dates: Vec<_> = page.dates_in(range.clone()).collect();
     for (at, date) in dates.iter().enumerate() {
         let span = page.span(&date.tokens);
@@ -282,13 +386,18 @@ fn looks_like_body(page: &Page<'_>, party: &Mention) -> bool {
 /// Phrases of prose that give somebody a role.
 fn from_prose(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
     for sentence in page.sentences(page.range(block)) {
+        let mut phrase_end = sentence.start;
         for token in sentence.clone() {
+            as_role(page, block, &sentence, token, drafts);
+            if token < phrase_end {
+                continue;
+            }
             let phrase = page.mark(token, |tag| matches!(tag, Tag::Phrase(_))).filter(|mark| mark.end <= sentence.end);
             if let Some(mark) = phrase {
                 let Tag::Phrase(index) = mark.tag else { continue };
                 from_phrase(page, block, &sentence, mark.first..mark.end, index, drafts);
+                phrase_end = mark.end;
             }
-            as_role(page, block, &sentence, token, drafts);
         }
     }
 }
@@ -300,10 +409,10 @@ fn from_phrase(page: &Page<'_>, block: usize, sentence: &Range<usize>, words: Ra
         return;
     }
     let span = page.span(&words);
-    let role = Role { name: phrase.role.clone(), words: span, text: page.value(span), group: None, party: None };
+    let role = of_working_group(page, block, Role { name: phrase.role.clone(), words: span, text: page.value(span), group: None, party: None });
     let named = page.dialogues_in(sentence.start..words.start).next().map(|(_, dialogue)| dialogue);
     // Who hosts or organises is said of meetings too: only a dialogue named before the phrase has such a host.
-    let dialogue = if matches!(phrase.role.as_str(), "host" | "organiser") { named.filter(|_| words.start - sentence.start < 30) } else { named.or(page.subject(block)) };
+    let dialogue = if matches!(phrase.role.as_str(), "host" | "organiser") { named.filter(|_| words.start - sentence.start < 30) } else { named.or_else(|| named_before(page, block, sentence.start)).or(page.subject(block)) };
     let Some(dialogue) = dialogue else { return };
     if phrase.hands_over() {
         hand_over(page, dialogue, &role, words.end, sentence.end, drafts);
@@ -322,11 +431,18 @@ fn from_phrase(page: &Page<'_>, block: usize, sentence: &Range<usize>, words: Ra
         }
         return;
     }
-    let start = over_adverbials(page, words.end, sentence.end);
+    let opens = words.end < sentence.end && matches!(page.text(words.end), "," | ":");
+    let start = over_adverbials(page, words.end + usize::from(opens), sentence.end);
     let (found, _) = parties::list_at(page, start, sentence.end);
     for party in found.iter().filter(|party| !is_dialogue(page, party, dialogue)) {
         drafts.push(record(page, Some(dialogue), &role, party, Term::default(), "memberships/prose"));
     }
+}
+
+/// The dialogue that the sentences of a block before a token speak of: the first that the nearest of them names.
+fn named_before(page: &Page<'_>, block: usize, at: usize) -> Option<usize> {
+    let sentences = page.sentences(page.range(block).start..at);
+    sentences.into_iter().rev().find_map(|sentence| page.dialogues_in(sentence).next().map(|(_, dialogue)| dialogue))
 }
 
 /// `from A to B in December 2010`: one term ends and the next begins.
@@ -342,10 +458,11 @@ fn hand_over(page: &Page<'_>, dialogue: usize, role: &Role, at: usize, end: usiz
 
 /// `A, as [the] [current] Chair`.
 fn as_role(page: &Page<'_>, block: usize, sentence: &Range<usize>, token: usize, drafts: &mut Vec<Draft>) {
-    if !page.has(token, Tag::As) || token <= sentence.start + 1 || page.text(token - 1) != "," {
+    let Some(words) = page.mark(token, |tag| tag == Tag::As).filter(|mark| mark.end < sentence.end) else { return };
+    if token <= sentence.start + 1 || page.text(token - 1) != "," {
         return;
     }
-    let role_at = (token + 1..sentence.end.min(token + 6)).find_map(|at| page.mark(at, |tag| matches!(tag, Tag::Role(_))));
+    let role_at = (words.end..sentence.end.min(token + 6)).find_map(|at| page.mark(at, |tag| matches!(tag, Tag::Role(_))));
     let Some(mark) = role_at else { return };
     let Tag::Role(index) = mark.tag else { return };
     let Some(found) = parties_before(page, sentence.start, token - 1) else { return };

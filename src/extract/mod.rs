@@ -3,6 +3,7 @@
 //! In: the blocks of one document. Out: drafts of records, of which every stated value carries its span and the rule that read it.
 //! Rules are about the genre (headings, lists, labels, phrases, dates); wording is data in `schemas/vocabulary`.
 
+mod audit;
 mod contact_values;
 mod contacts;
 mod counts;
@@ -33,6 +34,7 @@ use crate::model::record::Draft;
 use crate::model::reference::Reference;
 use crate::model::text::Blocks;
 
+pub use audit::{IgnoredLine, audit};
 use page::Page;
 
 /// What reads one table from a page.

@@ -332,6 +332,10 @@ fn entries(page: &Page<'_>, stretch: &Range<usize>, all: bool, bodies: &mut Bodi
         let one_acronym = party.name.len() == 1 && page.token(party.name.start).shape == Shape::Upper;
         let acronym = party.note.filter(|note| note.len() <= 4 && page.token(note.start).shape == Shape::Upper).or_else(|| one_acronym.then(|| party.name.clone()));
         let is_known = page.mark(party.name.start, |tag| matches!(tag, Tag::Organization(_))).is_some_and(|mark| mark.end >= party.name.end);
+        let is_label = party.end < stretch.end && page.text(party.end) == ":" || page.mark(party.name.start, |tag| matches!(tag, Tag::Role(_))).is_some_and(|mark| mark.end >= party.name.end);
+        if is_label {
+            continue;
+        }
         let kind = organization_head(page, &party.name).filter(|_| is_name_of_one_body(page, &party.name));
         if is_known || !all && !(is_list && (acronym.is_some() || kind.is_some())) {
             continue;

@@ -77,6 +77,12 @@ fn at_noun(page: &Page<'_>, at: usize, range: &Range<usize>) -> Option<Named> {
     if let Some(given) = page.acronyms.iter().find(|given| given.acronym.start == next && given.name.start > next) {
         return Some(Named { name: given.name.clone(), acronym: Some(given.acronym.clone()), rule: "programmes/noun" });
     }
+    // `projet ABC (Nom du projet)`, small words in the name.
+    if page.token(next).shape == Shape::Upper && next + 2 < range.end && page.text(next + 1) == "(" && page.is_capital(next + 2) {
+        if let Some(close) = (next + 3..range.end.min(next + 24)).find(|&token| page.text(token) == ")").filter(|close| close - next > 4) {
+            return Some(Named { name: next + 2..close, acronym: Some(next..next + 1), rule: "programmes/noun" });
+        }
+    }
     let name = name_at(page, next, range.end)?;
     let entity = page.mark(next, |tag| matches!(tag, Tag::Country(_) | Tag::City(_) | Tag::Organization(_) | Tag::Dialogue(_) | Tag::Group(_))).is_some_and(|mark| mark.end >= name.end);
     (!entity && name.len() >= 2).then_some(Named { name, acronym: None, rule: "programmes/noun" })
@@ -97,6 +103,10 @@ fn at_name(page: &Page<'_>, at: usize, range: &Range<usize>) -> Option<Named> {
     }
     let start = over_count(page, at, range.end);
     let name = trim_openers(page, name_at(page, start, range.end)?);
+    if is_called_programme(page, &name, range.end) {
+        return Some(Named { name, acronym: None, rule: "programmes/is" });
+    }
+    let name = own_part(page, name);
     let capitals = name.clone().filter(|&token| page.is_capital(token)).count();
     let is_known = page.tokens.marks_at(name.start).any(|mark| matches!(mark.tag, Tag::Organization(_) | Tag::Dialogue(_) | Tag::Country(_)) && mark.end >= name.end);
     let of_dialogue = page.dialogue_mentions.iter().any(|(tokens, _)| tokens.start <= name.start && name.end <= tokens.end) || page.dialogues_in(name.end..range.end.min(name.end + 3)).any(|(tokens, _)| tokens.start == name.end + 1 && page.text(name.end) == "(");
@@ -133,6 +143,26 @@ fn at_name(page: &Page<'_>, at: usize, range: &Range<usize>) -> Option<Named> {
     };
     let name = if counted { at..name.end } else { name };
     is_name.then_some(Named { name, acronym, rule: "programmes/name" })
+}
+
+/// `X was an earlier project`
+fn is_called_programme(page: &Page<'_>, name: &Range<usize>, end: usize) -> bool {
+    let capitals = name.clone().filter(|&token| page.is_capital(token)).count();
+    let copula = name.end + 2 < end && page.token(name.end).shape == Shape::Lower && page.has(name.end, Tag::ListEnd) && page.has(name.end + 1, Tag::Article);
+    let is_dialogue = page.dialogue_mentions.iter().any(|(tokens, _)| tokens.start <= name.start && name.end <= tokens.end);
+    capitals >= 3 && copula && !is_dialogue && (name.end + 2..end.min(name.end + 5)).take_while(|&token| page.token(token).shape == Shape::Lower).any(|token| is_noun(page, token))
+}
+
+/// Leaves out a body spelled out in front, and what `and` holds behind the noun: `A B C Organization X Project and the Y`.
+fn own_part(page: &Page<'_>, mut name: Range<usize>) -> Range<usize> {
+    if let Some(mark) = page.mark(name.start, |tag| matches!(tag, Tag::Organization(_))).filter(|mark| mark.end - mark.first >= 3 && mark.end < name.end && page.is_capital(mark.end)) {
+        name.start = mark.end;
+    }
+    let and = name.clone().find(|&token| page.has(token, Tag::And) && page.token(token).shape == Shape::Lower);
+    if let Some(and) = and.filter(|&and| is_noun(page, and - 1) && and > name.start + 1) {
+        name.end = and;
+    }
+    name
 }
 
 /// A count before the noun: `5-year 8-point Plan of Action`.

@@ -27,6 +27,12 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
     for (block, content) in page.numbered_blocks() {
         let range = page.range(block);
         if content.kind == BlockKind::Heading && !is_date_only(page, &range) {
+            // `X Declaration (April 2011)` among documents is an entry, although the noun is wording of headings too.
+            if in_list && page.dates_in(range.clone()).next().is_some() && capital_noun(page, &range) {
+                reader.entry(range.clone(), None, "publications/list");
+                continue;
+            }
+            reader.own_title(range.clone());
             match sections::section_of(page, range.clone()) {
                 Some(section) => {
                     in_list = section.reads == Reads::Publications;
@@ -36,12 +42,14 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
                     }
                 }
                 None => {
-                    heading_known = in_list && publication_noun(page, &range).is_some();
-                    if heading_known {
+                    let is_title = in_list && publication_noun(page, &range).is_some();
+                    heading_known = is_title || in_list && names_bodies(page, &range);
+                    if is_title {
                         reader.entry(range.clone(), None, "publications/list");
+                    }
+                    if heading_known {
                         continue;
                     }
-                    reader.own_title(range.clone());
                 }
             }
         }
@@ -71,12 +79,33 @@ fn is_date_only(page: &Page<'_>, range: &Range<usize>) -> bool {
     !range.is_empty() && page.dates_in(range.clone()).any(|date| date.tokens.start == range.start && date.tokens.end == range.end)
 }
 
+/// Whether the noun of a publication stands in a range with a capital.
+fn capital_noun(page: &Page<'_>, range: &Range<usize>) -> bool {
+    range.clone().any(|token| page.is_capital(token) && page.mark(token, |tag| matches!(tag, Tag::PublicationHead(_))).is_some_and(|mark| mark.end <= range.end))
+}
+
+/// Whether a heading names bodies and nothing more: the publishers of what stands under it.
+fn names_bodies(page: &Page<'_>, range: &Range<usize>) -> bool {
+    let mut next = range.start;
+    let mut any = false;
+    while next < range.end {
+        match page.mark(next, |tag| matches!(tag, Tag::Organization(_) | Tag::Dialogue(_))).filter(|mark| mark.end <= range.end) {
+            Some(mark) => (next, any) = (mark.end, true),
+            None if page.is_word(next) && !page.has(next, Tag::And) && !page.has(next, Tag::Article) => return false,
+            None => next += 1,
+        }
+    }
+    any
+}
+
 /// A block of sentences: it ends like one and has many small words.
 fn is_prose(page: &Page<'_>, range: &Range<usize>) -> bool {
     let words = range.clone().filter(|&token| page.is_word(token)).count();
     let sentences = page.sentences(range.clone());
     let opens_with_sentence = sentences.first().is_some_and(|first| page.text(first.end - 1) == "." && first.clone().filter(|&token| page.is_word(token)).count() > 18);
-    words > ENTRY_WORDS || opens_with_sentence
+    // A title on a line of its own, its source on the next.
+    let is_entry = range.clone().find(|&token| token > range.start && page.gap_before(token).contains('\n')).is_some_and(|second| titles::starts_with_source(page, second, range.end));
+    words > ENTRY_WORDS || opens_with_sentence && !is_entry
 }
 
 /// The entries of a block: the block, or its lines where each begins one.
@@ -116,7 +145,8 @@ impl Reader<'_, '_> {
             start = label.end + 1;
         }
         let entry = start..entry.end;
-        if entry.is_empty() || page.is_in_date(entry.start) || page.text(entry.start).starts_with("http") || page.text(entry.start) == "www" {
+        let tells_of_another = !entry.is_empty() && page.mark(entry.start, |tag| tag == Tag::Published).is_some();
+        if entry.is_empty() || tells_of_another || page.is_in_date(entry.start) || page.text(entry.start).starts_with("http") || page.text(entry.start) == "www" {
             return;
         }
         let quote = titles::quoted(page, entry.clone()).into_iter().next().filter(|quote| quote.tokens.start < entry.start + 6);
@@ -127,14 +157,12 @@ impl Reader<'_, '_> {
                 (title.clone(), title.end)
             }
         };
-        // `“Title”. Mediterranean Edition`
-        let edition = (behind..entry.end.min(behind + 6)).find(|&token| page.has(token, Tag::Edition));
-        if let Some(edition) = edition.filter(|&edition| quote.is_some() && (behind..edition).all(|token| page.is_capital(token) || matches!(page.text(token), "." | ",") || page.token(token).shape == Shape::Number || page.has(token, Tag::OrdinalSuffix))) {
-            title.end = edition + 1;
+        if quote.is_some() {
+            title = with_edition(page, title, behind, entry.end);
         }
         let words = title.clone().filter(|&token| page.is_word(token)).count();
         let has_source = date.is_some() || quote.is_some() || page.dates_in(behind..entry.end).next().is_some() || publication_noun(page, &entry).is_some() || label.is_some();
-        let is_event = quote.is_none() && publication_noun(page, &title).is_none() && date.is_none() && behind < entry.end && event_behind(page, behind, entry.end);
+        let is_event = quote.is_none() && publication_noun(page, &title).is_none() && label.is_none() && date.is_none() && behind < entry.end && event_behind(page, behind, entry.end);
         if words < 2 || !has_source || is_event {
             return;
         }
@@ -170,12 +198,18 @@ impl Reader<'_, '_> {
     /// A heading that is the title of a report: its last part has the noun of a publication and a year.
     fn own_title(&mut self, line: Range<usize>) {
         let page = self.page;
+        let words = line.clone().filter(|&token| page.is_word(token)).count();
+        // `Declaración de Santiago`: a declaration called after the place where it was made.
+        let called_after_place = line.clone().any(|token| page.mark(token, |tag| matches!(tag, Tag::City(_))).is_some_and(|mark| mark.end <= line.end));
+        if called_after_place && words <= 6 && capital_noun(page, &line) && publication_noun(page, &line) == Some("declaration") && page.dates_in(line.clone()).next().is_none() {
+            self.push(line.clone(), "declaration", line.end..line.end, None, "publications/title");
+            return;
+        }
         let parted = line.clone().rev().find(|&token| matches!(page.text(token), ":" | "-" | "–" | "—") && token > line.start && token + 1 < line.end && !(page.tokens.touches_previous(token) && page.tokens.touches_previous(token + 1)));
         let Some(sign) = parted else { return };
         let last = sign + 1..line.end;
         let noun = last.clone().find_map(|token| page.mark(token, |tag| matches!(tag, Tag::PublicationHead(_))).filter(|mark| mark.end <= last.end && page.is_capital(token)));
         let ends_in_year = page.dates_in(last.clone()).any(|date| date.tokens.end == last.end);
-        let words = line.clone().filter(|&token| page.is_word(token)).count();
         if let (Some(_), true, true) = (noun, ends_in_year, words >= 4) {
             let kind = publication_noun(page, &last).unwrap_or("report");
             self.push(line.clone(), kind, line.end..line.end, None, "publications/title");
@@ -192,12 +226,15 @@ impl Reader<'_, '_> {
             let other = before.clone().rev().take(3).any(|token| page.tokens.marks_at(token).any(|mark| matches!(mark.tag, Tag::ProgrammeHead | Tag::MeetingHead)) && page.mark(token, |tag| matches!(tag, Tag::PublicationHead(_))).is_none());
             let noun_before = publication_noun(page, &before);
             let noun_within = publication_noun(page, &quote.title);
-            if other || noun_before.is_none() && verb.is_none() && noun_within.is_none() {
+            // The name of a body in quotes.
+            let of_body = before.clone().rev().take(3).any(|token| page.mark(token, |tag| matches!(tag, Tag::OrganizationHead(_))).is_some()) && noun_before.is_none();
+            if other || of_body || noun_before.is_none() && verb.is_none() && noun_within.is_none() {
                 continue;
             }
             let date = page.dates_in(quote.tokens.end..sentence.end).next().or_else(|| verb.and_then(|verb| page.dates_in(verb..quote.tokens.start).next()));
             let date = date.map(|date| date.tokens.clone());
-            self.push(quote.title.clone(), noun_before.or(noun_within).unwrap_or("other"), quote.tokens.end..sentence.end, date, "publications/quoted");
+            let title = with_edition(page, quote.title.clone(), quote.tokens.end, sentence.end);
+            self.push(title, noun_before.or(noun_within).unwrap_or("other"), quote.tokens.end..sentence.end, date, "publications/quoted");
         }
         let mut at = sentence.start;
         while at < sentence.end {
@@ -214,6 +251,11 @@ impl Reader<'_, '_> {
     /// `adopted the X Declaration`, `the second edition of the X Report`, `Y Position Paper on Z`.
     fn named(&mut self, name: Range<usize>, sentence: &Range<usize>, verb: Option<usize>) {
         let page = self.page;
+        // The verb opens the sentence with a capital: `Adopted the X Declaration`.
+        let name = match page.mark(name.start, |tag| tag == Tag::Published).filter(|mark| mark.end < name.end) {
+            Some(mark) => trim_openers(page, mark.end..name.end),
+            None => name,
+        };
         let noun = name.clone().find_map(|token| page.mark(token, |tag| matches!(tag, Tag::PublicationHead(_))).filter(|mark| page.is_capital(token) && (mark.end <= name.end || page.has(mark.end - 1, Tag::Of))));
         let Some(noun) = noun else { return };
         let capitals = name.clone().filter(|&token| page.is_capital(token)).count();
@@ -271,8 +313,19 @@ impl Reader<'_, '_> {
     }
 }
 
+/// `“Title”. Mediterranean Edition`: the edition is part of the title.
+fn with_edition(page: &Page<'_>, title: Range<usize>, behind: usize, end: usize) -> Range<usize> {
+    let edition = (behind..end.min(behind + 6)).find(|&token| page.has(token, Tag::Edition));
+    let is_part = |token: usize| page.is_capital(token) || matches!(page.text(token), "." | ",") || page.token(token).shape == Shape::Number || page.has(token, Tag::OrdinalSuffix);
+    match edition.filter(|&edition| (behind..edition).all(is_part)) {
+        Some(edition) => title.start..edition + 1,
+        None => title,
+    }
+}
+
 /// Whether an entry goes on with a date and a place: an event and no publication.
 fn event_behind(page: &Page<'_>, at: usize, end: usize) -> bool {
+    let end = page.sentences(at..end).first().map_or(end, |first| first.end);
     let place = (at..end).any(|token| page.mark(token, |tag| matches!(tag, Tag::City(_) | Tag::Country(_))).is_some());
     place && page.dates_in(at..end).next().is_some()
 }

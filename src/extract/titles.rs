@@ -64,7 +64,7 @@ pub fn plain(page: &Page<'_>, entry: Range<usize>) -> Range<usize> {
             let bracket = matches!(text, "(" | "[") && (next + 1 >= entry.end || page.is_in_date(next + 1) || page.mark(next + 1, |tag| matches!(tag, Tag::Organization(_))).is_some() || page.token(next + 1).shape == Shape::Upper);
             let sentence = text == "." && (next + 1 == entry.end || !page.tokens.touches_previous(next + 1));
             let source = text == "," && next + 1 < entry.end && (page.is_in_date(next + 1) || page.mark(next + 1, |tag| matches!(tag, Tag::Organization(_) | Tag::City(_) | Tag::Dialogue(_) | Tag::Month(_))).is_some());
-            let line = page.gap_before(next).contains('\n') && line_starts_with_source(page, next, entry.end);
+            let line = page.gap_before(next).contains('\n') && starts_with_source(page, next, entry.end);
             let dash = matches!(text, "–" | "—" | "-") && !page.tokens.touches_previous(next) && next + 1 < entry.end && page.is_in_date(next + 1);
             if behind_date || bracket || sentence || source || line || dash || matches!(text, "|" | ";" | "•") {
                 break;
@@ -79,7 +79,8 @@ pub fn plain(page: &Page<'_>, entry: Range<usize>) -> Range<usize> {
 }
 
 /// Whether a line begins with a publisher or date.
-fn line_starts_with_source(page: &Page<'_>, at: usize, end: usize) -> bool {
+#[must_use]
+pub fn starts_with_source(page: &Page<'_>, at: usize, end: usize) -> bool {
     let comma = (at..end.min(at + 8)).find(|&token| page.text(token) == ",");
     page.is_in_date(at) || page.mark(at, |tag| matches!(tag, Tag::Organization(_) | Tag::Published)).is_some() || comma.is_some_and(|comma| comma + 1 < end && page.is_in_date(comma + 1))
 }

@@ -78,6 +78,7 @@ pub enum Tag {
     Since,
     Until,
     As,
+    WorkingGroup,
     /// The words before or behind the parties of a phrase: index into the phrases of the vocabulary.
     Phrase(u16),
 }
@@ -201,7 +202,12 @@ impl Gazetteer {
             // Short forms of one word count in capitals only: they are words of some language too.
             let is_short = !name.key.contains(' ') && (name.kind == "abbreviation" || name.key.len() <= 3);
             if let Some(&at) = positions.get(name.code.as_str()) {
-                self.add(&name.key, Tag::Country(at), if is_short { Spelling::Upper } else { Spelling::Capital });
+                let spelling = if is_short { Spelling::Upper } else { Spelling::Capital };
+                self.add(&name.key, Tag::Country(at), spelling);
+                // The keys do not tell "Viet Nam" from "Vietnam": both spellings count.
+                if name.key.contains(' ') && name.key.len() <= 20 {
+                    self.add(&name.key.replace(' ', ""), Tag::Country(at), spelling);
+                }
             }
         }
         for (at, row) in reference.organizations.iter().enumerate() {
@@ -270,6 +276,7 @@ impl Gazetteer {
             (&vocabulary.names.funding.by, Tag::FundedBy),
             (&vocabulary.names.funding.adjectives, Tag::Funded),
             (&vocabulary.names.generic.words, Tag::Generic),
+            (&vocabulary.names.working_group.words, Tag::WorkingGroup),
             (&vocabulary.names.person.titles, Tag::PersonTitle),
             (&vocabulary.figures.units.percent, Tag::Percent),
             (&vocabulary.figures.units.currency, Tag::Currency),

@@ -31,6 +31,8 @@ pub struct Vocabulary {
 #[serde(deny_unknown_fields)]
 pub struct Language {
     pub name: String,
+    /// Whether the noun of a name stands before its adjectives.
+    pub noun_first: bool,
     pub function_words: Vec<String>,
     pub articles: Vec<String>,
     pub and: Vec<String>,
@@ -192,6 +194,7 @@ pub struct Names {
     #[serde(default)]
     pub funding: Funding,
     pub generic: WordList,
+    pub working_group: WordList,
     pub person: Person,
 }
 
