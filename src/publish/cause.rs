@@ -134,13 +134,11 @@ impl Moved {
 /// Ids and hashes of the sources.
 fn source_hashes(tables: &dyn Tables) -> Result<BTreeMap<String, String>, Error> {
     let mut hashes = BTreeMap::new();
-    if let Some(schema) = tables.schema("sources") {
-        if let (Some(id), Some(hash)) = (schema.position_of("source_id"), schema.position_of("sha256")) {
-            let mut rows = tables.open(schema)?;
-            while rows.advance()? {
-                hashes.insert(rows.row()[id].spelling().into_owned(), rows.row()[hash].spelling().into_owned());
-            }
-        }
+    let Some(schema) = tables.schema("sources") else { return Ok(hashes) };
+    let (Some(id), Some(hash)) = (schema.position_of("source_id"), schema.position_of("sha256")) else { return Ok(hashes) };
+    let mut rows = tables.open(schema)?;
+    while rows.advance()? {
+        hashes.insert(rows.row()[id].spelling().into_owned(), rows.row()[hash].spelling().into_owned());
     }
     Ok(hashes)
 }

@@ -22,10 +22,10 @@ mod fixture;
 mod folder;
 mod labels;
 mod markdown;
+mod pages;
 mod parquet_file;
 mod paths;
 mod pointers;
-mod readme;
 mod release;
 #[cfg(test)]
 mod release_tests;
