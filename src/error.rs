@@ -19,6 +19,8 @@ pub enum Error {
     Io { action: &'static str, path: PathBuf, source: io::Error },
     /// A release or the whole store is not what it says it is.
     Store { path: PathBuf, problem: String },
+    /// The program contradicts itself: a batch that is not what its schema says, a query that cannot be carried out.
+    Fault(String),
 }
 
 impl Error {
@@ -34,7 +36,7 @@ impl Error {
         match self {
             Self::Refused { .. } | Self::Gate(_) => 1,
             Self::Usage(_) => 2,
-            Self::Io { .. } => 3,
+            Self::Io { .. } | Self::Fault(_) => 3,
             Self::Store { .. } => 4,
         }
     }
@@ -47,6 +49,7 @@ impl fmt::Display for Error {
             Self::Refused { errors } => write!(f, "refused: {errors} errors, nothing was written"),
             Self::Gate(why) | Self::Usage(why) => f.write_str(why),
             Self::Io { action, path, source } => write!(f, "cannot {action} {}: {source}", path.display()),
+            Self::Fault(problem) => write!(f, "fault of the program: {problem}"),
             Self::Store { path, problem } => write!(f, "{}: {problem}", path.display()),
         }
     }

@@ -1,3 +1,7 @@
-fn main() {
-    if let Err(error) = rollcall::cli::run() { eprintln!("{error}"); }
+//! The binary: hands the command line to the library and its exit code to the system.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    ExitCode::from(rollcall::cli::run())
 }

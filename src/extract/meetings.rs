@@ -8,7 +8,7 @@ use std::ops::Range;
 use super::names::{name_at, trim_openers};
 use super::page::Page;
 use super::places::{Place, place_at};
-use super::roles;
+use super::sections;
 use crate::findings::Report;
 use crate::model::gazetteer::{Shape, Tag, fold};
 use crate::model::record::Draft;
@@ -62,21 +62,7 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
 
 /// Whether the nearest introduction is a heading of meetings.
 fn is_in_section(page: &Page<'_>, block: usize) -> bool {
-    page.introductions(block).find_map(|above| reads(page, above)) == Some(Reads::Meetings)
-}
-
-/// What a heading or lead-in says that stands under it; a role is another answer than none.
-fn reads(page: &Page<'_>, block: usize) -> Option<Reads> {
-    let range = roles::label_part(page, page.range(block));
-    if roles::role_of(page, range.clone()).is_some() {
-        return Some(Reads::Nothing);
-    }
-    let words = range.clone().filter(|&token| page.is_word(token)).count();
-    range.clone().find_map(|token| {
-        let mark = page.mark(token, |tag| matches!(tag, Tag::Heading(_))).filter(|mark| mark.end <= range.end)?;
-        let Tag::Heading(index) = mark.tag else { return None };
-        (words <= (mark.end - mark.first) + 5).then(|| page.gazetteer.reads(index))
-    })
+    sections::section(page, block).is_some_and(|(_, section)| section.reads == Reads::Meetings)
 }
 
 /// An item outside of such a section that is a meeting all the same: a date and a place behind a title.
@@ -280,7 +266,7 @@ fn from_row(page: &Page<'_>, block: usize, in_section: bool) -> Option<Meeting> 
 /// A heading that names one meeting: with an ordinal, a date or a bracketed place.
 fn from_heading(page: &Page<'_>, block: usize, meetings: &mut Vec<Meeting>) {
     let range = page.range(block);
-    if reads(page, block).is_some_and(|reads| reads == Reads::Meetings) && page.dates_in(range.clone()).next().is_none() && page.text(range.end - 1) != ")" {
+    if sections::section_of(page, range.clone()).is_some_and(|section| section.reads == Reads::Meetings) && page.dates_in(range.clone()).next().is_none() && page.text(range.end - 1) != ")" {
         return;
     }
     let before = meetings.len();

@@ -3,6 +3,7 @@
 //! In: the blocks of one document. Out: drafts of records, of which every stated value carries its span and the rule that read it.
 //! Rules are about the genre (headings, lists, labels, phrases, dates); wording is data in `schemas/vocabulary`.
 
+mod audit;
 mod counts;
 mod dates;
 mod dialogues;
@@ -13,6 +14,8 @@ mod page;
 mod parties;
 mod places;
 mod roles;
+mod sections;
+mod themes;
 
 use crate::findings::Report;
 use crate::model::document::Document;
@@ -21,6 +24,7 @@ use crate::model::record::Draft;
 use crate::model::reference::Reference;
 use crate::model::text::Blocks;
 
+pub use audit::{IgnoredLine, audit};
 use page::Page;
 
 /// What reads one table from a page.
@@ -36,6 +40,7 @@ pub const EXTRACTORS: &[Extractor] = &[
     Extractor { table: "memberships", extract: memberships::extract },
     Extractor { table: "meetings", extract: meetings::extract },
     Extractor { table: "stated_counts", extract: counts::extract },
+    Extractor { table: "themes", extract: themes::extract },
 ];
 
 /// Runs every extractor over the blocks of a document.

@@ -46,5 +46,18 @@ codes! {
     CLAIM_DIFFERS = "claim-differs", Error, "The number in the cited sentence differs from the number expected.";
     EXPECTATION_EMPTY = "expectation-empty", Error, "An expectation looked at no row at all, so that it proves nothing.";
     COUNT_CONTRADICTED = "count-contradicted", Warning, "A source states a number of members that the lists do not give. Both are published; see the table conflicts.";
+    ROLE_UNPUBLISHED = "role-unpublished", Info, "A record has a role that the published tables do not know, so that it gives no row. Add the role to the enumeration of its table, or map the heading to another role in schemas/vocabulary.";
+    SOURCES_DISAGREE = "sources-disagree", Info, "Two sources say different things about one cell. The row has the value of the later one; both are in the table conflicts.";
+    EVIDENCE_MISSING = "evidence-missing", Error, "A cell that a source is said to state has no line that says it.";
+    SCHEMA_PATTERN = "schema-pattern", Error, "A pattern in a table schema is no regular expression.";
+    EXPECTATION_UNFIT = "expectation-unfit", Error, "An expectation cannot be looked at: it names a column that the table does not have, a day where the table has no terms, or another expectation that did not run.";
+    SUM_DIFFERS = "sum-differs", Error, "Numbers that should add up do not.";
+    ROWS_NOT_UNIQUE = "rows-not-unique", Error, "Rows that should differ in some columns are alike in them.";
+    FILL_RATE_LOW = "fill-rate-low", Error, "Fewer rows have a value in a column than schemas/expectations.toml asks for.";
+    UNREAD_SHARE_HIGH = "unread-share-high", Error, "A larger share of the sources is unread than schemas/expectations.toml allows. Add headings to schemas/vocabulary, or list the lines in schemas/ignored.toml with a reason.";
+    ROWS_REMOVED = "rows-removed", Error, "More rows of the last release are gone than schemas/expectations.toml allows. If that is right, list them in schemas/renames.toml with the reason.";
+    CHECK_NOT_RUN = "check-not-run", Error, "A declared check did not run, so that it proves nothing.";
+    WAIVER_EXPIRED = "waiver-expired", Error, "A waiver is past its last day. Mend what it excused, or give it another day and reason.";
+    WAIVER_UNUSED = "waiver-unused", Warning, "A waiver excuses a check that passes or does not exist. Remove it.";
     FORMULA_CELL = "formula-cell", Warning, "A cell starts like a spreadsheet formula. It is published as it is: import the CSV as text.";
 }

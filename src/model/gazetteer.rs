@@ -190,7 +190,12 @@ impl Gazetteer {
             // Short forms of one word count in capitals only: they are words of some language too.
             let is_short = !name.key.contains(' ') && (name.kind == "abbreviation" || name.key.len() <= 3);
             if let Some(&at) = positions.get(name.code.as_str()) {
-                self.add(&name.key, Tag::Country(at), if is_short { Spelling::Upper } else { Spelling::Capital });
+                let spelling = if is_short { Spelling::Upper } else { Spelling::Capital };
+                self.add(&name.key, Tag::Country(at), spelling);
+                // The keys do not tell "Viet Nam" from "Vietnam": both spellings count.
+                if name.key.contains(' ') && name.key.len() <= 20 {
+                    self.add(&name.key.replace(' ', ""), Tag::Country(at), spelling);
+                }
             }
         }
         for (at, row) in reference.organizations.iter().enumerate() {

@@ -74,6 +74,15 @@ impl Bump {
     }
 }
 
+impl std::str::FromStr for Bump {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        let all = [Self::Patch, Self::Minor, Self::Major];
+        all.into_iter().find(|bump| bump.name() == name).ok_or_else(|| format!("\"{name}\" is none of patch, minor and major"))
+    }
+}
+
 /// What can move between two releases.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {

@@ -1,1 +1,140 @@
-//! Resolve: stub.
+//! Resolve: from the records of all documents to the rows of every published table.
+//!
+//! In: one batch of records a table, the sources, what became of their bytes. Out: rows, each stated cell with evidence. The same
+//! thing gets one id; where sources disagree both values are kept and the disagreement is a row of `conflicts`. The order of the
+//! documents changes nothing. `changes` and `checks` are left to the stages that can know them.
+
+mod conflicts;
+mod counts;
+mod days;
+mod facts;
+mod meetings;
+mod memberships;
+mod names;
+mod naming;
+mod provenance;
+mod reading;
+mod rosters;
+mod settle;
+mod slug;
+
+use std::collections::BTreeMap;
+
+use arrow::array::RecordBatch;
+
+use crate::error::Error;
+use crate::findings::Report;
+use crate::model::dataset::Dataset;
+use crate::model::renames::Renames;
+use crate::model::schemas::Schemas;
+use crate::model::source::{CoverageRow, SourceRow};
+
+use days::Calendar;
+use naming::{Naming, Thing};
+use reading::Records;
+use rosters::Rosters;
+use settle::{EvidenceRow, Observation, SourceDays, Statements};
+
+/// Makes the data set of the records of all documents.
+///
+/// # Errors
+/// `Fault` where a batch is not what its table's schema says, or a query cannot be carried out.
+pub fn run(
+    batches: &BTreeMap<String, RecordBatch>,
+    sources: &[SourceRow],
+    coverage: &[CoverageRow],
+    schemas: &Schemas,
+    report: &mut Report,
+) -> Result<Dataset, Error> {
+    let records = Records::read(batches, sources, schemas)?;
+    let naming = Naming::new(&records, schemas);
+    let meetings = meetings::meetings(&records, schemas, &naming);
+    let calendar = Calendar::new(sources, meetings.named);
+    let stated = memberships::stated(&records, schemas, &naming, &calendar, report);
+    let counts = counts::counts(&records, &stated, schemas, &naming, &calendar, report);
+    let rosters = Rosters::new(&stated, schemas)?;
+    let via = rosters::via_groups(&rosters, &stated, &counts::group_counts(&counts))?;
+    let (count_statements, count_conflicts) = counts::statements(&counts, &stated, &rosters, schemas, &calendar, report)?;
+    let secretariats = memberships::secretariats(&stated);
+    let no_secretariats = BTreeMap::new();
+    let (programmes, programme_countries) = facts::programmes(&records, schemas, &naming);
+
+    let mut building = Building::new(sources, schemas);
+    building.settle("dialogues", &naming::statements(Thing::Dialogue, &records, schemas, &naming, &secretariats));
+    building.settle("organizations", &naming::statements(Thing::Organization, &records, schemas, &naming, &no_secretariats));
+    building.settle("memberships", &memberships::statements(&stated, &via));
+    building.settle("membership_statements", &memberships::told(&stated));
+    building.settle("meetings", &meetings.statements);
+    building.settle("stated_counts", &count_statements);
+    building.settle("themes", &facts::themes(&records, schemas, &naming));
+    building.settle("publications", &facts::publications(&records, schemas, &naming));
+    building.settle("programmes", &programmes);
+    building.settle("programme_countries", &programme_countries);
+    building.settle("figures", &facts::figures(&records, schemas));
+    building.settle("contacts", &facts::contacts(&records, schemas, &naming));
+    Ok(building.finish(&records, sources, coverage, count_conflicts, report))
+}
+
+/// The data set while it is put together.
+struct Building<'a> {
+    schemas: &'a Schemas,
+    days: SourceDays,
+    dataset: Dataset,
+    evidence: Vec<EvidenceRow>,
+    observations: Vec<Observation>,
+}
+
+impl<'a> Building<'a> {
+    fn new(sources: &[SourceRow], schemas: &'a Schemas) -> Self {
+        let days = sources.iter().map(|source| (source.id().to_owned(), source.first_day())).collect();
+        let mut dataset = Dataset::default();
+        for schema in &schemas.tables {
+            dataset.tables.entry(schema.name.clone()).or_default();
+        }
+        Self { schemas, days, dataset, evidence: Vec::new(), observations: Vec::new() }
+    }
+
+    fn settle(&mut self, table: &str, statements: &Statements<'_>) {
+        let Some(schema) = self.schemas.table(table) else { return };
+        let settled = settle::settle(schema, statements, &self.days);
+        *self.dataset.rows_mut(table) = settled.rows;
+        self.evidence.extend(settled.evidence);
+        self.observations.extend(settled.observations);
+    }
+
+    /// Adds what tells how we know, and brings everything into the published order.
+    fn finish(
+        mut self,
+        records: &Records,
+        sources: &[SourceRow],
+        coverage: &[CoverageRow],
+        mut disputes: Vec<conflicts::Conflict>,
+        report: &mut Report,
+    ) -> Dataset {
+        let paths: BTreeMap<String, String> = sources.iter().map(|source| (source.id().to_owned(), source.display_path.clone())).collect();
+        disputes.extend(conflicts::between_sources(&self.observations, &self.days, &paths, report));
+        let (conflict_rows, conflict_evidence) = conflicts::rows(disputes, self.schemas);
+        self.evidence.extend(conflict_evidence);
+        *self.dataset.rows_mut("conflicts") = conflict_rows;
+        let renames = Renames::parse(&self.schemas.files, report);
+        let evidence = std::mem::take(&mut self.evidence);
+        let schemas = self.schemas;
+        let mut fill = |table: &str, rows: &dyn Fn(&crate::model::TableSchema) -> Vec<crate::model::dataset::Row>| {
+            if let Some(schema) = schemas.table(table) {
+                *self.dataset.rows_mut(table) = rows(schema);
+            }
+        };
+        fill("sources", &|schema| provenance::sources(schema, sources));
+        fill("coverage", &|schema| provenance::coverage(schema, coverage));
+        fill("names", &|schema| provenance::names(schema, records, schemas));
+        fill("tombstones", &|schema| provenance::tombstones(schema, &renames));
+        for table in ["countries", "groups", "group_members"] {
+            fill(table, &|schema| provenance::reference(table, schema, schemas));
+        }
+        if let Some(schema) = schemas.table("evidence") {
+            *self.dataset.rows_mut("evidence") = provenance::evidence(schema, evidence);
+        }
+        self.dataset.sort(&schemas.tables);
+        self.dataset
+    }
+}

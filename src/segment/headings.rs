@@ -46,7 +46,7 @@ impl Page<'_> {
         while next < range.end && self.tokens.mark_at(next, |tag| tag == Tag::Article).is_some() {
             next += 1;
         }
-        let Some(mark) = self.tokens.mark_at(next, is_entity) else { return false };
+        let Some(mark) = self.tokens.mark_at(next, is_entity).filter(|mark| mark.end <= range.end) else { return false };
         let rest = &self.text[self.tokens.tokens[mark.end - 1].span.end as usize..self.lines[at].body.end as usize];
         let rest = rest.trim();
         rest.is_empty() || (rest.starts_with(['(', '*', '[']) && rest.len() < 20) || rest.bytes().all(|byte| byte.is_ascii_punctuation() || byte.is_ascii_digit())
@@ -66,11 +66,11 @@ impl Page<'_> {
             }
             let of_heading = |tag: Tag| matches!(tag, Tag::Heading(_) | Tag::Role(_) | Tag::PartyNoun(_));
             let beside = |tag: Tag| matches!(tag, Tag::Filler | Tag::Dialogue(_) | Tag::Group(_) | Tag::Organization(_) | Tag::Month(_) | Tag::Article | Tag::And | Tag::Cardinal(_));
-            if let Some(mark) = self.tokens.mark_at(next, of_heading) {
+            if let Some(mark) = self.tokens.mark_at(next, of_heading).filter(|mark| mark.end <= range.end) {
                 has_phrase |= matches!(mark.tag, Tag::Heading(_) | Tag::Role(_));
                 known += mark.end - mark.first;
                 next = mark.end;
-            } else if let Some(mark) = self.tokens.mark_at(next, beside) {
+            } else if let Some(mark) = self.tokens.mark_at(next, beside).filter(|mark| mark.end <= range.end) {
                 known += mark.end - mark.first;
                 next = mark.end;
             } else {
@@ -85,7 +85,7 @@ impl Page<'_> {
     fn is_dialogue(&self, at: usize) -> bool {
         let range = self.tokens.within(self.lines[at].whole);
         let Some(first) = range.clone().find(|&token| self.tokens.mark_at(token, |tag| tag == Tag::Article).is_none()) else { return false };
-        self.tokens.mark_at(first, |tag| matches!(tag, Tag::Dialogue(_))).is_some_and(|mark| {
+        self.tokens.mark_at(first, |tag| matches!(tag, Tag::Dialogue(_))).filter(|mark| mark.end <= range.end).is_some_and(|mark| {
             let rest = &self.text[self.tokens.tokens[mark.end - 1].span.end as usize..self.lines[at].whole.end as usize];
             rest.trim_matches(|letter: char| !letter.is_alphanumeric()).len() < 14
         })

@@ -1,1 +1,57 @@
-//! Resolve: stub.
+//! Validate: may these rows be published?
+//!
+//! In: the rows of every table, the schemas, the texts of the sources, the last release. Out: findings, and one row of `checks` for
+//! every check that was declared: whether it ran, over how many rows, what it measured and what it should have. A check that looks
+//! at nothing proves nothing, and is an error of its own.
+
+mod checks;
+mod columns;
+mod evidence;
+mod expectations;
+mod keys;
+mod places;
+mod rules;
+mod tables;
+
+use chrono::NaiveDate;
+
+use crate::error::Error;
+use crate::findings::Report;
+use crate::model::dataset::Dataset;
+use crate::model::expectations::Expectations;
+use crate::model::schemas::Schemas;
+use crate::model::source::SourceText;
+
+use checks::Checks;
+
+/// Tables that are written after validation: this stage writes the one, publish the other.
+const WRITTEN_LATER: [&str; 2] = ["checks", "changes"];
+
+/// What the rows are held against.
+#[derive(Clone, Copy, Debug)]
+pub struct Against<'a> {
+    pub schemas: &'a Schemas,
+    /// The texts in which claims are looked up.
+    pub texts: &'a [SourceText<'a>],
+    /// The rows of the last release, where there is one.
+    pub previous: Option<&'a Dataset>,
+    /// The day of the run: waivers expire.
+    pub today: NaiveDate,
+}
+
+/// Runs every check that is declared and fills the table `checks`. What fails is a finding.
+///
+/// # Errors
+/// `Fault` where a query cannot be carried out.
+pub fn run(dataset: &mut Dataset, against: &Against<'_>, report: &mut Report) -> Result<(), Error> {
+    let expectations = Expectations::parse(&against.schemas.files, report);
+    let mut checks = Checks::new(&expectations.waivers, against.today);
+    for schema in against.schemas.tables.iter().filter(|schema| !WRITTEN_LATER.contains(&schema.name.as_str())) {
+        tables::check(schema, dataset, against, &mut checks);
+    }
+    evidence::check(dataset, against, &mut checks);
+    expectations::check(&expectations, dataset, against, &mut checks)?;
+    let rows = checks.finish(against, report);
+    *dataset.rows_mut("checks") = rows;
+    Ok(())
+}

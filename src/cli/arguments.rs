@@ -1,0 +1,164 @@
+//! Arguments: every command and option with its help.
+
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+use clap::{Args, Parser, Subcommand};
+
+use crate::publish::{Bump, Version};
+
+/// Turns raw texts about international dialogues into versioned open data, every cell traceable to the line that says it.
+#[derive(Debug, Parser)]
+#[command(version, arg_required_else_help = true, max_term_width = 100)]
+pub struct Arguments {
+    #[command(flatten)]
+    pub common: Common,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Args)]
+pub struct Common {
+    /// Folder of the project
+    #[arg(long, global = true, default_value = ".", value_name = "DIR")]
+    pub root: PathBuf,
+    /// Folder of source texts, or one text [default: raw/ of the project]
+    #[arg(long, global = true, value_name = "DIR")]
+    pub raw: Option<PathBuf>,
+    /// Folder of schemas [default: schemas/ of the project; what it lacks comes from the program]
+    #[arg(long, global = true, value_name = "DIR")]
+    pub schemas: Option<PathBuf>,
+    /// Folder of releases [default: output/ of the project]
+    #[arg(long, global = true, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+    /// No progress on standard error
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+    /// Number of threads that read documents [default: one a core]
+    #[arg(long, global = true, value_name = "N")]
+    pub threads: Option<usize>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Read all sources and write a release if anything changed
+    Publish(PublishArguments),
+    /// Do everything but the writing: say what is wrong, what would change and which version it would be
+    Check(CheckArguments),
+    /// Write the records of each source, before anything is resolved
+    Extract(ExtractArguments),
+    /// Show the lines of the sources behind a row or cell, or what a finding code means
+    Explain(ExplainArguments),
+    /// Compare two releases or folders row by row
+    Diff(DiffArguments),
+    /// Check a release or the whole store against its own hashes, schemas and sources
+    Verify(VerifyArguments),
+    /// Mark a release as withdrawn; nothing is deleted
+    Withdraw(WithdrawArguments),
+    /// Print where a release or one of its files lies
+    Path(PathArguments),
+    /// Print the schema of a table, or the names of all tables
+    Schema(SchemaArguments),
+}
+
+#[derive(Debug, Args)]
+pub struct PublishArguments {
+    /// Day of the release [default: SOURCE_DATE_EPOCH, else today in UTC]
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub date: Option<NaiveDate>,
+    /// The least step of the version number; a smaller one than the difference makes is refused
+    #[arg(long, value_name = "minor|major")]
+    pub bump: Option<Bump>,
+    /// Say what would be published and write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Seconds to wait for another run that is publishing
+    #[arg(long, default_value_t = 10, value_name = "SECONDS")]
+    pub lock_timeout: u64,
+}
+
+#[derive(Debug, Args)]
+pub struct CheckArguments {
+    /// Fail with exit code 1 where the newest release is not what would be published now
+    #[arg(long)]
+    pub locked: bool,
+    /// Day of the run [default: SOURCE_DATE_EPOCH, else today in UTC]
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub date: Option<NaiveDate>,
+}
+
+#[derive(Debug, Args)]
+pub struct ExtractArguments {
+    /// Folder of source texts, or one text [default: --raw]
+    #[arg(value_name = "RAW")]
+    pub from: Option<PathBuf>,
+    /// Folder for the files, one a table
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// csv (a projection with names written out), parquet or arrow (the whole record)
+    #[arg(long, default_value = "csv", value_name = "FORMAT")]
+    pub to: String,
+    /// Write personal values too, for scoring on one's own machine
+    #[arg(long)]
+    pub include_withheld: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct ExplainArguments {
+    /// A table, or a finding code
+    #[arg(value_name = "TABLE|CODE")]
+    pub subject: String,
+    /// Key of the row; the values of a composite key joined by a slash
+    pub row: Option<String>,
+    pub column: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct DiffArguments {
+    /// A version, `latest`, or a folder with tables
+    pub old: String,
+    pub new: String,
+    /// human, json or csv
+    #[arg(long, default_value = "human")]
+    pub format: String,
+    /// Fail with exit code 1 where the difference breaks those who use the columns of --uses
+    #[arg(long)]
+    pub breaking: bool,
+    /// Columns or tables in use, as memberships.iso3,meetings
+    #[arg(long, value_delimiter = ',', value_name = "NAMES")]
+    pub uses: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct VerifyArguments {
+    /// A version [default: the whole store]
+    pub release: Option<Version>,
+    /// Make the newest release again from its predecessor and raw/, and compare the bytes
+    #[arg(long)]
+    pub rebuild: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct WithdrawArguments {
+    pub version: Version,
+    /// Why, for the changelog
+    #[arg(long)]
+    pub reason: String,
+    /// Day of the withdrawal [default: SOURCE_DATE_EPOCH, else today in UTC]
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub date: Option<NaiveDate>,
+}
+
+#[derive(Debug, Args)]
+pub struct PathArguments {
+    /// A version or `latest`, or a table
+    #[arg(value_name = "VERSION|TABLE")]
+    pub first: Option<String>,
+    #[arg(value_name = "TABLE")]
+    pub second: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct SchemaArguments {
+    pub table: Option<String>,
+}

@@ -1,0 +1,166 @@
+//! Commands: each from its arguments to the pipeline and back to the terminal.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use super::arguments::{Arguments, CheckArguments, Command, Common, DiffArguments, ExplainArguments, ExtractArguments, PublishArguments, SchemaArguments, VerifyArguments};
+use super::{clock, terminal};
+use crate::error::Error;
+use crate::findings::{CODES, Report, Severity};
+use crate::pipeline::{self, Project, ReleaseOptions};
+use crate::publish::{self, Outcome, Published};
+
+mod explain;
+
+/// Runs a command.
+pub fn run(arguments: &Arguments) -> Result<(), Error> {
+    let common = &arguments.common;
+    if let Some(threads) = common.threads {
+        let built = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
+        built.map_err(|error| Error::Usage(format!("--threads {threads}: {error}")))?;
+    }
+    let project = project(common);
+    match &arguments.command {
+        Command::Publish(options) => publish(&project, common, options),
+        Command::Check(options) => check(&project, common, options),
+        Command::Extract(options) => extract(&project, common, options),
+        Command::Explain(options) => explain_command(&project, options),
+        Command::Diff(options) => diff(&project, options),
+        Command::Verify(options) => verify(&project, common, options),
+        Command::Withdraw(options) => {
+            publish::withdraw(&project.output, options.version, &options.reason, clock::day(options.date)?, Duration::from_secs(10))?;
+            terminal::print(&format!("withdrawn: {}", options.version))
+        }
+        Command::Path(options) => {
+            let path = publish::path(&project.output, options.first.as_deref(), options.second.as_deref())?;
+            terminal::print(&path.to_string_lossy())
+        }
+        Command::Schema(options) => schema(&project, options),
+    }
+}
+
+/// Where things are, as the user named them.
+fn project(common: &Common) -> Project {
+    let below = |given: &Option<PathBuf>, name: &str| given.clone().unwrap_or_else(|| if common.root == Path::new(".") { PathBuf::from(name) } else { common.root.join(name) });
+    Project { raw: below(&common.raw, "raw"), own_raw: below(&None, "raw"), schemas: below(&common.schemas, "schemas"), output: below(&common.output, "output") }
+}
+
+fn quiet_or_loud(common: &Common) -> &'static (dyn Fn(&str, &str) + Sync) {
+    if common.quiet { &|_, _| {} } else { &terminal::progress }
+}
+
+/// Runs something that reports, prints what it found, and returns what it returned.
+fn reporting<T>(common: &Common, run: impl FnOnce(&mut Report) -> Result<T, Error>) -> Result<T, Error> {
+    let mut report = Report::default();
+    let outcome = run(&mut report);
+    terminal::findings(&report, common.quiet)?;
+    let count = |severity| report.count(severity);
+    if !common.quiet {
+        terminal::progress("findings", &format!("{} errors, {} warnings, {} infos", count(Severity::Error), count(Severity::Warning), count(Severity::Info)));
+    }
+    outcome
+}
+
+fn publish(project: &Project, common: &Common, options: &PublishArguments) -> Result<(), Error> {
+    let release = ReleaseOptions { date: clock::day(options.date)?, bump: options.bump, dry_run: options.dry_run, lock_wait: Duration::from_secs(options.lock_timeout) };
+    let outcome = reporting(common, |report| pipeline::run(project, &release, quiet_or_loud(common), report))?;
+    terminal::print(&said(&outcome, project))
+}
+
+fn check(project: &Project, common: &Common, options: &CheckArguments) -> Result<(), Error> {
+    let release = ReleaseOptions { date: clock::day(options.date)?, bump: None, dry_run: true, lock_wait: Duration::ZERO };
+    let outcome = reporting(common, |report| pipeline::run(project, &release, quiet_or_loud(common), report))?;
+    terminal::print(&said(&outcome, project))?;
+    match outcome {
+        Outcome::WouldPublish(published) if options.locked => {
+            Err(Error::Gate(format!("{} is not up to date: publishing would make {}", project.output.display(), published.version)))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn said(outcome: &Outcome, project: &Project) -> String {
+    match outcome {
+        Outcome::Identical { version } => format!("identical to {version}, nothing to publish"),
+        Outcome::Published(published) => format!("published {} ({}): {}", published.version, published.reason, project.output.join(published.version.to_string()).display()),
+        Outcome::WouldPublish(published) => format!("would publish {} ({})\n\n{}", published.version, published.reason, entry(published)),
+    }
+}
+
+fn entry(published: &Published) -> &str {
+    published.entry.trim_end()
+}
+
+fn extract(project: &Project, common: &Common, options: &ExtractArguments) -> Result<(), Error> {
+    let format: &publish::extract::Format = options.to.parse().map_err(|problem| Error::Usage(format!("--to: {problem}")))?;
+    let raw = options.from.clone().unwrap_or_else(|| project.raw.clone());
+    let project = Project { raw, ..project.clone() };
+    reporting(common, |report| {
+        let schemas = pipeline::schemas(&project, report)?;
+        let half = pipeline::first_half(&project, &schemas, true, quiet_or_loud(common), report)?;
+        let written = publish::extract::write(&options.out, format, &schemas.tables, &half.batches, options.include_withheld)?;
+        let (rows, withheld) = written.iter().fold((0, 0), |(rows, withheld), table| (rows + table.rows, withheld + table.withheld));
+        quiet_or_loud(common)("written", &format!("{} files, {rows} rows, {withheld} withheld: {}", written.len(), options.out.display()));
+        if half.documents.is_empty() { Err(Error::Refused { errors: report.count(Severity::Error) }) } else { Ok(()) }
+    })
+}
+
+fn explain_command(project: &Project, options: &ExplainArguments) -> Result<(), Error> {
+    let Some(row) = &options.row else {
+        let Some(code) = CODES.iter().find(|code| code.name == options.subject) else {
+            return Err(Error::Usage(format!("\"{}\" is no finding code; for a row say: explain TABLE ROW [COLUMN]", options.subject)));
+        };
+        return terminal::print(&format!("{} ({})\n\n{}", code.name, code.severity.name(), code.meaning));
+    };
+    terminal::print(&explain::row(project, &options.subject, row, options.column.as_deref())?)
+}
+
+fn diff(project: &Project, options: &DiffArguments) -> Result<(), Error> {
+    let mut report = Report::default();
+    let schemas = pipeline::schemas(project, &mut report)?;
+    let format: &publish::diff::Format = options.format.parse().map_err(|problem| Error::Usage(format!("--format: {problem}")))?;
+    let old = publish::diff::Side::open(&options.old, &project.output, &schemas.tables)?;
+    let new = publish::diff::Side::open(&options.new, &project.output, &schemas.tables)?;
+    let compared = publish::diff::compare(&old, &new)?;
+    terminal::print((format.render)(&compared).trim_end())?;
+    let broken = if options.breaking { publish::diff::breaking(&compared, &options.uses) } else { Vec::new() };
+    if broken.is_empty() { Ok(()) } else { Err(Error::Gate(format!("breaking:\n  {}", broken.join("\n  ")))) }
+}
+
+fn verify(project: &Project, common: &Common, options: &VerifyArguments) -> Result<(), Error> {
+    let report = publish::verify(&project.output, options.release, Some(&project.raw).filter(|raw| raw.is_dir()).map(PathBuf::as_path))?;
+    let versions: Vec<String> = report.versions.iter().map(ToString::to_string).collect();
+    if versions.is_empty() {
+        return Err(Error::Usage(format!("there is no release in {}", project.output.display())));
+    }
+    terminal::print(&format!(
+        "sound: {}; {} files, {} bytes, {} rows, {} pieces of evidence found in the sources, {} whose source is not there or is another text by now",
+        versions.join(", "),
+        report.files,
+        report.bytes,
+        report.rows,
+        report.evidence,
+        report.evidence_not_present
+    ))?;
+    if options.rebuild { rebuild(project, common) } else { Ok(()) }
+}
+
+/// Makes the newest release again beside the store and compares the bytes.
+fn rebuild(_project: &Project, _common: &Common) -> Result<(), Error> {
+    Err(Error::Usage("--rebuild is not there yet".to_owned()))
+}
+
+fn schema(project: &Project, options: &SchemaArguments) -> Result<(), Error> {
+    let mut report = Report::default();
+    let schemas = pipeline::schemas(project, &mut report)?;
+    let Some(name) = &options.table else {
+        let names: Vec<String> = schemas.tables.iter().map(|table| format!("{:<22}{}", table.name, table.description)).collect();
+        return terminal::print(&names.join("\n"));
+    };
+    let Some(table) = schemas.table(name) else {
+        let names: Vec<&str> = schemas.tables.iter().map(|table| table.name.as_str()).collect();
+        return Err(Error::Usage(format!("there is no table \"{name}\": there are {}", names.join(", "))));
+    };
+    let text = serde_json::to_string_pretty(table).map_err(|error| Error::Fault(error.to_string()))?;
+    terminal::print(&text)
+}

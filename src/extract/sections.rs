@@ -1,0 +1,42 @@
+//! Sections: what a heading, lead-in or label says that stands under it or behind it.
+
+use std::ops::Range;
+
+use super::page::Page;
+use super::roles;
+use crate::model::gazetteer::Tag;
+use crate::model::vocabulary::Reads;
+
+/// What a heading announces.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Section {
+    pub reads: Reads,
+    /// Kind of the items, where the wording has one.
+    pub kind: Option<String>,
+    /// Where the wording stands.
+    pub words: Range<usize>,
+}
+
+/// Words of a heading beside the wording that it is known by: a dialogue, a year, a number.
+const OTHER_WORDS: usize = 6;
+
+/// Reads a heading or label; none where it has no known wording, or says much else.
+#[must_use]
+pub fn section_of(page: &Page<'_>, range: Range<usize>) -> Option<Section> {
+    if let Some(role) = roles::role_of(page, range.clone()) {
+        return Some(Section { reads: Reads::Nothing, kind: None, words: role.words });
+    }
+    let words = range.clone().filter(|&token| page.is_word(token)).count();
+    let marks = range.clone().filter_map(|token| page.mark(token, |tag| matches!(tag, Tag::Heading(_))).filter(|mark| mark.end <= range.end));
+    // The longest wording decides; of two as long the first.
+    let mark = marks.max_by_key(|mark| (mark.end - mark.first, usize::MAX - mark.first))?;
+    let Tag::Heading(index) = mark.tag else { return None };
+    let heading = &page.vocabulary().headings[index as usize];
+    (words <= mark.end - mark.first + OTHER_WORDS).then(|| Section { reads: heading.reads, kind: heading.kind.clone(), words: mark.first..mark.end })
+}
+
+/// The section that a block stands in: the nearest introduction with known wording decides.
+#[must_use]
+pub fn section(page: &Page<'_>, block: usize) -> Option<(usize, Section)> {
+    page.introductions(block).find_map(|above| section_of(page, roles::label_part(page, page.range(above))).map(|section| (above, section)))
+}

@@ -1,0 +1,60 @@
+//! What the second half knows of a source: its entry in the registry, what ingest measured, and the text for claims.
+
+use chrono::NaiveDate;
+
+use super::date::Period;
+use super::settings::SourceEntry;
+
+/// One source as `resolve` publishes it.
+#[derive(Clone, Debug)]
+pub struct SourceRow {
+    pub entry: SourceEntry,
+    /// Path below the folder of sources.
+    pub path: String,
+    /// The path as findings name it.
+    pub display_path: String,
+    pub sha256: String,
+    pub bytes: u64,
+    pub lines: u64,
+    /// Number of personal values that were found and withheld.
+    pub withheld: u64,
+}
+
+impl SourceRow {
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.entry.id
+    }
+
+    /// The stretch of time that the source speaks of, where its entry gives one.
+    #[must_use]
+    pub fn period(&self) -> Option<Period> {
+        self.entry.day()
+    }
+
+    /// The first day that the source can speak of.
+    #[must_use]
+    pub fn first_day(&self) -> Option<NaiveDate> {
+        self.period().map(|period| period.start)
+    }
+}
+
+/// What became of every byte of one source; the five shares add up to `bytes`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CoverageRow {
+    pub source_id: String,
+    pub bytes: u64,
+    pub read: u64,
+    pub no_fact: u64,
+    pub ignored: u64,
+    pub unread: u64,
+    pub blank: u64,
+}
+
+/// The text of a source, in which the line of a claim is found.
+#[derive(Clone, Copy, Debug)]
+pub struct SourceText<'a> {
+    pub source_id: &'a str,
+    pub display_path: &'a str,
+    pub text: &'a str,
+}

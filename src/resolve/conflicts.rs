@@ -1,0 +1,193 @@
+//! Conflicts: where two sources cannot both be right about one cell. Nothing is corrected; both values are published.
+//!
+//! contradiction: they speak of the same day, or one of them has none. superseded: a later source says otherwise. scope: the two
+//! count different things, as where one counts states and the other members of any kind.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+use polars::prelude::{IntoLazy, PolarsResult, SortMultipleOptions, col, df, lit};
+
+use super::counts::Count;
+use super::provenance::row_of;
+use super::slug::fold;
+use super::settle::{EvidenceRow, Observation, SourceDays};
+use crate::error::Error;
+use crate::findings::{Finding, Place, Report, code};
+use crate::model::Cell;
+use crate::model::dataset::{Row, row_id};
+use crate::model::date::Period;
+use crate::model::record::Evidence;
+use crate::model::schemas::Schemas;
+
+/// One of two values, with the rule and the bytes that say it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Side {
+    pub source_id: String,
+    pub value: String,
+    pub evidence: Vec<(String, Evidence)>,
+}
+
+/// Two values for one cell.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Conflict {
+    pub table: String,
+    pub row_id: String,
+    pub column: String,
+    pub a: Side,
+    pub b: Side,
+    pub kind: &'static str,
+    pub as_of: Option<NaiveDate>,
+}
+
+/// What it means that two sources differ, by the days that they speak of.
+#[must_use]
+pub fn kind_by_days(a: Option<Period>, b: Option<Period>) -> &'static str {
+    match (a, b) {
+        (Some(a), Some(b)) if a.end < b.start || b.end < a.start => "superseded",
+        _ => "contradiction",
+    }
+}
+
+/// Conflicts between the values that sources give for one cell: each other value against the one that the row took.
+pub fn between_sources(observations: &[Observation], days: &SourceDays, paths: &BTreeMap<String, String>, report: &mut Report) -> Vec<Conflict> {
+    let mut cells: BTreeMap<(&str, &str, &str), Vec<&Observation>> = BTreeMap::new();
+    for seen in observations {
+        cells.entry((&seen.table, &seen.row_id, &seen.column)).or_default().push(seen);
+    }
+    let mut conflicts = Vec::new();
+    for ((table, row, column), seen) in cells {
+        let Some(taken) = seen.iter().filter(|seen| seen.taken).min_by_key(|seen| &seen.source_id) else { continue };
+        let mut others: BTreeMap<(&str, &str), Vec<&Observation>> = BTreeMap::new();
+        for other in seen.iter().filter(|seen| !seen.taken) {
+            others.entry((&other.value, &other.source_id)).or_default().push(other);
+        }
+        for other in others.into_values() {
+            let day = |source: &str| days.get(source).copied().flatten();
+            let (taken_day, other_day) = (day(&taken.source_id), day(&other[0].source_id));
+            let (a, b) = (side(&other), side(&[*taken]));
+            let (a, b) = if (other_day, &a.source_id, &a.value) <= (taken_day, &b.source_id, &b.value) { (a, b) } else { (b, a) };
+            let kind = if taken_day.is_some() && other_day.is_some() && taken_day != other_day { "superseded" } else { "contradiction" };
+            if let Some((_, piece)) = other.iter().find_map(|seen| seen.evidence.first()) {
+                let path = paths.get(&other[0].source_id).unwrap_or(&other[0].source_id);
+                let message = format!("{column} of {table} {row}: \"{}\", {} says \"{}\"", other[0].value, taken.source_id, taken.value);
+                report.push(Finding::new(code::SOURCES_DISAGREE, Place::new(path, piece.line_start, 0), message));
+            }
+            conflicts.push(Conflict { table: table.to_owned(), row_id: row.to_owned(), column: column.to_owned(), a, b, kind, as_of: taken_day.max(other_day) });
+        }
+    }
+    conflicts
+}
+
+fn side(seen: &[&Observation]) -> Side {
+    Side {
+        source_id: seen[0].source_id.clone(),
+        value: seen[0].value.clone(),
+        evidence: seen.iter().flat_map(|seen| seen.evidence.iter().cloned()).collect(),
+    }
+}
+
+/// Conflicts between numbers that several sources state of the same members.
+///
+/// # Errors
+/// `Fault` where polars cannot carry out the query.
+pub fn between_counts(counts: &[&Count<'_>]) -> Result<Vec<Conflict>, Error> {
+    let disputed = disputed_counts(counts).map_err(|error| Error::Fault(format!("query over stated counts: {error}")))?;
+    let mut conflicts = Vec::new();
+    for key in disputed {
+        let same: Vec<&&Count<'_>> = counts.iter().filter(|count| counted_key(count) == key).collect();
+        let mut seen = BTreeSet::new();
+        for (at, a) in same.iter().enumerate() {
+            for b in &same[at + 1..] {
+                let is_new = seen.insert((a.count_id.as_str(), b.count_id.as_str()));
+                if a.value != b.value && is_new {
+                    conflicts.push(between(a, b));
+                }
+            }
+        }
+    }
+    Ok(conflicts)
+}
+
+fn between(a: &Count<'_>, b: &Count<'_>) -> Conflict {
+    let day = |count: &Count<'_>| count.period.map(|period| period.start);
+    let (a, b) = if (day(a), &a.count_id) <= (day(b), &b.count_id) { (a, b) } else { (b, a) };
+    let side = |count: &Count<'_>| Side {
+        source_id: count.reading.source().to_owned(),
+        value: count.value.to_string(),
+        evidence: count.reading.evidence(&["value"]).into_iter().map(|piece| (count.reading.record.rule.clone(), piece.clone())).collect(),
+    };
+    let kind = if a.member_type == b.member_type { kind_by_days(a.period, b.period) } else { "scope" };
+    Conflict {
+        table: "stated_counts".to_owned(),
+        row_id: a.count_id.clone(),
+        column: "value".to_owned(),
+        a: side(a),
+        b: side(b),
+        kind,
+        as_of: day(a).max(day(b)),
+    }
+}
+
+/// Who is counted: numbers with one key speak of the same members, or of members of another type.
+fn counted_key(count: &Count<'_>) -> String {
+    let words = if count.is_limited_by_words() && count.beside.is_none() { count.reading.text("group").map(fold) } else { None };
+    let limit = count.group.clone().or_else(|| count.beside.as_ref().map(|group| format!("beside {group}"))).or(words).unwrap_or_default();
+    [count.subject_id.as_str(), &count.role, &limit].join("\u{1f}")
+}
+
+/// The keys for which more than one number is stated.
+fn disputed_counts(counts: &[&Count<'_>]) -> PolarsResult<Vec<String>> {
+    let frame = df!(
+        "key" => counts.iter().map(|count| counted_key(count)).collect::<Vec<_>>(),
+        "value" => counts.iter().map(|count| count.value).collect::<Vec<_>>(),
+    )?;
+    let disputed = frame
+        .lazy()
+        .group_by([col("key")])
+        .agg([col("value").n_unique().alias("values")])
+        .filter(col("values").gt(lit(1)))
+        .sort(["key"], SortMultipleOptions::default())
+        .collect()?;
+    Ok(disputed.column("key")?.str()?.iter().flatten().map(str::to_owned).collect())
+}
+
+/// The rows of `conflicts`, and the evidence of both sides.
+#[must_use]
+pub fn rows(mut conflicts: Vec<Conflict>, schemas: &Schemas) -> (Vec<Row>, Vec<EvidenceRow>) {
+    conflicts.sort();
+    let mut rows: Vec<Row> = Vec::new();
+    let mut evidence = Vec::new();
+    let Some(schema) = schemas.table("conflicts") else { return (rows, evidence) };
+    let key = schema.key_positions();
+    for conflict in conflicts {
+        let row = row_of(
+            schema,
+            &[
+                ("table", conflict.table.into()),
+                ("row_id", conflict.row_id.into()),
+                ("column", conflict.column.into()),
+                ("value_a", conflict.a.value.clone().into()),
+                ("source_a", conflict.a.source_id.clone().into()),
+                ("value_b", conflict.b.value.clone().into()),
+                ("source_b", conflict.b.source_id.clone().into()),
+                ("kind", conflict.kind.into()),
+                ("as_of", Cell::optional(conflict.as_of)),
+            ],
+        );
+        let id = row_id(&row, &key);
+        for (column, side) in [("value_a", conflict.a), ("value_b", conflict.b)] {
+            evidence.extend(side.evidence.into_iter().map(|(rule, piece)| EvidenceRow {
+                table: schema.name.clone(),
+                row_id: id.clone(),
+                column: column.to_owned(),
+                source_id: side.source_id.clone(),
+                piece,
+                rule,
+            }));
+        }
+        rows.push(row);
+    }
+    rows.dedup_by(|a, b| row_id(a, &key) == row_id(b, &key));
+    (rows, evidence)
+}

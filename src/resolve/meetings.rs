@@ -1,0 +1,257 @@
+//! Meetings: the same meeting told by several sources is one row.
+//!
+//! Two records are one meeting where the dialogue and the ordinal of one series are the same, or the dialogue, the name and the
+//! first day. The series is what is left of the name without the dialogue and the ordinal: the fourth meeting of senior officials
+//! is not the fourth ministerial one. Dates that can both be true give the finer one; others stay as conflicts.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::days::Named;
+use super::naming::Naming;
+use super::reading::{Reading, Records};
+use super::settle::{Statement, Statements};
+use super::slug::{digest8, fold, slug};
+use crate::model::date::{Period, Precision};
+use crate::model::schemas::Schemas;
+
+/// A record of a meeting with what decides whether another is the same.
+struct Told<'a> {
+    reading: Reading<'a>,
+    dialogue_id: Option<String>,
+    name: String,
+    series: String,
+    ordinal: Option<i64>,
+    period: Option<Period>,
+    city: Option<String>,
+}
+
+/// All meetings: what the sources say of each, and where each is named.
+#[derive(Debug, Default)]
+pub struct Meetings<'a> {
+    pub statements: Statements<'a>,
+    /// By source.
+    pub named: BTreeMap<String, Vec<Named>>,
+}
+
+/// Joins the records of one meeting and gives it its id.
+pub fn meetings<'a>(records: &'a Records, schemas: &'a Schemas, naming: &Naming) -> Meetings<'a> {
+    let told: Vec<Told<'_>> = records.of(schemas, "meetings").filter_map(|reading| Told::read(reading, naming, schemas)).collect();
+    let clusters = clusters(&told);
+    let mut ids: BTreeMap<String, Vec<&Vec<usize>>> = BTreeMap::new();
+    for cluster in &clusters {
+        ids.entry(id(cluster.iter().map(|&at| &told[at]))).or_default().push(cluster);
+    }
+    let mut meetings = Meetings::default();
+    for (id, clusters) in ids {
+        for cluster in &clusters {
+            // Two meetings that only details tell apart: the digest of the details does.
+            let id = if clusters.len() == 1 { id.clone() } else { format!("{id}--{}", details(cluster.iter().map(|&at| &told[at]))) };
+            meetings.add(&id, cluster.iter().map(|&at| &told[at]));
+        }
+    }
+    meetings
+}
+
+impl<'a> Meetings<'a> {
+    fn add<'t>(&mut self, id: &str, told: impl Iterator<Item = &'t Told<'a>> + Clone)
+    where
+        'a: 't,
+    {
+        let period = finest(told.clone());
+        for meeting in told {
+            let reading = meeting.reading;
+            let mut statement = Statement::of(reading)
+                .derive("meeting_id", id)
+                .say("dialogue_id", crate::model::Cell::optional(meeting.dialogue_id.clone()), &["dialogue", "dialogue_id", "name"])
+                .copy("name")
+                .copy("ordinal")
+                .copy("city")
+                .say("iso3", reading.cell("iso3").clone(), &["iso3", "country", "city"])
+                .derive("date_precision", period.map_or("none", |period| period.precision.name()));
+            match (meeting.period, period) {
+                (Some(own), Some(taken)) if own == taken => {
+                    statement = statement
+                        .say("start_date", own.start, &["start_date", "date_text"])
+                        .say("end_date", own.end, &["end_date", "start_date", "date_text"])
+                        .say("date_text", reading.cell("date_text").clone(), &["date_text", "start_date"]);
+                }
+                (Some(own), Some(taken)) if !overlap(&own, &taken) => {
+                    statement = statement.dispute("start_date", own.start, &["start_date", "date_text"]);
+                }
+                _ => {}
+            }
+            self.named.entry(reading.source().to_owned()).or_default().push(Named {
+                line: reading.record.line,
+                section: reading.integer("section"),
+                dialogue_id: meeting.dialogue_id.clone(),
+                meeting_id: id.to_owned(),
+                period,
+            });
+            self.statements.add(id, statement);
+        }
+    }
+}
+
+impl<'a> Told<'a> {
+    fn read(reading: Reading<'a>, naming: &Naming, schemas: &Schemas) -> Option<Self> {
+        let name = reading.text("name")?;
+        let dialogue_id = naming.dialogue(&reading);
+        let declared = dialogue_id.as_deref().and_then(|id| schemas.reference.dialogue(id));
+        let mut of_dialogue: BTreeSet<String> = BTreeSet::new();
+        let names = [reading.text("dialogue"), declared.map(|row| row.name.as_str()), declared.and_then(|row| row.acronym.as_deref())];
+        for name in names.into_iter().flatten() {
+            of_dialogue.extend(fold(name).split(' ').map(str::to_owned));
+        }
+        Some(Self {
+            reading,
+            dialogue_id,
+            name: fold(name),
+            series: series(name, &of_dialogue, &reading),
+            ordinal: reading.integer("ordinal"),
+            period: period(&reading),
+            city: reading.text("city").map(fold),
+        })
+    }
+
+    /// Whether both tell of one meeting.
+    fn is(&self, other: &Self) -> bool {
+        if self.dialogue_id != other.dialogue_id {
+            return false;
+        }
+        let days_agree = self.period.zip(other.period).is_some_and(|(a, b)| is_exact(&a) && is_exact(&b) && overlap(&a, &b));
+        let same_series = self.series == other.series && (self.dialogue_id.is_some() || !self.series.is_empty());
+        match (self.ordinal, other.ordinal) {
+            // Without a dialogue an ordinal counts in a series that only its document knows.
+            (Some(a), Some(b)) if self.dialogue_id.is_some() => a == b && (same_series || days_agree),
+            (Some(a), Some(b)) if a != b => false,
+            _ if self.name == other.name => {
+                let dates_agree = match (self.period, other.period) {
+                    (Some(a), Some(b)) => overlap(&a, &b),
+                    (None, None) => true,
+                    _ => false,
+                };
+                let cities_agree = self.city.is_none() || other.city.is_none() || self.city == other.city;
+                dates_agree && cities_agree
+            }
+            _ => same_series && days_agree,
+        }
+    }
+}
+
+/// The name without the words of the dialogue, of the ordinal and of the year, and without short words.
+fn series(name: &str, of_dialogue: &BTreeSet<String>, reading: &Reading<'_>) -> String {
+    let folded = fold(name);
+    let words: Vec<&str> = folded.split(' ').collect();
+    let ordinal = reading.integer("ordinal").map(|ordinal| ordinal_words(ordinal, &words, reading)).unwrap_or_default();
+    let told: Vec<&str> = words
+        .iter()
+        .enumerate()
+        .filter(|(at, word)| {
+            let is_year = word.len() == 4 && word.bytes().all(|byte| byte.is_ascii_digit());
+            !ordinal.contains(at) && !is_year && word.chars().count() > 3 && !of_dialogue.contains(**word)
+        })
+        .map(|(_, word)| *word)
+        .collect();
+    told.join(" ")
+}
+
+/// Which words of a name are its ordinal: those that the record quotes, or that begin with its digits; else the first.
+fn ordinal_words(ordinal: i64, words: &[&str], reading: &Reading<'_>) -> Vec<usize> {
+    let quotes = reading.record.evidence.iter().filter(|piece| piece.column == "ordinal").map(|piece| fold(&piece.quote));
+    let quoted: BTreeSet<String> = quotes.filter(|quote| quote.split(' ').count() <= 3).flat_map(|quote| quote.split(' ').map(str::to_owned).collect::<Vec<_>>()).collect();
+    let digits = ordinal.to_string();
+    let is_number = |word: &str| word.strip_prefix(&digits).is_some_and(|rest| !rest.starts_with(|letter: char| letter.is_ascii_digit()));
+    let found: Vec<usize> = words.iter().enumerate().filter(|(_, word)| quoted.contains(**word) || is_number(word)).map(|(at, _)| at).collect();
+    if found.is_empty() { vec![0] } else { found }
+}
+
+/// The date of a record as one stretch of time.
+fn period(reading: &Reading<'_>) -> Option<Period> {
+    let (start, end) = (reading.period("start_date"), reading.period("end_date"));
+    let period = match (start, end) {
+        (Some(start), Some(end)) => start.through(end),
+        (one, other) => one.or(other),
+    };
+    let all = [Precision::Day, Precision::Month, Precision::Quarter, Precision::Half, Precision::Year];
+    let worded = all.into_iter().find(|precision| reading.text("date_precision") == Some(precision.name()));
+    period.map(|period| Period { precision: worded.unwrap_or(period.precision), ..period })
+}
+
+/// First and last day and precision of a record that has dates of its own.
+#[must_use]
+pub fn dates(reading: &Reading<'_>) -> Option<Period> {
+    period(reading)
+}
+
+fn overlap(a: &Period, b: &Period) -> bool {
+    a.start <= b.end && b.start <= a.end
+}
+
+fn is_exact(period: &Period) -> bool {
+    period.precision == Precision::Day
+}
+
+/// The finest date that the records give; among equals the shortest, then the earliest.
+fn finest<'t, 'a: 't>(told: impl Iterator<Item = &'t Told<'a>>) -> Option<Period> {
+    told.filter_map(|meeting| meeting.period).min_by_key(|period| (period.precision, period.end - period.start, period.start))
+}
+
+/// Groups of records of one meeting, each in record order.
+fn clusters(told: &[Told<'_>]) -> Vec<Vec<usize>> {
+    let mut buckets: BTreeMap<Option<&str>, Vec<usize>> = BTreeMap::new();
+    for (at, meeting) in told.iter().enumerate() {
+        buckets.entry(meeting.dialogue_id.as_deref()).or_default().push(at);
+    }
+    let mut clusters = Vec::new();
+    for bucket in buckets.values() {
+        let mut own: Vec<Vec<usize>> = Vec::new();
+        for &at in bucket {
+            let (mut same, other): (Vec<_>, Vec<_>) = own.into_iter().partition(|cluster| cluster.iter().any(|&member| told[member].is(&told[at])));
+            own = other;
+            let mut joined: Vec<usize> = same.drain(..).flatten().collect();
+            joined.push(at);
+            joined.sort_unstable();
+            own.push(joined);
+        }
+        own.sort();
+        clusters.extend(own);
+    }
+    clusters
+}
+
+/// Dialogue or name, and ordinal, first day or city.
+fn id<'t, 'a: 't>(told: impl Iterator<Item = &'t Told<'a>> + Clone) -> String {
+    let dialogue = told.clone().find_map(|meeting| meeting.dialogue_id.clone());
+    let ordinal = told.clone().find_map(|meeting| meeting.ordinal);
+    let series = told.clone().map(|meeting| meeting.series.as_str()).min().unwrap_or_default().to_owned();
+    let name = told.clone().map(|meeting| meeting.name.as_str()).min().unwrap_or_default().to_owned();
+    let title = if series.is_empty() && dialogue.is_none() { name.clone() } else { series };
+    let mut parts: Vec<String> = dialogue.clone().into_iter().collect();
+    if !title.is_empty() {
+        parts.push(slug(&title));
+    }
+    if let Some(ordinal) = ordinal {
+        parts.push(ordinal.to_string());
+        return parts.join("--");
+    }
+    if let Some(period) = finest(told.clone()) {
+        parts.push(period.reduced_start());
+        return parts.join("--");
+    }
+    parts.extend(told.filter_map(|meeting| meeting.city.as_deref()).min().map(slug));
+    if parts.len() == 1 && dialogue.is_some() {
+        parts.push(slug(&name));
+    }
+    parts.join("--")
+}
+
+/// A digest of what tells two meetings with one id apart.
+fn details<'t, 'a: 't>(told: impl Iterator<Item = &'t Told<'a>>) -> String {
+    let details: BTreeSet<String> = told
+        .map(|meeting| {
+            let period = meeting.period.map_or_else(String::new, |period| format!("{}/{}", period.start, period.end));
+            [meeting.name.as_str(), &period, meeting.city.as_deref().unwrap_or_default(), meeting.reading.text("iso3").unwrap_or_default()].join("|")
+        })
+        .collect();
+    digest8(&details.into_iter().collect::<Vec<_>>().join("\n"))
+}

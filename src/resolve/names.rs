@@ -1,0 +1,265 @@
+//! Names of one kind of thing (dialogues, organisations, programmes) resolved to ids, over all documents.
+//!
+//! In: every mention, with the id where normalize knew it. Out: an id for each. A full name is the same thing in any spelling. An
+//! acronym means what its own document binds it to ("Name (ACR)"), else what all other documents agree on, else what the reference
+//! data says, else itself. Two full names with one acronym are one thing only where the words of one are among those of the other.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::slug::{fold, is_acronym, slug};
+
+/// A name as one record has it.
+#[derive(Clone, Copy, Debug)]
+pub struct Mention<'a> {
+    pub source_id: &'a str,
+    pub name: &'a str,
+    pub acronym: Option<&'a str>,
+    /// The id, where normalize knew the name.
+    pub id: Option<&'a str>,
+}
+
+/// A thing of the reference data.
+#[derive(Clone, Copy, Debug)]
+pub struct Declared<'a> {
+    pub id: &'a str,
+    pub name: &'a str,
+    pub acronym: Option<&'a str>,
+    pub other_names: &'a [String],
+}
+
+/// Ids by name and acronym.
+#[derive(Debug, Default)]
+pub struct Names {
+    by_name: BTreeMap<String, String>,
+    declared_acronyms: BTreeMap<String, Option<String>>,
+    /// By source and acronym; none where a document binds it to several things.
+    bound_in: BTreeMap<(String, String), Option<String>>,
+    bound: BTreeMap<String, Option<String>>,
+}
+
+impl Names {
+    /// Reads all mentions; their order does not matter.
+    #[must_use]
+    pub fn build<'a>(mentions: &[Mention<'a>], declared: impl Iterator<Item = Declared<'a>>) -> Self {
+        let mut names = Self::default();
+        for thing in declared {
+            let id = thing.id.to_owned();
+            for name in std::iter::once(thing.name).chain(thing.other_names.iter().map(String::as_str)) {
+                names.by_name.entry(fold(name)).or_insert_with(|| id.clone());
+            }
+            for acronym in thing.acronym.into_iter().chain(thing.other_names.iter().map(String::as_str).filter(|name| is_acronym(name))) {
+                bind(&mut names.declared_acronyms, fold(acronym), &id);
+            }
+        }
+        names.read_full_names(mentions);
+        names.mend_misspelt(mentions);
+        let aliases = names.same_by_acronym(mentions);
+        for id in names.by_name.values_mut() {
+            if let Some(other) = aliases.get(id) {
+                id.clone_from(other);
+            }
+        }
+        names.bind_acronyms(mentions);
+        names
+    }
+
+    /// The id of a name in a source; none only where there is no name.
+    #[must_use]
+    pub fn id(&self, source_id: &str, name: &str, given: Option<&str>) -> String {
+        self.known(source_id, name, given).unwrap_or_else(|| slug(name))
+    }
+
+    /// The id of a name that some record or the reference data names as such a thing.
+    #[must_use]
+    pub fn known(&self, source_id: &str, name: &str, given: Option<&str>) -> Option<String> {
+        if let Some(id) = given {
+            return Some(id.to_owned());
+        }
+        let key = fold(name);
+        if is_acronym(name) {
+            let bound = self.bound_in.get(&(source_id.to_owned(), key.clone())).or_else(|| self.bound.get(&key));
+            if let Some(Some(id)) = bound {
+                return Some(id.clone());
+            }
+            if let Some(Some(id)) = self.declared_acronyms.get(&key) {
+                return Some(id.clone());
+            }
+        }
+        self.by_name.get(&key).cloned()
+    }
+
+    /// Gives an id to every full name: that of normalize, else that of the reference data, else a slug.
+    fn read_full_names(&mut self, mentions: &[Mention<'_>]) {
+        let mut given: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+        let mut spellings: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for mention in mentions {
+            let key = fold(mention.name);
+            if let Some(id) = mention.id {
+                given.entry(key.clone()).or_default().insert(id);
+            }
+            if !is_acronym(mention.name) {
+                spellings.entry(key).or_default().insert(slug(mention.name));
+            }
+        }
+        for (key, ids) in &given {
+            if let (Some(id), false) = (ids.first(), self.by_name.contains_key(key)) {
+                self.by_name.insert(key.clone(), (*id).to_owned());
+            }
+        }
+        for (key, slugs) in spellings {
+            if let Some(first) = slugs.into_iter().next() {
+                self.by_name.entry(key).or_insert(first);
+            }
+        }
+    }
+
+    /// Gives a long name of which one letter of one word is another, missing or too many the id of the name that normalize knew.
+    fn mend_misspelt(&mut self, mentions: &[Mention<'_>]) {
+        let known: BTreeMap<String, &str> = mentions.iter().filter_map(|mention| Some((fold(mention.name), mention.id?))).collect();
+        let unknown: BTreeSet<String> = mentions.iter().filter(|mention| mention.id.is_none()).map(|mention| fold(mention.name)).collect();
+        for name in unknown.iter().filter(|name| !known.contains_key(*name)) {
+            if let Some((_, id)) = known.iter().find(|(right, _)| is_misspelling(name, right)) {
+                self.by_name.insert(name.clone(), (*id).to_owned());
+            }
+        }
+    }
+
+    /// Ids of names that share an acronym and of which one has all the words of the other: shorter name → fuller name.
+    fn same_by_acronym(&self, mentions: &[Mention<'_>]) -> BTreeMap<String, String> {
+        let mut words_of: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+        let mut by_acronym: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+        for mention in mentions.iter().filter(|mention| !is_acronym(mention.name)) {
+            let key = fold(mention.name);
+            let Some(id) = self.by_name.get(&key) else { continue };
+            words_of.entry(id).or_default().extend(key.split(' ').map(str::to_owned));
+            if let Some(acronym) = mention.acronym {
+                by_acronym.entry(fold(acronym)).or_default().insert(id);
+            }
+        }
+        let given: BTreeSet<&str> = mentions.iter().filter_map(|mention| mention.id).collect();
+        let fullness = |id: &str| (words_of.get(id).map_or(0, BTreeSet::len), id.to_owned());
+        let mut aliases: BTreeMap<String, String> = BTreeMap::new();
+        for ids in by_acronym.values() {
+            for id in ids.iter().filter(|id| !given.contains(*id)) {
+                // Only ever towards the fuller name, so that a chain of aliases ends.
+                let fuller = ids.iter().filter(|other| fullness(other) > fullness(id) && words_of.get(*id).is_some_and(|words| words.is_subset(&words_of[*other])));
+                if let Some(fullest) = fuller.max_by_key(|other| fullness(other)) {
+                    aliases.insert((*id).to_owned(), (*fullest).to_owned());
+                }
+            }
+        }
+        let end_of = |id: &String| std::iter::successors(Some(id), |id| aliases.get(*id)).last().unwrap_or(id).clone();
+        aliases.keys().map(|id| (id.clone(), end_of(id))).collect()
+    }
+
+    fn bind_acronyms(&mut self, mentions: &[Mention<'_>]) {
+        for mention in mentions {
+            let full_id = if is_acronym(mention.name) { mention.id.map(str::to_owned) } else { self.by_name.get(&fold(mention.name)).cloned() };
+            let Some(id) = mention.id.map(str::to_owned).or(full_id) else { continue };
+            let acronym = mention.acronym.or_else(|| is_acronym(mention.name).then_some(mention.name));
+            if let Some(acronym) = acronym {
+                let key = fold(acronym);
+                bind(&mut self.bound_in, (mention.source_id.to_owned(), key.clone()), &id);
+                bind(&mut self.bound, key, &id);
+            }
+        }
+    }
+}
+
+/// Whether two long names differ in one letter of one long word.
+fn is_misspelling(name: &str, right: &str) -> bool {
+    const LONG_NAME: usize = 24;
+    const LONG_WORD: usize = 7;
+    let (words, others): (Vec<&str>, Vec<&str>) = (name.split(' ').collect(), right.split(' ').collect());
+    if name.len() < LONG_NAME || words.len() != others.len() {
+        return false;
+    }
+    let mut differing = words.iter().zip(&others).filter(|(a, b)| a != b);
+    match (differing.next(), differing.next()) {
+        (Some((a, b)), None) => a.len().max(b.len()) >= LONG_WORD && is_one_edit(a, b) && !a.bytes().chain(b.bytes()).any(|byte| byte.is_ascii_digit()),
+        _ => false,
+    }
+}
+
+/// Whether one letter is another, missing or too many.
+fn is_one_edit(a: &str, b: &str) -> bool {
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    let (short, long) = if a.len() <= b.len() { (&a, &b) } else { (&b, &a) };
+    let same_before = short.iter().zip(long.iter()).take_while(|(x, y)| x == y).count();
+    let same_after = short[same_before..].iter().rev().zip(long[same_before..].iter().rev()).take_while(|(x, y)| x == y).count();
+    long.len() - short.len() <= 1 && long.len() - same_before - same_after <= 1
+}
+
+/// Binds a key to an id, or to nothing where it is bound to another already.
+fn bind<K: Ord>(bindings: &mut BTreeMap<K, Option<String>>, key: K, id: &str) {
+    bindings
+        .entry(key)
+        .and_modify(|bound| {
+            if bound.as_deref() != Some(id) {
+                *bound = None;
+            }
+        })
+        .or_insert_with(|| Some(id.to_owned()));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mention<'a>(source_id: &'a str, name: &'a str, acronym: Option<&'a str>) -> Mention<'a> {
+        Mention { source_id, name, acronym, id: None }
+    }
+
+    #[test]
+    fn an_acronym_means_what_its_document_binds_it_to() {
+        let mentions = [
+            mention("a", "Ministry of Labour, Northland", Some("MOL")),
+            mention("b", "Ministry of Labour, Southland", Some("MOL")),
+            mention("a", "MOL", None),
+            mention("c", "MOL", None),
+        ];
+        let names = Names::build(&mentions, std::iter::empty());
+        assert_eq!(names.id("a", "MOL", None), "ministry-of-labour-northland");
+        assert_eq!(names.id("b", "MOL", None), "ministry-of-labour-southland");
+        assert_eq!(names.id("c", "MOL", None), "mol", "two documents disagree, so a third is not told");
+    }
+
+    #[test]
+    fn an_acronym_that_all_documents_agree_on_holds_everywhere() {
+        let mentions = [mention("a", "Forum of Migrants in the Region", Some("FMR")), mention("b", "FMR", None)];
+        let names = Names::build(&mentions, std::iter::empty());
+        assert_eq!(names.id("b", "FMR", None), "forum-of-migrants-in-the-region");
+    }
+
+    #[test]
+    fn another_spelling_is_the_same_thing() {
+        let mentions = [mention("a", "Organisation for Labour", None), mention("b", "Organization for Labor", None)];
+        let names = Names::build(&mentions, std::iter::empty());
+        assert_eq!(names.id("a", "Organisation for Labour", None), names.id("b", "Organization for Labor", None));
+    }
+
+    #[test]
+    fn a_name_that_normalize_knew_once_is_known_everywhere() {
+        let mentions = [Mention { source_id: "a", name: "Union of States", acronym: Some("US"), id: Some("union") }, mention("b", "Union of States", None)];
+        let names = Names::build(&mentions, std::iter::empty());
+        assert_eq!(names.id("b", "Union of States", None), "union");
+        assert_eq!(names.id("b", "US", None), "union");
+    }
+
+    #[test]
+    fn a_misspelt_long_name_is_the_known_one() {
+        let known = Mention { source_id: "a", name: "Working Group on Labour Migration and Recruitment", acronym: None, id: Some("working-group") };
+        let mentions = [known, mention("a", "Working Group on Labour Migration and Reruitment", None), mention("a", "Working Group on Labour Migration and Retirement", None)];
+        let names = Names::build(&mentions, std::iter::empty());
+        assert_eq!(names.id("a", mentions[1].name, None), "working-group");
+        assert_ne!(names.id("a", mentions[2].name, None), "working-group");
+        assert!(is_one_edit("abc", "abcd") && is_one_edit("abc", "xbc") && !is_one_edit("abc", "cba"));
+    }
+
+    #[test]
+    fn the_shorter_of_two_names_with_one_acronym_is_the_fuller_one() {
+        let mentions = [mention("a", "Network on Migration", Some("NOM")), mention("b", "Northern Network on Migration", Some("NOM"))];
+        let names = Names::build(&mentions, std::iter::empty());
+        assert_eq!(names.id("a", "Network on Migration", None), "northern-network-on-migration");
+    }
+}

@@ -1,0 +1,261 @@
+//! Tables that come from the registry, the reference data and the records as they are: sources, evidence, names, coverage,
+//! countries, groups and their members, tombstones.
+
+use std::collections::BTreeMap;
+
+use super::reading::Records;
+use super::settle::EvidenceRow;
+use super::slug::fold;
+use crate::model::dataset::Row;
+use crate::model::renames::Renames;
+use crate::model::schemas::Schemas;
+use crate::model::source::{CoverageRow, SourceRow};
+use crate::model::{Cell, TableSchema};
+
+/// A row of a table with the given cells; the others are empty.
+#[must_use]
+pub fn row_of(schema: &TableSchema, cells: &[(&str, Cell)]) -> Row {
+    debug_assert!(cells.iter().all(|(column, _)| schema.position_of(column).is_some()), "{} lacks a column of {cells:?}", schema.name);
+    schema
+        .fields
+        .iter()
+        .map(|field| cells.iter().find(|(column, _)| *column == field.name).map_or(Cell::Null, |(_, cell)| cell.clone()))
+        .collect()
+}
+
+/// One row a source.
+#[must_use]
+pub fn sources(schema: &TableSchema, sources: &[SourceRow]) -> Vec<Row> {
+    sources
+        .iter()
+        .map(|source| {
+            let entry = &source.entry;
+            row_of(
+                schema,
+                &[
+                    ("source_id", entry.id.as_str().into()),
+                    ("title", entry.title.as_str().into()),
+                    ("publisher", entry.publisher.as_str().into()),
+                    ("published", Cell::optional(entry.published.clone())),
+                    ("as_of", Cell::optional(entry.as_of.clone())),
+                    ("language", entry.language.as_str().into()),
+                    ("licence", entry.licence.as_str().into()),
+                    ("url", Cell::optional(entry.url.clone())),
+                    ("path", source.path.as_str().into()),
+                    ("sha256", source.sha256.as_str().into()),
+                    ("original_sha256", Cell::optional(entry.original_sha256.clone())),
+                    ("bytes", count(source.bytes)),
+                    ("lines", count(source.lines)),
+                    ("transcript", entry.transcript.into()),
+                    ("withheld", count(source.withheld)),
+                ],
+            )
+        })
+        .collect()
+}
+
+/// What became of every byte of every source.
+#[must_use]
+pub fn coverage(schema: &TableSchema, coverage: &[CoverageRow]) -> Vec<Row> {
+    coverage
+        .iter()
+        .map(|row| {
+            row_of(
+                schema,
+                &[
+                    ("source_id", row.source_id.as_str().into()),
+                    ("bytes", count(row.bytes)),
+                    ("read", count(row.read)),
+                    ("no_fact", count(row.no_fact)),
+                    ("ignored", count(row.ignored)),
+                    ("unread", count(row.unread)),
+                    ("blank", count(row.blank)),
+                ],
+            )
+        })
+        .collect()
+}
+
+fn count(number: u64) -> Cell {
+    Cell::Integer(i64::try_from(number).unwrap_or(i64::MAX))
+}
+
+/// Distinct evidence, one row a cell, source and stretch of bytes.
+#[must_use]
+pub fn evidence(schema: &TableSchema, mut pieces: Vec<EvidenceRow>) -> Vec<Row> {
+    let key = |row: &EvidenceRow| (row.table.clone(), row.row_id.clone(), row.column.clone(), row.source_id.clone(), row.piece.byte_start, row.piece.byte_end);
+    pieces.sort_by(|a, b| key(a).cmp(&key(b)).then_with(|| a.rule.cmp(&b.rule)));
+    pieces.dedup_by(|a, b| key(a) == key(b));
+    pieces
+        .into_iter()
+        .map(|row| {
+            row_of(
+                schema,
+                &[
+                    ("table", row.table.into()),
+                    ("row_id", row.row_id.into()),
+                    ("column", row.column.into()),
+                    ("source_id", row.source_id.into()),
+                    ("line_start", count(row.piece.line_start.into())),
+                    ("line_end", count(row.piece.line_end.into())),
+                    ("byte_start", count(row.piece.byte_start.into())),
+                    ("byte_end", count(row.piece.byte_end.into())),
+                    ("quote", row.piece.quote.into()),
+                    ("quote_sha256", row.piece.quote_sha256.into()),
+                    ("rule", row.rule.into()),
+                ],
+            )
+        })
+        .collect()
+}
+
+/// Countries, groups and group members as the reference data declares them.
+#[must_use]
+pub fn reference(table: &str, schema: &TableSchema, schemas: &Schemas) -> Vec<Row> {
+    let reference = &schemas.reference;
+    match table {
+        "countries" => reference
+            .countries
+            .iter()
+            .map(|country| {
+                row_of(
+                    schema,
+                    &[
+                        ("iso3", country.iso3.as_str().into()),
+                        ("iso2", Cell::optional(country.iso2.clone())),
+                        ("m49", Cell::optional(country.m49.clone())),
+                        ("name", country.name.as_str().into()),
+                        ("formal_name", Cell::optional(country.formal_name.clone())),
+                        ("status", country.status.as_str().into()),
+                        ("region", Cell::optional(country.region.clone())),
+                        ("subregion", Cell::optional(country.subregion.clone())),
+                    ],
+                )
+            })
+            .collect(),
+        "groups" => reference.groups.iter().map(|group| row_of(schema, &[("group_id", group.group_id.as_str().into()), ("name", group.name.as_str().into())])).collect(),
+        _ => reference
+            .group_members
+            .iter()
+            .map(|member| {
+                row_of(
+                    schema,
+                    &[
+                        ("group_id", member.group_id.as_str().into()),
+                        ("iso3", member.iso3.as_str().into()),
+                        ("valid_from", member.valid_from.into()),
+                        ("valid_to", Cell::optional(member.valid_to)),
+                        ("citation", member.citation.as_str().into()),
+                    ],
+                )
+            })
+            .collect(),
+    }
+}
+
+/// Rows that were withdrawn or took another id.
+#[must_use]
+pub fn tombstones(schema: &TableSchema, renames: &Renames) -> Vec<Row> {
+    let renamed = renames.renames.iter().map(toml::Spanned::get_ref).map(|rename| (&rename.table, &rename.old, &rename.last_version, &rename.reason, Some(&rename.new)));
+    let withdrawn = renames.withdrawn.iter().map(toml::Spanned::get_ref).map(|row| (&row.table, &row.row_id, &row.last_version, &row.reason, None));
+    renamed
+        .chain(withdrawn)
+        .map(|(table, row_id, version, reason, replaced_by)| {
+            row_of(
+                schema,
+                &[
+                    ("table", table.as_str().into()),
+                    ("row_id", row_id.as_str().into()),
+                    ("last_version", version.as_str().into()),
+                    ("reason", reason.as_str().into()),
+                    ("replaced_by", Cell::optional(replaced_by.cloned())),
+                ],
+            )
+        })
+        .collect()
+}
+
+/// Record fields that name a country or a member: table, name, code.
+const NAMED: &[(&str, &str, &str)] = &[("memberships", "member_name", "iso3"), ("meetings", "country", "iso3"), ("figures", "place", "iso3")];
+
+/// A name as written, over all records.
+#[derive(Debug, Default)]
+struct Written {
+    iso3: Option<String>,
+    method: String,
+    uses: i64,
+    source_id: String,
+    /// Whether two records resolve it to different countries.
+    ambiguous: bool,
+}
+
+/// Every name of a country or member as written, and how it was resolved.
+#[must_use]
+pub fn names(schema: &TableSchema, records: &Records, schemas: &Schemas) -> Vec<Row> {
+    let mut written: BTreeMap<&str, Written> = BTreeMap::new();
+    let methods = Methods::new(schemas);
+    for (table, name_field, code_field) in NAMED {
+        for reading in records.of(schemas, table) {
+            let Some(name) = reading.text(name_field) else { continue };
+            let iso3 = reading.text(code_field);
+            let method = match (iso3, reading.text("member_group_id")) {
+                (Some(iso3), _) => reading.text("method").unwrap_or_else(|| methods.of(name, iso3, schemas)),
+                (None, Some(_)) => "group",
+                (None, None) if *table == "memberships" && super::naming::names_an_organization(&reading) => "organization",
+                (None, None) => reading.text("method").unwrap_or("none"),
+            };
+            let entry = written.entry(name).or_insert_with(|| Written {
+                iso3: iso3.map(str::to_owned),
+                method: method.to_owned(),
+                source_id: reading.source().to_owned(),
+                ..Written::default()
+            });
+            entry.uses += 1;
+            entry.ambiguous |= entry.iso3.as_deref() != iso3;
+            if reading.source() < entry.source_id.as_str() {
+                reading.source().clone_into(&mut entry.source_id);
+            }
+        }
+    }
+    written
+        .into_iter()
+        .map(|(name, found)| {
+            row_of(
+                schema,
+                &[
+                    ("name", name.into()),
+                    ("iso3", Cell::optional(found.iso3.filter(|_| !found.ambiguous))),
+                    ("method", if found.ambiguous { "ambiguous".into() } else { found.method.into() }),
+                    ("uses", found.uses.into()),
+                    ("source_id", found.source_id.into()),
+                ],
+            )
+        })
+        .collect()
+}
+
+/// How the names of countries lead to them: by the kind of name that the reference data has.
+struct Methods<'a>(BTreeMap<(&'a str, &'a str), &'a str>);
+
+impl<'a> Methods<'a> {
+    fn new(schemas: &'a Schemas) -> Self {
+        let kinds = schemas.reference.country_names.iter().map(|name| ((name.key.as_str(), name.code.as_str()), name.kind.as_str()));
+        Self(kinds.collect())
+    }
+
+    fn of(&self, name: &str, iso3: &str, schemas: &Schemas) -> &'static str {
+        let Some(country) = schemas.reference.country(iso3) else { return "none" };
+        if country.status == "former" {
+            return "historical";
+        }
+        let is_its_name = fold(name) == fold(&country.name) || country.formal_name.as_deref().is_some_and(|formal| fold(formal) == fold(name));
+        let key = crate::model::gazetteer::fold(name);
+        let kind = country.iso2.as_deref().and_then(|iso2| self.0.get(&(key.as_str(), iso2))).copied();
+        match kind {
+            _ if is_its_name => "exact",
+            Some("official" | "formal" | "common") => "exact",
+            Some("historical") => "historical",
+            _ => "alias",
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! Records read back from the batches, by table, each with its schema at hand.
+//!
+//! Records of persons are left out here, once, so that no table can publish them.
+
+use std::collections::BTreeMap;
+
+use arrow::array::RecordBatch;
+
+use crate::error::Error;
+use crate::findings::Place;
+use crate::model::date::Period;
+use crate::model::record::{self, Evidence, Record};
+use crate::model::schemas::Schemas;
+use crate::model::source::SourceRow;
+use crate::model::{Cell, TableSchema};
+
+/// The records of all tables, in order of source and position.
+#[derive(Debug, Default)]
+pub struct Records {
+    tables: BTreeMap<String, Vec<Record>>,
+    /// Path of each source as findings name it.
+    paths: BTreeMap<String, String>,
+}
+
+impl Records {
+    /// Reads every batch; a table without a batch has no records.
+    ///
+    /// # Errors
+    /// `Fault` where a batch has another schema than its table says.
+    pub fn read(batches: &BTreeMap<String, RecordBatch>, sources: &[SourceRow], schemas: &Schemas) -> Result<Self, Error> {
+        let mut tables = BTreeMap::new();
+        for (name, batch) in batches {
+            let Some(schema) = schemas.table(name) else { continue };
+            let mut records = record::from_batch(schema, batch).map_err(|error| Error::Fault(format!("records of {name}: {error}")))?;
+            records.retain(|record| !record.withheld && *record.cell(schema, "personal") != Cell::Boolean(true));
+            records.sort_by(|a, b| (&a.source_id, a.seq).cmp(&(&b.source_id, b.seq)));
+            tables.insert(name.clone(), records);
+        }
+        let paths = sources.iter().map(|source| (source.id().to_owned(), source.display_path.clone())).collect();
+        Ok(Self { tables, paths })
+    }
+
+    /// The records of a table with its schema.
+    pub fn of<'a>(&'a self, schemas: &'a Schemas, table: &str) -> impl Iterator<Item = Reading<'a>> + 'a {
+        let schema = schemas.table(table);
+        let records = self.tables.get(table).map_or(&[][..], Vec::as_slice);
+        schema.into_iter().flat_map(move |schema| records.iter().map(move |record| Reading { record, schema, path: self.paths.get(&record.source_id).map_or(record.source_id.as_str(), String::as_str) }))
+    }
+}
+
+/// One record with the schema that names its cells.
+#[derive(Clone, Copy, Debug)]
+pub struct Reading<'a> {
+    pub record: &'a Record,
+    schema: &'a TableSchema,
+    path: &'a str,
+}
+
+impl<'a> Reading<'a> {
+    #[must_use]
+    pub fn source(&self) -> &'a str {
+        &self.record.source_id
+    }
+
+    /// A line of the source, as findings name it.
+    #[must_use]
+    pub fn place(&self, line: u32) -> Place {
+        Place::new(self.path, line, 0)
+    }
+
+    #[must_use]
+    pub fn cell(&self, field: &str) -> &'a Cell {
+        self.record.cell(self.schema, field)
+    }
+
+    #[must_use]
+    pub fn text(&self, field: &str) -> Option<&'a str> {
+        self.cell(field).as_text()
+    }
+
+    #[must_use]
+    pub fn integer(&self, field: &str) -> Option<i64> {
+        self.cell(field).as_integer()
+    }
+
+    /// A reduced date of the record as the stretch of time that it can mean.
+    #[must_use]
+    pub fn period(&self, field: &str) -> Option<Period> {
+        self.text(field).and_then(Period::parse_reduced)
+    }
+
+    /// Evidence of the first of `fields` that has any; where none has, of the record's first words: a stated value always has a place.
+    #[must_use]
+    pub fn evidence(&self, fields: &[&str]) -> Vec<&'a Evidence> {
+        for field in fields {
+            let pieces: Vec<&Evidence> = self.record.evidence.iter().filter(|piece| piece.column == *field).collect();
+            if !pieces.is_empty() {
+                return pieces;
+            }
+        }
+        self.record.evidence.iter().min_by_key(|piece| (piece.byte_start, piece.byte_end)).into_iter().collect()
+    }
+
+    /// The line on which the first of `fields` with evidence stands.
+    #[must_use]
+    pub fn line(&self, fields: &[&str]) -> u32 {
+        self.evidence(fields).iter().map(|piece| piece.line_start).min().unwrap_or(self.record.line)
+    }
+}

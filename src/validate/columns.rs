@@ -1,0 +1,113 @@
+//! The rules of one column, compiled once: type, required, enum, pattern, range, lengths.
+
+use regex::Regex;
+
+use crate::model::Cell;
+use crate::model::table::{Field, FieldType};
+
+/// Names of the rules, in the order in which a cell is held to them.
+pub const RULES: [&str; 6] = ["type", "required", "enum", "pattern", "range", "length"];
+
+/// A column with its rules.
+#[derive(Debug)]
+pub struct ColumnRules<'a> {
+    field: &'a Field,
+    required: bool,
+    pattern: Option<Regex>,
+    lengths: Option<(usize, usize)>,
+}
+
+impl<'a> ColumnRules<'a> {
+    /// Compiles the rules of a column.
+    ///
+    /// # Errors
+    /// Where its pattern is no regular expression.
+    pub fn new(field: &'a Field, required: bool) -> Result<Self, regex::Error> {
+        let constraints = &field.constraints;
+        // A pattern speaks of the whole value.
+        let pattern = constraints.pattern.as_ref().map(|pattern| Regex::new(&format!("^(?:{pattern})$"))).transpose()?;
+        let has_lengths = constraints.min_length.is_some() || constraints.max_length.is_some();
+        let lengths = has_lengths.then(|| (constraints.min_length.unwrap_or(0), constraints.max_length.unwrap_or(usize::MAX)));
+        Ok(Self { field, required, pattern, lengths })
+    }
+
+    /// Whether the column has a rule of that name.
+    #[must_use]
+    pub fn has(&self, rule: &str) -> bool {
+        let constraints = &self.field.constraints;
+        match rule {
+            "type" => true,
+            "required" => self.required,
+            "enum" => !constraints.one_of.is_empty(),
+            "pattern" => self.pattern.is_some(),
+            "range" => constraints.minimum.is_some() || constraints.maximum.is_some(),
+            "length" => self.lengths.is_some(),
+            _ => false,
+        }
+    }
+
+    /// The first rule that a cell breaks, and how.
+    #[must_use]
+    pub fn broken(&self, cell: &Cell) -> Option<(&'static str, String)> {
+        let name = &self.field.name;
+        match cell {
+            Cell::Null => self.required.then(|| ("required", format!("{name} is empty"))),
+            Cell::Text(text) if self.field.field_type == FieldType::String => self.broken_by_text(text),
+            Cell::Integer(value) if self.field.field_type == FieldType::Integer => self.broken_by_number(*value as f64, cell),
+            Cell::Number(value) if self.field.field_type == FieldType::Number => {
+                if value.is_finite() { self.broken_by_number(*value, cell) } else { Some(("type", format!("{name} is {value}, expected a number"))) }
+            }
+            Cell::Date(_) if self.field.field_type == FieldType::Date => None,
+            Cell::Boolean(_) if self.field.field_type == FieldType::Boolean => None,
+            other => Some(("type", format!("{name} is \"{}\", expected a {}", other.spelling(), type_name(self.field.field_type)))),
+        }
+    }
+
+    fn broken_by_text(&self, text: &str) -> Option<(&'static str, String)> {
+        let name = &self.field.name;
+        let one_of = &self.field.constraints.one_of;
+        if text.is_empty() {
+            return Some(("type", format!("{name} is an empty text, expected none")));
+        }
+        if !one_of.is_empty() && !one_of.iter().any(|known| known == text) {
+            return Some(("enum", format!("{name} is \"{text}\", expected one of {}", one_of.join(", "))));
+        }
+        if self.pattern.as_ref().is_some_and(|pattern| !pattern.is_match(text)) {
+            let pattern = self.field.constraints.pattern.as_deref().unwrap_or_default();
+            return Some(("pattern", format!("{name} is \"{text}\", expected the pattern {pattern}")));
+        }
+        let (min, max) = self.lengths?;
+        // Bytes bound the number of characters, so that most texts need not be counted.
+        let may_break = text.len() > max || text.len() < min.saturating_mul(4);
+        let length = if may_break { text.chars().count() } else { return None };
+        (length < min || length > max).then(|| ("length", format!("{name} has {length} characters, expected {}", bounds(min, max))))
+    }
+
+    fn broken_by_number(&self, value: f64, cell: &Cell) -> Option<(&'static str, String)> {
+        let constraints = &self.field.constraints;
+        let bound = match (constraints.minimum, constraints.maximum) {
+            (Some(minimum), _) if value < minimum => format!("at least {minimum}"),
+            (_, Some(maximum)) if value > maximum => format!("at most {maximum}"),
+            _ => return None,
+        };
+        Some(("range", format!("{} is {}, expected {bound}", self.field.name, cell.spelling())))
+    }
+}
+
+fn bounds(min: usize, max: usize) -> String {
+    match (min, max) {
+        (0, max) => format!("at most {max}"),
+        (min, usize::MAX) => format!("at least {min}"),
+        (min, max) => format!("{min} to {max}"),
+    }
+}
+
+fn type_name(field_type: FieldType) -> &'static str {
+    match field_type {
+        FieldType::String => "text",
+        FieldType::Integer => "whole number",
+        FieldType::Number => "number",
+        FieldType::Date => "day",
+        FieldType::Boolean => "true or false",
+    }
+}

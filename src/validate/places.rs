@@ -1,0 +1,29 @@
+//! Where a row comes from: findings about a row point to the line of the source that says it.
+
+use super::Against;
+use crate::findings::Place;
+use crate::model::TableSchema;
+use crate::model::dataset::{Dataset, Row, row_id};
+
+/// The line that says a cell, else one that says its row, else the schema of the table.
+#[must_use]
+pub fn of_cell(dataset: &Dataset, against: &Against<'_>, schema: &TableSchema, row: &Row, column: Option<&str>) -> Place {
+    let id = row_id(row, &schema.key_positions());
+    evidence(dataset, against, &schema.name, &id, column)
+        .or_else(|| evidence(dataset, against, &schema.name, &id, None))
+        .unwrap_or_else(|| Place::file(against.schemas.files.display(&format!("tables/{}.json", schema.name))))
+}
+
+fn evidence(dataset: &Dataset, against: &Against<'_>, table: &str, id: &str, column: Option<&str>) -> Option<Place> {
+    let schema = against.schemas.table("evidence")?;
+    let at = |name: &str| schema.position_of(name);
+    let (table_at, row_at, column_at, source_at, line_at) = (at("table")?, at("row_id")?, at("column")?, at("source_id")?, at("line_start")?);
+    let rows = dataset.rows("evidence");
+    let key = |row: &Row| (row[table_at].spelling().into_owned(), row[row_at].spelling().into_owned());
+    let start = rows.partition_point(|row| key(row) < (table.to_owned(), id.to_owned()));
+    let mut own = rows[start..].iter().take_while(|row| key(row) == (table.to_owned(), id.to_owned()));
+    let piece = own.find(|row| column.is_none_or(|column| row[column_at].as_text() == Some(column)))?;
+    let source = piece[source_at].as_text()?;
+    let path = against.texts.iter().find(|text| text.source_id == source).map_or(source, |text| text.display_path);
+    Some(Place::new(path, u32::try_from(piece[line_at].as_integer()?).ok()?, 0))
+}

@@ -1,0 +1,129 @@
+//! One table against its schema: column by column, then keys, references and the rules over rows.
+
+use std::collections::BTreeMap;
+
+use super::checks::Checks;
+use super::columns::{ColumnRules, RULES};
+use super::{Against, keys, places, rules};
+use crate::findings::{Code, Finding, Place, code};
+use crate::model::TableSchema;
+use crate::model::dataset::{Dataset, Row, row_id};
+use crate::model::table::RowRule;
+
+/// Holds every row of a table against everything that its schema says.
+pub fn check(schema: &TableSchema, dataset: &Dataset, against: &Against<'_>, checks: &mut Checks<'_>) {
+    let table = Table { schema, rows: dataset.rows(&schema.name), dataset, against };
+    table.columns(checks);
+    table.primary_key(checks);
+    table.unique_keys(checks);
+    table.references(checks);
+    table.row_rules(checks);
+}
+
+struct Table<'a> {
+    schema: &'a TableSchema,
+    rows: &'a [Row],
+    dataset: &'a Dataset,
+    against: &'a Against<'a>,
+}
+
+impl Table<'_> {
+    fn finding(&self, code: &'static Code, row: &Row, column: Option<&str>, message: &str) -> Finding {
+        let id = row_id(row, &self.schema.key_positions());
+        let place = places::of_cell(self.dataset, self.against, self.schema, row, column);
+        Finding::new(code, place, format!("{} {id}: {message}", self.schema.name))
+    }
+
+    fn columns(&self, checks: &mut Checks<'_>) {
+        let mut by_rule: BTreeMap<&str, (bool, Vec<Finding>)> = BTreeMap::new();
+        for (at, field) in self.schema.fields.iter().enumerate() {
+            let rules = match ColumnRules::new(field, self.schema.is_required(field)) {
+                Ok(rules) => rules,
+                Err(error) => {
+                    let place = Place::file(self.against.schemas.files.display(&format!("tables/{}.json", self.schema.name)));
+                    let reason = error.to_string();
+                    let reason = reason.lines().last().unwrap_or_default().trim_start_matches("error: ");
+                    let message = format!("the pattern of column \"{}\" is no regular expression: {reason}", field.name);
+                    by_rule.entry("pattern").or_insert((true, Vec::new())).1.push(Finding::new(code::SCHEMA_PATTERN, place, message));
+                    continue;
+                }
+            };
+            for rule in RULES.iter().filter(|rule| rules.has(rule)) {
+                by_rule.entry(rule).or_default().0 = true;
+            }
+            for row in self.rows {
+                if let Some((rule, message)) = rules.broken(&row[at]) {
+                    by_rule.entry(rule).or_default().1.push(self.finding(code::ROW_INVALID, row, Some(&field.name), &message));
+                }
+            }
+        }
+        for rule in RULES {
+            if let Some((true, findings)) = by_rule.remove(rule) {
+                checks.rule(&self.schema.name, rule, self.rows.len(), findings);
+            }
+        }
+    }
+
+    fn primary_key(&self, checks: &mut Checks<'_>) {
+        let key = self.schema.key_positions();
+        let findings = keys::out_of_key(self.rows, &key).map(|(row, is_duplicate)| {
+            let message = if is_duplicate { "another row has the same key" } else { "the row stands after one with a greater key" };
+            self.finding(code::KEY_DUPLICATE, row, None, message)
+        });
+        checks.rule(&self.schema.name, "primary_key", self.rows.len(), findings.collect());
+    }
+
+    fn unique_keys(&self, checks: &mut Checks<'_>) {
+        let single = self.schema.fields.iter().filter(|field| field.constraints.unique).map(|field| vec![field.name.clone()]);
+        let all: Vec<Vec<String>> = self.schema.unique_keys.iter().cloned().chain(single).collect();
+        if all.is_empty() {
+            return;
+        }
+        let mut findings = Vec::new();
+        for columns in &all {
+            let positions: Vec<usize> = columns.iter().filter_map(|column| self.schema.position_of(column)).collect();
+            for row in keys::alike(self.rows, &positions) {
+                let value = row_id(row, &positions);
+                let message = format!("another row has \"{value}\" in {} too", columns.join(", "));
+                findings.push(self.finding(code::KEY_DUPLICATE, row, columns.first().map(String::as_str), &message));
+            }
+        }
+        checks.rule(&self.schema.name, "unique", self.rows.len(), findings);
+    }
+
+    fn references(&self, checks: &mut Checks<'_>) {
+        if self.schema.foreign_keys.is_empty() {
+            return;
+        }
+        let mut findings = Vec::new();
+        for key in &self.schema.foreign_keys {
+            let resource = if key.reference.resource.is_empty() { &self.schema.name } else { &key.reference.resource };
+            let Some(other) = self.against.schemas.table(resource) else {
+                let place = Place::file(self.against.schemas.files.display(&format!("tables/{}.json", self.schema.name)));
+                findings.push(Finding::new(code::SCHEMA_INVALID, place, format!("a foreign key refers to the table \"{resource}\", which there is not")));
+                continue;
+            };
+            for row in keys::dangling(self.rows, self.schema, key, self.dataset.rows(resource), other) {
+                let positions: Vec<usize> = key.fields.iter().filter_map(|column| self.schema.position_of(column)).collect();
+                let value = row_id(row, &positions);
+                let message = format!("{} is \"{value}\", which {resource} does not have", key.fields.join(", "));
+                findings.push(self.finding(code::REFERENCE_DANGLING, row, key.fields.first().map(String::as_str), &message));
+            }
+        }
+        checks.rule(&self.schema.name, "foreign_key", self.rows.len(), findings);
+    }
+
+    fn row_rules(&self, checks: &mut Checks<'_>) {
+        let mut by_name: BTreeMap<&'static str, Vec<&RowRule>> = BTreeMap::new();
+        for rule in &self.schema.row_rules {
+            by_name.entry(rules::name(rule)).or_default().push(rule);
+        }
+        for (name, same) in by_name {
+            let findings = self.rows.iter().flat_map(|row| {
+                let broken = same.iter().filter_map(|rule| rules::broken(rule, self.schema, row));
+                broken.map(|message| self.finding(code::ROW_INVALID, row, None, &message)).collect::<Vec<_>>()
+            });
+            checks.rule(&self.schema.name, name, self.rows.len(), findings.collect());
+        }
+    }
+}
