@@ -12,7 +12,7 @@ use rollcall::model::Cell;
 use rollcall::model::dataset::{Dataset, Row};
 use rollcall::model::schemas::Schemas;
 use rollcall::model::table::{FieldType, TableSchema};
-use rollcall::publish::{self, Digests, Outcome, ReleaseContext};
+use rollcall::publish::{self, Cause, Digests, Op, Outcome, ReleaseContext};
 
 fn schemas() -> Schemas {
     let mut report = Report::default();
@@ -110,4 +110,13 @@ fn the_tables_of_the_project_publish_and_verify() {
     let report = publish::verify(&folder, None, None).unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(report.versions.len(), 2);
     assert!(report.rows >= 4 * (schemas.tables.len() as u64 - 2));
+}
+
+#[test]
+fn the_schema_of_changes_allows_exactly_the_causes_and_ops_that_exist() {
+    let schemas = schemas();
+    let changes = schemas.table("changes").unwrap();
+    let allowed = |column: &str| changes.fields[changes.position_of(column).unwrap()].constraints.one_of.clone();
+    assert_eq!(allowed("cause"), Cause::ALL.map(Cause::name));
+    assert_eq!(allowed("op"), [Op::Added, Op::Removed, Op::Modified].map(Op::name));
 }

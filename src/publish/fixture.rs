@@ -159,9 +159,12 @@ impl Publisher {
     }
 
     pub fn publish_until(&self, dataset: Dataset, before: &dyn Fn(Step) -> Result<(), Error>) -> Result<Outcome, Error> {
-        let output = self.output();
-        let context = ReleaseContext {
-            output: &output,
+        self.with_context(|context| release(dataset, &ReleaseContext { before, ..*context }))
+    }
+
+    pub fn with_context<T>(&self, with: impl FnOnce(&ReleaseContext<'_>) -> T) -> T {
+        with(&ReleaseContext {
+            output: &self.output(),
             schemas: &self.schemas,
             settings: &self.settings,
             date: self.date,
@@ -169,9 +172,8 @@ impl Publisher {
             dry_run: self.dry_run,
             digests: &self.digests,
             lock_wait: Duration::ZERO,
-            before,
-        };
-        release(dataset, &context)
+            before: &|_| Ok(()),
+        })
     }
 
     /// Publishes what must be a new release.

@@ -26,6 +26,7 @@ mod pages;
 mod parquet_file;
 mod paths;
 mod pointers;
+mod rebuild;
 mod release;
 #[cfg(test)]
 mod release_tests;
@@ -40,6 +41,7 @@ mod withdraw;
 pub use cause::{Cause, Digests};
 pub use changes::{Change, Difference, Op, TableDifference};
 pub use paths::path;
+pub use rebuild::rebuild;
 pub use release::{Outcome, Published, ReleaseContext, Step, release};
 pub use store::{VerifyReport, verify};
 pub use version::{Bump, RULES, Version};
