@@ -2,6 +2,8 @@
 //!
 //! The release stays in the target folder, so that foreign tools can be run on it.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking, in its helpers too")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;

@@ -110,6 +110,10 @@ fn each_difference_makes_its_bump() {
     let (bump, _, _) = bump_of(|_, data| source_changed(data));
     assert_eq!(bump, Bump::Patch, "only the sources moved");
 
+    let (bump, _, entry) = bump_of(|_, data| data.rows_mut("sources")[0][1] = Cell::text("Folder"));
+    assert_eq!(bump, Bump::Patch, "only what the registry says moved");
+    assert!(entry.contains("- sources: Folder: title Leaflet → Folder (source `leaflet` changed)."), "{entry}");
+
     let (bump, _, _) = bump_of(|publisher, _| publisher.settings.description = "Who met where, and when.".to_owned());
     assert_eq!(bump, Bump::Patch, "only the description moved");
 
