@@ -171,3 +171,43 @@ fn a_term_ends_on_the_first_day_after_all_that_its_wording_can_mean() {
         ["colombo-process--bgd--chair--2010-12-01|2010-12-01|", "colombo-process--idn--chair--until-2011-01-01||2011-01-01"]
     );
 }
+
+/// What a corpus resolves to with a correction.
+fn corrected(correction: &str) -> (Corpus, Dataset, Vec<String>) {
+    let mut corpus = three_sources();
+    corpus.schemas.files.files.insert("corrections.toml".to_owned(), correction.to_owned());
+    let (dataset, report) = corpus.resolve();
+    let told = findings(&report).into_iter().filter(|finding| finding.contains("corrections.toml"));
+    let told = told.map(|finding| finding.replace(concat!(env!("CARGO_MANIFEST_DIR"), "/"), "")).collect();
+    (corpus, dataset, told)
+}
+
+fn correction(column: &str, from: &str, to: &str) -> String {
+    format!("\n[[correction]]\ntable = \"meetings\"\nwhere = {{ dialogue_id = \"asia-eu-dialogue\" }}\ncolumn = \"{column}\"\nfrom = \"{from}\"\nto = \"{to}\"\nreason = \"misprint\"\nby = \"AB\"\n")
+}
+
+#[test]
+fn a_correction_changes_the_cell_that_it_expects_and_names_itself_in_the_evidence() {
+    let (corpus, dataset, told) = corrected(&correction("city", "Brussels", "Bruxelles"));
+    assert_eq!(told, Vec::<String>::new());
+    assert_eq!(corpus.table(&dataset, "meetings", &["city"]), ["Bruxelles"]);
+    let evidence = corpus.table(&dataset, "evidence", &["table", "column", "quote", "rule"]);
+    assert!(evidence.contains(&"meetings|city|Brussels|correction/AB".to_owned()));
+}
+
+#[test]
+fn a_correction_that_finds_something_else_fails_with_its_line() {
+    for (text, expected) in [
+        (correction("city", "Vienna", "Wien"), "schemas/corrections.toml:2:1: error[correction-unmatched]: city of meetings: expected \"Vienna\" in 1 rows, the row has \"Brussels\""),
+        (correction("city", "Vienna", "Brussels"), "schemas/corrections.toml:2:1: error[correction-unneeded]: city of meetings is \"Brussels\" without the correction"),
+        (correction("ordinal", "2", "two"), "error[schema-invalid]: ordinal cannot be \"two\""),
+        (correction("town", "2", "3"), "error[schema-invalid]: meetings has no column \"town\""),
+        (correction("meeting_id", "2", "3"), "error[schema-invalid]: \"meeting_id\" is the key of meetings: list the row in schemas/renames.toml instead"),
+        (correction("city", "Brussels", "Wien").replace("asia-eu", "no"), "expected \"Brussels\" in 1 rows, no row is meant by its selector"),
+        (correction("city", "Brussels", "Wien").replace("misprint", ""), "error[schema-invalid]: the correction has no reason"),
+        (correction("city", "Brussels", "Wien").replace("reason", "why"), "error[schema-invalid]: unknown field `why`"),
+    ] {
+        let (_, _, told) = corrected(&text);
+        assert!(told.iter().any(|finding| finding.contains(expected)), "{expected}: {told:?}");
+    }
+}

@@ -5,6 +5,7 @@
 //! documents changes nothing. `changes` and `checks` are left to the stages that can know them.
 
 mod conflicts;
+mod corrections;
 mod counts;
 mod days;
 mod facts;
@@ -75,6 +76,14 @@ pub fn run(
     Ok(building.finish(&records, sources, coverage, count_conflicts, report))
 }
 
+/// Values of the records that are withheld: what must not stand in anything that is written.
+///
+/// # Errors
+/// `Fault` where a batch has another schema than its table says.
+pub fn withheld_values(batches: &BTreeMap<String, RecordBatch>, schemas: &Schemas) -> Result<Vec<String>, Error> {
+    reading::withheld(batches, schemas)
+}
+
 /// The data set while it is put together.
 struct Building<'a> {
     schemas: &'a Schemas,
@@ -134,6 +143,7 @@ impl<'a> Building<'a> {
         if let Some(schema) = schemas.table("evidence") {
             *self.dataset.rows_mut("evidence") = provenance::evidence(schema, evidence);
         }
+        corrections::apply(&mut self.dataset, schemas, report);
         self.dataset.sort(&schemas.tables);
         self.dataset
     }
