@@ -4,7 +4,7 @@
 
 mod corpus;
 
-use corpus::{Corpus, findings, meeting, text};
+use corpus::{Corpus, count, findings, meeting, text};
 use rollcall::model::Cell;
 use rollcall::model::dataset::Dataset;
 
@@ -210,4 +210,64 @@ fn a_correction_that_finds_something_else_fails_with_its_line() {
         let (_, _, told) = corrected(&text);
         assert!(told.iter().any(|finding| finding.contains(expected)), "{expected}: {told:?}");
     }
+}
+
+#[test]
+fn a_member_that_another_source_has_as_an_observer_is_a_conflict() {
+    let mut corpus = three_sources();
+    corpus.source("report", "2020-01-01");
+    corpus.states("report", 5, "Asia-EU Dialogue", "member", &["QAT", "NPL"]);
+    let (dataset, _) = corpus.resolve();
+    let conflicts = corpus.table(&dataset, "conflicts", &["table", "row_id", "column", "value_a", "source_a", "value_b", "source_b", "kind", "as_of"]);
+    assert_eq!(conflicts[0], "memberships|asia-eu-dialogue--qat--member|role|observer|factsheet|member|report|superseded|2020-01-01");
+    assert!(conflicts.iter().all(|conflict| !conflict.contains("--npl--")), "{conflicts:?}");
+}
+
+#[test]
+fn a_union_has_the_members_of_the_day_before_and_of_the_day_of_every_change() {
+    let mut corpus = Corpus::new();
+    corpus.source("chronicle", "");
+    let of_union = corpus.schemas.reference.group_members.iter().filter(|row| row.group_id == "european-union");
+    let mut changes: Vec<chrono::NaiveDate> = of_union.flat_map(|row| [Some(row.valid_from), row.valid_to]).flatten().collect();
+    changes.sort();
+    changes.dedup();
+    assert!(changes.len() >= 9, "the founding, seven enlargements and a withdrawal: {changes:?}");
+    let mut expected = Vec::new();
+    for day in changes.iter().flat_map(|day| [day.pred_opt().expect("a day before"), *day]) {
+        let members = corpus.schemas.reference.members_on("european-union", day).len() as i64;
+        for (value, status) in [(members, "confirmed"), (members + 1, "contradicted")] {
+            let line = expected.len() as u32 + 1;
+            let dialogue = format!("Dialogue of the {day} on {value}");
+            let cells = [("dialogue", text(&dialogue)), ("role", text("member")), ("group_id", text("european-union")), ("value", Cell::Integer(value)), ("as_of", text(&day.to_string()))];
+            corpus.record("chronicle", "stated_counts", line, &cells);
+            // Before the founding there is nothing to compare with.
+            expected.push(if members == 0 { format!("{day}|{value}||not_checkable") } else { format!("{day}|{value}|{members}|{status}") });
+        }
+    }
+    let (dataset, _) = corpus.resolve();
+    let mut found = corpus.table(&dataset, "stated_counts", &["as_of", "value", "counted", "status"]);
+    found.sort();
+    expected.sort();
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn a_year_fits_if_any_day_of_it_does() {
+    for (value, status) in [(27, "confirmed"), (28, "confirmed"), (29, "contradicted")] {
+        let mut corpus = Corpus::new();
+        corpus.source("yearbook", "2013");
+        count(&mut corpus, "yearbook", 1, "Asia-EU Dialogue", value, "european-union", "");
+        let (dataset, _) = corpus.resolve();
+        assert_eq!(corpus.table(&dataset, "stated_counts", &["as_of", "status"]), [format!("2013-01-01|{status}")], "{value}");
+    }
+}
+
+#[test]
+fn a_role_that_is_not_published_is_told_and_left_out() {
+    let mut corpus = Corpus::new();
+    corpus.source("page", "2016");
+    corpus.states("page", 3, "Colombo Process", "subscriber", &["NPL"]);
+    let (dataset, report) = corpus.resolve();
+    assert_eq!(dataset.rows("memberships").len(), 0);
+    assert!(findings(&report)[0].starts_with("raw/page.txt:3: info[role-unpublished]: the role \"subscriber\" is none that is published"), "{:?}", findings(&report));
 }

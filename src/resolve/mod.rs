@@ -55,12 +55,13 @@ pub fn run(
     let counts = counts::counts(&records, &stated, schemas, &naming, &calendar, report);
     let rosters = Rosters::new(&stated, schemas)?;
     let via = rosters::via_groups(&rosters, &stated, &counts::group_counts(&counts))?;
-    let (count_statements, count_conflicts) = counts::statements(&counts, &stated, &rosters, schemas, &calendar, report)?;
+    let (count_statements, mut disputes) = counts::statements(&counts, &stated, &rosters, schemas, &calendar, report)?;
     let secretariats = memberships::secretariats(&stated);
     let no_secretariats = BTreeMap::new();
     let (programmes, programme_countries) = facts::programmes(&records, schemas, &naming);
 
     let mut building = Building::new(sources, schemas);
+    disputes.extend(conflicts::between_roles(&stated, &building.days)?);
     building.settle("dialogues", &naming::statements(Thing::Dialogue, &records, schemas, &naming, &secretariats));
     building.settle("organizations", &naming::statements(Thing::Organization, &records, schemas, &naming, &no_secretariats));
     building.settle("memberships", &memberships::statements(&stated, &via));
@@ -73,7 +74,7 @@ pub fn run(
     building.settle("programme_countries", &programme_countries);
     building.settle("figures", &facts::figures(&records, schemas));
     building.settle("contacts", &facts::contacts(&records, schemas, &naming));
-    Ok(building.finish(&records, sources, coverage, count_conflicts, report))
+    Ok(building.finish(&records, sources, coverage, disputes, report))
 }
 
 /// Values of the records that are withheld: what must not stand in anything that is written.

@@ -74,8 +74,8 @@ fn add(checks: &mut Checks<'_>, place: &Place, expectation: &Expectation, compar
         findings.push(Finding { place: place.clone(), severity: expectation.severity, ..claim });
     }
     let outcome = match (failed, result.not_run) {
-        (true, _) => Outcome::Failed,
-        (false, true) => Outcome::NotRun,
+        (_, true) => Outcome::NotRun,
+        (true, false) => Outcome::Failed,
         (false, false) => Outcome::Passed,
     };
     let check = Check {
