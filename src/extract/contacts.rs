@@ -118,7 +118,7 @@ impl Walk<'_> {
         let name = trim(page, head.start..if labelled.is_some() { head.start } else { name_end });
         // `General line: +66 ...`: a label that we do not know.
         let is_label = !whole_line && address.is_none() && page.text(head.end) == ":" && !names_body(page, &name);
-        if !name.is_empty() && !is_label {
+        if !name.is_empty() && !is_label && !is_prose(page, block) {
             self.name(name, whole_line, next);
         }
         match address {
@@ -224,6 +224,8 @@ impl Walk<'_> {
         }
         let sentence = page.sentences(page.range(block)).into_iter().find(|sentence| sentence.contains(&before)).unwrap_or(line.clone());
         let named = (sentence.start..before).rev().find_map(|token| page.mark(token, |tag| matches!(tag, Tag::Organization(_) | Tag::Dialogue(_))).filter(|mark| mark.end <= before));
+        let in_block = || page.range(block).find_map(|token| page.mark(token, |tag| matches!(tag, Tag::Organization(_) | Tag::Dialogue(_))));
+        let named = named.or_else(in_block);
         let named = named.map(|mark| mark.first..mark.end).or_else(|| page.subject(block).map(|subject| page.dialogues[subject].name.clone()));
         let named = named.or_else(|| page.heading(block).filter(|&heading| !is_contact_heading(page, heading)).map(|heading| page.range(heading)));
         let named = named.or_else(|| page.numbered_blocks().next().map(|(first, _)| page.range(first)).filter(|first| first.len() <= 30))?;
@@ -259,6 +261,15 @@ fn trim(page: &Page<'_>, mut range: Range<usize>) -> Range<usize> {
 }
 
 /// Whether a name has the noun of a body in it, or is known.
+/// Running text: a sentence of many words, most of them small.
+fn is_prose(page: &Page<'_>, block: usize) -> bool {
+    page.sentences(page.range(block)).into_iter().any(|sentence| {
+        let words = sentence.clone().filter(|&token| page.is_word(token)).count();
+        let small = sentence.clone().filter(|&token| page.token(token).shape == Shape::Lower).count();
+        words >= 8 && small * 5 > words * 2
+    })
+}
+
 fn names_body(page: &Page<'_>, name: &Range<usize>) -> bool {
     name.clone().any(|token| page.mark(token, |tag| matches!(tag, Tag::Organization(_) | Tag::OrganizationHead(_) | Tag::Dialogue(_) | Tag::DialogueHead(_) | Tag::PersonTitle)).is_some())
         || page.dialogues_in(name.clone()).next().is_some()

@@ -105,7 +105,12 @@ fn is_prose(page: &Page<'_>, range: &Range<usize>) -> bool {
     let opens_with_sentence = sentences.first().is_some_and(|first| page.text(first.end - 1) == "." && first.clone().filter(|&token| page.is_word(token)).count() > 18);
     // A title on a line of its own, its source on the next.
     let is_entry = range.clone().find(|&token| token > range.start && page.gap_before(token).contains('\n')).is_some_and(|second| titles::starts_with_source(page, second, range.end));
-    words > ENTRY_WORDS || opens_with_sentence && !is_entry
+    // A sentence has a verb or a relative word; a title in quotation marks may be one all the same.
+    let quoted = range.clone().any(|token| matches!(page.text(token), "“" | "\"" | "«" | "‘"));
+    let is_verb = |token: usize| page.token(token).shape == Shape::Lower && page.has(token, Tag::ListEnd) && !page.has(token, Tag::Connector) && !page.has(token, Tag::PlacePreposition);
+    let dated = page.dates_in(range.clone()).next().is_some();
+    let is_sentence = !quoted && !dated && words >= 7 && (range.clone().any(is_verb) || page.text(range.end - 1) == ".");
+    words > ENTRY_WORDS || (opens_with_sentence || is_sentence) && !is_entry
 }
 
 /// The entries of a block: the block, or its lines where each begins one.
