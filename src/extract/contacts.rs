@@ -31,11 +31,14 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
     let mut walk = Walk { page, words: &words, owner: Owner::default(), person_on_line: None, drafts };
     for (block, content) in page.numbered_blocks() {
         if !in_reach(page, block, &values) {
+            walk.flush_address(block.saturating_sub(1));
             walk.owner = Owner::default();
             continue;
         }
-        // A new heading or paragraph begins anew; rows and lines right below go on.
-        if content.after_blank && walk.owner.used {
+        // A heading begins anew, and so does a paragraph behind a value; rows and lines right below go on.
+        let announces = content.kind == BlockKind::Heading && values[block].is_empty() && postal::address_in(page, page.range(block), false).is_none();
+        if announces || content.after_blank && walk.owner.used {
+            walk.flush_address(block.saturating_sub(1));
             walk.owner = Owner::default();
         }
         walk.block(block, &values[block]);

@@ -7,6 +7,8 @@ use crate::model::gazetteer::{Shape, Tag};
 
 /// Shortest line of running text, in bytes: a name goes on in the line below one that is not shorter.
 const RUNNING_LINE: u32 = 60;
+/// How far back the start of a line is looked for, in tokens.
+const LINE: usize = 60;
 
 /// `Name (ACRONYM)` or `ACRONYM (Name)`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -242,7 +244,8 @@ pub fn line_end(page: &Page<'_>, at: usize, end: usize) -> usize {
     if at >= end {
         return end;
     }
-    let mut line_start = page.token(at).span.start;
+    let first = (at.saturating_sub(LINE)..=at).rev().find(|&token| page.gap_before(token).contains('\n')).unwrap_or(at);
+    let mut line_start = page.token(first).span.start;
     for token in at + 1..end {
         if page.gap_before(token).contains('\n') {
             let length = page.token(token - 1).span.end - line_start;

@@ -318,16 +318,35 @@ fn labelled(page: &Page<'_>, block: usize, bodies: &mut Bodies) {
     }
 }
 
+/// A name that goes on in small words is one up to the next sign: `Agence tunisienne de coopération technique (ATCT)`.
+fn whole_entry(page: &Page<'_>, mut party: parties::Mention, end: usize) -> parties::Mention {
+    let goes_on = party.kind == Kind::Organization && party.note.is_none() && party.end < end && page.token(party.end).shape == Shape::Lower && !page.has(party.end, Tag::And) && page.gap_before(party.end) == " ";
+    if !goes_on {
+        return party;
+    }
+    let sign = (party.end..end).find(|&token| matches!(page.text(token), "," | ";" | "(" | "." | ":" | "|" | "–") || page.is_in_date(token)).unwrap_or(end);
+    let is_sentence = (party.end..sign).any(|token| page.has(token, Tag::ListEnd) && !page.has(token, Tag::Connector) && !page.has(token, Tag::PlacePreposition));
+    if is_sentence || sign - party.name.start > 14 {
+        return party;
+    }
+    party.name.end = sign;
+    party.note = (sign + 2 < end && page.text(sign) == "(" && page.text(sign + 2) == ")").then(|| sign + 1..sign + 2);
+    party.end = party.note.as_ref().map_or(sign, |note| note.end + 1);
+    party
+}
+
 /// The organisations of a list. Where the list may hold states too, an unknown name is one by its noun or its capitals.
 fn entries(page: &Page<'_>, stretch: &Range<usize>, all: bool, bodies: &mut Bodies) {
     let (found, _) = parties::list_at(page, stretch.start, stretch.end);
     let is_list = found.len() >= 2;
-    for party in found.into_iter().filter(|party| party.kind == Kind::Organization && !is_dialogue(page, &party.name)) {
+    for party in found.into_iter().map(|party| if all { whole_entry(page, party, stretch.end) } else { party }).filter(|party| party.kind == Kind::Organization && !is_dialogue(page, &party.name)) {
         let one_acronym = party.name.len() == 1 && page.token(party.name.start).shape == Shape::Upper;
         let acronym = party.note.filter(|note| note.len() <= 4 && page.token(note.start).shape == Shape::Upper).or_else(|| one_acronym.then(|| party.name.clone()));
         let is_known = page.mark(party.name.start, |tag| matches!(tag, Tag::Organization(_))).is_some_and(|mark| mark.end >= party.name.end);
         let is_label = party.end < stretch.end && page.text(party.end) == ":" || page.mark(party.name.start, |tag| matches!(tag, Tag::Role(_))).is_some_and(|mark| mark.end >= party.name.end);
-        if is_label {
+        // A known name at the end of a line, and the next line begins with a capital.
+        let runs_on = page.mark(party.name.start, |tag| matches!(tag, Tag::Organization(_) | Tag::Country(_) | Tag::Group(_))).is_some_and(|mark| mark.end < party.name.end && page.gap_before(mark.end).contains('\n'));
+        if is_label || runs_on {
             continue;
         }
         let kind = organization_head(page, &party.name).filter(|_| is_name_of_one_body(page, &party.name));

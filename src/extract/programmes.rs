@@ -256,7 +256,7 @@ fn funder(page: &Page<'_>, named: &Named, sentence: &Range<usize>) -> Option<Ran
     let behind = (named.name.end..sentence.end).find_map(|token| page.mark(token, |tag| tag == Tag::FundedBy).filter(|mark| mark.end < sentence.end));
     if let Some(mark) = behind {
         let mut start = mark.end;
-        while start < sentence.end && page.has(start, Tag::Article) {
+        while start < sentence.end && (page.has(start, Tag::Article) || matches!(page.text(start), "'" | "’")) {
             start += 1;
         }
         let (found, _) = parties::list_at(page, start, sentence.end);
