@@ -68,10 +68,12 @@ impl Gazetteers {
     }
 }
 
-/// The names of countries that texts of a language use: its own and the English ones.
+/// The names of countries that texts of a language can use.
 fn country_names<'a>(schemas: &'a Schemas, language: &str) -> Vec<&'a CountryName> {
     let names = &schemas.reference.country_names;
-    names.iter().filter(|name| name.kind != "ambiguous" && (name.language == "en" || name.language == language)).collect()
+    // A name is listed once, under the first of its languages: every name in the Latin script counts.
+    let is_latin = |name: &CountryName| name.key.is_ascii() || name.language == language;
+    names.iter().filter(|name| name.kind != "ambiguous" && is_latin(name)).collect()
 }
 
 /// What one document states.

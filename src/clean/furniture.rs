@@ -11,10 +11,22 @@ const VERTICAL_LINES: usize = 8;
 
 /// Marks the lines that are furniture with the rule that says so.
 pub fn mark(text: &str, lines: &mut [Line], vocabulary: &Furniture) {
+    rules(text, lines);
     vertical_titles(text, lines);
     page_numbers(text, lines, vocabulary);
     running_heads(text, lines);
     captions(text, lines, vocabulary);
+}
+
+/// Lines drawn with signs: `-----`, `* * *`, `|---|---|`.
+fn rules(text: &str, lines: &mut [Line]) {
+    for line in lines.iter_mut() {
+        let signs = line.text(text).trim();
+        let is_rule = signs.chars().count() >= 3 && signs.chars().all(|letter| letter.is_whitespace() || "-–—_=*~|+:.#".contains(letter)) && !signs.contains("...");
+        if is_rule {
+            line.aside = Some("rule");
+        }
+    }
 }
 
 /// A title set along the side of the page comes out two letters a line.

@@ -197,9 +197,20 @@ pub fn subjects(page: &Page<'_>) -> Vec<Option<usize>> {
         if block.kind == BlockKind::Heading {
             current = first_named(at).or(current);
         }
-        subjects.push(current);
+        let own = matches!(block.kind, BlockKind::Item | BlockKind::Row).then(|| opens_with(page, at)).flatten();
+        let above = || block.heading.filter(|above| page.block(*above).kind == BlockKind::Item).and_then(|above| subjects[above]);
+        subjects.push(own.or_else(above).or(current));
     }
     subjects
+}
+
+/// The dialogue that an entry of an overview is about: its first line or cell is the name and little else, and more follows.
+fn opens_with(page: &Page<'_>, block: usize) -> Option<usize> {
+    let parts = if page.block(block).kind == BlockKind::Row { page.cells(block) } else { page.lines(block) };
+    let (first, rest) = parts.split_first()?;
+    let (tokens, dialogue) = page.dialogues_in(first.clone()).next()?;
+    let has_followers = !rest.is_empty() || page.blocks.blocks.get(block + 1).is_some_and(|next| next.heading == Some(block));
+    (tokens.start <= first.start + 2 && first.len() <= tokens.len() + 8 && has_followers).then_some(dialogue)
 }
 
 /// Emits a record for each dialogue that the document names.

@@ -24,6 +24,12 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
             continue;
         }
         let before = drafts.len();
+        if content.kind == BlockKind::Row {
+            if header_of(page, block) == Some(block) {
+                continue;
+            }
+            from_table(page, block, drafts);
+        }
         from_labels(page, block, drafts);
         if drafts.len() == before {
             from_list(page, block, drafts);
@@ -70,13 +76,24 @@ fn from_labels(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
     }
     for (label, value) in pairs {
         let Some(heading) = roles::role_of(page, label.clone()) else { continue };
-        let role = Role::of_heading(page, &heading);
+        let role = of_working_group(page, block, Role::of_heading(page, &heading));
         let dialogue = page.dialogues_in(label.clone()).next().map(|(_, dialogue)| dialogue).or(page.subject(block));
         let dates_of_label = term(page, label, &role);
         for clause in split_terms(page, value) {
             emit_list(page, dialogue, &role, clause, dates_of_label, "memberships/label", drafts);
         }
     }
+}
+
+/// Who chairs a working group does not chair the dialogue: the heading or the line itself says so.
+fn of_working_group(page: &Page<'_>, block: usize, role: Role) -> Role {
+    let says_group = |range: Range<usize>| range.into_iter().any(|token| page.mark(token, |tag| tag == Tag::WorkingGroup).is_some());
+    let about_group = page.subject(block).is_some_and(|dialogue| page.dialogues[dialogue].kind == "working_group");
+    let below = page.introductions(block).next().is_some_and(|above| says_group(page.range(above)));
+    if role.name == "chair" && !about_group && (below || says_group(page.range(block).start..page.range(block).end.min(page.range(block).start + 12))) {
+        return Role { name: "working_group_chair".to_owned(), ..role };
+    }
+    role
 }
 
 /// Splits `2012: A; 2013: B` or `A (2012), B (2013)` at semicolons.
@@ -92,6 +109,30 @@ fn split_terms(page: &Page<'_>, value: Range<usize>) -> Vec<Range<usize>> {
     parts.push(first..value.end);
     parts.retain(|part| !part.is_empty());
     parts
+}
+
+/// Cells of an overview table whose column is headed by a role.
+fn from_table(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
+    let Some(header) = header_of(page, block).filter(|header| *header != block) else { return };
+    let heads = page.cells(header);
+    for (at, cell) in page.cells(block).into_iter().enumerate() {
+        let Some(heading) = heads.get(at).and_then(|head| roles::role_of(page, head.clone())) else { continue };
+        if roles::labels(page, cell.clone()).iter().any(|(label, _)| roles::role_of(page, label.clone()).is_some()) {
+            continue;
+        }
+        let role = Role::of_heading(page, &heading);
+        for part in split_terms(page, cell) {
+            emit_list(page, page.subject(block), &role, part, Term::default(), "memberships/table", drafts);
+        }
+    }
+}
+
+/// The first row of the table that a row is part of, where at least two of its cells are headings of columns.
+fn header_of(page: &Page<'_>, block: usize) -> Option<usize> {
+    let first = (0..=block).rev().take_while(|&at| page.block(at).kind == BlockKind::Row).last()?;
+    let cells = page.cells(first);
+    let headings = cells.iter().filter(|cell| super::sections::section_of(page, (*cell).clone()).is_some()).count();
+    (cells.len() >= 3 && headings >= 2).then_some(first)
 }
 
 /// Items, lines or cells under a heading or lead-in with a role.
@@ -124,12 +165,13 @@ fn from_list(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
 /// The lines of a block where each is a party of its own; else the block as one list.
 fn lines_or_whole(page: &Page<'_>, block: usize) -> Vec<Range<usize>> {
     let lines = page.lines(block);
-    let whole = lines.iter().all(|line| {
-        let party = parties::party_at(page, line.start, line.end);
-        party.is_some_and(|party| party.end == line.end || !matches!(page.text(line.end - 1), ","))
-    });
-    let breaks_inside = lines.iter().any(|line| page.text(line.end - 1) == "," || page.mark(line.end - 1, |tag| tag == Tag::And).is_some());
-    if whole && !breaks_inside { lines } else { vec![page.range(block)] }
+    let is_entry = |line: &Range<usize>| {
+        let start = over_term(page, line.start, line.end);
+        let (parties, after) = parties::list_at(page, start, line.end);
+        let rest_is_note = (after..line.end).all(|token| page.is_in_date(token) || !page.is_word(token) || page.tokens.marks_at(token).any(|mark| matches!(mark.tag, Tag::Since | Tag::Until | Tag::Of)));
+        !parties.is_empty() && rest_is_note && !matches!(page.text(line.end - 1), "," | ";" | "-")
+    };
+    if lines.iter().all(is_entry) { lines } else { vec![page.range(block)] }
 }
 
 /// Whether most words of a paragraph are names of parties, with nothing but list signs between them.
@@ -165,6 +207,14 @@ fn emit_list(page: &Page<'_>, dialogue: Option<usize>, role: &Role, range: Range
     if found.is_empty() {
         found.extend(unknown_party(page, start, range.end));
     }
+    let in_note = found.iter().filter_map(|party| party.note.clone()).find_map(|note| page.mark(note.start, |tag| matches!(tag, Tag::Role(_))));
+    let role = &match in_note.map(|mark| (mark.tag, mark)) {
+        Some((Tag::Role(index), mark)) => {
+            let words = page.span(&(mark.first..mark.end));
+            Role { name: page.vocabulary().roles.role[index as usize].role.clone(), words, text: page.value(words), ..role.clone() }
+        }
+        _ => role.clone(),
+    };
     let single = found.len() == 1;
     for (at, party) in found.iter().enumerate() {
         let own = party.note.clone().map_or(Term::default(), |note| term(page, note, role));
@@ -282,13 +332,18 @@ fn looks_like_body(page: &Page<'_>, party: &Mention) -> bool {
 /// Phrases of prose that give somebody a role.
 fn from_prose(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
     for sentence in page.sentences(page.range(block)) {
+        let mut phrase_end = sentence.start;
         for token in sentence.clone() {
+            as_role(page, block, &sentence, token, drafts);
+            if token < phrase_end {
+                continue;
+            }
             let phrase = page.mark(token, |tag| matches!(tag, Tag::Phrase(_))).filter(|mark| mark.end <= sentence.end);
             if let Some(mark) = phrase {
                 let Tag::Phrase(index) = mark.tag else { continue };
                 from_phrase(page, block, &sentence, mark.first..mark.end, index, drafts);
+                phrase_end = mark.end;
             }
-            as_role(page, block, &sentence, token, drafts);
         }
     }
 }
@@ -300,10 +355,10 @@ fn from_phrase(page: &Page<'_>, block: usize, sentence: &Range<usize>, words: Ra
         return;
     }
     let span = page.span(&words);
-    let role = Role { name: phrase.role.clone(), words: span, text: page.value(span), group: None, party: None };
+    let role = of_working_group(page, block, Role { name: phrase.role.clone(), words: span, text: page.value(span), group: None, party: None });
     let named = page.dialogues_in(sentence.start..words.start).next().map(|(_, dialogue)| dialogue);
     // Who hosts or organises is said of meetings too: only a dialogue named before the phrase has such a host.
-    let dialogue = if matches!(phrase.role.as_str(), "host" | "organiser") { named.filter(|_| words.start - sentence.start < 30) } else { named.or(page.subject(block)) };
+    let dialogue = if matches!(phrase.role.as_str(), "host" | "organiser") { named.filter(|_| words.start - sentence.start < 30) } else { named.or_else(|| named_before(page, block, sentence.start)).or(page.subject(block)) };
     let Some(dialogue) = dialogue else { return };
     if phrase.hands_over() {
         hand_over(page, dialogue, &role, words.end, sentence.end, drafts);
@@ -329,6 +384,12 @@ fn from_phrase(page: &Page<'_>, block: usize, sentence: &Range<usize>, words: Ra
     }
 }
 
+/// The dialogue that the sentences of a block before a token speak of: the first that the nearest of them names.
+fn named_before(page: &Page<'_>, block: usize, at: usize) -> Option<usize> {
+    let sentences = page.sentences(page.range(block).start..at);
+    sentences.into_iter().rev().find_map(|sentence| page.dialogues_in(sentence).next().map(|(_, dialogue)| dialogue))
+}
+
 /// `from A to B in December 2010`: one term ends and the next begins.
 fn hand_over(page: &Page<'_>, dialogue: usize, role: &Role, at: usize, end: usize, drafts: &mut Vec<Draft>) {
     let Some(from) = parties::party_at(page, at, end) else { return };
@@ -342,10 +403,11 @@ fn hand_over(page: &Page<'_>, dialogue: usize, role: &Role, at: usize, end: usiz
 
 /// `A, as [the] [current] Chair`.
 fn as_role(page: &Page<'_>, block: usize, sentence: &Range<usize>, token: usize, drafts: &mut Vec<Draft>) {
-    if !page.has(token, Tag::As) || token <= sentence.start + 1 || page.text(token - 1) != "," {
+    let Some(words) = page.mark(token, |tag| tag == Tag::As).filter(|mark| mark.end < sentence.end) else { return };
+    if token <= sentence.start + 1 || page.text(token - 1) != "," {
         return;
     }
-    let role_at = (token + 1..sentence.end.min(token + 6)).find_map(|at| page.mark(at, |tag| matches!(tag, Tag::Role(_))));
+    let role_at = (words.end..sentence.end.min(token + 6)).find_map(|at| page.mark(at, |tag| matches!(tag, Tag::Role(_))));
     let Some(mark) = role_at else { return };
     let Tag::Role(index) = mark.tag else { return };
     let Some(found) = parties_before(page, sentence.start, token - 1) else { return };

@@ -43,6 +43,10 @@ pub fn party_at(page: &Page<'_>, at: usize, end: usize) -> Option<Mention> {
     let mut first = at;
     while first < end && is_before_name(page, first) {
         first += 1;
+        // An article that is cut short: `l’Algérie`.
+        if first < end && matches!(page.text(first), "'" | "’" | "´") && page.tokens.touches_previous(first) {
+            first += 1;
+        }
     }
     if first >= end {
         return None;
@@ -130,7 +134,9 @@ pub fn list_at(page: &Page<'_>, at: usize, end: usize) -> (Vec<Mention>, usize) 
     let mut after = at;
     while next < end {
         if let Some(counted) = over_counted(page, next, end) {
-            next = over_separators(page, counted, end).unwrap_or(end);
+            // The counted parties may be named in brackets or behind a colon.
+            let opens = counted + 1 < end && matches!(page.text(counted), "(" | ":");
+            next = if opens { counted + 1 } else { over_separators(page, counted, end).unwrap_or(end) };
             continue;
         }
         let Some(party) = party_at(page, next, end) else { break };
@@ -148,8 +154,15 @@ pub fn list_at(page: &Page<'_>, at: usize, end: usize) -> (Vec<Mention>, usize) 
 /// Behind a group: `countries of origin`.
 fn over_group_tail(page: &Page<'_>, at: usize, end: usize) -> usize {
     let mut next = at;
+    // An adjective behind the noun: `pays riverains`.
+    if next + 1 < end && page.token(next).shape == Shape::Lower && matches!(page.text(next + 1), ":" | "(") {
+        next += 1;
+    }
     while next + 1 < end && page.has(next, Tag::Of) && page.token(next + 1).shape == Shape::Lower && page.is_word(next + 1) {
         next += 2;
+        while next < end && page.token(next).shape == Shape::Lower && page.has(next - 1, Tag::Article) | (next + 1 < end && matches!(page.text(next + 1), "(" | ":")) && !page.has(next, Tag::And) {
+            next += 1;
+        }
     }
     next
 }
@@ -168,7 +181,7 @@ fn over_counted(page: &Page<'_>, at: usize, end: usize) -> Option<usize> {
 fn over_separators(page: &Page<'_>, at: usize, end: usize) -> Option<usize> {
     let mut next = at;
     while next < end {
-        let is_sign = matches!(page.text(next), "," | ";" | "/" | "&" | "·" | "•" | "|" | "–" | "—" | "+");
+        let is_sign = matches!(page.text(next), "," | ";" | "/" | "&" | "·" | "•" | "|" | "–" | "—" | "+" | ")");
         match page.mark(next, |tag| tag == Tag::And) {
             Some(mark) => next = mark.end,
             None if is_sign => next += 1,

@@ -67,6 +67,7 @@ pub enum Tag {
     Since,
     Until,
     As,
+    WorkingGroup,
     /// The words before or behind the parties of a phrase: index into the phrases of the vocabulary.
     Phrase(u16),
 }
@@ -259,6 +260,7 @@ impl Gazetteer {
             (&vocabulary.names.meeting.words, Tag::MeetingHead),
             (&vocabulary.names.programme.words, Tag::ProgrammeHead),
             (&vocabulary.names.generic.words, Tag::Generic),
+            (&vocabulary.names.working_group.words, Tag::WorkingGroup),
             (&vocabulary.names.person.titles, Tag::PersonTitle),
             (&vocabulary.figures.units.percent, Tag::Percent),
             (&vocabulary.figures.units.currency, Tag::Currency),

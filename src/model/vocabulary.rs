@@ -182,6 +182,7 @@ pub struct Names {
     pub meeting: WordList,
     pub programme: WordList,
     pub generic: WordList,
+    pub working_group: WordList,
     pub person: Person,
 }
 

@@ -55,7 +55,8 @@ impl Page<'_> {
     /// Whether the words of a line are mostly wording of a heading: it holds a phrase of headings or roles and little else.
     fn has_heading_wording(&self, at: usize) -> bool {
         let range = self.tokens.within(self.lines[at].whole);
-        let label_end = self.line(at).find(':').map_or(u32::MAX, |colon| self.lines[at].whole.start + colon as u32);
+        let bracket = self.line(at).find(['(', '[']).unwrap_or(usize::MAX);
+        let label_end = self.line(at).find(':').filter(|colon| *colon < bracket).map_or(u32::MAX, |colon| self.lines[at].whole.start + colon as u32);
         let words = range.clone().filter(|&token| self.tokens.tokens[token].shape as u8 != 4).count();
         let mut known = 0;
         let mut has_phrase = false;
@@ -96,14 +97,15 @@ impl Page<'_> {
 pub fn is_heading(at: usize, page: &Page<'_>) -> bool {
     let text = page.line(at);
     let words = text.split_whitespace().count();
-    if words > WORDS || text.len() > BYTES || !text.chars().any(char::is_alphabetic) || text.contains('@') || text.contains("://") {
+    if words > WORDS || text.len() > BYTES || text.chars().filter(|letter| letter.is_alphabetic()).count() < 3 || text.contains('@') || text.contains("://") {
         return false;
     }
     let begins_like_one = text.starts_with(|letter: char| letter.is_uppercase() || letter.is_ascii_digit() || "¿¡“\"'‘«(".contains(letter));
     if !begins_like_one || text.ends_with(['.', ',', ';']) || text.starts_with('(') || (page.is_name(at) && !page.is_dialogue(at)) {
         return false;
     }
-    let label = text.split_once(':');
+    let outside_brackets = text.split(['(', '[']).next().unwrap_or(text);
+    let label = outside_brackets.split_once(':');
     if label.is_some_and(|(_, value)| !value.trim().is_empty()) {
         return false;
     }
