@@ -86,7 +86,8 @@ fn worded_at(page: &Page<'_>, at: usize, end: usize) -> Option<Found> {
             (mark.end == upto && page.is_capital(first)).then_some(mark)
         })
     };
-    let (mark, at_front) = match head(small) {
+    let noun_first = || page.mark(name.start, |tag| matches!(tag, Tag::DialogueHead(_))).filter(|mark| page.vocabulary().language.noun_first && mark.end <= small);
+    let (mark, at_front) = match head(small).or_else(noun_first) {
         Some(mark) => (mark, true),
         None => (head(name.end)?, false),
     };

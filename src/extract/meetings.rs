@@ -8,7 +8,7 @@ use std::ops::Range;
 use super::names::{name_at, trim_openers};
 use super::page::Page;
 use super::places::{Place, place_at};
-use super::sections;
+use super::{roles, sections};
 use crate::findings::Report;
 use crate::model::gazetteer::{Shape, Tag, fold};
 use crate::model::record::Draft;
@@ -69,11 +69,26 @@ fn is_in_section(page: &Page<'_>, block: usize) -> bool {
 fn is_dated_entry(page: &Page<'_>, block: usize) -> bool {
     let range = page.range(block);
     let sentences = page.sentences(range.clone()).len();
+    // Terms of office and titles have dates too.
+    if roles::governing_role(page, block).is_some() || has_role_label(page, range.clone()) || is_publication(page, &range) {
+        return false;
+    }
     let Some(date) = page.dates_in(range.clone()).next() else { return false };
     let place = places_in(page, range.clone()).next().is_some();
     let head = starts_like_meeting(page, &range);
     let near_end = range.end - date.tokens.end <= 8;
-    sentences == 1 && near_end && (place || head) && !has_finite_verb_before(page, range.start, date.tokens.start)
+    let exact = date.period.precision < crate::model::date::Precision::Year;
+    sentences == 1 && near_end && (place && exact || head) && !has_finite_verb_before(page, range.start, date.tokens.start)
+}
+
+fn has_role_label(page: &Page<'_>, range: Range<usize>) -> bool {
+    roles::labels(page, range).iter().any(|(label, _)| roles::role_of(page, label.clone()).is_some())
+}
+
+/// An entry that starts like a publication, or has a title in quotation marks.
+fn is_publication(page: &Page<'_>, range: &Range<usize>) -> bool {
+    let starts = range.clone().take(3).any(|token| page.mark(token, |tag| matches!(tag, Tag::PublicationHead(_))).is_some());
+    starts || range.clone().any(|token| matches!(page.text(token), "“" | "«" | "\""))
 }
 
 /// Prose has small words that lists of entries lack between a name and its date.
@@ -82,7 +97,12 @@ fn has_finite_verb_before(page: &Page<'_>, from: usize, to: usize) -> bool {
 }
 
 fn starts_like_meeting(page: &Page<'_>, range: &Range<usize>) -> bool {
-    ordinal_at(page, range.start, range.end).is_some() || range.clone().take(12).any(|token| page.mark(token, |tag| tag == Tag::MeetingHead).is_some() && page.is_capital(token))
+    ordinal_at(page, range.start, range.end).is_some() || range.clone().take(12).any(|token| page.mark(token, |tag| tag == Tag::MeetingHead).is_some() && page.is_capital(token) && !in_dialogue(page, token))
+}
+
+/// Whether a token is part of the name of a dialogue.
+fn in_dialogue(page: &Page<'_>, token: usize) -> bool {
+    page.dialogue_mentions.iter().any(|(tokens, _)| tokens.contains(&token))
 }
 
 /// An ordinal in words, digits or Roman numerals: its value and the token behind it.
@@ -248,8 +268,13 @@ fn from_row(page: &Page<'_>, block: usize, in_section: bool) -> Option<Meeting> 
     let range = page.range(block);
     let date = page.dates.iter().position(|date| range.start <= date.tokens.start && date.tokens.end <= range.end)?;
     let of_date = |cell: &Range<usize>| cell.start <= page.dates[date].tokens.start && page.dates[date].tokens.end <= cell.end;
-    let place = cells.iter().find_map(|cell| place_at(page, cell.start, cell.end, true).filter(|place| place.tokens.end + 1 >= cell.end));
+    let place = cells.iter().filter(|cell| !cell.is_empty()).find_map(|cell| place_at(page, cell.start, cell.end, true).filter(|place| place.tokens.end + 1 >= cell.end));
     let of_place = |cell: &Range<usize>| place.as_ref().is_some_and(|place| cell.start <= place.tokens.start && place.tokens.end <= cell.end);
+    let cells: Vec<Range<usize>> = cells.into_iter().filter(|cell| !cell.is_empty()).collect();
+    let exact = page.dates[date].period.precision < crate::model::date::Precision::Year;
+    if !in_section && (!exact || roles::governing_role(page, block).is_some()) {
+        return None;
+    }
     let named = cells.iter().find(|cell| !of_date(cell) && !of_place(cell) && (in_section || starts_like_meeting(page, cell) || page.dialogues_in((*cell).clone()).next().is_some()));
     if named.is_none() && !(in_section && place.is_some()) {
         return None;
@@ -266,7 +291,7 @@ fn from_row(page: &Page<'_>, block: usize, in_section: bool) -> Option<Meeting> 
 /// A heading that names one meeting: with an ordinal, a date or a bracketed place.
 fn from_heading(page: &Page<'_>, block: usize, meetings: &mut Vec<Meeting>) {
     let range = page.range(block);
-    if sections::section_of(page, range.clone()).is_some_and(|section| section.reads == Reads::Meetings) && page.dates_in(range.clone()).next().is_none() && page.text(range.end - 1) != ")" {
+    if sections::section_of(page, range.clone()).is_some_and(|section| section.reads == Reads::Meetings) && page.text(range.end - 1) != ")" && (range.start..range.end).all(|token| ordinal_at(page, token, range.end).is_none()) {
         return;
     }
     let before = meetings.len();
@@ -334,9 +359,10 @@ fn named_at(page: &Page<'_>, at: usize, end: usize) -> Option<(Range<usize>, Opt
         return None;
     }
     let name = name_at(page, start, end).map(|name| if ordinal.is_some() { name } else { trim_openers(page, name) });
-    let head_of = |name: &Range<usize>| name.clone().find_map(|token| page.mark(token, |tag| tag == Tag::MeetingHead).filter(|mark| mark.end <= name.end));
+    let head_of = |name: &Range<usize>| name.clone().find_map(|token| page.mark(token, |tag| tag == Tag::MeetingHead).filter(|mark| mark.end <= name.end && !in_dialogue(page, token)));
     let found = match name {
-        Some(name) => head_of(&name).map(|_| name),
+        Some(name) if head_of(&name).is_some() => Some(name),
+        Some(name) => lower_case_title(page, &name, end),
         // `1st consultation workshop`: small letters behind an ordinal.
         None => ordinal.and_then(|_| {
             let head = (start..end.min(start + 4)).rev().find_map(|token| page.mark(token, |tag| tag == Tag::MeetingHead).filter(|mark| mark.end <= end))?;
@@ -348,6 +374,20 @@ fn named_at(page: &Page<'_>, at: usize, end: usize) -> Option<(Range<usize>, Opt
     let plain_dialogue = ordinal.is_none() && page.dialogue_mentions.iter().any(|(tokens, _)| tokens.start <= found.start && tokens.end >= found.end);
     let is_body = page.acronyms.iter().any(|given| given.name.start <= found.start && given.name.end >= found.end && given.acronym.len() > 1 && ordinal.is_none() && page.dates_in(given.acronym.end..end).next().is_none());
     (words >= 2 && !plain_dialogue && !is_body).then(|| (found, ordinal.map(|(value, after)| (value, at..after))))
+}
+
+/// `XYZ conference on the labour dimensions of trafficking`: a short name, the noun of a meeting in small letters, and what it is about.
+fn lower_case_title(page: &Page<'_>, name: &Range<usize>, end: usize) -> Option<Range<usize>> {
+    let head = (name.end..end.min(name.end + 3)).find_map(|token| page.mark(token, |tag| tag == Tag::MeetingHead).filter(|mark| mark.end <= end))?;
+    if !(name.end..head.first).all(|token| page.token(token).shape == Shape::Lower && page.mark(token, |tag| tag == Tag::ListEnd || tag == Tag::Connector).is_none()) {
+        return None;
+    }
+    let about = head.end < end && page.has(head.end, Tag::Connector) && page.mark(head.end, |tag| tag == Tag::PlacePreposition).is_none();
+    let mut last = head.end;
+    while about && last < end && page.is_word(last) && !page.is_in_date(last) {
+        last += 1;
+    }
+    (last < end && matches!(page.text(last), "," | "(" | ".") || last == head.end).then_some(name.start..last)
 }
 
 /// The date of a named meeting: the next one behind it, else one right before the first name of the sentence.
@@ -429,7 +469,9 @@ fn is_same(page: &Page<'_>, a: &Meeting, b: &Meeting) -> bool {
     let names_fit = a_words == b_words || (a.dialogue == b.dialogue && a.ordinal.is_some() && (a_words.iter().all(|word| b_words.contains(word)) || b_words.iter().all(|word| a_words.contains(word))));
     let same_day_and_city = both_dated && a.place.is_some() && a.place.as_ref().map(|place| place.city.clone()) == b.place.as_ref().map(|place| place.city.clone());
     let series = a.rule == "meetings/series" || b.rule == "meetings/series";
-    dates_fit && cities_fit && ordinals_fit && (names_fit && !(series && a.date != b.date) || same_day_and_city && names_fit)
+    let bare = |meeting: &Meeting| meeting.ordinal.as_ref().is_some_and(|(_, ordinal)| page.dialogue_mentions.iter().any(|(tokens, _)| tokens.start == ordinal.end && tokens.end >= meeting.name.end));
+    let same_number = bare(a) && bare(b) && a.dialogue == b.dialogue;
+    dates_fit && cities_fit && ordinals_fit && (same_number || names_fit && !(series && a.date != b.date) || same_day_and_city && names_fit)
 }
 
 fn record(page: &Page<'_>, meeting: &Meeting) -> Draft {

@@ -70,6 +70,7 @@ fn from_labels(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
     let mut pairs = roles::labels(page, page.range(block));
     if page.block(block).kind == BlockKind::Row {
         let cells = page.cells(block);
+        let cells: Vec<Range<usize>> = cells.into_iter().filter(|cell| !cell.is_empty()).collect();
         if let [label, value, ..] = cells.as_slice() {
             pairs.push((label.clone(), value.start..cells.last().map_or(value.end, |last| last.end)));
         }
@@ -121,10 +122,25 @@ fn from_table(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
             continue;
         }
         let role = Role::of_heading(page, &heading);
+        if let Some(party) = state_of_row(page, block, at).filter(|_| cell.clone().all(|token| page.is_in_date(token) || !page.is_word(token))) {
+            // A column of dates: since when, or in which years, the state of the row has the role.
+            let dates = term(page, cell, &role);
+            if dates.start.is_some() {
+                drafts.push(record(page, page.subject(block), &role, &party, dates, "memberships/table"));
+            }
+            continue;
+        }
         for part in split_terms(page, cell) {
             emit_list(page, page.subject(block), &role, part, Term::default(), "memberships/table", drafts);
         }
     }
+}
+
+/// The state that a row is about: the first cell that is one, other than the cell at `except`.
+fn state_of_row(page: &Page<'_>, block: usize, except: usize) -> Option<Mention> {
+    let cells = page.cells(block);
+    let others = cells.iter().enumerate().filter(|(at, _)| *at != except);
+    others.map(|(_, cell)| cell).find_map(|cell| parties::party_at(page, cell.start, cell.end).filter(|party| party.kind == Kind::State && party.name.start == cell.start))
 }
 
 /// The first row of the table that a row is part of, where at least two of its cells are headings of columns.
@@ -143,7 +159,7 @@ fn from_list(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
     match page.block(block).kind {
         BlockKind::Item => emit_list(page, dialogue, &role, page.range(block), Term::default(), "memberships/list", drafts),
         BlockKind::Row => {
-            for cell in page.cells(block) {
+            for cell in page.cells(block).into_iter().filter(|cell| !cell.is_empty()) {
                 let dates = term(page, page.range(block), &role);
                 if parties::party_at(page, cell.start, cell.end).is_some_and(|party| party.kind != Kind::Organization || role.party != Some(PartyNoun::State)) {
                     emit_list(page, dialogue, &role, cell, dates, "memberships/row", drafts);
@@ -153,6 +169,7 @@ fn from_list(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
         BlockKind::Paragraph => {
             let range = page.range(block);
             if is_list_of_parties(page, range.clone()) {
+                let role = role_by_turns(page, block).unwrap_or(role);
                 for line in lines_or_whole(page, block) {
                     emit_list(page, dialogue, &role, line, Term::default(), "memberships/lines", drafts);
                 }
@@ -162,16 +179,53 @@ fn from_list(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
     }
 }
 
-/// The lines of a block where each is a party of its own; else the block as one list.
+/// The role that goes round, where every line of a block starts with a date and the sentence before names such a role.
+fn role_by_turns(page: &Page<'_>, block: usize) -> Option<Role> {
+    let dated = page.lines(block).iter().all(|line| page.is_in_date(line.start));
+    let before = block.checked_sub(1).filter(|before| dated && page.block(*before).kind == BlockKind::Paragraph)?;
+    let range = page.range(before);
+    let mark = range.clone().find_map(|token| page.mark(token, |tag| matches!(tag, Tag::Role(_))))?;
+    let Tag::Role(index) = mark.tag else { return None };
+    let words = page.span(&(mark.first..mark.end));
+    let role = Role { name: page.vocabulary().roles.role[index as usize].role.clone(), words, text: page.value(words), group: None, party: None };
+    goes_round(&role).then_some(role)
+}
+
+/// Roles that are held for a term, one after the other.
+fn goes_round(role: &Role) -> bool {
+    matches!(role.name.as_str(), "chair" | "co_chair" | "coordinator" | "troika" | "steering_group" | "working_group_chair" | "host" | "leading")
+}
+
+/// The lines of a block where most are a party of their own, names that run over two lines joined and furniture left out; else the block
+/// as one list.
 fn lines_or_whole(page: &Page<'_>, block: usize) -> Vec<Range<usize>> {
     let lines = page.lines(block);
-    let is_entry = |line: &Range<usize>| {
-        let start = over_term(page, line.start, line.end);
-        let (parties, after) = parties::list_at(page, start, line.end);
-        let rest_is_note = (after..line.end).all(|token| page.is_in_date(token) || !page.is_word(token) || page.tokens.marks_at(token).any(|mark| matches!(mark.tag, Tag::Since | Tag::Until | Tag::Of)));
-        !parties.is_empty() && rest_is_note && !matches!(page.text(line.end - 1), "," | ";" | "-")
-    };
-    if lines.iter().all(is_entry) { lines } else { vec![page.range(block)] }
+    let entries = lines.iter().filter(|line| is_entry(page, line)).count();
+    if entries * 10 < lines.len() * 6 {
+        return vec![page.range(block)];
+    }
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < lines.len() {
+        let joined = lines.get(at + 1).map(|next| lines[at].start..next.end);
+        if is_entry(page, &lines[at]) {
+            found.push(lines[at].clone());
+        } else if let Some(joined) = joined.filter(|joined| is_entry(page, joined) && !is_entry(page, &lines[at + 1])) {
+            found.push(joined);
+            at += 1;
+        }
+        at += 1;
+    }
+    found
+}
+
+/// Whether a line is one or more parties, with dates, notes and list signs beside them and nothing else.
+fn is_entry(page: &Page<'_>, line: &Range<usize>) -> bool {
+    let start = over_term(page, line.start, line.end);
+    let (parties, after) = parties::list_at(page, start, line.end);
+    let is_note = |token: usize| page.is_in_date(token) || !page.is_word(token) || page.tokens.marks_at(token).any(|mark| matches!(mark.tag, Tag::Since | Tag::Until | Tag::Of));
+    let known = parties.iter().all(|party| party.kind != Kind::Organization || is_known(page, party) || party.note.is_some() || looks_like_body(page, party));
+    !parties.is_empty() && known && (after..line.end).all(is_note) && !matches!(page.text(line.end - 1), "," | ";" | "-")
 }
 
 /// Whether most words of a paragraph are names of parties, with nothing but list signs between them.
@@ -277,7 +331,7 @@ fn unknown_party(page: &Page<'_>, at: usize, end: usize) -> Option<Mention> {
 /// The term that dates in a stretch of text state: a range, a year, from a day on or up to a day.
 fn term(page: &Page<'_>, range: Range<usize>, role: &Role) -> Term {
     let mut found = Term::default();
-    let by_turns = matches!(role.name.as_str(), "chair" | "co_chair" | "coordinator" | "troika" | "steering_group" | "working_group_chair" | "host" | "leading");
+    let by_turns = goes_round(role);
     let dates: Vec<_> = page.dates_in(range.clone()).collect();
     for (at, date) in dates.iter().enumerate() {
         let span = page.span(&date.tokens);
@@ -377,7 +431,8 @@ fn from_phrase(page: &Page<'_>, block: usize, sentence: &Range<usize>, words: Ra
         }
         return;
     }
-    let start = over_adverbials(page, words.end, sentence.end);
+    let opens = words.end < sentence.end && matches!(page.text(words.end), "," | ":");
+    let start = over_adverbials(page, words.end + usize::from(opens), sentence.end);
     let (found, _) = parties::list_at(page, start, sentence.end);
     for party in found.iter().filter(|party| !is_dialogue(page, party, dialogue)) {
         drafts.push(record(page, Some(dialogue), &role, party, Term::default(), "memberships/prose"));

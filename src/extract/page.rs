@@ -104,7 +104,8 @@ impl<'a> Page<'a> {
         let mut first = range.start;
         for token in range.clone() {
             if self.text(token) == "|" {
-                if first < token {
+                // An empty cell keeps its place; the bar at the start of a row opens none.
+                if first < token || token > range.start {
                     cells.push(first..token);
                 }
                 first = token + 1;

@@ -31,6 +31,8 @@ pub struct Vocabulary {
 #[serde(deny_unknown_fields)]
 pub struct Language {
     pub name: String,
+    /// Whether the noun of a name stands before its adjectives.
+    pub noun_first: bool,
     pub function_words: Vec<String>,
     pub articles: Vec<String>,
     pub and: Vec<String>,

@@ -52,6 +52,13 @@ impl Page<'_> {
         rest.is_empty() || (rest.starts_with(['(', '*', '[']) && rest.len() < 20) || rest.bytes().all(|byte| byte.is_ascii_punctuation() || byte.is_ascii_digit())
     }
 
+    /// Whether a line names several states: a list, not a heading.
+    fn lists_states(&self, at: usize) -> bool {
+        let range = self.tokens.within(self.lines[at].whole);
+        let states = self.tokens.marks_in(range).filter(|mark| matches!(mark.tag, Tag::Country(_))).map(|mark| mark.first);
+        states.collect::<std::collections::BTreeSet<_>>().len() >= 2
+    }
+
     /// Whether the words of a line are mostly wording of a heading: it holds a phrase of headings or roles and little else.
     fn has_heading_wording(&self, at: usize) -> bool {
         let range = self.tokens.within(self.lines[at].whole);
@@ -111,6 +118,9 @@ pub fn is_heading(at: usize, page: &Page<'_>) -> bool {
     }
     if page.has_heading_wording(at) || page.is_dialogue(at) {
         return true;
+    }
+    if page.lists_states(at) {
+        return false;
     }
     let capitals = text.chars().filter(|letter| letter.is_alphabetic()).all(char::is_uppercase) && words >= 2 && text.len() >= 8;
     if capitals && page.blank_before(at) {
