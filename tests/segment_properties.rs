@@ -4,7 +4,7 @@
 
 mod first_half;
 
-use first_half::{arbitrary_text, blocks, list, rows, states};
+use first_half::{arbitrary_text, blocks, cases, list, rows, states};
 use proptest::prelude::*;
 use rollcall::model::text::BlockKind;
 
@@ -14,7 +14,7 @@ fn members(rows: &[String]) -> usize {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 192, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(cases(192))]
 
     #[test]
     fn no_text_makes_the_first_half_panic(text in arbitrary_text()) {

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::OnceLock;
 
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 use rollcall::findings::Report;
 use rollcall::ingest::schema_files;
 use rollcall::model::document::Document;
@@ -88,6 +89,14 @@ pub fn rows(text: &str) -> Vec<String> {
     }
     rows.sort();
     rows
+}
+
+/// So many cases of a law, the same in every run; PROPTEST_CASES and PROPTEST_RNG_SEED look further.
+pub fn cases(cases: u32) -> ProptestConfig {
+    let given = ProptestConfig::default();
+    let cases = if std::env::var_os("PROPTEST_CASES").is_some() { given.cases } else { cases };
+    let rng_seed = if std::env::var_os("PROPTEST_RNG_SEED").is_some() { given.rng_seed } else { RngSeed::Fixed(20_141_015) };
+    ProptestConfig { cases, rng_seed, failure_persistence: None, ..given }
 }
 
 /// Names of states as they stand in lists.
