@@ -31,11 +31,14 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
     let mut walk = Walk { page, words: &words, owner: Owner::default(), person_on_line: None, drafts };
     for (block, content) in page.numbered_blocks() {
         if !in_reach(page, block, &values) {
+            walk.flush_address(block.saturating_sub(1));
             walk.owner = Owner::default();
             continue;
         }
-        // A new heading or paragraph begins anew; rows and lines right below go on.
-        if content.after_blank && walk.owner.used {
+        // A heading begins anew, and so does a paragraph behind a value; rows and lines right below go on.
+        let announces = content.kind == BlockKind::Heading && values[block].is_empty() && postal::address_in(page, page.range(block), false).is_none();
+        if announces || content.after_blank && walk.owner.used {
+            walk.flush_address(block.saturating_sub(1));
             walk.owner = Owner::default();
         }
         walk.block(block, &values[block]);
@@ -85,12 +88,21 @@ struct Walk<'a> {
 impl Walk<'_> {
     fn block(&mut self, block: usize, values: &[Found]) {
         let page = self.page;
-        let lines = page.lines(block);
+        let is_row = page.block(block).kind == BlockKind::Row;
+        let lines = if is_row { page.cells(block) } else { page.lines(block) };
+        // A row of a table has its own owner, unless it has nothing but labels and values.
+        if is_row && lines.len() >= 3 && !values.is_empty() && lines.first().is_some_and(|first| values.iter().all(|value| !first.contains(&value.tokens.start))) {
+            self.owner = Owner::default();
+        }
         for (at, line) in lines.iter().enumerate() {
             let on_line: Vec<&Found> = values.iter().filter(|value| line.contains(&value.tokens.start)).collect();
             let head_end = on_line.first().map_or(line.end, |value| value.label.as_ref().filter(|label| line.contains(&label.start)).map_or(value.tokens.start, |label| label.start.min(value.tokens.start)));
             let head = trim(page, line.start..head_end);
             self.head(block, head, on_line.is_empty(), lines.get(at + 1));
+            self.person_on_line = on_line.iter().filter(|value| value.kind == Kind::Email).find_map(|value| match people::mailbox(page, self.words, &value.value, &self.vicinity(block, value)) {
+                Mailbox::Person(Some(name)) if line.contains(&name.start) => Some((line.start, name)),
+                _ => None,
+            });
             for value in on_line {
                 self.flush_address(block);
                 self.value(block, line, value);
@@ -111,14 +123,14 @@ impl Walk<'_> {
         let goes_on = !self.owner.address.is_empty();
         let labelled = page.mark(head.start, |tag| tag == Tag::Label(Label::Address)).filter(|mark| mark.end < head.end && page.text(mark.end) == ":");
         let address = match labelled {
-            Some(mark) => Some(mark.end + 1..head.end),
+            Some(mark) => Some(postal::over_owner(page, &(mark.end + 1..head.end))),
             None => postal::address_in(page, head.clone(), goes_on && whole_line),
         };
         let name_end = address.as_ref().map_or(head.end, |address| address.start);
-        let name = trim(page, head.start..if labelled.is_some() { head.start } else { name_end });
+        let name = trim(page, labelled.map_or(head.start, |mark| mark.end + 1)..name_end);
         // `General line: +66 ...`: a label that we do not know.
         let is_label = !whole_line && address.is_none() && page.text(head.end) == ":" && !names_body(page, &name);
-        if !name.is_empty() && !is_label {
+        if !name.is_empty() && !is_label && !is_prose(page, block) {
             self.name(name, whole_line, next);
         }
         match address {
@@ -160,7 +172,7 @@ impl Walk<'_> {
 
     fn value(&mut self, block: usize, line: &Range<usize>, value: &Found) {
         let page = self.page;
-        let vicinity = page.range(block.saturating_sub(2)).start..value.tokens.start;
+        let vicinity = self.vicinity(block, value);
         let near = self.person_before(line, value);
         let person = match value.kind {
             Kind::Email => match people::mailbox(page, self.words, &value.value, &vicinity) {
@@ -168,7 +180,7 @@ impl Walk<'_> {
                 Mailbox::Office => None,
             },
             Kind::Handle => Some(near.or(self.owner.person.clone())),
-            Kind::Phone => near.or(self.owner.person.clone()).or_else(|| self.person_on_line.clone().filter(|(start, _)| *start == line.start).map(|(_, name)| name)).map(Some),
+            Kind::Phone => near.or(self.owner.person.clone()).or_else(|| self.person_on_line.clone().filter(|(start, name)| *start == line.start && name.start < value.tokens.start).map(|(_, name)| name)).map(Some),
             Kind::Fax | Kind::Website => None,
         };
         let kind = match value.kind {
@@ -189,12 +201,13 @@ impl Walk<'_> {
             draft = draft.with("owner", name, span);
         }
         draft.withheld = person.is_some();
-        // A number behind a person's address is that person's.
-        if let (Kind::Email, Some(Some(name))) = (value.kind, &person) {
-            self.person_on_line = Some((line.start, name.clone()));
-        }
         self.drafts.push(draft);
         self.owner.used = true;
+    }
+
+    /// The text before a value in which its owner may stand.
+    fn vicinity(&self, block: usize, value: &Found) -> Range<usize> {
+        self.page.range(block.saturating_sub(2)).start..value.tokens.start
     }
 
     /// The person named before a value in its sentence, with no office between.
@@ -224,6 +237,8 @@ impl Walk<'_> {
         }
         let sentence = page.sentences(page.range(block)).into_iter().find(|sentence| sentence.contains(&before)).unwrap_or(line.clone());
         let named = (sentence.start..before).rev().find_map(|token| page.mark(token, |tag| matches!(tag, Tag::Organization(_) | Tag::Dialogue(_))).filter(|mark| mark.end <= before));
+        let in_block = || page.range(block).find_map(|token| page.mark(token, |tag| matches!(tag, Tag::Organization(_) | Tag::Dialogue(_))));
+        let named = named.or_else(in_block);
         let named = named.map(|mark| mark.first..mark.end).or_else(|| page.subject(block).map(|subject| page.dialogues[subject].name.clone()));
         let named = named.or_else(|| page.heading(block).filter(|&heading| !is_contact_heading(page, heading)).map(|heading| page.range(heading)));
         let named = named.or_else(|| page.numbered_blocks().next().map(|(first, _)| page.range(first)).filter(|first| first.len() <= 30))?;
@@ -259,6 +274,15 @@ fn trim(page: &Page<'_>, mut range: Range<usize>) -> Range<usize> {
 }
 
 /// Whether a name has the noun of a body in it, or is known.
+/// Running text: a sentence of many words, most of them small.
+fn is_prose(page: &Page<'_>, block: usize) -> bool {
+    page.sentences(page.range(block)).into_iter().any(|sentence| {
+        let words = sentence.clone().filter(|&token| page.is_word(token)).count();
+        let small = sentence.clone().filter(|&token| page.token(token).shape == Shape::Lower).count();
+        words >= 8 && small * 5 > words * 2
+    })
+}
+
 fn names_body(page: &Page<'_>, name: &Range<usize>) -> bool {
     name.clone().any(|token| page.mark(token, |tag| matches!(tag, Tag::Organization(_) | Tag::OrganizationHead(_) | Tag::Dialogue(_) | Tag::DialogueHead(_) | Tag::PersonTitle)).is_some())
         || page.dialogues_in(name.clone()).next().is_some()
@@ -269,5 +293,6 @@ fn is_name_of_owner(page: &Page<'_>, name: &Range<usize>) -> bool {
     let words = name.clone().filter(|&token| page.is_word(token)).count();
     let capitals = name.clone().filter(|&token| page.is_capital(token)).count();
     let is_heading = name.clone().any(|token| page.mark(token, |tag| matches!(tag, Tag::Heading(_))).is_some_and(|mark| mark.first == name.start && mark.end >= name.end.saturating_sub(1)));
-    words > 0 && words <= 20 && capitals * 3 >= words && page.is_capital(name.start) && !is_heading
+    let is_state = page.mark(name.start, |tag| matches!(tag, Tag::Country(_))).is_some_and(|mark| mark.end >= name.end);
+    !is_state && words > 0 && words <= 20 && capitals * 3 >= words && page.is_capital(name.start) && !is_heading
 }

@@ -46,8 +46,9 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
         }
         for sentence in page.sentences(page.range(block)) {
             let figures = in_sentence(page, &sentence, &is_taken);
+            let mut described = None;
             for at in 0..figures.len() {
-                drafts.push(record(page, block, &sentence, &figures, at));
+                drafts.push(record(page, block, &sentence, &figures, at, &mut described));
             }
         }
     }
@@ -78,7 +79,9 @@ fn figure_of(page: &Page<'_>, sentence: &Range<usize>, number: Number, before: &
     let (first, end) = (number.tokens.start, number.tokens.end);
     let glued_before = first > sentence.start && page.tokens.touches_previous(first) && !matches!(page.text(first - 1), "(" | "[" | "“" | "\"" | "«" | "‘" | "~" | "$" | "€" | "£" | ">" | "<" | "≈" | "±");
     let glued_behind = end < sentence.end && page.tokens.touches_previous(end) && !matches!(page.text(end), "%" | "," | ";" | ")" | "." | ":" | "]" | "€" | "$" | "£");
-    if glued_before || glued_behind || is_date(page, first) {
+    // `1 in 4 households` is no count of households.
+    let is_ratio = first >= sentence.start + 2 && page.has(first - 1, Tag::PlacePreposition) && page.token(first - 2).shape == Shape::Number && !page.is_in_date(first - 2);
+    if glued_before || glued_behind || is_ratio || page.is_in_date(first) {
         return None;
     }
     if let Some(unit) = percent(page, end, sentence.end) {
@@ -92,11 +95,6 @@ fn figure_of(page: &Page<'_>, sentence: &Range<usize>, number: Number, before: &
     }
     let unit = counted_noun(page, first, end, sentence.end).or_else(|| noun_elsewhere(page, sentence, &number, before))?;
     Some(Figure { tokens: first..if unit.start >= end { unit.end } else { end }, number, unit, is_amount: false })
-}
-
-/// Whether a number is part of a date; the year of four digits before a counted noun is none.
-fn is_date(page: &Page<'_>, token: usize) -> bool {
-    page.is_in_date(token)
 }
 
 fn percent(page: &Page<'_>, at: usize, end: usize) -> Option<Range<usize>> {
@@ -137,7 +135,7 @@ fn counted_noun(page: &Page<'_>, first: usize, end: usize, stop: usize) -> Optio
     let from = next;
     // The number of an item: `2 No recruitment fees`.
     let opens = first == 0 || page.gap_before(first).contains('\n');
-    if opens && page.token(from).shape == Shape::Capital && end == first + 1 && page.text(first).len() <= 2 {
+    if opens && from < stop && page.token(from).shape == Shape::Capital && end == first + 1 && page.text(first).len() <= 2 {
         return None;
     }
     let mut plural = None;
@@ -208,7 +206,8 @@ fn noun_elsewhere(page: &Page<'_>, sentence: &Range<usize>, number: &Number, bef
     None
 }
 
-fn record(page: &Page<'_>, block: usize, sentence: &Range<usize>, figures: &[Figure], at: usize) -> Draft {
+/// `described` is what the figure before is of: one that says nothing of its own is of the same, `from USD 1,200 to USD 300`.
+fn record(page: &Page<'_>, block: usize, sentence: &Range<usize>, figures: &[Figure], at: usize, described: &mut Option<Range<usize>>) -> Draft {
     let figure = &figures[at];
     let previous = at.checked_sub(1).map(|before| figures[before].tokens.end);
     let following = figures.get(at + 1).map(|next| next.tokens.start);
@@ -216,6 +215,9 @@ fn record(page: &Page<'_>, block: usize, sentence: &Range<usize>, figures: &[Fig
     let from = (previous.unwrap_or(sentence.start)..figure.tokens.start).rev().find(is_break).map_or(previous.unwrap_or(sentence.start), |token| token + 1);
     let to = (figure.tokens.end..following.unwrap_or(sentence.end)).find(is_break).unwrap_or(following.unwrap_or(sentence.end));
     let what = what(page, figure, from, to);
+    let says_something = what.clone().any(|token| page.is_word(token) && page.text(token).chars().count() > 3);
+    let what = if says_something { what } else { described.clone().unwrap_or(what) };
+    *described = Some(what.clone());
     let number = page.span(&figure.number.tokens);
     let unit = page.span(&figure.unit);
     let mut draft = Draft::new("figures", "figures/number").with("value", figure.number.value, number).with("unit", page.value(unit), unit);
@@ -249,7 +251,7 @@ fn what(page: &Page<'_>, figure: &Figure, from: usize, to: usize) -> Range<usize
     }
     // Before the number: the clause up to it, without qualifier and signs.
     let mut last = figure.tokens.start;
-    while last > from && (!page.is_word(last - 1) || page.tokens.marks_at(last - 1).any(|mark| matches!(mark.tag, Tag::Qualifier(_) | Tag::Article | Tag::Of))) {
+    while last > from && (!page.is_word(last - 1) || is_loose(page, last - 1)) {
         last -= 1;
     }
     let start = (from.max(last.saturating_sub(WHAT))..last).find(|&token| page.is_word(token)).unwrap_or(last);
@@ -267,10 +269,15 @@ fn stop_of(page: &Page<'_>, first: usize, to: usize) -> usize {
         }
         next += 1;
     }
-    while next > first && (page.has(next - 1, Tag::And) || page.has(next - 1, Tag::Article) || !page.is_word(next - 1) && !page.text(next - 1).ends_with(char::is_alphanumeric)) {
+    while next > first && (is_loose(page, next - 1) || !page.is_word(next - 1) && !page.text(next - 1).ends_with(char::is_alphanumeric)) {
         next -= 1;
     }
     next
+}
+
+/// A small word that ends no description.
+fn is_loose(page: &Page<'_>, token: usize) -> bool {
+    page.token(token).shape == Shape::Lower && page.tokens.marks_at(token).any(|mark| mark.end == token + 1 && matches!(mark.tag, Tag::And | Tag::Article | Tag::Of | Tag::Qualifier(_) | Tag::Connector | Tag::PlacePreposition | Tag::Through | Tag::ListEnd))
 }
 
 fn entity_behind(page: &Page<'_>, at: usize, to: usize) -> bool {

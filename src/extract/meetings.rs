@@ -338,7 +338,9 @@ fn from_prose(page: &Page<'_>, block: usize, sentence: &Range<usize>, meetings: 
         if !enough {
             continue;
         }
-        let dialogue = page.dialogues_in(name.clone()).next().or_else(|| page.dialogues_in(sentence.start..name.start).last()).map(|(_, dialogue)| dialogue).or(page.subject(block));
+        // A heading stands for itself: the section before it says nothing of a meeting that it names without a number.
+        let section = || page.subject(block).filter(|_| page.block(block).kind != BlockKind::Heading || ordinal.is_some() || page.dates_in(name.clone()).next().is_some());
+        let dialogue = page.dialogues_in(name.clone()).next().or_else(|| page.dialogues_in(sentence.start..name.start).last()).map(|(_, dialogue)| dialogue).or_else(section);
         meetings.push(Meeting { name, ordinal, date, place, dialogue, rule: "meetings/prose" });
     }
 }

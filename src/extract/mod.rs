@@ -10,6 +10,7 @@ mod counts;
 mod dates;
 mod dialogues;
 mod figures;
+mod flattened;
 mod meetings;
 mod memberships;
 mod names;

@@ -3,10 +3,10 @@
 //! In: a page. Out: one record an organisation: known ones, `Name (ACRONYM)`, names with the noun of an organisation in them, quoted
 //! names behind such a noun, and entries of lists of organisations. A dialogue, meeting, programme or publication is none.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
-use super::names::{name_at, trim_openers};
+use super::names::{line_end, name_at, parts_of, trim_openers};
 use super::page::Page;
 use super::parties::{self, Kind};
 use super::roles;
@@ -14,9 +14,6 @@ use crate::findings::Report;
 use crate::model::gazetteer::{Party as PartyNoun, Shape, Tag, fold};
 use crate::model::record::Draft;
 use crate::model::text::BlockKind;
-
-/// Shortest line of running text, in bytes: a name goes on in the line below one that is not shorter.
-const RUNNING_LINE: u32 = 60;
 
 /// An organisation of the page.
 #[derive(Clone, Debug)]
@@ -77,10 +74,10 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
         }
     }
     bodies.list.sort_by_key(|body| body.name.start);
-    let keys: Vec<String> = bodies.list.iter().map(|body| format!(" {} ", key(page, &body.name))).collect();
-    for (at, body) in bodies.list.iter().enumerate() {
+    let parts: HashSet<String> = bodies.list.iter().flat_map(|body| parts_of(&key(page, &body.name))).collect();
+    for body in &bodies.list {
         // A shorter form of another name of the page: `the Observatory` of `Observatory on Migration`.
-        let is_form = body.known.is_none() && body.acronym.is_none() && keys.iter().enumerate().any(|(other, key)| other != at && key.len() > keys[at].len() && key.contains(&keys[at]));
+        let is_form = body.known.is_none() && body.acronym.is_none() && parts.contains(&key(page, &body.name));
         if is_form {
             continue;
         }
@@ -100,6 +97,8 @@ fn key(page: &Page<'_>, name: &Range<usize>) -> String {
 
 /// Bodies of the reference data.
 fn known(page: &Page<'_>, bodies: &mut Bodies) {
+    let by_end: HashMap<usize, usize> = page.acronyms.iter().enumerate().map(|(at, given)| (given.name.end, at)).collect();
+    let by_acronym: HashMap<usize, usize> = page.acronyms.iter().enumerate().map(|(at, given)| (given.acronym.start, at)).collect();
     let mut end = 0;
     let mut dialogues = page.dialogue_mentions.iter().map(|(tokens, _)| tokens).peekable();
     for token in 0..page.tokens.tokens.len() {
@@ -110,14 +109,14 @@ fn known(page: &Page<'_>, bodies: &mut Bodies) {
         }
         let in_dialogue = dialogues.peek().is_some_and(|tokens| tokens.start <= token && mark.end <= tokens.end);
         end = mark.end;
-        if in_dialogue || is_shouted(page, token, mark.end) || page.mark(token, |tag| matches!(tag, Tag::Dialogue(_))).is_some_and(|dialogue| dialogue.end >= mark.end) {
+        if in_dialogue || !by_acronym.contains_key(&token) && is_shouted(page, token, mark.end) || page.mark(token, |tag| matches!(tag, Tag::Dialogue(_))).is_some_and(|dialogue| dialogue.end >= mark.end) {
             continue;
         }
         let row = &page.reference.organizations[index as usize];
         let name = mark.first..mark.end;
         let text = page.value_of(&name);
         let is_acronym = row.acronym.as_deref() == Some(text.as_str()) || (!text.contains(' ') && text.chars().filter(|letter| letter.is_alphabetic()).all(char::is_uppercase));
-        let given = page.acronyms.iter().find(|given| given.name.end == name.end || given.acronym == name);
+        let given = by_acronym.get(&name.start).or_else(|| by_end.get(&name.end)).map(|&at| &page.acronyms[at]).filter(|given| given.name.end == name.end || given.acronym == name);
         let (name, acronym) = match given {
             Some(given) if given.acronym == name || given.name.len() >= name.len() => (given.name.clone(), Some(given.acronym.clone())),
             Some(given) => (name, Some(given.acronym.clone())),
@@ -135,7 +134,7 @@ fn is_shouted(page: &Page<'_>, first: usize, end: usize) -> bool {
     let short = end == first + 1 && is_upper(first) && page.token(first).span.len() <= 4;
     let before = first > 0 && page.gap_before(first) == " " && is_upper(first - 1) && page.token(first - 1).word != 0;
     let after = end < page.tokens.tokens.len() && page.gap_before(end) == " " && is_upper(end);
-    short && (after || before) && page.acronyms.iter().all(|given| given.acronym.start != first)
+    short && (after || before)
 }
 
 fn without_article(page: &Page<'_>, mut name: Range<usize>) -> Range<usize> {
@@ -214,7 +213,9 @@ fn worded(page: &Page<'_>, block: usize, bodies: &mut Bodies) {
             // Two names held together by `and`, or a known one at the front: the rest is looked at for itself.
             let known = page.mark(name.start, |tag| matches!(tag, Tag::Organization(_) | Tag::Dialogue(_) | Tag::Group(_))).map(|mark| mark.end);
             let and = name.clone().find(|&token| page.has(token, Tag::And)).map(|token| token + 1);
-            at = [known, and].into_iter().flatten().filter(|&after| after > at && after < next).min().unwrap_or(next);
+            // `Director at the Ministry of X`
+            let head = (name.start + 1..name.end).find(|&token| page.is_capital(token) && page.token(token - 1).shape == Shape::Lower && page.mark(token, |tag| matches!(tag, Tag::OrganizationHead(_))).is_some());
+            at = [known, and, head].into_iter().flatten().filter(|&after| after > at && after < next).min().unwrap_or(next);
             continue;
         }
         if let Some(kind) = kind {
@@ -230,21 +231,6 @@ fn worded(page: &Page<'_>, block: usize, bodies: &mut Bodies) {
         }
         at = next;
     }
-}
-
-/// The end of the line that a token is on where lines are entries of their own, else the end of the block.
-fn line_end(page: &Page<'_>, at: usize, end: usize) -> usize {
-    let mut line_start = page.token(at).span.start;
-    for token in at + 1..end {
-        if page.gap_before(token).contains('\n') {
-            let length = page.token(token - 1).span.end - line_start;
-            if length < RUNNING_LINE && page.is_capital(token) && !page.has(token - 1, Tag::Connector) && !page.has(token - 1, Tag::Of) {
-                return token;
-            }
-            line_start = page.token(token).span.start;
-        }
-    }
-    end
 }
 
 /// Whether a name has a word of its own beside noun, role and filling words, and is not part of the name of something else.
@@ -294,7 +280,9 @@ fn quoted(page: &Page<'_>, at: usize, end: usize) -> Option<Body> {
     if open + 1 >= end || !matches!(page.text(open), "‘" | "“" | "\"" | "«" | "'" | "„") {
         return None;
     }
-    let close = (open + 2..end.min(open + 14)).find(|&token| matches!(page.text(token), "’" | "”" | "\"" | "»" | "'" | "“") && !page.gap_before(token).is_empty() | !page.text(token).starts_with('’') | (token + 1 == end) | !page.tokens.touches_previous(token + 1))?;
+    // An apostrophe within a word closes nothing.
+    let within_word = |token: usize| token + 1 < end && page.tokens.touches_previous(token + 1) && page.is_word(token + 1);
+    let close = (open + 2..end.min(open + 14)).find(|&token| matches!(page.text(token), "’" | "”" | "\"" | "»" | "'" | "“") && !within_word(token))?;
     let name = open + 1..close;
     let kind = page.vocabulary().names.organization[kind as usize].kind.clone();
     page.is_capital(name.start).then_some(Body { known: None, name, spelled: true, acronym: None, kind, rule: "organizations/quoted" })
@@ -302,7 +290,13 @@ fn quoted(page: &Page<'_>, at: usize, end: usize) -> Option<Body> {
 
 /// Entries of lists of organisations.
 fn listed(page: &Page<'_>, block: usize, bodies: &mut Bodies) {
-    let Some(heading) = roles::governing_role(page, block).filter(|heading| heading.party == Some(PartyNoun::Organization)) else { return };
+    let Some(heading) = roles::governing_role(page, block) else { return };
+    // Items under "Partners" are bodies where they are no states.
+    let role = page.vocabulary().roles.role[usize::from(heading.role)].role.as_str();
+    let is_open = heading.party.is_none() && matches!(role, "partner" | "observer") && page.block(block).kind == BlockKind::Item && page.range(block).len() <= 10;
+    if heading.party != Some(PartyNoun::Organization) && !is_open {
+        return;
+    }
     let range = page.range(block);
     let is_prose = range.clone().filter(|&token| page.token(token).shape == Shape::Lower && page.is_word(token) && !page.has(token, Tag::Connector) && !page.has(token, Tag::And)).count() * 3 > range.len();
     if is_prose || heading.words.start >= range.start {
@@ -324,16 +318,35 @@ fn labelled(page: &Page<'_>, block: usize, bodies: &mut Bodies) {
     }
 }
 
+/// A name that goes on in small words is one up to the next sign: `Agence tunisienne de coopération technique (ATCT)`.
+fn whole_entry(page: &Page<'_>, mut party: parties::Mention, end: usize) -> parties::Mention {
+    let goes_on = party.kind == Kind::Organization && party.note.is_none() && party.end < end && page.token(party.end).shape == Shape::Lower && !page.has(party.end, Tag::And) && page.gap_before(party.end) == " ";
+    if !goes_on {
+        return party;
+    }
+    let sign = (party.end..end).find(|&token| matches!(page.text(token), "," | ";" | "(" | "." | ":" | "|" | "–") || page.is_in_date(token)).unwrap_or(end);
+    let is_sentence = (party.end..sign).any(|token| page.has(token, Tag::ListEnd) && !page.has(token, Tag::Connector) && !page.has(token, Tag::PlacePreposition));
+    if is_sentence || sign - party.name.start > 14 {
+        return party;
+    }
+    party.name.end = sign;
+    party.note = (sign + 2 < end && page.text(sign) == "(" && page.text(sign + 2) == ")").then(|| sign + 1..sign + 2);
+    party.end = party.note.as_ref().map_or(sign, |note| note.end + 1);
+    party
+}
+
 /// The organisations of a list. Where the list may hold states too, an unknown name is one by its noun or its capitals.
 fn entries(page: &Page<'_>, stretch: &Range<usize>, all: bool, bodies: &mut Bodies) {
     let (found, _) = parties::list_at(page, stretch.start, stretch.end);
     let is_list = found.len() >= 2;
-    for party in found.into_iter().filter(|party| party.kind == Kind::Organization && !is_dialogue(page, &party.name)) {
+    for party in found.into_iter().map(|party| if all { whole_entry(page, party, stretch.end) } else { party }).filter(|party| party.kind == Kind::Organization && !is_dialogue(page, &party.name)) {
         let one_acronym = party.name.len() == 1 && page.token(party.name.start).shape == Shape::Upper;
         let acronym = party.note.filter(|note| note.len() <= 4 && page.token(note.start).shape == Shape::Upper).or_else(|| one_acronym.then(|| party.name.clone()));
         let is_known = page.mark(party.name.start, |tag| matches!(tag, Tag::Organization(_))).is_some_and(|mark| mark.end >= party.name.end);
         let is_label = party.end < stretch.end && page.text(party.end) == ":" || page.mark(party.name.start, |tag| matches!(tag, Tag::Role(_))).is_some_and(|mark| mark.end >= party.name.end);
-        if is_label {
+        // A known name at the end of a line, and the next line begins with a capital.
+        let runs_on = page.mark(party.name.start, |tag| matches!(tag, Tag::Organization(_) | Tag::Country(_) | Tag::Group(_))).is_some_and(|mark| mark.end < party.name.end && page.gap_before(mark.end).contains('\n'));
+        if is_label || runs_on {
             continue;
         }
         let kind = organization_head(page, &party.name).filter(|_| is_name_of_one_body(page, &party.name));

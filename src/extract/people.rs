@@ -142,6 +142,10 @@ fn named_near(page: &Page<'_>, parts: &[&str], vicinity: &Range<usize>) -> Optio
     while first > vicinity.start && surname - first < NAME_WORDS && page.token(first - 1).shape == Shape::Capital && page.gap_before(first) == " " && !page.has(first - 1, Tag::PersonTitle) && !is_entity_or_noun(page, first - 1) {
         first -= 1;
     }
-    let alone = first == surname && page.token(surname).word != UNKNOWN;
-    (!alone).then_some(first..surname + 1)
+    let mut end = surname + 1;
+    while end < vicinity.end && end - first < NAME_WORDS && page.token(end).shape == Shape::Capital && page.gap_before(end) == " " && !page.has(end, Tag::PersonTitle) && !is_entity_or_noun(page, end) {
+        end += 1;
+    }
+    let alone = end - first == 1 && page.token(surname).word != UNKNOWN;
+    (!alone).then_some(first..end)
 }

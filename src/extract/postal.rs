@@ -32,7 +32,8 @@ pub fn address_in(page: &Page<'_>, line: Range<usize>, goes_on: bool) -> Option<
 }
 
 /// Leaves out what stands before an address on its line: the owner and a colon, or owners and a comma.
-fn over_owner(page: &Page<'_>, line: &Range<usize>) -> Range<usize> {
+#[must_use]
+pub fn over_owner(page: &Page<'_>, line: &Range<usize>) -> Range<usize> {
     let colon = line.clone().find(|&token| page.text(token) == ":" && token + 1 < line.end);
     let mut first = colon.map_or(line.start, |colon| colon + 1);
     while let Some(comma) = (first..line.end).find(|&token| page.text(token) == "," && token + 1 < line.end) {

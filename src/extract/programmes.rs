@@ -6,7 +6,7 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
-use super::names::{name_at, trim_openers};
+use super::names::{line_end, name_at, parts_of, trim_openers};
 use super::page::Page;
 use super::{parties, sections, titles};
 use crate::findings::Report;
@@ -14,9 +14,6 @@ use crate::model::gazetteer::{Shape, Tag, fold};
 use crate::model::record::Draft;
 use crate::model::text::BlockKind;
 use crate::model::vocabulary::Reads;
-
-/// Most programmes that are told apart by their names within one another: keeps the comparison small.
-const SHORT_FORMS: usize = 200;
 
 /// A programme of the page.
 #[derive(Clone, Debug)]
@@ -102,7 +99,12 @@ fn at_name(page: &Page<'_>, at: usize, range: &Range<usize>) -> Option<Named> {
         return None;
     }
     let start = over_count(page, at, range.end);
-    let name = trim_openers(page, name_at(page, start, range.end)?);
+    let name = trim_openers(page, name_at(page, start, line_end(page, start, range.end))?);
+    // `EU-funded X project`
+    let name = match name.clone().find(|&token| page.has(token, Tag::Funded)) {
+        Some(verb) if verb + 1 < name.end => verb + 1..name.end,
+        _ => name,
+    };
     if is_called_programme(page, &name, range.end) {
         return Some(Named { name, acronym: None, rule: "programmes/is" });
     }
@@ -110,7 +112,8 @@ fn at_name(page: &Page<'_>, at: usize, range: &Range<usize>) -> Option<Named> {
     let capitals = name.clone().filter(|&token| page.is_capital(token)).count();
     let is_known = page.tokens.marks_at(name.start).any(|mark| matches!(mark.tag, Tag::Organization(_) | Tag::Dialogue(_) | Tag::Country(_)) && mark.end >= name.end);
     let of_dialogue = page.dialogue_mentions.iter().any(|(tokens, _)| tokens.start <= name.start && name.end <= tokens.end) || page.dialogues_in(name.end..range.end.min(name.end + 3)).any(|(tokens, _)| tokens.start == name.end + 1 && page.text(name.end) == "(");
-    if is_known || of_dialogue || name.len() > 30 {
+    let is_job = name.clone().any(|token| page.has(token, Tag::PersonTitle) && page.is_capital(token));
+    if is_known || of_dialogue || is_job || name.len() > 30 {
         return None;
     }
     let acronym = acronym_behind(page, name.end, range.end);
@@ -121,7 +124,8 @@ fn at_name(page: &Page<'_>, at: usize, range: &Range<usize>) -> Option<Named> {
     }
     let own = name.clone().filter(|&token| page.is_capital(token)).any(|token| !is_noun(page, token) && !page.tokens.marks_at(token).any(|mark| matches!(mark.tag, Tag::Filler | Tag::Generic | Tag::Role(_) | Tag::PartyNoun(_) | Tag::Heading(_))));
     // `X project (ABC)`
-    if noun_behind(name.end) && capitals >= 3 && own {
+    let is_short_name = name.clone().any(|token| page.token(token).shape == Shape::Upper) && page.mark(name.start, |tag| matches!(tag, Tag::Organization(_) | Tag::Group(_) | Tag::Country(_))).is_none();
+    if noun_behind(name.end) && (capitals >= 3 || is_short_name && capitals >= 2) && own {
         let with_noun = name.start..name.end + 1;
         let acronym = acronym_behind(page, with_noun.end, range.end);
         return Some(Named { name: with_noun, acronym, rule: "programmes/noun" });
@@ -221,9 +225,10 @@ fn distinct(page: &Page<'_>, found: Vec<Named>) -> Vec<Named> {
         }
         list.push((words, named));
     }
-    let is_form: Vec<bool> = list.iter().enumerate().map(|(at, (words, named))| named.acronym.is_none() && list.iter().take(SHORT_FORMS).enumerate().any(|(other, (longer, _))| other != at && longer.len() > words.len() && longer.contains(words.as_str()))).collect();
-    list.into_iter().zip(is_form).filter(|(_, is_form)| !is_form).map(|((_, named), _)| named).collect()
+    let parts: HashSet<String> = list.iter().flat_map(|(words, _)| parts_of(words)).collect();
+    list.into_iter().filter(|(words, named)| named.acronym.is_some() || !parts.contains(words.trim())).map(|(_, named)| named).collect()
 }
+
 
 fn record(page: &Page<'_>, named: &Named) -> Draft {
     let span = page.span(&named.name);
@@ -251,7 +256,7 @@ fn funder(page: &Page<'_>, named: &Named, sentence: &Range<usize>) -> Option<Ran
     let behind = (named.name.end..sentence.end).find_map(|token| page.mark(token, |tag| tag == Tag::FundedBy).filter(|mark| mark.end < sentence.end));
     if let Some(mark) = behind {
         let mut start = mark.end;
-        while start < sentence.end && page.has(start, Tag::Article) {
+        while start < sentence.end && (page.has(start, Tag::Article) || matches!(page.text(start), "'" | "’")) {
             start += 1;
         }
         let (found, _) = parties::list_at(page, start, sentence.end);

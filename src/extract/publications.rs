@@ -105,7 +105,12 @@ fn is_prose(page: &Page<'_>, range: &Range<usize>) -> bool {
     let opens_with_sentence = sentences.first().is_some_and(|first| page.text(first.end - 1) == "." && first.clone().filter(|&token| page.is_word(token)).count() > 18);
     // A title on a line of its own, its source on the next.
     let is_entry = range.clone().find(|&token| token > range.start && page.gap_before(token).contains('\n')).is_some_and(|second| titles::starts_with_source(page, second, range.end));
-    words > ENTRY_WORDS || opens_with_sentence && !is_entry
+    // A sentence has a verb or a relative word; a title in quotation marks may be one all the same.
+    let quoted = range.clone().any(|token| matches!(page.text(token), "“" | "\"" | "«" | "‘"));
+    let is_verb = |token: usize| page.token(token).shape == Shape::Lower && page.has(token, Tag::ListEnd) && !page.has(token, Tag::Connector) && !page.has(token, Tag::PlacePreposition);
+    let dated = page.dates_in(range.clone()).next().is_some();
+    let is_sentence = !quoted && !dated && words >= 7 && (range.clone().any(is_verb) || page.text(range.end - 1) == ".");
+    words > ENTRY_WORDS || (opens_with_sentence || is_sentence) && !is_entry
 }
 
 /// The entries of a block: the block, or its lines where each begins one.
@@ -144,12 +149,21 @@ impl Reader<'_, '_> {
         if let Some(label) = &label {
             start = label.end + 1;
         }
+        // `IOM (2013). Title`
+        let mut date = date;
+        let source = entry.start;
+        let open = (start + 1..entry.end.min(start + 9)).find(|&token| page.text(token) == "(" && page.is_in_date(token + 1));
+        if let Some(close) = open.and_then(|open| (open + 2..entry.end.min(open + 6)).find(|&token| page.text(token) == ")")).filter(|&close| close + 3 < entry.end && matches!(page.text(close + 1), "." | "," | ":")) {
+            date = date.or(open.map(|open| open + 1..close));
+            start = close + 2;
+        }
         let entry = start..entry.end;
+        let cited = (start > source && date.is_some()).then_some(source..start);
         let tells_of_another = !entry.is_empty() && page.mark(entry.start, |tag| tag == Tag::Published).is_some();
         if entry.is_empty() || tells_of_another || page.is_in_date(entry.start) || page.text(entry.start).starts_with("http") || page.text(entry.start) == "www" {
             return;
         }
-        let quote = titles::quoted(page, entry.clone()).into_iter().next().filter(|quote| quote.tokens.start < entry.start + 6);
+        let quote = titles::quoted(page, entry.clone()).into_iter().next().filter(|quote| quote.tokens.start < entry.start + 10);
         let (mut title, behind) = match &quote {
             Some(quote) => (quote.title.clone(), quote.tokens.end),
             None => {
@@ -168,7 +182,11 @@ impl Reader<'_, '_> {
         }
         let kind = label.as_ref().and_then(|label| publication_noun(page, label)).or_else(|| publication_noun(page, &title)).or_else(|| publication_noun(page, &entry));
         let stated = page.dates_in(behind..entry.end).next().map(|date| date.tokens.clone());
-        self.push(title, kind.unwrap_or("other"), behind..entry.end, stated.or(date), rule);
+        let behind = behind..entry.end;
+        match cited {
+            Some(cited) => self.push(title, kind.unwrap_or("other"), cited, date, rule),
+            None => self.push(title, kind.unwrap_or("other"), behind, stated.or(date), rule),
+        }
     }
 
     /// `Documents: A (2014); B (2015)`

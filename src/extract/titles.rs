@@ -62,7 +62,7 @@ pub fn plain(page: &Page<'_>, entry: Range<usize>) -> Range<usize> {
             let text = page.text(next);
             let behind_date = page.is_in_date(next) && page.text(next - 1) == ",";
             let bracket = matches!(text, "(" | "[") && (next + 1 >= entry.end || page.is_in_date(next + 1) || page.mark(next + 1, |tag| matches!(tag, Tag::Organization(_))).is_some() || page.token(next + 1).shape == Shape::Upper);
-            let sentence = text == "." && (next + 1 == entry.end || !page.tokens.touches_previous(next + 1));
+            let sentence = text == "." && (next + 1 == entry.end || !page.tokens.touches_previous(next + 1) && page.token(next + 1).shape != Shape::Number);
             let source = text == "," && next + 1 < entry.end && (page.is_in_date(next + 1) || page.mark(next + 1, |tag| matches!(tag, Tag::Organization(_) | Tag::City(_) | Tag::Dialogue(_) | Tag::Month(_))).is_some());
             let line = page.gap_before(next).contains('\n') && starts_with_source(page, next, entry.end);
             let dash = matches!(text, "–" | "—" | "-") && !page.tokens.touches_previous(next) && next + 1 < entry.end && page.is_in_date(next + 1);
