@@ -4,7 +4,8 @@
 In:  CLDR as npm packs it (`npm pack cldr-core`, `cldr-localenames-full`, `cldr-subdivisions-full`, unpacked; several
      releases of the names may be given, newest first, because a name that an older release spelled is still in use),
      schemas/reference/country_facts/*.csv, a word list and the cities of GeoNames (for the stop list).
-Out: schemas/reference/country_names.csv  (key, code, language, kind), not_countries.csv (key, kind)
+Out: schemas/reference/country_names.csv  (key, code, language, kind), not_countries.csv (key, kind),
+     country_words.csv (key, language)
      and, where it is missing, countries.csv.
 
 Two entities that claim one key make it fail unless country_facts/conflicts.csv says who wins. A hand-written name wins
@@ -165,11 +166,14 @@ def main():
             for x in {v, *spelled_out(v)}:
                 n.add(x, r["code"], r["language"], r["kind"], 0)
     vetoed = {fold(v).replace(" ", "") for r in rows("not_countries.csv") if r["kind"] == "region" for v in split(r["names"])}
+    demonyms = {fold(v).replace(" ", "") + s for r in rows("demonyms.csv") for v in split(r["names"]) for s in ("", "s")}
     for folder in o.names:
         for loc, t in territories(folder):
             for k, v in t.items():
                 c = k.split("-")[0]
-                if fold(v).replace(" ", "") in vetoed:
+                # An English name of a people is none of a country, whatever it is in a language that nobody here reads.
+                people = loc.split("-")[0] not in ("en", "fr", "es") and fold(v).replace(" ", "") in demonyms
+                if people or fold(v).replace(" ", "") in vetoed:
                     continue
                 if c in countries and 1 < len(v) <= 100:
                     kind = "native" if loc in NATIVE.get(c, ()) else "common"
@@ -210,6 +214,17 @@ def main():
     out.sort(key=lambda r: (r[1], r[2] != "en", r[0]))
     write("country_names.csv", ("key", "code", "language", "kind"), out, o.check)
     stop(o, countries, out)
+    words(o, out)
+
+
+def words(o, names):
+    """Names in other languages that are English words (Island, Grenade): no names in running English text."""
+    known = {w.strip() for w in o.words.read_text(encoding="utf-8").split("\n")}
+    plain = {w for w in known if w.islower()}
+    capital = {w.lower() for w in known} - plain
+    is_word = lambda key, language: key in plain or key in capital and language != "mul"
+    out = {key for key, _, language, kind in names if language.split("-")[0] != "en" and kind != "ambiguous" and len(key) > 3 and is_word(key, language)}
+    write("country_words.csv", ("key", "language"), sorted((key, "en") for key in out), o.check)
 
 
 NATIVE = {}
