@@ -74,7 +74,9 @@ fn country_names<'a>(schemas: &'a Schemas, language: &str) -> Vec<&'a CountryNam
     let names = &schemas.reference.country_names;
     // A name is listed once, under the first of its languages: every name in the Latin script counts.
     let is_latin = |name: &CountryName| name.key.is_ascii() || name.language == language;
-    names.iter().filter(|name| name.kind != "ambiguous" && is_latin(name)).collect()
+    let words: BTreeSet<&str> = schemas.reference.country_words.iter().filter(|word| word.language == language).map(|word| word.key.as_str()).collect();
+    let is_word = |name: &CountryName| name.language != language && words.contains(name.key.as_str());
+    names.iter().filter(|name| name.kind != "ambiguous" && is_latin(name) && !is_word(name)).collect()
 }
 
 /// What one document states.

@@ -79,6 +79,16 @@ fn what_is_no_country_is_refused() {
 }
 
 #[test]
+fn a_people_is_no_country() {
+    for name in ["Yemeni", "Omani", "Israeli", "Bangladeshi", "Swiss", "Filipino", "Pakistanis", "Turk", "Pole", "Somali"] {
+        assert_eq!(answer(name), "none", "{name}");
+    }
+    for (name, code) in [("Argentine", "ARG"), ("Filipinas", "PHL"), ("Island", "ISL")] {
+        assert_eq!(answer(name), code, "{name}");
+    }
+}
+
+#[test]
 fn damage_is_repaired() {
     for (name, code) in [
         ("C&ocirc;te d'Ivoire", "CIV"), ("JapÃ³n", "JPN"), ("Сhаd", "CHD?"), ("Den­mark", "DNK"), ("Is1e of Man", "IMN"), ("lran", "IRN"), ("Ernirates", "none"), ("Norvvay", "NOR"),

@@ -102,6 +102,14 @@ pub struct CountryName {
     pub kind: String,
 }
 
+/// `country_words.csv`: names of countries that are words in another language, and no names in running text of it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CountryWord {
+    pub key: String,
+    pub language: String,
+}
+
 /// `aliases.csv`: names of countries that a project's own sources use.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -121,6 +129,7 @@ pub struct Reference {
     pub organizations: Vec<Organization>,
     pub cities: Vec<City>,
     pub country_names: Vec<CountryName>,
+    pub country_words: Vec<CountryWord>,
     pub aliases: Vec<Alias>,
 }
 
@@ -136,6 +145,7 @@ impl Reference {
             organizations: read(files, "reference/organizations.csv", report),
             cities: read(files, "reference/cities.csv", report),
             country_names: read(files, "reference/country_names.csv", report),
+            country_words: read(files, "reference/country_words.csv", report),
             aliases: read(files, ALIASES, report),
         };
         unique(files, "reference/countries.csv", reference.countries.iter().map(|row| &row.iso3), report);

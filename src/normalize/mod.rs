@@ -68,10 +68,8 @@ impl Pass<'_, '_> {
             "organization" => set(draft, fields, "organization_id", column, lookup.organization(&name).map(|at| reference.organizations[at].organization_id.as_str())),
             "group" => set(draft, fields, "group_id", column, lookup.group_within(&name).map(|at| reference.groups[at].group_id.as_str())),
             "country" => self.country(draft, fields, column, &name),
-            "city" => {
-                if draft.cell("iso3").is_none() && draft.cell("country").is_none() {
-                    set(draft, fields, "iso3", column, lookup.city(&name).map(|at| reference.cities[at].iso3.as_str()));
-                }
+            "city" if draft.cell("iso3").is_none() && draft.cell("country").is_none() => {
+                set(draft, fields, "iso3", column, lookup.city(&name).map(|at| reference.cities[at].iso3.as_str()));
             }
             "party" => self.party(draft, fields, column, &name),
             "owner" => owner(draft, fields, column, &name, lookup, reference),

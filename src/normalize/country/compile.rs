@@ -12,10 +12,11 @@ use super::{
 use std::collections::{BTreeMap, HashMap};
 
 /// The inputs, in the order of `Sources`.
-pub const FILES: [&str; 7] = [
+pub const FILES: [&str; 8] = [
     "countries.csv",
     "country_names.csv",
     "not_countries.csv",
+    "country_words.csv",
     "country_facts/former_entities.csv",
     "country_facts/demonyms.csv",
     "country_facts/sovereigns.csv",
@@ -57,7 +58,7 @@ struct Compiler {
 /// Says which row of which file cannot be: a code that no entity has, a kind that does not exist, a key with two owners.
 pub fn compile(sources: &Sources) -> Result<Vec<u8>, String> {
     let mut c = Compiler::default();
-    let [countries, names, stops, former, demonyms, sovereigns, dated] = sources.texts;
+    let [countries, names, stops, words, former, demonyms, sovereigns, dated] = sources.texts;
     c.entities(countries, former, sovereigns)?;
     c.names(names)?;
     for [code, names] in rows(demonyms, "demonyms.csv", ["code", "names"])? {
@@ -76,6 +77,9 @@ pub fn compile(sources: &Sources) -> Result<Vec<u8>, String> {
         let key = fold::fold(&name).into_bytes();
         c.by_key.entry(key.clone()).or_insert((layout::NOBODY, Kind::Stop));
         c.targets.push((key, layout::NOBODY));
+    }
+    for [word] in rows(words, "country_words.csv", ["key"])? {
+        c.by_key.insert(prefixed(prefix::WORD, &fold::fold(&word)), (layout::NOBODY, Kind::Stop));
     }
     for [name, from, until, code] in rows(dated, "dated_names.csv", ["name", "from", "until", "code"])? {
         c.entity(&code, "dated_names.csv")?;

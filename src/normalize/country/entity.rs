@@ -1,6 +1,5 @@
 //! What a name can stand for: a state or territory of ISO 3166-1, a former one of ISO 3166-3, or a choice that we refuse.
 //!
-
 //! In: the entity section of the table. Out: one `Entity` each, borrowed from it.
 
 /// A state, a territory, or a set of them that one name fits.

@@ -208,6 +208,11 @@ mod tests {
     }
 
     #[test]
+    fn english_words_are_no_countries_of_other_languages() {
+        assert_eq!(found("Pacific Island States; the Island of Alan; Iceland"), ["ISL"]);
+    }
+
+    #[test]
     fn peoples_are_marked() {
         assert_eq!(found("Nepalese workers in Qatar, Filipinos in Italy"), ["~NPL", "QAT", "~PHL", "ITA"]);
         assert_eq!(found("the Korean Peninsula, Congo"), ["?", "?"]);

@@ -1,7 +1,6 @@
 //! Look-alikes: letters of one script that stand in a word of another.
 //!
 //! In: a name that did not resolve and is not plain ASCII. Out: the name as Latin letters where each foreign letter has a Latin
-
 //! twin, or as Cyrillic where most of it is Cyrillic. Whoever types `Сhаd` with a Cyrillic С and а means `Chad`.
 
 /// Twins: the foreign letters, and the Latin letters that look the same.

@@ -1,7 +1,6 @@
 //! Mojibake: UTF-8 that somebody read in another encoding, and read back.
 //!
 //! In: a name that did not resolve. Out: the text that its bytes spell in UTF-8, if every foreign letter is a byte of the encoding and
-
 //! the bytes are UTF-8. That test almost never passes by chance, so no language is guessed.
 
 const WINDOWS_1252: &str = "€\u{81}‚ƒ„…†‡ˆ‰Š‹Œ\u{8d}Ž\u{8f}\u{90}‘’“”•–—˜™š›œ\u{9d}žŸ\u{a0}¡¢£¤¥¦§¨©ª«¬\u{ad}®¯°±²³´µ¶·¸¹º»¼½¾¿ÀÁ\

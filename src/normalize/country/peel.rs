@@ -1,7 +1,6 @@
 //! Peeling: what stands around a name without being part of it.
 //!
 //! In: a name as written. Out: the same without bullets, brackets and quotation marks around it, without note marks behind it and
-
 //! without a number in front of it. Peeled only where the whole did not resolve, so `Kosovo (UNSCR 1244)` keeps its brackets.
 
 /// The name without what stands around it; `None` where there is nothing to peel.
@@ -46,12 +45,9 @@ fn after_last_word(s: &str) -> &str {
 /// `Israel (2)`, `Sudan [a]`, `Angola 2/`, `Mali 1)`, `Togo 3`, `Chad12`.
 fn note_behind(s: &str) -> &str {
     for (open, close) in [('(', ')'), ('[', ']'), ('{', '}')] {
-        if let Some(inner) = s.strip_suffix(close) {
-            if let Some(at) = inner.rfind(open) {
-                if is_note(&inner[at + 1..]) {
-                    return &s[..at];
-                }
-            }
+        let bracketed = s.strip_suffix(close).and_then(|inner| Some((inner, inner.rfind(open)?)));
+        if let Some((_, at)) = bracketed.filter(|(inner, at)| is_note(&inner[at + 1..])) {
+            return &s[..at];
         }
     }
     if let Some(t) = s.strip_suffix(['/', ')']) {
@@ -92,12 +88,10 @@ fn number_before(s: &str) -> &str {
         }
     }
     let mut chars = s.char_indices();
-    if let (Some((_, a)), Some((_, ')'))) = (chars.next(), chars.next()) {
-        if a.is_ascii_lowercase() {
-            return s[2..].trim_start();
-        }
+    match (chars.next(), chars.next()) {
+        (Some((_, 'a'..='z')), Some((_, ')'))) => s[2..].trim_start(),
+        _ => s,
     }
-    s
 }
 
 #[cfg(test)]

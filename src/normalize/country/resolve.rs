@@ -240,7 +240,7 @@ impl<'a> Resolver<'a, '_> {
         }
         let present = |e: &Entity| matches!(e.standing, Standing::Iso | Standing::UserAssigned);
         let same = a.id == b.id
-            || (present(ea) && ea.sovereigns.iter().any(|c| *c == eb.alpha2) && present(eb))
+            || (present(ea) && ea.sovereigns.contains(&eb.alpha2) && present(eb))
             || (present(ea) && eb.standing == Standing::Former && eb.successors.contains(&ea.alpha2))
             || (present(ea) && eb.standing == Standing::Ambiguous && eb.successors.contains(&ea.alpha2));
         same.then_some(a)

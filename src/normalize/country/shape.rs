@@ -1,7 +1,6 @@
 //! The shape of a name: letters that scanners mix up taken for one.
 //!
 //! In: a folded ASCII key. Out: the same with `l 1 |` as `i`, `0` as `o`, `rn` as `m`, `cl` as `d`, `ri` as `n`, `ii` as `u` and so
-
 //! on. Names and damaged names go the same way, so a look-up of the shape is exact again: no distance is measured.
 
 /// Which pairs are read first where they overlap: `riia` is `rua` or `nia`.

@@ -2,7 +2,6 @@
 //!
 //! In: bytes. Out: CSV `name,alpha2,alpha3,numeric,status`, the CSV with four columns more, or JSON lines with suggestions. Streams in
 //! constant memory. Names repeat in real columns, so the last answers are kept in a small fixed table by the bytes of the name; it is
-
 //! bounded and changes no answer.
 
 use std::fmt;

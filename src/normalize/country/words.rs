@@ -1,7 +1,6 @@
 //! A name as a set of words, so that one look-up serves every order and abbreviation.
 //!
 //! In: a folded name with words apart. Out: its words in one spelling each, without articles, sorted. `Rep. of Yemen`, `Yemen,
-
 //! Republic of` and `Yemen (the Republic of)` are the same set. English only: the other languages decline their words.
 
 /// Words that carry nothing.
