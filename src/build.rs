@@ -27,10 +27,17 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
+/// What is true of one data set only: a project without these files has nothing of the kind.
+const OF_ONE_DATA_SET: [&str; 3] = ["expectations.toml", "corrections.toml", "renames.toml"];
+
 /// Every file that a project's schemas are made of, at any depth.
 fn walk(folder: &Path, paths: &mut Vec<PathBuf>) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
+        let is_of_one_data_set = path.file_name().is_some_and(|name| OF_ONE_DATA_SET.iter().any(|own| name == *own));
+        if is_of_one_data_set {
+            continue;
+        }
         if path.is_dir() {
             walk(&path, paths)?;
         } else if path.extension().is_some_and(|extension| ["json", "toml", "csv"].iter().any(|known| extension == *known)) {

@@ -116,6 +116,18 @@ impl Report {
         self.findings.extend(other.findings);
     }
 
+    /// Rewrites messages and hints in which `mask` finds something that must not be said.
+    pub fn mask(&mut self, mask: &dyn Fn(&str) -> Option<String>) {
+        for finding in &mut self.findings {
+            if let Some(masked) = mask(&finding.message) {
+                finding.message = masked;
+            }
+            if let Some(masked) = finding.hint.as_deref().and_then(mask) {
+                finding.hint = Some(masked);
+            }
+        }
+    }
+
     #[must_use]
     pub fn count(&self, severity: Severity) -> usize {
         self.findings.iter().filter(|finding| finding.severity == severity).count()

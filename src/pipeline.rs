@@ -319,7 +319,8 @@ fn second_half(half: &FirstHalf, schemas: &Schemas, today: NaiveDate, progress: 
     progress("resolve", &format!("{rows} rows, {} conflicts", dataset.rows("conflicts").len()));
     let texts: Vec<SourceText<'_>> =
         half.documents.iter().map(|document| SourceText { source_id: document.id(), display_path: &document.display_path, text: &document.text }).collect();
-    validate::run(&mut dataset, &validate::Against { schemas, texts: &texts, previous: None, today }, report)?;
+    let withheld = resolve::withheld_values(&half.batches, schemas)?;
+    validate::run(&mut dataset, &validate::Against { schemas, texts: &texts, withheld: &withheld, previous: None, today }, report)?;
     let outcome = schemas.table("checks").and_then(|table| table.position_of("outcome"));
     let passed = dataset.rows("checks").iter().filter(|row| outcome.is_some_and(|at| row[at].as_text() == Some("passed"))).count();
     progress("validate", &format!("{passed} of {} checks passed", dataset.rows("checks").len()));

@@ -4,7 +4,7 @@
 
 mod corpus;
 
-use corpus::{Corpus, findings, meeting, text};
+use corpus::{Corpus, count, findings, meeting, text};
 use rollcall::model::Cell;
 use rollcall::model::dataset::Dataset;
 
@@ -170,4 +170,104 @@ fn a_term_ends_on_the_first_day_after_all_that_its_wording_can_mean() {
         corpus.table(&dataset, "memberships", &["membership_id", "valid_from", "valid_to"]),
         ["colombo-process--bgd--chair--2010-12-01|2010-12-01|", "colombo-process--idn--chair--until-2011-01-01||2011-01-01"]
     );
+}
+
+/// What a corpus resolves to with a correction.
+fn corrected(correction: &str) -> (Corpus, Dataset, Vec<String>) {
+    let mut corpus = three_sources();
+    corpus.schemas.files.files.insert("corrections.toml".to_owned(), correction.to_owned());
+    let (dataset, report) = corpus.resolve();
+    let told = findings(&report).into_iter().filter(|finding| finding.contains("corrections.toml"));
+    let told = told.map(|finding| finding.replace(concat!(env!("CARGO_MANIFEST_DIR"), "/"), "")).collect();
+    (corpus, dataset, told)
+}
+
+fn correction(column: &str, from: &str, to: &str) -> String {
+    format!("\n[[correction]]\ntable = \"meetings\"\nwhere = {{ dialogue_id = \"asia-eu-dialogue\" }}\ncolumn = \"{column}\"\nfrom = \"{from}\"\nto = \"{to}\"\nreason = \"misprint\"\nby = \"AB\"\n")
+}
+
+#[test]
+fn a_correction_changes_the_cell_that_it_expects_and_names_itself_in_the_evidence() {
+    let (corpus, dataset, told) = corrected(&correction("city", "Brussels", "Bruxelles"));
+    assert_eq!(told, Vec::<String>::new());
+    assert_eq!(corpus.table(&dataset, "meetings", &["city"]), ["Bruxelles"]);
+    let evidence = corpus.table(&dataset, "evidence", &["table", "column", "quote", "rule"]);
+    assert!(evidence.contains(&"meetings|city|Brussels|correction/AB".to_owned()));
+}
+
+#[test]
+fn a_correction_that_finds_something_else_fails_with_its_line() {
+    for (text, expected) in [
+        (correction("city", "Vienna", "Wien"), "schemas/corrections.toml:2:1: error[correction-unmatched]: city of meetings: expected \"Vienna\" in 1 rows, the row has \"Brussels\""),
+        (correction("city", "Vienna", "Brussels"), "schemas/corrections.toml:2:1: error[correction-unneeded]: city of meetings is \"Brussels\" without the correction"),
+        (correction("ordinal", "2", "two"), "error[schema-invalid]: ordinal cannot be \"two\""),
+        (correction("town", "2", "3"), "error[schema-invalid]: meetings has no column \"town\""),
+        (correction("meeting_id", "2", "3"), "error[schema-invalid]: \"meeting_id\" is the key of meetings: list the row in schemas/renames.toml instead"),
+        (correction("city", "Brussels", "Wien").replace("asia-eu", "no"), "expected \"Brussels\" in 1 rows, no row is meant by its selector"),
+        (correction("city", "Brussels", "Wien").replace("misprint", ""), "error[schema-invalid]: the correction has no reason"),
+        (correction("city", "Brussels", "Wien").replace("reason", "why"), "error[schema-invalid]: unknown field `why`"),
+    ] {
+        let (_, _, told) = corrected(&text);
+        assert!(told.iter().any(|finding| finding.contains(expected)), "{expected}: {told:?}");
+    }
+}
+
+#[test]
+fn a_member_that_another_source_has_as_an_observer_is_a_conflict() {
+    let mut corpus = three_sources();
+    corpus.source("report", "2020-01-01");
+    corpus.states("report", 5, "Asia-EU Dialogue", "member", &["QAT", "NPL"]);
+    let (dataset, _) = corpus.resolve();
+    let conflicts = corpus.table(&dataset, "conflicts", &["table", "row_id", "column", "value_a", "source_a", "value_b", "source_b", "kind", "as_of"]);
+    assert_eq!(conflicts[0], "memberships|asia-eu-dialogue--qat--member|role|observer|factsheet|member|report|superseded|2020-01-01");
+    assert!(conflicts.iter().all(|conflict| !conflict.contains("--npl--")), "{conflicts:?}");
+}
+
+#[test]
+fn a_union_has_the_members_of_the_day_before_and_of_the_day_of_every_change() {
+    let mut corpus = Corpus::new();
+    corpus.source("chronicle", "");
+    let of_union = corpus.schemas.reference.group_members.iter().filter(|row| row.group_id == "european-union");
+    let mut changes: Vec<chrono::NaiveDate> = of_union.flat_map(|row| [Some(row.valid_from), row.valid_to]).flatten().collect();
+    changes.sort();
+    changes.dedup();
+    assert!(changes.len() >= 9, "the founding, seven enlargements and a withdrawal: {changes:?}");
+    let mut expected = Vec::new();
+    for day in changes.iter().flat_map(|day| [day.pred_opt().expect("a day before"), *day]) {
+        let members = corpus.schemas.reference.members_on("european-union", day).len() as i64;
+        for (value, status) in [(members, "confirmed"), (members + 1, "contradicted")] {
+            let line = expected.len() as u32 + 1;
+            let dialogue = format!("Dialogue of the {day} on {value}");
+            let cells = [("dialogue", text(&dialogue)), ("role", text("member")), ("group_id", text("european-union")), ("value", Cell::Integer(value)), ("as_of", text(&day.to_string()))];
+            corpus.record("chronicle", "stated_counts", line, &cells);
+            // Before the founding there is nothing to compare with.
+            expected.push(if members == 0 { format!("{day}|{value}||not_checkable") } else { format!("{day}|{value}|{members}|{status}") });
+        }
+    }
+    let (dataset, _) = corpus.resolve();
+    let mut found = corpus.table(&dataset, "stated_counts", &["as_of", "value", "counted", "status"]);
+    found.sort();
+    expected.sort();
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn a_year_fits_if_any_day_of_it_does() {
+    for (value, status) in [(27, "confirmed"), (28, "confirmed"), (29, "contradicted")] {
+        let mut corpus = Corpus::new();
+        corpus.source("yearbook", "2013");
+        count(&mut corpus, "yearbook", 1, "Asia-EU Dialogue", value, "european-union", "");
+        let (dataset, _) = corpus.resolve();
+        assert_eq!(corpus.table(&dataset, "stated_counts", &["as_of", "status"]), [format!("2013-01-01|{status}")], "{value}");
+    }
+}
+
+#[test]
+fn a_role_that_is_not_published_is_told_and_left_out() {
+    let mut corpus = Corpus::new();
+    corpus.source("page", "2016");
+    corpus.states("page", 3, "Colombo Process", "subscriber", &["NPL"]);
+    let (dataset, report) = corpus.resolve();
+    assert_eq!(dataset.rows("memberships").len(), 0);
+    assert!(findings(&report)[0].starts_with("raw/page.txt:3: info[role-unpublished]: the role \"subscriber\" is none that is published"), "{:?}", findings(&report));
 }

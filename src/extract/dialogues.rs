@@ -94,7 +94,9 @@ fn worded_at(page: &Page<'_>, at: usize, end: usize) -> Option<Found> {
     // The noun alone is a word, not a name; `Process of ...` is not one either, `Forum on ...` and `Dialogue on ...` are.
     let own_words = name.len() - (mark.end - mark.first);
     let names_something = if at_front && mark.first == name.start { small < name.end && own_words >= 3 } else { own_words >= 1 };
-    if !names_something || is_generic(page, &name, mark.first) {
+    let is_plain = |token: usize| page.tokens.marks_at(token).any(|mark| mark.end == token + 1 && matches!(mark.tag, Tag::PartyNoun(_) | Tag::Role(_) | Tag::Filler | Tag::Opener));
+    let has_own = name.clone().any(|token| page.is_capital(token) && !(mark.first..mark.end).contains(&token) && !is_plain(token));
+    if !names_something || !has_own || is_generic(page, &name, mark.first) {
         return None;
     }
     let Tag::DialogueHead(kind) = mark.tag else { return None };

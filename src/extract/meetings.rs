@@ -42,7 +42,7 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
                     meetings.extend(from_entry(page, block, page.range(block), in_section));
                 }
             }
-            BlockKind::Paragraph if in_section && page.lines(block).iter().all(|line| page.dates_in(line.clone()).next().is_some()) => {
+            BlockKind::Paragraph if in_section && page.lines(block).iter().all(|line| is_dated_line(page, line)) => {
                 for line in page.lines(block) {
                     meetings.extend(from_entry(page, block, line, true));
                 }
@@ -58,6 +58,11 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
     for meeting in merge(page, meetings) {
         drafts.push(record(page, &meeting));
     }
+}
+
+/// A line with a date that is no prose.
+fn is_dated_line(page: &Page<'_>, line: &Range<usize>) -> bool {
+    page.dates_in(line.clone()).next().is_some() && line.len() <= 40 && page.sentences(line.clone()).len() == 1 && page.text(line.end - 1) != "."
 }
 
 /// Whether the nearest introduction is a heading of meetings.
@@ -333,7 +338,9 @@ fn from_prose(page: &Page<'_>, block: usize, sentence: &Range<usize>, meetings: 
         if !enough {
             continue;
         }
-        let dialogue = page.dialogues_in(name.clone()).next().or_else(|| page.dialogues_in(sentence.start..name.start).last()).map(|(_, dialogue)| dialogue).or(page.subject(block));
+        // A heading stands for itself: the section before it says nothing of a meeting that it names without a number.
+        let section = || page.subject(block).filter(|_| page.block(block).kind != BlockKind::Heading || ordinal.is_some() || page.dates_in(name.clone()).next().is_some());
+        let dialogue = page.dialogues_in(name.clone()).next().or_else(|| page.dialogues_in(sentence.start..name.start).last()).map(|(_, dialogue)| dialogue).or_else(section);
         meetings.push(Meeting { name, ordinal, date, place, dialogue, rule: "meetings/prose" });
     }
 }
@@ -370,10 +377,12 @@ fn named_at(page: &Page<'_>, at: usize, end: usize) -> Option<(Range<usize>, Opt
         }),
     }?;
     let found = if ordinal.is_none() { found } else { at..found.end };
+    // The ordinal may stand behind an article that was left out.
+    let ordinal = ordinal.map(|(value, after)| (value, at..after)).or_else(|| ordinal_at(page, found.start, found.end).map(|(value, after)| (value, found.start..after)));
     let words = found.clone().filter(|&token| page.is_word(token)).count();
     let plain_dialogue = ordinal.is_none() && page.dialogue_mentions.iter().any(|(tokens, _)| tokens.start <= found.start && tokens.end >= found.end);
     let is_body = page.acronyms.iter().any(|given| given.name.start <= found.start && given.name.end >= found.end && given.acronym.len() > 1 && ordinal.is_none() && page.dates_in(given.acronym.end..end).next().is_none());
-    (words >= 2 && !plain_dialogue && !is_body).then(|| (found, ordinal.map(|(value, after)| (value, at..after))))
+    (words >= 2 && !plain_dialogue && !is_body).then_some((found, ordinal))
 }
 
 /// `XYZ conference on the labour dimensions of trafficking`: a short name, the noun of a meeting in small letters, and what it is about.

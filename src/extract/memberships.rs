@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use super::flattened;
 use super::page::Page;
 use super::parties::{self, Kind, Mention};
 use super::roles::{self, RoleHeading};
@@ -18,12 +19,17 @@ use crate::model::vocabulary::TermEnd;
 
 /// Emits the memberships of a page.
 pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
+    let flattened = flattened::headings(page);
     for (block, content) in page.numbered_blocks() {
         if content.kind == BlockKind::Heading {
             from_prose(page, block, drafts);
             continue;
         }
         let before = drafts.len();
+        if let Some(heading) = flattened[block].filter(|_| roles::governing_role(page, block).is_none()) {
+            from_cell(page, block, heading, drafts);
+            continue;
+        }
         if content.kind == BlockKind::Row {
             if header_of(page, block) == Some(block) {
                 continue;
@@ -37,6 +43,17 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
         if drafts.len() == before {
             from_prose(page, block, drafts);
         }
+    }
+}
+
+/// A state in a table that came out cell by cell; a cell with nothing but a date behind it is the start of the term.
+fn from_cell(page: &Page<'_>, block: usize, heading: usize, drafts: &mut Vec<Draft>) {
+    let Some(role) = roles::role_of(page, page.range(heading)).map(|heading| Role::of_heading(page, &heading)) else { return };
+    let range = page.range(block);
+    let date = page.blocks.blocks.get(block + 1).map(|_| page.range(block + 1)).filter(|next| !next.is_empty() && next.clone().all(|token| page.is_in_date(token)));
+    let dates = date.map_or(Term::default(), |next| term(page, next, &role));
+    if let Some(party) = parties::party_at(page, range.start, range.end) {
+        drafts.push(record(page, page.subject(block), &role, &party, dates, "memberships/cells"));
     }
 }
 

@@ -4,18 +4,29 @@
 //! Rules are about the genre (headings, lists, labels, phrases, dates); wording is data in `schemas/vocabulary`.
 
 mod audit;
+mod contact_values;
+mod contacts;
 mod counts;
 mod dates;
 mod dialogues;
+mod figures;
+mod flattened;
 mod meetings;
 mod memberships;
 mod names;
+mod numbers;
+mod organizations;
 mod page;
 mod parties;
+mod people;
 mod places;
+mod postal;
+mod programmes;
+mod publications;
 mod roles;
 mod sections;
 mod themes;
+mod titles;
 
 use crate::findings::Report;
 use crate::model::document::Document;
@@ -40,6 +51,11 @@ pub const EXTRACTORS: &[Extractor] = &[
     Extractor { table: "memberships", extract: memberships::extract },
     Extractor { table: "meetings", extract: meetings::extract },
     Extractor { table: "stated_counts", extract: counts::extract },
+    Extractor { table: "organizations", extract: organizations::extract },
+    Extractor { table: "contacts", extract: contacts::extract },
+    Extractor { table: "publications", extract: publications::extract },
+    Extractor { table: "programmes", extract: programmes::extract },
+    Extractor { table: "figures", extract: figures::extract },
     Extractor { table: "themes", extract: themes::extract },
 ];
 

@@ -5,6 +5,11 @@ use std::ops::Range;
 use super::page::Page;
 use crate::model::gazetteer::{Shape, Tag};
 
+/// Shortest line of running text, in bytes: a name goes on in the line below one that is not shorter.
+const RUNNING_LINE: u32 = 60;
+/// How far back the start of a line is looked for, in tokens.
+const LINE: usize = 60;
+
 /// `Name (ACRONYM)` or `ACRONYM (Name)`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Acronym {
@@ -231,4 +236,30 @@ fn short_form_start(page: &Page<'_>, acronym: &Range<usize>, name: &Range<usize>
 /// Letters within a word count too, as in a word for two (`Southeast`).
 fn inner_fits(letters: &[(char, usize, bool)], at: usize) -> bool {
     letters[at].0.is_alphabetic()
+}
+
+/// The end of the line that a token is on where lines are entries of their own, else the end of the block.
+#[must_use]
+pub fn line_end(page: &Page<'_>, at: usize, end: usize) -> usize {
+    if at >= end {
+        return end;
+    }
+    let first = (at.saturating_sub(LINE)..=at).rev().find(|&token| page.gap_before(token).contains('\n')).unwrap_or(at);
+    let mut line_start = page.token(first).span.start;
+    for token in at + 1..end {
+        if page.gap_before(token).contains('\n') {
+            let length = page.token(token - 1).span.end - line_start;
+            if length < RUNNING_LINE && page.is_capital(token) && !page.has(token - 1, Tag::Connector) && !page.has(token - 1, Tag::Of) {
+                return token;
+            }
+            line_start = page.token(token).span.start;
+        }
+    }
+    end
+}
+
+/// Every run of words of a name that is shorter than the name.
+pub fn parts_of(name: &str) -> Vec<String> {
+    let words: Vec<&str> = name.split_whitespace().collect();
+    (0..words.len()).flat_map(|first| (first + 1..=words.len()).map(move |end| (first, end))).filter(|(first, end)| end - first < words.len()).map(|(first, end)| words[first..end].join(" ")).collect()
 }

@@ -57,6 +57,9 @@ codes! {
     FILL_RATE_LOW = "fill-rate-low", Error, "Fewer rows have a value in a column than schemas/expectations.toml asks for.";
     UNREAD_SHARE_HIGH = "unread-share-high", Error, "A larger share of the sources is unread than schemas/expectations.toml allows. Add headings to schemas/vocabulary, or list the lines in schemas/ignored.toml with a reason.";
     ROWS_REMOVED = "rows-removed", Error, "More rows of the last release are gone than schemas/expectations.toml allows. If that is right, list them in schemas/renames.toml with the reason.";
+    CORRECTION_UNMATCHED = "correction-unmatched", Error, "A correction does not find what it expects: a source or a rule changed under it. Look at what changed, then mend or remove it.";
+    CORRECTION_UNNEEDED = "correction-unneeded", Error, "The rows have the value of a correction without it. Remove it from schemas/corrections.toml.";
+    PERSONAL_DATA = "personal-data", Error, "A text that would be published holds an address, a number or a handle that is not one of an office. The finding says the kind and the place, never the text.";
     CHECK_NOT_RUN = "check-not-run", Error, "A declared check did not run, so that it proves nothing.";
     WAIVER_EXPIRED = "waiver-expired", Error, "A waiver is past its last day. Mend what it excused, or give it another day and reason.";
     WAIVER_UNUSED = "waiver-unused", Warning, "A waiver excuses a check that passes or does not exist. Remove it.";

@@ -38,6 +38,15 @@ pub enum Tag {
     DialogueHead(u8),
     OrganizationHead(u8),
     PublicationHead(u8),
+    /// The noun of a part of a body: an office, a division.
+    UnitHead,
+    /// A verb by which a text comes out: "adopted", "published".
+    Published,
+    Edition,
+    /// "funded by" and the like; who pays stands behind it.
+    FundedBy,
+    /// "EU-funded": who pays stands before it.
+    Funded,
     MeetingHead,
     ProgrammeHead,
     /// A word that says what sort of thing a name is of, and names nothing.
@@ -50,6 +59,8 @@ pub enum Tag {
     NotCounted,
     Label(Label),
     AddressWord,
+    /// Stands for the sign of a mail address written out: `name (at) domain`.
+    AtSign,
     Article,
     And,
     Connector,
@@ -91,7 +102,7 @@ pub enum Label {
 }
 
 /// How a name must be written in a text to count.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Spelling {
     /// Any case.
     Any,
@@ -264,6 +275,11 @@ impl Gazetteer {
             (&vocabulary.roles.filler.words, Tag::Filler),
             (&vocabulary.names.meeting.words, Tag::MeetingHead),
             (&vocabulary.names.programme.words, Tag::ProgrammeHead),
+            (&vocabulary.names.unit.words, Tag::UnitHead),
+            (&vocabulary.names.published.words, Tag::Published),
+            (&vocabulary.names.edition.words, Tag::Edition),
+            (&vocabulary.names.funding.by, Tag::FundedBy),
+            (&vocabulary.names.funding.adjectives, Tag::Funded),
             (&vocabulary.names.generic.words, Tag::Generic),
             (&vocabulary.names.working_group.words, Tag::WorkingGroup),
             (&vocabulary.names.person.titles, Tag::PersonTitle),
@@ -278,6 +294,7 @@ impl Gazetteer {
             (&vocabulary.contacts.handle, Tag::Label(Label::Handle)),
             (&vocabulary.contacts.address, Tag::Label(Label::Address)),
             (&vocabulary.contacts.address_words, Tag::AddressWord),
+            (&vocabulary.contacts.at_signs, Tag::AtSign),
         ] {
             self.add_all(words, tag);
         }
@@ -342,8 +359,11 @@ impl Gazetteer {
             node = target;
         }
         let entries = &mut self.entries[node as usize];
-        if any && !entries.iter().any(|entry| entry.tag == tag) {
-            entries.push(Entry { tag, spelling });
+        match entries.iter_mut().find(|entry| entry.tag == tag) {
+            _ if !any => {}
+            // Two spellings of one name, as an acronym and as a word: the less strict one holds.
+            Some(entry) => entry.spelling = entry.spelling.min(spelling),
+            None => entries.push(Entry { tag, spelling }),
         }
     }
 

@@ -1,6 +1,7 @@
 //! The nouns: what the stages hand to each other. No verbs of a stage live here, and nothing here touches the disk.
 
 pub mod cell;
+pub mod corrections;
 pub mod dataset;
 pub mod date;
 pub mod document;

@@ -128,7 +128,7 @@ pub struct RoleWords {
     pub words: Vec<String>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct WordList {
     pub words: Vec<String>,
@@ -183,6 +183,16 @@ pub struct Names {
     pub publication: Vec<KindWords>,
     pub meeting: WordList,
     pub programme: WordList,
+    /// Nouns of parts of bodies.
+    #[serde(default)]
+    pub unit: WordList,
+    /// Verbs by which a text comes out.
+    #[serde(default)]
+    pub published: WordList,
+    #[serde(default)]
+    pub edition: WordList,
+    #[serde(default)]
+    pub funding: Funding,
     pub generic: WordList,
     pub working_group: WordList,
     pub person: Person,
@@ -193,6 +203,16 @@ pub struct Names {
 pub struct KindWords {
     pub kind: String,
     pub words: Vec<String>,
+}
+
+/// Words that say who pays.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Funding {
+    /// Before the name: "funded by".
+    pub by: Vec<String>,
+    /// Behind it: "EU-funded".
+    pub adjectives: Vec<String>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -230,6 +250,9 @@ pub struct Contacts {
     pub address: Vec<String>,
     pub address_words: Vec<String>,
     pub office_mailboxes: Vec<String>,
+    /// The sign of a mail address written out.
+    #[serde(default)]
+    pub at_signs: Vec<String>,
 }
 
 /// `furniture.toml`

@@ -131,16 +131,17 @@ impl Moved {
     }
 }
 
+/// Name of the table of sources.
+const SOURCES: &str = "sources";
+
 /// Ids and hashes of the sources.
 fn source_hashes(tables: &dyn Tables) -> Result<BTreeMap<String, String>, Error> {
     let mut hashes = BTreeMap::new();
-    if let Some(schema) = tables.schema("sources") {
-        if let (Some(id), Some(hash)) = (schema.position_of("source_id"), schema.position_of("sha256")) {
-            let mut rows = tables.open(schema)?;
-            while rows.advance()? {
-                hashes.insert(rows.row()[id].spelling().into_owned(), rows.row()[hash].spelling().into_owned());
-            }
-        }
+    let Some(schema) = tables.schema(SOURCES) else { return Ok(hashes) };
+    let (Some(id), Some(hash)) = (schema.position_of("source_id"), schema.position_of("sha256")) else { return Ok(hashes) };
+    let mut rows = tables.open(schema)?;
+    while rows.advance()? {
+        hashes.insert(rows.row()[id].spelling().into_owned(), rows.row()[hash].spelling().into_owned());
     }
     Ok(hashes)
 }
@@ -175,6 +176,12 @@ pub fn explain(difference: &mut Difference, old: &dyn Tables, new: &dyn Tables, 
                 change.cause = Cause::ReferenceChanged;
                 continue;
             }
+            if table.name == SOURCES {
+                // What the registry says of a source is part of it, although no hash is kept of it.
+                change.cause = moved.sources.get(&change.row_id).copied().unwrap_or(Cause::SourceChanged);
+                change.source_id = Some(change.row_id.clone());
+                continue;
+            }
             let mut sources = own.get(&change.row_id).cloned().unwrap_or_default();
             sources.extend(evidence.sources(&change.table, &change.row_id, &change.column, change.op));
             // A row that is derived whole may name its source in its id alone.
@@ -198,7 +205,7 @@ fn source_columns(old: Option<&TableSchema>, new: Option<&TableSchema>) -> BTree
     let mut columns = BTreeSet::new();
     for schema in [old, new].into_iter().flatten() {
         columns.extend(schema.fields.iter().filter(|field| field.name == "source_id").map(|field| field.name.clone()));
-        let to_sources = schema.foreign_keys.iter().filter(|key| key.reference.resource == "sources");
+        let to_sources = schema.foreign_keys.iter().filter(|key| key.reference.resource == SOURCES);
         columns.extend(to_sources.flat_map(|key| key.fields.iter().cloned()));
     }
     columns

@@ -239,13 +239,18 @@ fn modified_lines(entry: &Entry<'_>, table: &TableDifference, schema: Option<&Ta
         if *named > NAMED {
             continue;
         }
-        let values: Vec<String> = changes
+        let is_digest = |column: &str| schema.and_then(|schema| schema.fields.iter().find(|field| field.name == column)).is_some_and(|field| field.kind == "digest");
+        let mut values: Vec<String> = changes
             .iter()
+            .filter(|change| !is_digest(&change.column))
             .map(|change| {
                 let value = |value: &str| escaped(&entry.labels.value(schema, &change.column, value));
                 format!("{} {} → {}", change.column.replace('_', " "), value(&change.old), value(&change.new))
             })
             .collect();
+        if values.is_empty() {
+            values.push("another text".to_owned());
+        }
         let label = escaped(entry.labels.row(&table.name, row_id));
         let _ = writeln!(section, "- {}: {label}: {} ({}).", table.name.replace('_', " "), values.join("; "), cause_of(changes));
     }

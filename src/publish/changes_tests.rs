@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use super::changes::{Change, Difference, Op};
 use super::csv_file;
-use super::fixture::table;
+use super::fixture::{TempFolder, table};
 use super::tables::MemoryTables;
 use crate::model::dataset::{Dataset, Row, row_id};
 use crate::model::{Cell, TableSchema};
@@ -130,7 +130,7 @@ proptest! {
         let bytes = writer.finish().unwrap();
         let path = std::path::Path::new("t.csv");
         prop_assert_eq!(collect(&mut csv_file::TableReader::new(&bytes[..], path, &schema).unwrap()).unwrap(), rows.clone());
-        let folder = tempfile::tempdir().unwrap();
+        let folder = TempFolder::new();
         let path = folder.path().join("t.parquet");
         std::fs::write(&path, super::parquet_file::write(Vec::new(), &schema, &rows, &Vec::new()).unwrap()).unwrap();
         prop_assert_eq!(collect(&mut super::parquet_file::TableReader::open(&path, &schema).unwrap()).unwrap(), rows);

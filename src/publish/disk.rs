@@ -185,11 +185,12 @@ impl Drop for Staging {
 
 #[cfg(test)]
 mod tests {
+    use super::super::fixture::TempFolder;
     use super::*;
 
     #[test]
     fn a_lock_is_had_once() {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = TempFolder::new();
         let lock = Lock::take(folder.path(), Duration::ZERO).unwrap();
         assert_eq!(Lock::take(folder.path(), Duration::from_millis(60)).unwrap_err().exit_code(), 3);
         drop(lock);
@@ -198,7 +199,7 @@ mod tests {
 
     #[test]
     fn a_folder_is_never_renamed_onto_another() {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = TempFolder::new();
         let target = folder.path().join("1.0.0");
         fs::create_dir(&target).unwrap();
         let staging = Staging::new(folder.path().join(".staging")).unwrap();

@@ -26,8 +26,10 @@ pub struct Format {
     /// Its name on the command line, and the extension of its files.
     pub name: &'static str,
     /// Writes the records of one table; none where the format has nothing to say of the table.
-    render: fn(&TableSchema, Option<&RecordBatch>) -> Result<Option<Vec<u8>>, Error>,
+    render: Render,
 }
+
+type Render = fn(&TableSchema, Option<&RecordBatch>) -> Result<Option<Vec<u8>>, Error>;
 
 /// All formats.
 pub const FORMATS: &[Format] =
@@ -158,7 +160,7 @@ fn arrow_bytes(schema: &TableSchema, batch: Option<&RecordBatch>) -> Result<Opti
 
 #[cfg(test)]
 mod tests {
-    use super::super::fixture::table;
+    use super::super::fixture::{TempFolder, table};
     use super::*;
     use crate::model::record::to_batch;
     use crate::model::{Cell, Record};
@@ -195,7 +197,7 @@ mod tests {
 
     #[test]
     fn csv_is_the_declared_projection_without_what_is_withheld() {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = TempFolder::new();
         let csv: &Format = "csv".parse().unwrap();
         let written = write(folder.path(), csv, &[schema()], &batches(), false).unwrap();
         assert_eq!(written, [Written { table: "memberships".to_owned(), rows: 4, withheld: 1 }]);
@@ -210,7 +212,7 @@ mod tests {
 
     #[test]
     fn a_table_without_records_has_a_header_alone() {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = TempFolder::new();
         write(folder.path(), "csv".parse().unwrap(), &[schema()], &BTreeMap::new(), false).unwrap();
         assert_eq!(std::fs::read_to_string(folder.path().join("memberships.csv")).unwrap(), "source_id,member_name,role,personal,line\n");
     }
@@ -218,7 +220,7 @@ mod tests {
     #[test]
     fn every_format_writes_whole_files_and_no_withheld_record() {
         for format in FORMATS {
-            let folder = tempfile::tempdir().unwrap();
+            let folder = TempFolder::new();
             write(folder.path(), format, &[schema()], &batches(), false).unwrap();
             let bytes = std::fs::read(folder.path().join(format!("memberships.{}", format.name))).unwrap();
             assert!(!bytes.is_empty() && !bytes.windows(8).any(|window| window == b"A person"), "{}", format.name);

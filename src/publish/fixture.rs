@@ -1,6 +1,7 @@
 //! Small tables for the unit tests of this stage.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use chrono::NaiveDate;
@@ -96,9 +97,34 @@ pub fn settings() -> DatasetSettings {
     }
 }
 
+/// A folder of its own for a test, removed at its end.
+pub struct TempFolder {
+    path: PathBuf,
+}
+
+impl TempFolder {
+    pub fn new() -> Self {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let name = format!("rollcall-publish-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+        let path = std::env::temp_dir().join(name);
+        std::fs::create_dir(&path).unwrap();
+        Self { path }
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
+impl Drop for TempFolder {
+    fn drop(&mut self) {
+        std::fs::remove_dir_all(&self.path).unwrap();
+    }
+}
+
 /// What a test publishes, with everything that it may turn.
 pub struct Publisher {
-    pub folder: tempfile::TempDir,
+    pub folder: TempFolder,
     pub schemas: Vec<TableSchema>,
     pub settings: DatasetSettings,
     pub digests: Digests,
@@ -110,7 +136,7 @@ pub struct Publisher {
 impl Publisher {
     pub fn new() -> Self {
         Self {
-            folder: tempfile::tempdir().unwrap(),
+            folder: TempFolder::new(),
             schemas: schemas(),
             settings: settings(),
             digests: Digests { program: "1".to_owned(), rules: "r".to_owned(), reference: "f".to_owned(), corrections: "c".to_owned() },
@@ -133,9 +159,12 @@ impl Publisher {
     }
 
     pub fn publish_until(&self, dataset: Dataset, before: &dyn Fn(Step) -> Result<(), Error>) -> Result<Outcome, Error> {
-        let output = self.output();
-        let context = ReleaseContext {
-            output: &output,
+        self.with_context(|context| release(dataset, &ReleaseContext { before, ..*context }))
+    }
+
+    pub fn with_context<T>(&self, with: impl FnOnce(&ReleaseContext<'_>) -> T) -> T {
+        with(&ReleaseContext {
+            output: &self.output(),
             schemas: &self.schemas,
             settings: &self.settings,
             date: self.date,
@@ -143,9 +172,8 @@ impl Publisher {
             dry_run: self.dry_run,
             digests: &self.digests,
             lock_wait: Duration::ZERO,
-            before,
-        };
-        release(dataset, &context)
+            before: &|_| Ok(()),
+        })
     }
 
     /// Publishes what must be a new release.

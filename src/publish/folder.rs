@@ -13,7 +13,8 @@ use super::rows::unsound;
 use super::sums::{self, FileFacts, HashingWriter};
 use super::tables::{FolderTables, csv_path, parquet_path};
 use super::version::Version;
-use super::{changelog, csv_file, datapackage, disk, parquet_file, readme};
+use super::pages::PAGES;
+use super::{changelog, csv_file, disk, parquet_file};
 use crate::error::Error;
 use crate::model::TableSchema;
 use crate::model::dataset::Dataset;
@@ -61,15 +62,16 @@ pub fn read_text(path: &Path) -> Result<String, Error> {
     String::from_utf8(bytes).map_err(|_| unsound(path, "not UTF-8"))
 }
 
-/// The files of a release that are not tables, with the function that writes each.
-pub const PAGES: &[(&str, fn(&Release) -> String)] = &[(datapackage::NAME, datapackage::render), ("README.md", readme::render), ("LICENSE", readme::licence)];
-
-/// The names of all files of a release.
+/// The names of all files of a release, as this program writes it.
 #[must_use]
 pub fn file_names(release: &Release) -> BTreeSet<String> {
-    let tables = release.tables.iter().flat_map(|table| [format!("{}.csv", table.schema.name), format!("{}.parquet", table.schema.name)]);
-    let pages = PAGES.iter().map(|(name, _)| *name).chain([changelog::NAME, sums::NAME]).map(str::to_owned);
-    tables.chain(pages).collect()
+    let pages = PAGES.iter().map(|page| page.name).chain([changelog::NAME, sums::NAME]).map(str::to_owned);
+    table_files(release).chain(pages).collect()
+}
+
+/// The names of the files of its tables.
+pub fn table_files(release: &Release) -> impl Iterator<Item = String> + '_ {
+    release.tables.iter().flat_map(|table| [format!("{}.csv", table.schema.name), format!("{}.parquet", table.schema.name)])
 }
 
 /// What is to be written.
@@ -100,7 +102,7 @@ pub fn write(folder: &Path, plan: Plan<'_>) -> Result<Release, Error> {
         hashes.insert(format!("{}.csv", table.schema.name), table.csv.sha256.clone());
         hashes.insert(format!("{}.parquet", table.schema.name), table.parquet.sha256.clone());
     }
-    let pages = PAGES.iter().map(|(name, page)| (*name, page(&release))).chain([(changelog::NAME, plan.changelog)]);
+    let pages = PAGES.iter().map(|page| (page.name, (page.render)(&release))).chain([(changelog::NAME, plan.changelog)]);
     for (name, text) in pages {
         hashes.insert(name.to_owned(), sums::sha256(text.as_bytes()));
         disk::write_new(&folder.join(name), text.as_bytes())?;

@@ -100,10 +100,8 @@ impl Labels {
     }
 
     fn label(&self, schema: &TableSchema, row: &Row) -> String {
-        if let Some(name) = name_position(schema) {
-            if !row[name].is_null() {
-                return shortened(&row[name].spelling(), VALUE_LIMIT);
-            }
+        if let Some(name) = name_position(schema).filter(|&name| !row[name].is_null()) {
+            return shortened(&row[name].spelling(), VALUE_LIMIT);
         }
         let parts = schema.fields.iter().zip(row).filter_map(|(field, cell)| self.part(schema, field, cell));
         let parts: Vec<String> = parts.take(PARTS).collect();

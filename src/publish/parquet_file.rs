@@ -155,7 +155,7 @@ mod tests {
     use parquet::basic::Repetition;
     use parquet::file::reader::{FileReader, SerializedFileReader};
 
-    use super::super::fixture::meetings;
+    use super::super::fixture::{TempFolder, meetings};
     use super::super::rows::collect;
     use super::*;
     use crate::model::Cell;
@@ -169,7 +169,7 @@ mod tests {
 
     #[test]
     fn a_table_reads_as_it_is_written_and_is_the_same_each_time() {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = TempFolder::new();
         let path = folder.path().join("meetings.parquet");
         let key_values: KeyValues = vec![("table", "meetings".to_owned())];
         let bytes = write(Vec::new(), &meetings(), &rows(), &key_values).unwrap();
@@ -183,9 +183,10 @@ mod tests {
     #[test]
     fn the_file_is_what_old_readers_take() {
         let bytes = write(Vec::new(), &meetings(), &rows(), &KeyValues::new()).unwrap();
-        let mut file = tempfile::tempfile().unwrap();
-        file.write_all(&bytes).unwrap();
-        let reader = SerializedFileReader::new(file).unwrap();
+        let folder = TempFolder::new();
+        let path = folder.path().join("meetings.parquet");
+        std::fs::write(&path, bytes).unwrap();
+        let reader = SerializedFileReader::new(File::open(path).unwrap()).unwrap();
         let file = reader.metadata().file_metadata();
         assert_eq!((file.version(), file.created_by()), (1, Some(CREATED_BY)));
         assert!(file.key_value_metadata().is_none_or(|pairs| pairs.iter().all(|pair| pair.key != "ARROW:schema")));
@@ -198,7 +199,7 @@ mod tests {
 
     #[test]
     fn other_columns_are_refused() {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = TempFolder::new();
         let path = folder.path().join("meetings.parquet");
         let mut other = meetings();
         other.fields[2].constraints.required = true;

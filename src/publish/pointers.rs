@@ -1,4 +1,4 @@
-//! What stands above the releases: `versions.json`, `CHANGELOG.md` and, written last, `latest.json`.
+//! What stands above the releases: `versions.json`, `CHANGELOG.md`, `catalog.jsonld` and, written last, `latest.json`.
 //!
 //! All of it follows from the releases and from which of them are withdrawn, so that a run that died between two of these
 //! files is finished by writing them again.
@@ -11,8 +11,10 @@ use serde::{Deserialize, Serialize};
 
 use super::changelog;
 use super::datapackage::json;
+use super::descriptor::Release;
 use super::disk;
 use super::folder::{OpenRelease, read_text};
+use super::pages::dcat;
 use super::rows::unsound;
 use super::version::{Bump, Version};
 use crate::error::Error;
@@ -21,6 +23,9 @@ use crate::error::Error;
 pub const VERSIONS: &str = "versions.json";
 /// Name of the pointer to the newest release.
 pub const LATEST: &str = "latest.json";
+
+/// Name of the description of all releases for data catalogues.
+pub const CATALOG: &str = "catalog.jsonld";
 
 /// Withdrawn releases: the day, and why.
 pub type Withdrawn = BTreeMap<Version, (NaiveDate, String)>;
@@ -83,7 +88,9 @@ pub fn files(releases: &[OpenRelease], withdrawn: &Withdrawn) -> Result<Vec<(&'s
         sha256sums: current.sums_sha256.clone(),
     };
     let changelog = changelog::marked(&newest.changelog()?, withdrawn);
-    Ok(vec![(VERSIONS, json(&versions)), (changelog::NAME, changelog), (LATEST, json(&latest))])
+    let newest_first: Vec<&Release> = releases.iter().rev().map(|open| &open.release).collect();
+    let catalog = dcat::catalog(&newest_first, &|release| withdrawn.contains_key(&release.version));
+    Ok(vec![(VERSIONS, json(&versions)), (changelog::NAME, changelog), (CATALOG, catalog), (LATEST, json(&latest))])
 }
 
 /// The release that the pointer names: the newest that is not withdrawn, else the newest.

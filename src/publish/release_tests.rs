@@ -110,6 +110,10 @@ fn each_difference_makes_its_bump() {
     let (bump, _, _) = bump_of(|_, data| source_changed(data));
     assert_eq!(bump, Bump::Patch, "only the sources moved");
 
+    let (bump, _, entry) = bump_of(|_, data| data.rows_mut("sources")[0][1] = Cell::text("Folder"));
+    assert_eq!(bump, Bump::Patch, "only what the registry says moved");
+    assert!(entry.contains("- sources: Folder: title Leaflet → Folder (source `leaflet` changed)."), "{entry}");
+
     let (bump, _, _) = bump_of(|publisher, _| publisher.settings.description = "Who met where, and when.".to_owned());
     assert_eq!(bump, Bump::Patch, "only the description moved");
 
@@ -331,4 +335,45 @@ fn every_changed_cell_is_a_change() {
     let table = published.difference.table("meetings").unwrap();
     let columns: Vec<&str> = table.rows(Op::Modified)["first"].iter().map(|change| change.column.as_str()).collect();
     assert_eq!(columns, ["iso3", "name", "ordinal"]);
+}
+
+#[test]
+fn publishers_at_once_make_contiguous_versions() {
+    let publisher = Publisher::new();
+    publisher.published(dataset());
+    let publisher = &publisher;
+    std::thread::scope(|scope| {
+        for number in 0..4_i64 {
+            scope.spawn(move || {
+                let mut next = dataset();
+                next.rows_mut("meetings")[0][2] = Cell::Integer(10 + number);
+                while let Err(error) = publisher.publish(next.clone()) {
+                    assert_eq!(error.exit_code(), 3, "{error}");
+                    std::thread::yield_now();
+                }
+            });
+        }
+    });
+    let versions: Vec<String> = store::versions(&publisher.output()).unwrap().iter().map(ToString::to_string).collect();
+    assert_eq!(versions, ["1.0.0", "1.1.0", "1.2.0", "1.3.0", "1.4.0"]);
+    store::verify(&publisher.output(), None, None).unwrap();
+}
+
+#[test]
+fn the_newest_release_rebuilds_to_the_same_bytes_on_another_day() {
+    let mut publisher = Publisher::new();
+    publisher.published(dataset());
+    let mut next = dataset();
+    next.rows_mut("meetings").push(meeting("third", "Third Meeting", 3, "LKA"));
+    publisher.bump = Some(Bump::Major);
+    publisher.published(next.clone());
+    publisher.bump = None;
+    publisher.date = "2030-01-01".parse().unwrap();
+    publisher.digests.program = "99".to_owned();
+    let differing = |dataset: Dataset| publisher.with_context(|context| super::rebuild(dataset, context, &publisher.folder.path().join("scratch")).unwrap());
+    assert_eq!(differing(next.clone()), [""; 0]);
+    assert!(!publisher.folder.path().join("scratch").exists());
+    next.rows_mut("meetings")[0][2] = Cell::Integer(77);
+    let differing = differing(next);
+    assert!(differing.contains(&"meetings.csv".to_owned()) && !differing.contains(&"countries.csv".to_owned()), "{differing:?}");
 }

@@ -9,6 +9,7 @@ use chrono::NaiveDate;
 use polars::prelude::{IntoLazy, PolarsResult, SortMultipleOptions, col, df, lit};
 
 use super::counts::Count;
+use super::memberships::Stated;
 use super::provenance::row_of;
 use super::slug::fold;
 use super::settle::{EvidenceRow, Observation, SourceDays};
@@ -150,6 +151,74 @@ fn disputed_counts(counts: &[&Count<'_>]) -> PolarsResult<Vec<String>> {
         .sort(["key"], SortMultipleOptions::default())
         .collect()?;
     Ok(disputed.column("key")?.str()?.iter().flatten().map(str::to_owned).collect())
+}
+
+/// Roles that one member cannot have at once in one dialogue.
+const EXCLUSIVE: [&str; 2] = ["member", "observer"];
+
+/// Conflicts between sources of which one has as a member what the other has as an observer. Terms that are stated part the two.
+///
+/// # Errors
+/// `Fault` where polars cannot carry out the query.
+pub fn between_roles(stated: &[Stated<'_>], days: &SourceDays) -> Result<Vec<Conflict>, Error> {
+    let rows: Vec<&Stated<'_>> = stated.iter().filter(|row| row.term == (None, None) && EXCLUSIVE.contains(&row.role.as_str())).collect();
+    let disputed = disputed_roles(&rows).map_err(|error| Error::Fault(format!("query over roles: {error}")))?;
+    let mut conflicts = Vec::new();
+    for (dialogue, member) in disputed {
+        let mut by_role: BTreeMap<&str, BTreeMap<&str, Vec<&Stated<'_>>>> = BTreeMap::new();
+        for row in rows.iter().filter(|row| row.dialogue_id == dialogue && member_key(row) == member) {
+            by_role.entry(&row.role).or_default().entry(row.reading.source()).or_default().push(row);
+        }
+        let [Some(members), Some(observers)] = EXCLUSIVE.map(|role| by_role.get(role)) else { continue };
+        for (source, rows) in members {
+            for (other, others) in observers.iter().filter(|(other, _)| *other != source) {
+                conflicts.push(between_two_roles(rows[0], others[0], days.get(*source).copied().flatten(), days.get(*other).copied().flatten()));
+            }
+        }
+    }
+    Ok(conflicts)
+}
+
+fn between_two_roles(row: &Stated<'_>, other: &Stated<'_>, day: Option<NaiveDate>, other_day: Option<NaiveDate>) -> Conflict {
+    let side = |row: &Stated<'_>| Side {
+        source_id: row.reading.source().to_owned(),
+        value: row.role.clone(),
+        evidence: row.evidence().into_iter().map(|piece| (row.reading.record.rule.clone(), piece.clone())).collect(),
+    };
+    let is_in_order = (day, row.reading.source()) <= (other_day, other.reading.source());
+    let (first, second) = if is_in_order { (row, other) } else { (other, row) };
+    Conflict {
+        table: "memberships".to_owned(),
+        // The row that the later source states.
+        row_id: second.membership_id.clone(),
+        column: "role".to_owned(),
+        a: side(first),
+        b: side(second),
+        kind: if day.is_some() && other_day.is_some() && day != other_day { "superseded" } else { "contradiction" },
+        as_of: day.max(other_day),
+    }
+}
+
+fn member_key(row: &Stated<'_>) -> String {
+    format!("{}/{}", row.member.type_name(), row.member.id())
+}
+
+/// Dialogues and members that have both roles.
+fn disputed_roles(rows: &[&Stated<'_>]) -> PolarsResult<Vec<(String, String)>> {
+    let frame = df!(
+        "dialogue" => rows.iter().map(|row| row.dialogue_id.as_str()).collect::<Vec<_>>(),
+        "member" => rows.iter().map(|row| member_key(row)).collect::<Vec<_>>(),
+        "role" => rows.iter().map(|row| row.role.as_str()).collect::<Vec<_>>(),
+    )?;
+    let disputed = frame
+        .lazy()
+        .group_by([col("dialogue"), col("member")])
+        .agg([col("role").n_unique().alias("roles")])
+        .filter(col("roles").gt(lit(1)))
+        .sort(["dialogue", "member"], SortMultipleOptions::default())
+        .collect()?;
+    let (dialogues, members) = (disputed.column("dialogue")?.str()?, disputed.column("member")?.str()?);
+    Ok(dialogues.iter().zip(members.iter()).filter_map(|(dialogue, member)| Some((dialogue?.to_owned(), member?.to_owned()))).collect())
 }
 
 /// The rows of `conflicts`, and the evidence of both sides.

@@ -10,7 +10,7 @@ use super::days::Named;
 use super::naming::Naming;
 use super::reading::{Reading, Records};
 use super::settle::{Statement, Statements};
-use super::slug::{digest8, fold, slug};
+use super::slug::{digest8, fold, folded_words, slug};
 use crate::model::date::{Period, Precision};
 use crate::model::schemas::Schemas;
 
@@ -19,7 +19,9 @@ struct Told<'a> {
     reading: Reading<'a>,
     dialogue_id: Option<String>,
     name: String,
+    /// What is left of the name without dialogue, ordinal and year: folded to compare, plain to read.
     series: String,
+    title: String,
     ordinal: Option<i64>,
     period: Option<Period>,
     city: Option<String>,
@@ -102,11 +104,13 @@ impl<'a> Told<'a> {
         for name in names.into_iter().flatten() {
             of_dialogue.extend(fold(name).split(' ').map(str::to_owned));
         }
+        let (series, title) = series(name, &of_dialogue, &reading);
         Some(Self {
             reading,
             dialogue_id,
             name: fold(name),
-            series: series(name, &of_dialogue, &reading),
+            series,
+            title,
             ordinal: reading.integer("ordinal"),
             period: period(&reading),
             city: reading.text("city").map(fold),
@@ -138,21 +142,17 @@ impl<'a> Told<'a> {
     }
 }
 
-/// The name without the words of the dialogue, of the ordinal and of the year, and without short words.
-fn series(name: &str, of_dialogue: &BTreeSet<String>, reading: &Reading<'_>) -> String {
-    let folded = fold(name);
-    let words: Vec<&str> = folded.split(' ').collect();
-    let ordinal = reading.integer("ordinal").map(|ordinal| ordinal_words(ordinal, &words, reading)).unwrap_or_default();
-    let told: Vec<&str> = words
-        .iter()
-        .enumerate()
-        .filter(|(at, word)| {
-            let is_year = word.len() == 4 && word.bytes().all(|byte| byte.is_ascii_digit());
-            !ordinal.contains(at) && !is_year && word.chars().count() > 3 && !of_dialogue.contains(**word)
-        })
-        .map(|(_, word)| *word)
-        .collect();
-    told.join(" ")
+/// The name without the words of the dialogue, of the ordinal and of the year, and without short words: folded and plain.
+fn series(name: &str, of_dialogue: &BTreeSet<String>, reading: &Reading<'_>) -> (String, String) {
+    let words = folded_words(name);
+    let folded: Vec<&str> = words.iter().map(|(folded, _)| folded.as_str()).collect();
+    let ordinal = reading.integer("ordinal").map(|ordinal| ordinal_words(ordinal, &folded, reading)).unwrap_or_default();
+    let left = words.iter().enumerate().filter(|(at, (word, _))| {
+        let is_year = word.len() == 4 && word.bytes().all(|byte| byte.is_ascii_digit());
+        !ordinal.contains(at) && !is_year && word.chars().count() > 3 && !of_dialogue.contains(word)
+    });
+    let (folded, plain): (Vec<&str>, Vec<&str>) = left.map(|(_, (folded, plain))| (folded.as_str(), plain.as_str())).unzip();
+    (folded.join(" "), plain.join(" "))
 }
 
 /// Which words of a name are its ordinal: those that the record quotes, or that begin with its digits; else the first.
@@ -223,12 +223,12 @@ fn clusters(told: &[Told<'_>]) -> Vec<Vec<usize>> {
 fn id<'t, 'a: 't>(told: impl Iterator<Item = &'t Told<'a>> + Clone) -> String {
     let dialogue = told.clone().find_map(|meeting| meeting.dialogue_id.clone());
     let ordinal = told.clone().find_map(|meeting| meeting.ordinal);
-    let series = told.clone().map(|meeting| meeting.series.as_str()).min().unwrap_or_default().to_owned();
+    let (_, title) = told.clone().map(|meeting| (meeting.series.as_str(), meeting.title.as_str())).min().unwrap_or_default();
     let name = told.clone().map(|meeting| meeting.name.as_str()).min().unwrap_or_default().to_owned();
-    let title = if series.is_empty() && dialogue.is_none() { name.clone() } else { series };
+    let title = if title.is_empty() && dialogue.is_none() { name.as_str() } else { title };
     let mut parts: Vec<String> = dialogue.clone().into_iter().collect();
     if !title.is_empty() {
-        parts.push(slug(&title));
+        parts.push(slug(title));
     }
     if let Some(ordinal) = ordinal {
         parts.push(ordinal.to_string());

@@ -5,6 +5,7 @@
 //! documents changes nothing. `changes` and `checks` are left to the stages that can know them.
 
 mod conflicts;
+mod corrections;
 mod counts;
 mod days;
 mod facts;
@@ -54,12 +55,13 @@ pub fn run(
     let counts = counts::counts(&records, &stated, schemas, &naming, &calendar, report);
     let rosters = Rosters::new(&stated, schemas)?;
     let via = rosters::via_groups(&rosters, &stated, &counts::group_counts(&counts))?;
-    let (count_statements, count_conflicts) = counts::statements(&counts, &stated, &rosters, schemas, &calendar, report)?;
+    let (count_statements, mut disputes) = counts::statements(&counts, &stated, &rosters, schemas, &calendar, report)?;
     let secretariats = memberships::secretariats(&stated);
     let no_secretariats = BTreeMap::new();
     let (programmes, programme_countries) = facts::programmes(&records, schemas, &naming);
 
     let mut building = Building::new(sources, schemas);
+    disputes.extend(conflicts::between_roles(&stated, &building.days)?);
     building.settle("dialogues", &naming::statements(Thing::Dialogue, &records, schemas, &naming, &secretariats));
     building.settle("organizations", &naming::statements(Thing::Organization, &records, schemas, &naming, &no_secretariats));
     building.settle("memberships", &memberships::statements(&stated, &via));
@@ -72,7 +74,15 @@ pub fn run(
     building.settle("programme_countries", &programme_countries);
     building.settle("figures", &facts::figures(&records, schemas));
     building.settle("contacts", &facts::contacts(&records, schemas, &naming));
-    Ok(building.finish(&records, sources, coverage, count_conflicts, report))
+    Ok(building.finish(&records, sources, coverage, disputes, report))
+}
+
+/// Values of the records that are withheld: what must not stand in anything that is written.
+///
+/// # Errors
+/// `Fault` where a batch has another schema than its table says.
+pub fn withheld_values(batches: &BTreeMap<String, RecordBatch>, schemas: &Schemas) -> Result<Vec<String>, Error> {
+    reading::withheld(batches, schemas)
 }
 
 /// The data set while it is put together.
@@ -134,6 +144,7 @@ impl<'a> Building<'a> {
         if let Some(schema) = schemas.table("evidence") {
             *self.dataset.rows_mut("evidence") = provenance::evidence(schema, evidence);
         }
+        corrections::apply(&mut self.dataset, schemas, report);
         self.dataset.sort(&schemas.tables);
         self.dataset
     }

@@ -8,6 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::slug::{fold, is_acronym, slug};
 
+/// From how many letters on a misprint is more likely than another name.
+const LONG_NAME: usize = 24;
+const LONG_WORD: usize = 7;
+
 /// A name as one record has it.
 #[derive(Clone, Copy, Debug)]
 pub struct Mention<'a> {
@@ -51,8 +55,9 @@ impl Names {
                 bind(&mut names.declared_acronyms, fold(acronym), &id);
             }
         }
-        names.read_full_names(mentions);
+        names.read_given(mentions);
         names.mend_misspelt(mentions);
+        names.read_full_names(mentions);
         let aliases = names.same_by_acronym(mentions);
         for id in names.by_name.values_mut() {
             if let Some(other) = aliases.get(id) {
@@ -88,38 +93,51 @@ impl Names {
         self.by_name.get(&key).cloned()
     }
 
-    /// Gives an id to every full name: that of normalize, else that of the reference data, else a slug.
-    fn read_full_names(&mut self, mentions: &[Mention<'_>]) {
+    /// Takes over the ids that normalize knew.
+    fn read_given(&mut self, mentions: &[Mention<'_>]) {
         let mut given: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
-        let mut spellings: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         for mention in mentions {
-            let key = fold(mention.name);
             if let Some(id) = mention.id {
-                given.entry(key.clone()).or_default().insert(id);
-            }
-            if !is_acronym(mention.name) {
-                spellings.entry(key).or_default().insert(slug(mention.name));
+                given.entry(fold(mention.name)).or_default().insert(id);
             }
         }
-        for (key, ids) in &given {
-            if let (Some(id), false) = (ids.first(), self.by_name.contains_key(key)) {
-                self.by_name.insert(key.clone(), (*id).to_owned());
-            }
-        }
-        for (key, slugs) in spellings {
-            if let Some(first) = slugs.into_iter().next() {
-                self.by_name.entry(key).or_insert(first);
+        for (key, ids) in given {
+            if let Some(id) = ids.first() {
+                self.by_name.entry(key).or_insert_with(|| (*id).to_owned());
             }
         }
     }
 
-    /// Gives a long name of which one letter of one word is another, missing or too many the id of the name that normalize knew.
+    /// Gives a long name of which one letter of one word is another, missing or too many the id of the name that is known.
     fn mend_misspelt(&mut self, mentions: &[Mention<'_>]) {
-        let known: BTreeMap<String, &str> = mentions.iter().filter_map(|mention| Some((fold(mention.name), mention.id?))).collect();
-        let unknown: BTreeSet<String> = mentions.iter().filter(|mention| mention.id.is_none()).map(|mention| fold(mention.name)).collect();
-        for name in unknown.iter().filter(|name| !known.contains_key(*name)) {
-            if let Some((_, id)) = known.iter().find(|(right, _)| is_misspelling(name, right)) {
-                self.by_name.insert(name.clone(), (*id).to_owned());
+        let unknown: BTreeSet<String> = mentions.iter().map(|mention| fold(mention.name)).filter(|name| name.len() >= LONG_NAME && !self.by_name.contains_key(name)).collect();
+        if unknown.is_empty() {
+            return;
+        }
+        let mut by_length: BTreeMap<usize, Vec<(&String, &String)>> = BTreeMap::new();
+        for (name, id) in &self.by_name {
+            by_length.entry(name.split(' ').count()).or_default().push((name, id));
+        }
+        let mended: Vec<(String, String)> = unknown
+            .into_iter()
+            .filter_map(|name| {
+                let (_, id) = by_length.get(&name.split(' ').count())?.iter().find(|(right, _)| is_misspelling(&name, right))?;
+                let id = (*id).clone();
+                Some((name, id))
+            })
+            .collect();
+        self.by_name.extend(mended);
+    }
+
+    /// Gives an id to every full name that is not known: a slug, the first of its spellings.
+    fn read_full_names(&mut self, mentions: &[Mention<'_>]) {
+        let mut spellings: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for mention in mentions.iter().filter(|mention| !is_acronym(mention.name)) {
+            spellings.entry(fold(mention.name)).or_default().insert(slug(mention.name));
+        }
+        for (key, slugs) in spellings {
+            if let Some(first) = slugs.into_iter().next() {
+                self.by_name.entry(key).or_insert(first);
             }
         }
     }
@@ -168,10 +186,8 @@ impl Names {
 
 /// Whether two long names differ in one letter of one long word.
 fn is_misspelling(name: &str, right: &str) -> bool {
-    const LONG_NAME: usize = 24;
-    const LONG_WORD: usize = 7;
     let (words, others): (Vec<&str>, Vec<&str>) = (name.split(' ').collect(), right.split(' ').collect());
-    if name.len() < LONG_NAME || words.len() != others.len() {
+    if words.len() != others.len() {
         return false;
     }
     let mut differing = words.iter().zip(&others).filter(|(a, b)| a != b);

@@ -2,7 +2,7 @@
 //!
 //! Records of persons are left out here, once, so that no table can publish them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use arrow::array::RecordBatch;
 
@@ -32,7 +32,7 @@ impl Records {
         for (name, batch) in batches {
             let Some(schema) = schemas.table(name) else { continue };
             let mut records = record::from_batch(schema, batch).map_err(|error| Error::Fault(format!("records of {name}: {error}")))?;
-            records.retain(|record| !record.withheld && *record.cell(schema, "personal") != Cell::Boolean(true));
+            records.retain(|record| !is_of_a_person(record, schema));
             records.sort_by(|a, b| (&a.source_id, a.seq).cmp(&(&b.source_id, b.seq)));
             tables.insert(name.clone(), records);
         }
@@ -46,6 +46,26 @@ impl Records {
         let records = self.tables.get(table).map_or(&[][..], Vec::as_slice);
         schema.into_iter().flat_map(move |schema| records.iter().map(move |record| Reading { record, schema, path: self.paths.get(&record.source_id).map_or(record.source_id.as_str(), String::as_str) }))
     }
+}
+
+/// The contact values of persons, in order, each once.
+///
+/// # Errors
+/// `Fault` where a batch has another schema than its table says.
+pub fn withheld(batches: &BTreeMap<String, RecordBatch>, schemas: &Schemas) -> Result<Vec<String>, Error> {
+    let mut values = BTreeSet::new();
+    for (name, batch) in batches {
+        let Some(schema) = schemas.table(name) else { continue };
+        let records = record::from_batch(schema, batch).map_err(|error| Error::Fault(format!("records of {name}: {error}")))?;
+        for record in records.iter().filter(|record| is_of_a_person(record, schema)) {
+            values.extend(record.text(schema, "value").map(str::to_owned));
+        }
+    }
+    Ok(values.into_iter().collect())
+}
+
+fn is_of_a_person(record: &Record, schema: &TableSchema) -> bool {
+    record.withheld || *record.cell(schema, "personal") == Cell::Boolean(true)
 }
 
 /// One record with the schema that names its cells.

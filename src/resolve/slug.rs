@@ -27,12 +27,18 @@ const ENDINGS: &[(&str, &str, usize)] = &[
 /// The form in which two spellings of one name are equal: letters and digits in lower case without marks, words parted by one space.
 #[must_use]
 pub fn fold(text: &str) -> String {
-    let words: Vec<String> = words(text).iter().map(|word| respell(word)).collect();
-    let mut words = &words[..];
-    if words.len() > 1 && words[0] == "the" {
-        words = &words[1..];
-    }
+    let words: Vec<String> = folded_words(text).into_iter().map(|(folded, _)| folded).collect();
     words.join(" ")
+}
+
+/// The words of a name, folded and plain.
+#[must_use]
+pub fn folded_words(text: &str) -> Vec<(String, String)> {
+    let mut words = words(text);
+    if words.len() > 1 && words[0] == "the" {
+        words.remove(0);
+    }
+    words.into_iter().map(|word| (respell(&word), word)).collect()
 }
 
 /// A readable id of a name: ASCII, lower case, words joined by hyphens.

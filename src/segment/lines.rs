@@ -74,6 +74,9 @@ fn line(text: &str, start: usize, end: usize) -> Line {
     let raw = &text[start..end];
     let page_start = raw.contains('\u{c}');
     let body = raw.trim_start_matches(|letter: char| letter.is_whitespace() || letter == '\u{c}');
+    // A damaged sign before a bracket or a small letter is what is left of a page end, not a bullet.
+    let rest = body.trim_start_matches('\u{fffd}').trim_start();
+    let body = if body.starts_with('\u{fffd}') && rest.starts_with(|letter: char| letter == '(' || letter.is_lowercase()) { rest } else { body };
     let indent = raw[..raw.len() - body.len()].chars().map(|letter| if letter == '\t' { 4 } else { 1 }).sum();
     let first = start + raw.len() - body.len();
     let trimmed = body.trim_end();

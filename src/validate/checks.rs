@@ -77,7 +77,7 @@ impl<'a> Checks<'a> {
     /// Applies the waivers, reports what was found and gives the rows of the table `checks`.
     pub fn finish(mut self, against: &Against<'_>, report: &mut Report) -> Vec<Row> {
         for (place, waiver) in self.waivers {
-            let failed = self.checks.iter_mut().find(|check| check.id == waiver.check && check.outcome == Outcome::Failed);
+            let failed = self.checks.iter_mut().find(|check| check.id == waiver.check && check.outcome != Outcome::Passed);
             let Some(check) = failed else {
                 let message = format!("the waiver of \"{}\" excuses nothing: no such check fails", waiver.check);
                 report.push(Finding::new(code::WAIVER_UNUSED, place.clone(), message).hint("remove it"));

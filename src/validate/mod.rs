@@ -9,6 +9,7 @@ mod columns;
 mod evidence;
 mod expectations;
 mod keys;
+mod personal;
 mod places;
 mod rules;
 mod tables;
@@ -23,6 +24,7 @@ use crate::model::schemas::Schemas;
 use crate::model::source::SourceText;
 
 use checks::Checks;
+use personal::Detectors;
 
 /// Tables that are written after validation: this stage writes the one, publish the other.
 const WRITTEN_LATER: [&str; 2] = ["checks", "changes"];
@@ -33,6 +35,8 @@ pub struct Against<'a> {
     pub schemas: &'a Schemas,
     /// The texts in which claims are looked up.
     pub texts: &'a [SourceText<'a>],
+    /// Values that were withheld: none of them may stand in what is written.
+    pub withheld: &'a [String],
     /// The rows of the last release, where there is one.
     pub previous: Option<&'a Dataset>,
     /// The day of the run: waivers expire.
@@ -50,8 +54,11 @@ pub fn run(dataset: &mut Dataset, against: &Against<'_>, report: &mut Report) ->
         tables::check(schema, dataset, against, &mut checks);
     }
     evidence::check(dataset, against, &mut checks);
+    let detectors = Detectors::new(dataset, against).map_err(|error| Error::Fault(format!("a detector of personal data: {error}")))?;
+    personal::check(dataset, against, &detectors, &mut checks);
     expectations::check(&expectations, dataset, against, &mut checks)?;
     let rows = checks.finish(against, report);
     *dataset.rows_mut("checks") = rows;
+    personal::mask_findings(&detectors, report);
     Ok(())
 }

@@ -66,10 +66,9 @@ fn sources(release: &OpenRelease, raw: &Path) -> Result<BTreeMap<String, String>
             continue;
         }
         let bytes = fs::read(&file).map_err(Error::io("read", &file))?;
-        if sha256(&bytes) == row[hash].spelling() {
-            if let Ok(text) = String::from_utf8(bytes) {
-                texts.insert(row[id].spelling().into_owned(), text);
-            }
+        let as_it_was = sha256(&bytes) == row[hash].spelling();
+        if let (true, Ok(text)) = (as_it_was, String::from_utf8(bytes)) {
+            texts.insert(row[id].spelling().into_owned(), text);
         }
     }
     Ok(texts)

@@ -74,7 +74,7 @@ pub struct VerifyReport {
 }
 
 /// Names above the releases that are not releases.
-const ABOVE: [&str; 4] = [pointers::VERSIONS, pointers::LATEST, changelog::NAME, "catalog.jsonld"];
+const ABOVE: [&str; 4] = [pointers::VERSIONS, pointers::LATEST, changelog::NAME, pointers::CATALOG];
 
 /// The numbers of the releases in a store, oldest first; none where there is no such folder.
 ///

@@ -2,8 +2,9 @@
 
 use std::fmt::Write as _;
 
-use super::descriptor::{Release, ReleaseTable};
-use super::markdown::{counted, escaped, grouped};
+use super::citation_line;
+use crate::publish::descriptor::{Release, ReleaseTable};
+use crate::publish::markdown::{counted, escaped, grouped};
 
 /// Writes README.md.
 #[must_use]
@@ -19,9 +20,7 @@ pub fn render(release: &Release) -> String {
         escaped(&about.licence),
         about.licence_url
     );
-    if let Some(attribution) = &about.attribution {
-        let _ = writeln!(text, "Please cite: {}, release {}.\n", escaped(attribution), release.version);
-    }
+    let _ = writeln!(text, "Please cite: {}.\n", escaped(&citation_line(release)));
     text.push_str("## Tables\n\nEach as CSV and as Parquet, with the same rows in the same order.\n\n| table | rows | what a row is |\n| :-- | --: | :-- |\n");
     for table in &release.tables {
         let _ = writeln!(text, "| `{}` | {} | {} |", table.schema.name, grouped(table.rows), escaped(&table.schema.description));

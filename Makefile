@@ -1,0 +1,31 @@
+# What people and CI type. `make help` lists it.
+#
+# Everything is built with one profile (release), so that the dependencies are compiled once for the program and its tests.
+
+CARGO ?= cargo
+ROLLCALL = $(CARGO) run --release --locked --quiet --
+
+.DEFAULT_GOAL := help
+.PHONY: publish check test bench clean help
+
+publish: build ## Read raw/ and write a release to output/ if anything changed
+	$(ROLLCALL) publish
+
+check: build ## Say what is wrong and what would be published; write nothing
+	$(ROLLCALL) check
+
+test: ## Run all tests (this is the test command)
+	$(CARGO) test --release --locked
+
+bench: ## Measure how long reading takes
+	$(CARGO) bench --locked
+
+clean: ## Remove what was built and what tests wrote; releases stay
+	$(CARGO) clean
+
+help: ## List these commands
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 18
+
+.PHONY: build
+build:
+	$(CARGO) build --release --locked

@@ -1,0 +1,57 @@
+//! Postal addresses: the lines or the part of a line that say where an office is.
+//!
+//! A line is one by its words (street, floor, box) or by a number together with the name of a place. Prose is none.
+
+use std::ops::Range;
+
+use super::page::Page;
+use crate::model::date::Precision;
+use crate::model::gazetteer::{Shape, Tag};
+
+/// Longest line of an address, in tokens.
+const LONGEST: usize = 32;
+
+/// The part of a line that is an address; `goes_on` where the line before is one.
+#[must_use]
+pub fn address_in(page: &Page<'_>, line: Range<usize>, goes_on: bool) -> Option<Range<usize>> {
+    if line.is_empty() || line.len() > LONGEST || is_prose(page, &line) {
+        return None;
+    }
+    let part = if goes_on { line.clone() } else { over_owner(page, &line) };
+    if page.dates_in(part.clone()).any(|date| date.period.precision != Precision::Year) {
+        return None;
+    }
+    let has_number = part.clone().any(|token| page.token(token).shape == Shape::Number && !page.is_in_date(token));
+    let has_word = part.clone().any(|token| page.mark(token, |tag| tag == Tag::AddressWord).is_some_and(|mark| mark.end <= part.end));
+    let place = part.clone().filter(|&token| page.mark(token, |tag| matches!(tag, Tag::City(_) | Tag::Country(_))).is_some()).last();
+    let starts_with_number = page.token(part.start).shape == Shape::Number;
+    let is_street = has_number && (has_word || place.is_some() || starts_with_number && part.len() >= 3) || has_word && place.is_some();
+    // Between or behind lines of an address: the place alone, or one more line with a comma at its end.
+    let is_tail = goes_on && (place.is_some() && part.len() <= 8 || has_word || has_number || page.text(line.start - 1) == "," && line.len() <= 12);
+    (is_street || is_tail).then_some(part)
+}
+
+/// Leaves out what stands before an address on its line: the owner and a colon, or owners and a comma.
+#[must_use]
+pub fn over_owner(page: &Page<'_>, line: &Range<usize>) -> Range<usize> {
+    let colon = line.clone().find(|&token| page.text(token) == ":" && token + 1 < line.end);
+    let mut first = colon.map_or(line.start, |colon| colon + 1);
+    while let Some(comma) = (first..line.end).find(|&token| page.text(token) == "," && token + 1 < line.end) {
+        let names_owner = (first..comma).any(|token| {
+            page.tokens.marks_at(token).any(|mark| matches!(mark.tag, Tag::Organization(_) | Tag::Dialogue(_) | Tag::OrganizationHead(_) | Tag::DialogueHead(_) | Tag::Role(_)) && mark.end <= comma)
+        });
+        let has_number = (first..comma).any(|token| page.token(token).shape == Shape::Number);
+        if !names_owner || has_number {
+            break;
+        }
+        first = comma + 1;
+    }
+    first..line.end
+}
+
+/// Whether a line is part of a sentence.
+fn is_prose(page: &Page<'_>, line: &Range<usize>) -> bool {
+    let small = line.clone().filter(|&token| page.token(token).shape == Shape::Lower && page.token(token).span.len() > 1 && !page.has(token, Tag::Connector) && !page.has(token, Tag::Of) && !page.has(token, Tag::AddressWord)).count();
+    let words = line.clone().filter(|&token| page.is_word(token)).count();
+    small >= 3 && small * 5 >= words * 2
+}

@@ -1,0 +1,295 @@
+//! Programmes: named projects, programmes and plans, with who pays for them and where they work.
+//!
+//! In: a page. Out: one record a programme. A name is one by its noun (`X Project`, `project "X"`, `X (ABC) programme`) or by the
+//! heading that it stands under.
+
+use std::collections::HashSet;
+use std::ops::Range;
+
+use super::names::{line_end, name_at, parts_of, trim_openers};
+use super::page::Page;
+use super::{parties, sections, titles};
+use crate::findings::Report;
+use crate::model::gazetteer::{Shape, Tag, fold};
+use crate::model::record::Draft;
+use crate::model::text::BlockKind;
+use crate::model::vocabulary::Reads;
+
+/// A programme of the page.
+#[derive(Clone, Debug)]
+struct Named {
+    name: Range<usize>,
+    acronym: Option<Range<usize>>,
+    rule: &'static str,
+}
+
+/// Emits the programmes of a page.
+pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
+    let mut found: Vec<Named> = Vec::new();
+    for (block, content) in page.numbered_blocks() {
+        let before = found.len();
+        let range = page.range(block);
+        let mut at = range.start;
+        while at < range.end {
+            match at_noun(page, at, &range).or_else(|| at_name(page, at, &range)) {
+                Some(named) => {
+                    at = named.name.end.max(at + 1);
+                    found.push(named);
+                }
+                None => at += 1,
+            }
+        }
+        let listed = content.kind != BlockKind::Heading && found.len() == before && page.introductions(block).next().is_some_and(|above| sections::section_of(page, page.range(above)).is_some_and(|section| section.reads == Reads::Programmes));
+        if listed {
+            found.extend(first_name(page, &range));
+        }
+    }
+    for named in distinct(page, found) {
+        drafts.push(record(page, &named));
+    }
+}
+
+fn is_noun(page: &Page<'_>, token: usize) -> bool {
+    page.mark(token, |tag| tag == Tag::ProgrammeHead).is_some()
+}
+
+/// `the project on “X”`, `projet X`, `X was an earlier project`.
+fn at_noun(page: &Page<'_>, at: usize, range: &Range<usize>) -> Option<Named> {
+    if page.token(at).shape != Shape::Lower {
+        return None;
+    }
+    let noun = page.mark(at, |tag| tag == Tag::ProgrammeHead).filter(|mark| mark.end < range.end)?;
+    let mut next = noun.end;
+    while next < range.end && next < noun.end + 2 && (page.text(next) == "," || page.token(next).shape == Shape::Lower && page.tokens.marks_at(next).any(|mark| matches!(mark.tag, Tag::Connector | Tag::Of))) {
+        next += 1;
+    }
+    if let Some(quote) = titles::quoted(page, next..range.end).into_iter().next().filter(|quote| quote.tokens.start == next) {
+        let acronym = acronym_behind(page, quote.tokens.end, range.end);
+        return Some(Named { name: quote.title, acronym, rule: "programmes/quoted" });
+    }
+    if next != noun.end || next >= range.end || page.gap_before(next) != " " {
+        return None;
+    }
+    // `projet ABC (Name of the project)`
+    if let Some(given) = page.acronyms.iter().find(|given| given.acronym.start == next && given.name.start > next) {
+        return Some(Named { name: given.name.clone(), acronym: Some(given.acronym.clone()), rule: "programmes/noun" });
+    }
+    // `projet ABC (Nom du projet)`, small words in the name.
+    if page.token(next).shape == Shape::Upper && next + 2 < range.end && page.text(next + 1) == "(" && page.is_capital(next + 2) {
+        if let Some(close) = (next + 3..range.end.min(next + 24)).find(|&token| page.text(token) == ")").filter(|close| close - next > 4) {
+            return Some(Named { name: next + 2..close, acronym: Some(next..next + 1), rule: "programmes/noun" });
+        }
+    }
+    let name = name_at(page, next, range.end)?;
+    let entity = page.mark(next, |tag| matches!(tag, Tag::Country(_) | Tag::City(_) | Tag::Organization(_) | Tag::Dialogue(_) | Tag::Group(_))).is_some_and(|mark| mark.end >= name.end);
+    (!entity && name.len() >= 2).then_some(Named { name, acronym: None, rule: "programmes/noun" })
+}
+
+/// The acronym in a bracket right behind a name.
+fn acronym_behind(page: &Page<'_>, at: usize, end: usize) -> Option<Range<usize>> {
+    let is_bracket = at + 2 < end && page.text(at) == "(" && page.text(at + 2) == ")";
+    let capitals = |token: usize| page.text(token).chars().filter(|letter| letter.is_uppercase()).count();
+    (is_bracket && page.is_word(at + 1) && capitals(at + 1) >= 2).then(|| at + 1..at + 2)
+}
+
+/// `X Project`, `X (ABC) programme`, `X project (ABC)`, `Programa X`.
+fn at_name(page: &Page<'_>, at: usize, range: &Range<usize>) -> Option<Named> {
+    let glued = at > range.start && page.tokens.touches_previous(at) && !matches!(page.text(at - 1), "(" | "“" | "«" | "\"" | "‘" | "’");
+    if glued || page.tokens.marks_at(at).any(|mark| matches!(mark.tag, Tag::Opener | Tag::Article) && page.token(at).shape != Shape::Upper) {
+        return None;
+    }
+    let start = over_count(page, at, range.end);
+    let name = trim_openers(page, name_at(page, start, line_end(page, start, range.end))?);
+    // `EU-funded X project`
+    let name = match name.clone().find(|&token| page.has(token, Tag::Funded)) {
+        Some(verb) if verb + 1 < name.end => verb + 1..name.end,
+        _ => name,
+    };
+    if is_called_programme(page, &name, range.end) {
+        return Some(Named { name, acronym: None, rule: "programmes/is" });
+    }
+    let name = own_part(page, name);
+    let capitals = name.clone().filter(|&token| page.is_capital(token)).count();
+    let is_known = page.tokens.marks_at(name.start).any(|mark| matches!(mark.tag, Tag::Organization(_) | Tag::Dialogue(_) | Tag::Country(_)) && mark.end >= name.end);
+    let of_dialogue = page.dialogue_mentions.iter().any(|(tokens, _)| tokens.start <= name.start && name.end <= tokens.end) || page.dialogues_in(name.end..range.end.min(name.end + 3)).any(|(tokens, _)| tokens.start == name.end + 1 && page.text(name.end) == "(");
+    let is_job = name.clone().any(|token| page.has(token, Tag::PersonTitle) && page.is_capital(token));
+    if is_known || of_dialogue || is_job || name.len() > 30 {
+        return None;
+    }
+    let acronym = acronym_behind(page, name.end, range.end);
+    let noun_behind = |token: usize| token < range.end && page.token(token).shape == Shape::Lower && page.gap_before(token) == " " && is_noun(page, token);
+    // `X (ABC) programme`
+    if acronym.is_some() && noun_behind(name.end + 3) && capitals >= 2 {
+        return Some(Named { name, acronym, rule: "programmes/acronym" });
+    }
+    let own = name.clone().filter(|&token| page.is_capital(token)).any(|token| !is_noun(page, token) && !page.tokens.marks_at(token).any(|mark| matches!(mark.tag, Tag::Filler | Tag::Generic | Tag::Role(_) | Tag::PartyNoun(_) | Tag::Heading(_))));
+    // `X project (ABC)`
+    let is_short_name = name.clone().any(|token| page.token(token).shape == Shape::Upper) && page.mark(name.start, |tag| matches!(tag, Tag::Organization(_) | Tag::Group(_) | Tag::Country(_))).is_none();
+    if noun_behind(name.end) && (capitals >= 3 || is_short_name && capitals >= 2) && own {
+        let with_noun = name.start..name.end + 1;
+        let acronym = acronym_behind(page, with_noun.end, range.end);
+        return Some(Named { name: with_noun, acronym, rule: "programmes/noun" });
+    }
+    let small = name.clone().find(|&token| page.token(token).shape == Shape::Lower && page.is_word(token)).unwrap_or(name.end);
+    let nouns = |from: usize| page.mark(from, |tag| tag == Tag::ProgrammeHead).filter(|mark| page.is_capital(from) && mark.end <= name.end);
+    let front = (name.start..small).filter_map(nouns).find(|mark| mark.end >= small);
+    let last = (name.start..name.end).filter_map(nouns).find(|mark| mark.end == name.end);
+    let head = front.or(last);
+    let counted = start > at;
+    let leads = nouns(name.start);
+    let is_name = match (head, leads) {
+        // `Plan of Action` alone is a sort of text; with a count before it or an acronym behind it is one text.
+        (Some(head), _) if head.first == name.start => counted || acronym.is_some(),
+        (Some(_), _) => own || acronym.is_some(),
+        // `Programa X`: the noun first and a name right behind it.
+        (None, Some(noun)) => noun.end < name.end && page.is_capital(noun.end) && own && capitals >= 3,
+        (None, None) => false,
+    };
+    let name = if counted { at..name.end } else { name };
+    is_name.then_some(Named { name, acronym, rule: "programmes/name" })
+}
+
+/// `X was an earlier project`
+fn is_called_programme(page: &Page<'_>, name: &Range<usize>, end: usize) -> bool {
+    let capitals = name.clone().filter(|&token| page.is_capital(token)).count();
+    let copula = name.end + 2 < end && page.token(name.end).shape == Shape::Lower && page.has(name.end, Tag::ListEnd) && page.has(name.end + 1, Tag::Article);
+    let is_dialogue = page.dialogue_mentions.iter().any(|(tokens, _)| tokens.start <= name.start && name.end <= tokens.end);
+    capitals >= 3 && copula && !is_dialogue && (name.end + 2..end.min(name.end + 5)).take_while(|&token| page.token(token).shape == Shape::Lower).any(|token| is_noun(page, token))
+}
+
+/// Leaves out a body spelled out in front, and what `and` holds behind the noun: `A B C Organization X Project and the Y`.
+fn own_part(page: &Page<'_>, mut name: Range<usize>) -> Range<usize> {
+    if let Some(mark) = page.mark(name.start, |tag| matches!(tag, Tag::Organization(_))).filter(|mark| mark.end - mark.first >= 3 && mark.end < name.end && page.is_capital(mark.end)) {
+        name.start = mark.end;
+    }
+    let and = name.clone().find(|&token| page.has(token, Tag::And) && page.token(token).shape == Shape::Lower);
+    if let Some(and) = and.filter(|&and| is_noun(page, and - 1) && and > name.start + 1) {
+        name.end = and;
+    }
+    name
+}
+
+/// A count before the noun: `5-year 8-point Plan of Action`.
+fn over_count(page: &Page<'_>, at: usize, end: usize) -> usize {
+    let mut next = at;
+    let mut last = at;
+    while next + 1 < end && next < at + 8 && page.token(next).shape == Shape::Number && !page.is_in_date(next) {
+        next += 1;
+        if page.text(next) == "-" {
+            next += 1;
+        }
+        if next < end && page.token(next).shape == Shape::Lower {
+            next += 1;
+            last = next;
+        }
+    }
+    last
+}
+
+/// The name that a block under a heading of projects begins with.
+fn first_name(page: &Page<'_>, range: &Range<usize>) -> Option<Named> {
+    let mut start = range.start;
+    while start < range.end && page.has(start, Tag::Article) {
+        start += 1;
+    }
+    if start >= range.end || !page.is_capital(start) {
+        return None;
+    }
+    let funded = range.clone().find(|&token| page.mark(token, |tag| tag == Tag::FundedBy).is_some());
+    let sign = (start..range.end).find(|&token| matches!(page.text(token), "," | "(" | ":" | ";" | "." | "–" | "—" | "|")).unwrap_or(range.end);
+    let small = (start..sign).filter(|&token| page.token(token).shape == Shape::Lower).count();
+    let ends_before_funder = funded.is_some_and(|funded| funded <= sign + 1);
+    // A title up to the first sign, or the name that a sentence opens with.
+    let name = if ends_before_funder || small * 2 <= sign - start { start..sign.min(funded.unwrap_or(sign)) } else { name_at(page, start, range.end)? };
+    let known_place = page.tokens.marks_at(name.start).any(|mark| matches!(mark.tag, Tag::Country(_) | Tag::City(_)) && mark.end >= name.end);
+    let acronym = acronym_behind(page, name.end, range.end);
+    let capitals = name.clone().filter(|&token| page.is_capital(token)).count();
+    (capitals >= 2 && name.len() <= 30 && !known_place).then_some(Named { name, acronym, rule: "programmes/list" })
+}
+
+/// Each programme once, in its fullest form; a shorter form of another name is the same.
+fn distinct(page: &Page<'_>, found: Vec<Named>) -> Vec<Named> {
+    let key = |named: &Named| -> String {
+        let words: Vec<String> = named.name.clone().filter(|&token| page.is_word(token)).map(|token| fold(page.text(token))).collect();
+        format!(" {} ", words.join(" "))
+    };
+    let mut seen = HashSet::new();
+    let mut list: Vec<(String, Named)> = Vec::new();
+    for named in found {
+        let words = key(&named);
+        if !seen.insert(words.clone()) {
+            if let Some((_, same)) = list.iter_mut().find(|(other, _)| *other == words) {
+                same.acronym = same.acronym.take().or(named.acronym);
+            }
+            continue;
+        }
+        list.push((words, named));
+    }
+    let parts: HashSet<String> = list.iter().flat_map(|(words, _)| parts_of(words)).collect();
+    list.into_iter().filter(|(words, named)| named.acronym.is_some() || !parts.contains(words.trim())).map(|(_, named)| named).collect()
+}
+
+
+fn record(page: &Page<'_>, named: &Named) -> Draft {
+    let span = page.span(&named.name);
+    let mut draft = Draft::new("programmes", named.rule).with("name", page.value(span), span);
+    if let Some(acronym) = &named.acronym {
+        draft = draft.with("acronym", page.value_of(acronym), page.span(acronym));
+    }
+    let block = page.range(page.block_of(named.name.start));
+    let sentence = page.sentences(block.clone()).into_iter().find(|sentence| sentence.contains(&named.name.start)).unwrap_or(block);
+    let funder = funder(page, named, &sentence);
+    if let Some(funder) = &funder {
+        draft = draft.with("funder", page.value_of(funder), page.span(funder));
+    }
+    let places = countries(page, named, &sentence, funder.as_ref());
+    if !places.is_empty() {
+        let codes: Vec<&str> = places.iter().map(|(index, _)| page.reference.countries[usize::from(*index)].iso3.as_str()).collect();
+        let spans: Vec<_> = places.iter().map(|(_, tokens)| page.span(tokens)).collect();
+        draft.set("countries", codes.join(" "), &spans);
+    }
+    draft
+}
+
+/// `funded by A and B`, `A-funded X Project`.
+fn funder(page: &Page<'_>, named: &Named, sentence: &Range<usize>) -> Option<Range<usize>> {
+    let behind = (named.name.end..sentence.end).find_map(|token| page.mark(token, |tag| tag == Tag::FundedBy).filter(|mark| mark.end < sentence.end));
+    if let Some(mark) = behind {
+        let mut start = mark.end;
+        while start < sentence.end && (page.has(start, Tag::Article) || matches!(page.text(start), "'" | "’")) {
+            start += 1;
+        }
+        let (found, _) = parties::list_at(page, start, sentence.end);
+        if let (Some(first), Some(last)) = (found.first(), found.last()) {
+            return Some(first.name.start..last.name.end);
+        }
+    }
+    let from = named.name.start.saturating_sub(8).max(sentence.start);
+    let verb = (from..named.name.start).rev().find(|&token| page.has(token, Tag::Funded))?;
+    let dash = verb.checked_sub(1).filter(|&dash| matches!(page.text(dash), "-" | "–"))?;
+    let mark = (from..dash).find_map(|token| page.mark(token, |tag| matches!(tag, Tag::Organization(_) | Tag::Group(_) | Tag::Country(_))).filter(|mark| mark.end == dash));
+    mark.map(|mark| mark.first..mark.end).or_else(|| (from..dash).find_map(|token| name_at(page, token, dash).filter(|name| name.end == dash)))
+}
+
+/// The states that a programme works in: a list behind `in`, `between` or a colon, in its sentence.
+fn countries(page: &Page<'_>, named: &Named, sentence: &Range<usize>, funder: Option<&Range<usize>>) -> Vec<(u16, Range<usize>)> {
+    let mut found: Vec<(u16, Range<usize>)> = Vec::new();
+    let mut at = named.name.end;
+    while at < sentence.end {
+        let introduces = page.token(at).shape == Shape::Lower && page.tokens.marks_at(at).any(|mark| matches!(mark.tag, Tag::PlacePreposition | Tag::Connector)) || page.text(at) == ":";
+        if !introduces || funder.is_some_and(|funder| funder.contains(&at)) {
+            at += 1;
+            continue;
+        }
+        let (listed, after) = parties::list_at(page, at + 1, sentence.end);
+        for party in listed.iter().filter(|party| party.kind == parties::Kind::State && funder.is_none_or(|funder| !funder.contains(&party.name.start))) {
+            if let Some(Tag::Country(index)) = page.mark(party.name.start, |tag| matches!(tag, Tag::Country(_))).map(|mark| mark.tag) {
+                if found.iter().all(|(other, _)| *other != index) {
+                    found.push((index, party.name.clone()));
+                }
+            }
+        }
+        at = after.max(at + 1);
+    }
+    found
+}

@@ -1,0 +1,86 @@
+//! Titles: quoted names, and what the parts of an entry in a list of publications are.
+
+use std::ops::Range;
+
+use super::page::Page;
+use crate::model::gazetteer::{Shape, Tag};
+
+/// Fewest words of a quoted title.
+const WORDS: usize = 2;
+
+/// A quoted title: what stands between the signs, and the signs with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Quoted {
+    pub title: Range<usize>,
+    pub tokens: Range<usize>,
+}
+
+/// The quoted titles within a range: two words and more, a capital or digit first.
+#[must_use]
+pub fn quoted(page: &Page<'_>, range: Range<usize>) -> Vec<Quoted> {
+    let mut found = Vec::new();
+    let mut at = range.start;
+    while at < range.end {
+        let closes: &[&str] = match page.text(at) {
+            "“" | "„" => &["”", "“"],
+            "«" => &["»"],
+            "\"" => &["\""],
+            "‘" => &["’"],
+            _ => &[],
+        };
+        let opens = !closes.is_empty() && (at == range.start || !page.tokens.touches_previous(at) || !page.is_word(at - 1));
+        let close = opens.then(|| (at + 2..range.end).find(|&token| closes.contains(&page.text(token)) && !inside_word(page, token, range.end))).flatten();
+        let Some(close) = close else {
+            at += 1;
+            continue;
+        };
+        let mut end = close;
+        while end > at + 1 && matches!(page.text(end - 1), "." | ",") {
+            end -= 1;
+        }
+        let title = at + 1..end;
+        let words = title.clone().filter(|&token| page.is_word(token)).count();
+        if words >= WORDS && (page.is_capital(title.start) || page.token(title.start).shape == Shape::Number) {
+            found.push(Quoted { title, tokens: at..close + 1 });
+        }
+        at = close + 1;
+    }
+    found
+}
+
+/// An apostrophe within a word closes nothing.
+fn inside_word(page: &Page<'_>, token: usize, end: usize) -> bool {
+    page.text(token) == "’" && token + 1 < end && page.tokens.touches_previous(token) && page.tokens.touches_previous(token + 1) && page.is_word(token + 1)
+}
+
+/// The title of an entry that is not quoted: up to the date, publisher, bracket or line end behind it.
+#[must_use]
+pub fn plain(page: &Page<'_>, entry: Range<usize>) -> Range<usize> {
+    let mut next = entry.start;
+    while next < entry.end {
+        if next > entry.start {
+            let text = page.text(next);
+            let behind_date = page.is_in_date(next) && page.text(next - 1) == ",";
+            let bracket = matches!(text, "(" | "[") && (next + 1 >= entry.end || page.is_in_date(next + 1) || page.mark(next + 1, |tag| matches!(tag, Tag::Organization(_))).is_some() || page.token(next + 1).shape == Shape::Upper);
+            let sentence = text == "." && (next + 1 == entry.end || !page.tokens.touches_previous(next + 1) && page.token(next + 1).shape != Shape::Number);
+            let source = text == "," && next + 1 < entry.end && (page.is_in_date(next + 1) || page.mark(next + 1, |tag| matches!(tag, Tag::Organization(_) | Tag::City(_) | Tag::Dialogue(_) | Tag::Month(_))).is_some());
+            let line = page.gap_before(next).contains('\n') && starts_with_source(page, next, entry.end);
+            let dash = matches!(text, "–" | "—" | "-") && !page.tokens.touches_previous(next) && next + 1 < entry.end && page.is_in_date(next + 1);
+            if behind_date || bracket || sentence || source || line || dash || matches!(text, "|" | ";" | "•") {
+                break;
+            }
+        }
+        next += 1;
+    }
+    while next > entry.start && matches!(page.text(next - 1), "," | "." | "–" | "-" | ":" | "(" | ";") {
+        next -= 1;
+    }
+    entry.start..next
+}
+
+/// Whether a line begins with a publisher or date.
+#[must_use]
+pub fn starts_with_source(page: &Page<'_>, at: usize, end: usize) -> bool {
+    let comma = (at..end.min(at + 8)).find(|&token| page.text(token) == ",");
+    page.is_in_date(at) || page.mark(at, |tag| matches!(tag, Tag::Organization(_) | Tag::Published)).is_some() || comma.is_some_and(|comma| comma + 1 < end && page.is_in_date(comma + 1))
+}

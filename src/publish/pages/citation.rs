@@ -1,0 +1,44 @@
+//! `CITATION.cff`: how to cite the release, for reference managers (Citation File Format 1.2).
+//!
+//! A JSON string is a YAML string in double quotes, so that no value can become markup.
+
+use std::fmt::Write as _;
+
+use super::folder_address;
+use crate::publish::descriptor::Release;
+
+/// The text of the file.
+pub fn render(release: &Release) -> String {
+    let about = &release.about;
+    let mut text = String::from("cff-version: 1.2.0\nmessage: \"Please cite this release when you use its data.\"\ntype: dataset\n");
+    let _ = writeln!(text, "title: {}", quoted(&about.title));
+    let _ = writeln!(text, "abstract: {}", quoted(&about.description));
+    let _ = writeln!(text, "authors:\n  - name: {}", quoted(&about.publisher));
+    let _ = writeln!(text, "version: {}", quoted(&release.version.to_string()));
+    let _ = writeln!(text, "date-released: \"{}\"", release.date);
+    let _ = writeln!(text, "license: {}\nlicense-url: {}", quoted(&about.licence), quoted(&about.licence_url));
+    if let Some(address) = folder_address(release) {
+        let _ = writeln!(text, "url: {}", quoted(&address));
+    }
+    if !about.keywords.is_empty() {
+        text.push_str("keywords:\n");
+    }
+    for keyword in &about.keywords {
+        let _ = writeln!(text, "  - {}", quoted(keyword));
+    }
+    if !release.sources.is_empty() {
+        text.push_str("references:\n");
+    }
+    for source in &release.sources {
+        let _ = writeln!(text, "  - type: generic\n    title: {}\n    authors:\n      - name: {}", quoted(&source.title), quoted(&source.publisher));
+        if let Some(url) = &source.url {
+            let _ = writeln!(text, "    url: {}", quoted(url));
+        }
+        let _ = writeln!(text, "    notes: {}", quoted(&format!("Source {}. Terms: {}", source.source_id, source.licence)));
+    }
+    text
+}
+
+fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}

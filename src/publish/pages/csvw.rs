@@ -1,0 +1,85 @@
+//! `csv-metadata.json`: CSV on the Web, the description that CSV readers look for beside a file.
+
+use serde_json::{Map, Value, json};
+
+use crate::model::TableSchema;
+use crate::model::table::{Field, FieldType};
+use crate::publish::datapackage;
+use crate::publish::descriptor::{Release, ReleaseTable};
+
+/// The text of the file.
+pub fn render(release: &Release) -> String {
+    let about = &release.about;
+    datapackage::json(&json!({
+        "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
+        "dc:title": about.title,
+        "dc:description": about.description,
+        "dc:publisher": about.publisher,
+        "dc:license": {"@id": about.licence_url},
+        "dc:issued": {"@value": release.date.to_string(), "@type": "xsd:date"},
+        "dcat:keyword": about.keywords,
+        "dialect": {"encoding": "utf-8", "header": true, "delimiter": ",", "quoteChar": "\"", "doubleQuote": true, "lineTerminators": ["\n"]},
+        "tables": release.tables.iter().map(table).collect::<Vec<_>>(),
+    }))
+}
+
+fn table(table: &ReleaseTable) -> Value {
+    let schema = &table.schema;
+    let mut table_schema = Map::new();
+    table_schema.insert("columns".to_owned(), schema.fields.iter().map(|field| column(schema, field)).collect());
+    table_schema.insert("primaryKey".to_owned(), json!(schema.primary_key));
+    if !schema.foreign_keys.is_empty() {
+        let keys = schema.foreign_keys.iter().map(|key| {
+            json!({
+                "columnReference": key.fields,
+                "reference": {"resource": format!("{}.csv", key.reference.resource), "columnReference": key.reference.fields},
+            })
+        });
+        table_schema.insert("foreignKeys".to_owned(), keys.collect());
+    }
+    json!({
+        "url": format!("{}.csv", schema.name),
+        "dc:title": schema.title,
+        "dc:description": schema.description,
+        "tableSchema": table_schema,
+    })
+}
+
+fn column(schema: &TableSchema, field: &Field) -> Value {
+    let mut column = Map::new();
+    column.insert("name".to_owned(), json!(field.name));
+    column.insert("titles".to_owned(), json!(field.name));
+    column.insert("dc:description".to_owned(), json!(field.description));
+    column.insert("datatype".to_owned(), datatype(field));
+    if schema.is_required(field) {
+        column.insert("required".to_owned(), json!(true));
+    }
+    Value::Object(column)
+}
+
+fn datatype(field: &Field) -> Value {
+    let rules = &field.constraints;
+    let base = match field.field_type {
+        FieldType::String => "string",
+        FieldType::Integer => "integer",
+        FieldType::Number => "double",
+        FieldType::Date => "date",
+        FieldType::Boolean => "boolean",
+    };
+    let mut datatype = Map::new();
+    datatype.insert("base".to_owned(), json!(base));
+    let allowed = (!rules.one_of.is_empty()).then(|| rules.one_of.join("|"));
+    if let Some(format) = rules.pattern.clone().or(allowed).filter(|_| field.field_type == FieldType::String) {
+        datatype.insert("format".to_owned(), json!(format));
+    }
+    let numbers = [("minimum", rules.minimum), ("maximum", rules.maximum)];
+    for (name, bound) in numbers.into_iter().filter_map(|(name, bound)| Some((name, bound?))) {
+        let whole = field.field_type == FieldType::Integer;
+        datatype.insert(name.to_owned(), if whole { json!(bound as i64) } else { json!(bound) });
+    }
+    let lengths = [("minLength", rules.min_length), ("maxLength", rules.max_length)];
+    for (name, bound) in lengths.into_iter().filter_map(|(name, bound)| Some((name, bound?))) {
+        datatype.insert(name.to_owned(), json!(bound));
+    }
+    if datatype.len() == 1 { json!(base) } else { Value::Object(datatype) }
+}

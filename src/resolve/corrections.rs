@@ -1,0 +1,101 @@
+//! Corrections: reviewed overrides of cells, applied to rows that are settled.
+//!
+//! A correction says what it expects to find. One that finds something else, or nothing left to do, is an error with its line: a
+//! source or a rule has changed under it. The evidence of a corrected cell keeps its bytes and names the correction as its rule.
+
+use crate::findings::{Finding, Place, Report, code};
+use crate::model::corrections::{Correction, cell_of, parse};
+use crate::model::dataset::{Dataset, Row, row_id};
+use crate::model::schemas::Schemas;
+use crate::model::table::Field;
+use crate::model::{Cell, TableSchema};
+
+/// Applies every correction to the tables that it speaks of.
+pub fn apply(dataset: &mut Dataset, schemas: &Schemas, report: &mut Report) {
+    for (place, correction) in parse(&schemas.files, report) {
+        match Plan::new(&correction, schemas) {
+            Ok(plan) => plan.carry_out(dataset, schemas, &place, report),
+            Err(why) => report.push(Finding::new(code::SCHEMA_INVALID, place, why)),
+        }
+    }
+}
+
+/// A correction that fits its table.
+struct Plan<'a> {
+    correction: &'a Correction,
+    schema: &'a TableSchema,
+    at: usize,
+    selector: Vec<(usize, Cell)>,
+    from: Cell,
+    to: Cell,
+}
+
+impl<'a> Plan<'a> {
+    fn new(correction: &'a Correction, schemas: &'a Schemas) -> Result<Self, String> {
+        let table = &correction.table;
+        let schema = schemas.table(table).ok_or_else(|| format!("there is no table \"{table}\""))?;
+        let column = |name: &String| -> Result<(usize, &Field), String> {
+            let at = schema.position_of(name).ok_or_else(|| format!("{table} has no column \"{name}\""))?;
+            Ok((at, &schema.fields[at]))
+        };
+        let (at, field) = column(&correction.column)?;
+        if schema.primary_key.contains(&correction.column) {
+            return Err(format!("\"{}\" is the key of {table}: list the row in schemas/renames.toml instead", correction.column));
+        }
+        let typed = |field: &Field, value| cell_of(field, value).ok_or_else(|| format!("{} cannot be \"{}\"", field.name, value.spelling()));
+        let selector: Result<Vec<(usize, Cell)>, String> =
+            correction.selector.iter().map(|(name, value)| column(name).and_then(|(at, field)| Ok((at, typed(field, value)?)))).collect();
+        let selector = selector?;
+        if selector.is_empty() {
+            return Err("the correction selects no rows: where is empty".to_owned());
+        }
+        Ok(Self { correction, schema, at, selector, from: typed(field, &correction.from)?, to: typed(field, &correction.to)? })
+    }
+
+    fn carry_out(&self, dataset: &mut Dataset, schemas: &Schemas, place: &Place, report: &mut Report) {
+        let is_meant = |row: &Row| self.selector.iter().all(|(at, cell)| row[*at] == *cell);
+        let rows = dataset.rows(&self.schema.name);
+        let meant: Vec<usize> = (0..rows.len()).filter(|&at| is_meant(&rows[at])).collect();
+        let to_change: Vec<usize> = meant.iter().copied().filter(|&at| rows[at][self.at] == self.from).collect();
+        let done = meant.iter().filter(|&&at| rows[at][self.at] == self.to).count();
+        let Correction { table, column, expect, .. } = self.correction;
+        let (from, to) = (self.from.spelling(), self.to.spelling());
+        if to_change.is_empty() && done > 0 {
+            let message = format!("{column} of {table} is \"{to}\" without the correction");
+            report.push(Finding::new(code::CORRECTION_UNNEEDED, place.clone(), message).hint("remove the correction: the source or a rule says it now"));
+            return;
+        }
+        if to_change.len() != *expect {
+            let found = match meant.as_slice() {
+                [] => "no row is meant by its selector".to_owned(),
+                [at] => format!("the row has \"{}\"", rows[*at][self.at].spelling()),
+                several => format!("{} of {} rows have it", to_change.len(), several.len()),
+            };
+            let message = format!("{column} of {table}: expected \"{from}\" in {expect} rows, {found}");
+            report.push(Finding::new(code::CORRECTION_UNMATCHED, place.clone(), message).hint("look at what changed, then mend or remove the correction"));
+            return;
+        }
+        let key = self.schema.key_positions();
+        let ids: Vec<String> = to_change.iter().map(|&at| row_id(&rows[at], &key)).collect();
+        let rows = dataset.rows_mut(&self.schema.name);
+        for at in to_change {
+            rows[at][self.at] = self.to.clone();
+        }
+        self.mark_evidence(dataset, schemas, &ids);
+    }
+
+    /// Names the correction as the rule of the evidence of each changed cell.
+    fn mark_evidence(&self, dataset: &mut Dataset, schemas: &Schemas, ids: &[String]) {
+        let Some(evidence) = schemas.table("evidence") else { return };
+        let at = |column: &str| evidence.position_of(column);
+        let (Some(table_at), Some(row_at), Some(column_at), Some(rule_at)) = (at("table"), at("row_id"), at("column"), at("rule")) else { return };
+        for row in dataset.rows_mut("evidence") {
+            let is_of_cell = row[table_at].as_text() == Some(&self.correction.table)
+                && row[column_at].as_text() == Some(&self.correction.column)
+                && row[row_at].as_text().is_some_and(|id| ids.iter().any(|own| own == id));
+            if is_of_cell {
+                row[rule_at] = Cell::text(format!("correction/{}", self.correction.by));
+            }
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! Personal data: nothing that would be written may hold an address, a number or a handle of a person.
+//!
+//! What the office itself publishes (the values of `contacts`) is allowed wherever it stands. A hit gives kind, count and place,
+//! never the text.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use aho_corasick::AhoCorasick;
+use regex::Regex;
+
+use super::checks::Checks;
+use super::{Against, WRITTEN_LATER, places};
+use crate::findings::{Finding, Report, code};
+use crate::model::TableSchema;
+use crate::model::dataset::{Dataset, row_id};
+use crate::model::table::FieldType;
+
+/// A kind of personal data and how it looks. A pattern's first group, where it has one, is the value.
+const PATTERNS: &[(&str, &str)] = &[
+    ("email", r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}"),
+    ("phone", r"\+[0-9][0-9 ()./-]{6,}[0-9]"),
+    ("phone", r"(?i)\b(?:tel|phone|fax|mobile|mob|cell)\b\.?\s*:?\s*(\+?[0-9(][0-9 ()./-]{5,}[0-9])"),
+    ("handle", r"(?i)\b(?:skype|whatsapp|telegram|wechat|viber)(?:\s+(?:id|name))?\s*:\s*(\S+)"),
+    ("person", r"\b(?:Mr|Mrs|Ms|Mme|Dr|Prof)\.?\s+\p{Lu}\p{L}+(?:\s+\p{Lu}[\p{L}.-]+)+.{0,80}?[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+"),
+];
+
+/// Tables and columns that hold no words of a source.
+fn is_looked_at(schema: &TableSchema, column: &str) -> bool {
+    let holds_digests = column.ends_with("sha256");
+    let holds_words = !["countries", "groups", "group_members"].contains(&schema.name.as_str());
+    holds_words && !holds_digests
+}
+
+/// The detectors of a run.
+#[derive(Debug)]
+pub struct Detectors {
+    patterns: Vec<(&'static str, Regex)>,
+    withheld: Option<AhoCorasick>,
+    /// Values that offices publish of themselves, without what differs by spelling.
+    allowed: BTreeSet<String>,
+}
+
+impl Detectors {
+    /// # Errors
+    /// Where a pattern is no regular expression: a fault of the program.
+    pub fn new(dataset: &Dataset, against: &Against<'_>) -> Result<Self, regex::Error> {
+        let patterns: Result<Vec<_>, _> = PATTERNS.iter().map(|(kind, pattern)| Ok((*kind, Regex::new(pattern)?))).collect();
+        let value_at = against.schemas.table("contacts").and_then(|schema| schema.position_of("value"));
+        let office = value_at.map(|at| dataset.rows("contacts").iter().filter_map(|row| row[at].as_text()).map(bare).collect());
+        let long_enough = against.withheld.iter().filter(|value| value.chars().count() >= 5);
+        let withheld = AhoCorasick::builder().ascii_case_insensitive(true).build(long_enough).ok();
+        Ok(Self { patterns: patterns?, withheld: withheld.filter(|automaton| automaton.patterns_len() > 0), allowed: office.unwrap_or_default() })
+    }
+
+    /// The kinds of personal data in a text, with where each stands.
+    pub fn hits(&self, text: &str) -> Vec<(&'static str, std::ops::Range<usize>)> {
+        let mut hits: Vec<(&'static str, std::ops::Range<usize>)> = Vec::new();
+        for (kind, pattern) in &self.patterns {
+            for captures in pattern.captures_iter(text) {
+                let Some(found) = captures.get(1).or_else(|| captures.get(0)) else { continue };
+                let holds_allowed = *kind == "person" && self.allowed.iter().any(|allowed| bare(found.as_str()).ends_with(allowed.as_str()));
+                if !self.allowed.contains(&bare(found.as_str())) && !holds_allowed {
+                    hits.push((kind, found.range()));
+                }
+            }
+        }
+        if let Some(withheld) = &self.withheld {
+            hits.extend(withheld.find_iter(text).map(|found| ("withheld", found.range())));
+        }
+        hits
+    }
+
+    /// A text with what is personal replaced; none where nothing is.
+    #[must_use]
+    pub fn mask(&self, text: &str) -> Option<String> {
+        let mut ranges: Vec<_> = self.hits(text).into_iter().map(|(_, range)| range).collect();
+        ranges.sort_by_key(|range| (range.start, std::cmp::Reverse(range.end)));
+        let mut masked = String::new();
+        let mut at = 0;
+        for range in ranges.iter().filter(|range| range.end > range.start) {
+            if range.start >= at {
+                masked.push_str(&text[at..range.start]);
+                masked.push_str("[withheld]");
+            }
+            at = at.max(range.end);
+        }
+        masked.push_str(&text[at..]);
+        (!ranges.is_empty()).then_some(masked)
+    }
+}
+
+/// Letters and digits alone: a number is the same however it is grouped.
+fn bare(text: &str) -> String {
+    text.chars().filter(|letter| letter.is_alphanumeric() || *letter == '@').flat_map(char::to_lowercase).collect()
+}
+
+/// Looks through every text of every table.
+pub fn check(dataset: &Dataset, against: &Against<'_>, detectors: &Detectors, checks: &mut Checks<'_>) {
+    let mut examined = 0;
+    let mut findings = Vec::new();
+    for schema in against.schemas.tables.iter().filter(|schema| !WRITTEN_LATER.contains(&schema.name.as_str())) {
+        let key = schema.key_positions();
+        let texts = schema.fields.iter().enumerate().filter(|(_, field)| field.field_type == FieldType::String && is_looked_at(schema, &field.name));
+        let columns: Vec<usize> = texts.map(|(at, _)| at).collect();
+        for row in dataset.rows(&schema.name) {
+            examined += 1;
+            for &at in &columns {
+                let Some(text) = row[at].as_text() else { continue };
+                let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
+                for (kind, _) in detectors.hits(text) {
+                    *kinds.entry(kind).or_default() += 1;
+                }
+                for (kind, count) in kinds {
+                    let column = schema.fields[at].name.as_str();
+                    // The key may hold what must not be said.
+                    let id = row_id(row, &key);
+                    let id = detectors.mask(&id).unwrap_or(id);
+                    let message = format!("{column} of {} {id} holds personal data: {count} of kind {kind}", schema.name);
+                    findings.push(
+                        Finding::new(code::PERSONAL_DATA, places::of_cell(dataset, against, schema, row, Some(column)), message)
+                            .hint("the value must be withheld: mend the rule that read it, or the contact's owner"),
+                    );
+                }
+            }
+        }
+    }
+    checks.rule("all", "no_personal_data", examined, findings);
+}
+
+/// Takes what is personal out of everything that was reported.
+pub fn mask_findings(detectors: &Detectors, report: &mut Report) {
+    report.mask(&|text| detectors.mask(text));
+}

@@ -1,0 +1,133 @@
+//! The first half over a text, stage by stage, as property tests need it.
+
+#![allow(dead_code, reason = "each test file uses a part of it")]
+
+use std::path::Path;
+use std::sync::OnceLock;
+
+use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
+use rollcall::findings::Report;
+use rollcall::ingest::schema_files;
+use rollcall::model::document::Document;
+use rollcall::model::gazetteer::Gazetteer;
+use rollcall::model::schemas::Schemas;
+use rollcall::model::settings::SourceEntry;
+use rollcall::model::text::{Blocks, CleanText};
+use rollcall::pipeline::Gazetteers;
+use rollcall::{clean, extract, normalize, segment};
+
+/// What never changes between cases: the schemas of the project and the gazetteer of its first language.
+struct Knowledge {
+    schemas: Schemas,
+    gazetteers: Gazetteers,
+}
+
+fn knowledge() -> &'static Knowledge {
+    static KNOWLEDGE: OnceLock<Knowledge> = OnceLock::new();
+    KNOWLEDGE.get_or_init(|| {
+        let mut report = Report::default();
+        let files = schema_files(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/schemas")), &mut report).unwrap();
+        let schemas = Schemas::parse(files, &mut report).unwrap();
+        let gazetteers = Gazetteers::new(&schemas, &[document("a text")]);
+        Knowledge { schemas, gazetteers }
+    })
+}
+
+pub fn gazetteer() -> &'static Gazetteer {
+    knowledge().gazetteers.of("en").unwrap()
+}
+
+pub fn document(text: &str) -> Document {
+    let entry = SourceEntry {
+        id: "text".to_owned(),
+        title: "A text".to_owned(),
+        publisher: "A publisher".to_owned(),
+        published: None,
+        as_of: None,
+        language: "en".to_owned(),
+        licence: "CC0-1.0".to_owned(),
+        url: None,
+        transcript: false,
+        original_sha256: None,
+        note: None,
+    };
+    Document::new(entry, "text.txt".to_owned(), "raw/text.txt".to_owned(), "0".repeat(64), text.to_owned())
+}
+
+pub fn clean_text(text: &str) -> CleanText {
+    clean::run(text, gazetteer())
+}
+
+pub fn blocks(text: &str) -> Blocks {
+    segment::run(&clean_text(text), gazetteer())
+}
+
+/// The records of a text without their places: table, and columns with their values, in an order of their own.
+///
+/// Every span of every value is checked on the way: it lies in the joined text, and maps into the file.
+pub fn rows(text: &str) -> Vec<String> {
+    let Knowledge { schemas, .. } = knowledge();
+    let document = document(text);
+    let blocks = blocks(text);
+    let mut report = Report::default();
+    let mut drafts = extract::run(&document, &blocks, gazetteer(), &schemas.reference, &mut report);
+    let coverage = extract::audit(&document, &blocks, &drafts, &[], &mut report);
+    assert_eq!(coverage.bytes, coverage.read + coverage.no_fact + coverage.ignored + coverage.unread + coverage.blank);
+    let context = normalize::Context { document: &document, map: &blocks.map, gazetteer: gazetteer(), schemas };
+    normalize::run(&mut drafts, &context, &mut report);
+    let mut rows: Vec<String> = Vec::new();
+    for draft in &drafts {
+        for span in draft.cells.iter().flat_map(|cell| &cell.spans) {
+            assert!(span.range().end <= blocks.text.len() && blocks.text.get(span.range()).is_some(), "{span:?} of {}", draft.table);
+            let file = blocks.map.to_file(*span).range();
+            assert!(document.text.get(file.clone()).is_some(), "{file:?} of {}", draft.table);
+        }
+        let mut cells: Vec<String> = draft.cells.iter().map(|cell| format!("{}={}", cell.column, cell.value.spelling())).collect();
+        cells.sort();
+        rows.push(format!("{}: {}", draft.table, cells.join("; ")));
+    }
+    rows.sort();
+    rows
+}
+
+/// So many cases of a law, the same in every run; PROPTEST_CASES and PROPTEST_RNG_SEED look further.
+pub fn cases(cases: u32) -> ProptestConfig {
+    let given = ProptestConfig::default();
+    let cases = if std::env::var_os("PROPTEST_CASES").is_some() { given.cases } else { cases };
+    let rng_seed = if std::env::var_os("PROPTEST_RNG_SEED").is_some() { given.rng_seed } else { RngSeed::Fixed(20_141_015) };
+    ProptestConfig { cases, rng_seed, failure_persistence: None, ..given }
+}
+
+/// Names of states as they stand in lists.
+pub const STATES: &[&str] = &[
+    "Nepal", "Sri Lanka", "Viet Nam", "Republic of Korea", "United Arab Emirates", "Bosnia and Herzegovina", "Kyrgyzstan", "Côte d’Ivoire", "Oman", "Niger", "Nigeria",
+    "Guinea", "Papua New Guinea", "Timor-Leste", "Lebanon", "Chad", "Trinidad and Tobago", "Dominican Republic", "Dominica", "Germany",
+];
+
+/// Some states, in some order, each once.
+pub fn states() -> impl Strategy<Value = Vec<&'static str>> {
+    proptest::sample::subsequence(STATES.to_vec(), 2..10).prop_shuffle()
+}
+
+/// A dialogue with a list of its members under a heading.
+pub fn list(bullet: &str, states: &[&str]) -> String {
+    let items: String = states.iter().map(|state| format!("{bullet}{state}\n")).collect();
+    format!("Harbour Dialogue on Migration\n\nMember States\n\n{items}")
+}
+
+/// Text that is not a text: pieces of the genre, damage of every kind and letters of any script, in any order.
+pub fn arbitrary_text() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        4 => proptest::sample::select(vec![
+            "Member States", "Observer States and Organizations", "(39 Member States, 28 EU Member States", "Meetings", "Contact Information", "Chair:", "hosted by", "brings together",
+            "Third Dialogue on Migration", "the Colombo Process", "International Organization for Migration (IOM)", "Nepal", "Sri Lanka", "EU27", "15 – 16 October, 2014", "from September to November 2014",
+            "Q3 2016", "12/02/2015", "30 February 2011", "nine", "86 million", "Tel: +66 2 343 94 00", "office@example.org", "http://www.example.", "org/a", "migra", "tion", "(Photo:", "Page 3 of 9",
+            "Established:", "2008", "99999999999999999999", "0", "and", "of the", "IV", "1st",
+        ]).prop_map(str::to_owned),
+        4 => proptest::sample::select(vec!["\n", "\n\n", " ", " ", "  • ", "\n• ", "\n1. ", "\na) ", "\n- ", ", ", "; ", ": ", " | ", "\t", "(", ")", "\u{c}", "\r\n", "\r", "\u{ad}", "\u{a0}", "\u{feff}", "\u{fffd}", "\u{200b}", "ﬁ", "\u{f0b7}", "“", "²", "*", "–", "-\n"]).prop_map(str::to_owned),
+        1 => any::<String>(),
+        1 => "\\PC{0,12}",
+    ];
+    proptest::collection::vec(piece, 0..60).prop_map(|pieces| pieces.concat())
+}

@@ -1,0 +1,90 @@
+//! Golden folders: a text, and what the first half makes of it.
+//!
+//! Each folder of tests/golden is a case, named for what it shows: `raw/` holds the text, `expected/` the tables that the case is about
+//! as `rollcall extract` writes them, and the findings. A table that is empty but for its header says that nothing is to be read.
+//!
+//! `BLESS=1 cargo test --release --test golden` writes the files of `expected/` anew (create an empty one to add a table); read the
+//! difference before you commit it. CI refuses to bless.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops where its project is not as it should be")]
+
+mod project;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use project::{empty_folder, files, rollcall, root};
+
+fn cases() -> Vec<PathBuf> {
+    let folder = root().join("tests/golden");
+    let mut cases: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir()).collect();
+    cases.sort();
+    cases
+}
+
+/// What the first half makes of a case: its tables, and its findings but for the one that says that a text has no entry in a registry.
+fn outcome(case: &Path) -> BTreeMap<String, String> {
+    let name = case.file_name().unwrap().to_string_lossy();
+    let out = empty_folder(&format!("golden/{name}"));
+    let schemas = root().join("schemas");
+    let ran = rollcall(case, &["extract", "raw", "--schemas", &schemas.to_string_lossy(), "--out", &out.to_string_lossy()]);
+    assert!(ran.code == 0, "{name}: {}\n{}", ran.stdout, ran.stderr);
+    let mut outcome: BTreeMap<String, String> = files(&out).into_iter().map(|(path, bytes)| (path, String::from_utf8(bytes).unwrap())).collect();
+    let mut findings = String::new();
+    let mut is_left_out = false;
+    for line in ran.stdout.lines() {
+        is_left_out = if line.starts_with("  ") { is_left_out } else { line.contains("[source-unregistered]") };
+        if !is_left_out {
+            findings.push_str(line);
+            findings.push('\n');
+        }
+    }
+    outcome.insert("findings.txt".to_owned(), findings);
+    outcome
+}
+
+fn bless(case: &Path, outcome: &BTreeMap<String, String>) {
+    let folder = case.join("expected");
+    fs::create_dir_all(&folder).unwrap();
+    let named = files(&folder).into_keys().chain(["findings.txt".to_owned()]);
+    for file in named {
+        fs::write(folder.join(&file), outcome.get(&file).unwrap_or_else(|| panic!("{}: extract writes no {file}", case.display()))).unwrap();
+    }
+}
+
+#[test]
+fn every_case_gives_what_is_expected() {
+    let cases = cases();
+    let is_blessing = std::env::var_os("BLESS").is_some_and(|value| value == "1");
+    assert!(!(is_blessing && std::env::var_os("CI").is_some()), "CI does not bless: run BLESS=1 on your machine and read the difference");
+    let mut wrong = Vec::new();
+    for case in &cases {
+        let outcome = outcome(case);
+        if is_blessing {
+            bless(case, &outcome);
+        }
+        let expected = files(&case.join("expected"));
+        let name = case.file_name().unwrap().to_string_lossy();
+        assert!(expected.len() > 1 && expected.contains_key("findings.txt"), "{name}: expected/ needs findings.txt and a table");
+        for (file, bytes) in expected {
+            let expected = String::from_utf8(bytes).unwrap();
+            let found = outcome.get(&file).map_or("", String::as_str);
+            if found != expected {
+                wrong.push(format!("{name}/expected/{file}\n{}", difference(&expected, found)));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} files differ (- expected, + found)\n\n{}", wrong.len(), wrong.join("\n\n"));
+    assert!(cases.len() >= 12, "only {} cases", cases.len());
+}
+
+/// The lines that stand in one text alone.
+fn difference(expected: &str, found: &str) -> String {
+    let only = |these: &str, those: &str, sign: char| -> Vec<String> {
+        let those: Vec<&str> = those.lines().collect();
+        these.lines().filter(|line| !those.contains(line)).map(|line| format!("{sign} {line}")).collect()
+    };
+    let lines = [only(expected, found, '-'), only(found, expected, '+')].concat();
+    if lines.is_empty() { "the same lines in another order or number".to_owned() } else { lines.join("\n") }
+}

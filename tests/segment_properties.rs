@@ -1,0 +1,95 @@
+//! Laws of segmenting and of the whole first half: what may change in a text without changing what is read.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops where its project is not as it should be")]
+
+mod first_half;
+
+use first_half::{arbitrary_text, blocks, cases, list, rows, states};
+use proptest::prelude::*;
+use rollcall::model::text::BlockKind;
+
+/// Rows that have a state in them: a law that holds for nothing proves nothing.
+fn members(rows: &[String]) -> usize {
+    rows.iter().filter(|row| row.starts_with("memberships: ") && row.contains("iso3=")).count()
+}
+
+proptest! {
+    #![proptest_config(cases(192))]
+
+    #[test]
+    fn no_text_makes_the_first_half_panic(text in arbitrary_text()) {
+        rows(&text);
+    }
+
+    #[test]
+    fn blocks_follow_each_other_and_stand_under_earlier_ones(text in arbitrary_text()) {
+        let blocks = blocks(&text);
+        prop_assert_eq!(blocks.map.len(), blocks.text.len());
+        let mut end = 0;
+        for (at, block) in blocks.blocks.iter().enumerate() {
+            let range = block.span.range();
+            prop_assert!(range.start >= end && blocks.text.get(range.clone()).is_some_and(|text| !text.trim().is_empty()), "{:?}", block);
+            prop_assert!(block.heading.is_none_or(|heading| heading < at), "{:?}", block);
+            prop_assert_eq!(block.level > 0, matches!(block.kind, BlockKind::Heading | BlockKind::Item));
+            prop_assert!(blocks.headings_of(at).count() <= at);
+            end = range.end;
+        }
+    }
+
+    #[test]
+    fn order_of_list_items_changes_no_row(states in states()) {
+        let mut turned = states.clone();
+        turned.reverse();
+        let expected = rows(&list("• ", &states));
+        prop_assert_eq!(members(&expected), states.len());
+        prop_assert_eq!(rows(&list("• ", &turned)), expected);
+    }
+
+    #[test]
+    fn changing_the_bullet_glyph_changes_no_row(states in states()) {
+        let expected = rows(&list("• ", &states));
+        prop_assert_eq!(members(&expected), states.len());
+        for bullet in ["- ", "– ", "* ", "o ", "▪ ", "· ", "•", "  • ", "\u{f0b7} ", "\u{fffd} ", "•\u{a0}", "➢ ", "\t• "] {
+            prop_assert_eq!(&rows(&list(bullet, &states)), &expected, "{:?}", bullet);
+        }
+    }
+
+    #[test]
+    fn numbers_in_place_of_bullets_change_no_row(states in states()) {
+        let expected = rows(&list("• ", &states));
+        for sign in [".", ")"] {
+            let items: Vec<String> = states.iter().enumerate().map(|(at, state)| format!("{}{sign} {state}", at + 1)).collect();
+            let items: Vec<&str> = items.iter().map(String::as_str).collect();
+            prop_assert_eq!(&rows(&list("", &items)), &expected, "{}", sign);
+        }
+    }
+
+    #[test]
+    fn upper_casing_a_heading_changes_no_row(states in states()) {
+        // The wording of the role is the heading's, so it is compared without case.
+        let plain = |text: &str| rows(text).into_iter().map(|row| row.to_lowercase()).collect::<Vec<_>>();
+        let text = list("• ", &states);
+        prop_assert_eq!(plain(&text.replace("Member States", "MEMBER STATES")), plain(&text));
+    }
+
+    #[test]
+    fn a_blank_or_furniture_line_inside_a_list_changes_no_row(states in states(), at in 1_usize..9) {
+        let expected = rows(&list("• ", &states));
+        let at = at.min(states.len() - 1);
+        for between in ["\n", "\n\n\n", "\nPage 3\n\n", "\n3\n\n", "\n- 12 -\n\n", "\nPage 3 of 12\n\n\u{c}"] {
+            let text = list("• ", &states);
+            let (place, _) = text.match_indices("• ").nth(at).unwrap();
+            let parted = format!("{}{between}{}", &text[..place], &text[place..]);
+            prop_assert_eq!(&rows(&parted), &expected, "{:?} before {}", between, states[at]);
+        }
+    }
+
+    #[test]
+    fn line_ends_of_another_system_change_no_row(states in states()) {
+        let text = list("• ", &states);
+        let expected = rows(&text);
+        for end in ["\r\n", "\r"] {
+            prop_assert_eq!(&rows(&text.replace('\n', end)), &expected, "{:?}", end);
+        }
+    }
+}
