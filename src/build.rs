@@ -1,6 +1,10 @@
 //! Build script: compiles the default `schemas/` into the program, so that the binary works alone.
 //!
-//! Out: `schema_files.rs`, a list of (path, text) in path order.
+//! Out: `schema_files.rs`, a list of (path, text) in path order; `country_table.bin` and `fold_table.bin`, the look-up tables of the
+//! country normalizer, so that nothing is parsed when the program starts.
+
+#[path = "build/country_table.rs"]
+mod country_table;
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -19,6 +23,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     list.push(']');
     fs::write(PathBuf::from(env::var("OUT_DIR")?).join("schema_files.rs"), list)?;
+    country_table::write(Path::new(&env::var("OUT_DIR")?), &root)?;
     Ok(())
 }
 

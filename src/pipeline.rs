@@ -1,6 +1,6 @@
 //! Pipeline: the stages in order. The only module that knows it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -15,9 +15,10 @@ use crate::model::dataset::Dataset;
 use crate::model::document::Document;
 use crate::model::gazetteer::Gazetteer;
 use crate::model::record::{self, Record};
-use crate::model::reference::CountryName;
-use crate::model::schemas::{Schemas, parse_toml};
+use crate::model::reference::{ALIASES, Alias, CountryName, Reference};
+use crate::model::schemas::{SchemaFiles, Schemas, parse_toml};
 use crate::model::source::{CoverageRow, SourceRow, SourceText};
+use crate::normalize::country::{self, Normalizer, Sources};
 use crate::publish::{Bump, Digests, Outcome, ReleaseContext};
 use crate::{clean, extract, ingest, normalize, publish, resolve, segment, validate};
 
@@ -73,7 +74,9 @@ fn country_names<'a>(schemas: &'a Schemas, language: &str) -> Vec<&'a CountryNam
     let names = &schemas.reference.country_names;
     // A name is listed once, under the first of its languages: every name in the Latin script counts.
     let is_latin = |name: &CountryName| name.key.is_ascii() || name.language == language;
-    names.iter().filter(|name| name.kind != "ambiguous" && is_latin(name)).collect()
+    let words: BTreeSet<&str> = schemas.reference.country_words.iter().filter(|word| word.language == language).map(|word| word.key.as_str()).collect();
+    let is_word = |name: &CountryName| name.language != language && words.contains(name.key.as_str());
+    names.iter().filter(|name| name.kind != "ambiguous" && is_latin(name) && !is_word(name)).collect()
 }
 
 /// What one document states.
@@ -82,6 +85,8 @@ struct Reading {
     records: BTreeMap<String, Vec<Record>>,
     coverage: CoverageRow,
     withheld: u64,
+    /// The rows of `aliases.csv` that resolved a name.
+    aliases: BTreeSet<usize>,
     report: Report,
 }
 
@@ -106,6 +111,40 @@ pub fn schemas(project: &Project, report: &mut Report) -> Result<Schemas, Error>
     schemas.ok_or(Error::Refused { errors: 1 })
 }
 
+/// The normalizer of country names: that of the program, or one made of the project's own tables where those differ; the
+/// project's aliases on top. Reads no other schemas, so that the command that only normalizes starts at once.
+///
+/// # Errors
+/// `Io` where a file cannot be read, `Refused` where the tables contradict themselves, which is then in the report.
+pub fn countries(project: &Project, report: &mut Report) -> Result<Normalizer, Error> {
+    let mut texts = Vec::new();
+    for path in country_files() {
+        texts.push(ingest::schema_file(&project.schemas, &path)?.unwrap_or_default());
+    }
+    let mut files = SchemaFiles { root: project.schemas.to_string_lossy().into_owned(), ..SchemaFiles::default() };
+    if let Some(text) = ingest::schema_file(&project.schemas, ALIASES)? {
+        files.files.insert(ALIASES.to_owned(), text.into_owned());
+    }
+    let aliases = Reference::parse_aliases(&files, report);
+    normalizer(&texts, &aliases, &files.display("reference"), report)
+}
+
+/// The tables that a normalizer is made of.
+fn country_files() -> impl Iterator<Item = String> {
+    country::FILES.iter().map(|name| format!("reference/{name}"))
+}
+
+fn normalizer(texts: &[impl AsRef<str>], aliases: &[Alias], folder: &str, report: &mut Report) -> Result<Normalizer, Error> {
+    let is_built_in = country_files().zip(texts).all(|(path, text)| ingest::built_in(&path) == Some(text.as_ref()));
+    let countries = if is_built_in { Ok(Normalizer::built_in()) } else { Normalizer::from_csv(&Sources::of(texts)) };
+    if let Err(problem) = &countries {
+        report.push(Finding::new(code::SCHEMA_INVALID, Place::file(folder), problem.as_str()));
+    }
+    refuse_errors(report)?;
+    let names = aliases.iter().map(|alias| (alias.name.as_str(), alias.iso3.as_str()));
+    countries.map(|countries| countries.with_aliases(names)).map_err(|_| Error::Refused { errors: 1 })
+}
+
 fn refuse_errors(report: &Report) -> Result<(), Error> {
     match report.count(crate::findings::Severity::Error) {
         0 => Ok(()),
@@ -124,18 +163,26 @@ pub fn first_half(project: &Project, schemas: &Schemas, ids_are_stems: bool, pro
     progress("ingest", &format!("{} sources, {bytes} bytes", documents.len()));
     let gazetteers = Gazetteers::new(schemas, &documents);
     let ignored = ignored_lines(schemas, report);
-    let readings: Vec<Option<Reading>> = documents.par_iter().map(|document| Some(read(document, gazetteers.of(&document.entry.language)?, schemas, &ignored))).collect();
+    let texts: Vec<&str> = country_files().map(|path| schemas.files.get(&path).unwrap_or_default()).collect();
+    let mut countries = normalizer(&texts, &schemas.reference.aliases, &schemas.files.display("reference"), report)?;
+    // In prose "IN" and "no" are words.
+    countries.codes = false;
+    let known = Known { schemas, ignored: &ignored, countries: &countries };
+    let readings: Vec<Option<Reading>> = documents.par_iter().map(|document| Some(read(document, gazetteers.of(&document.entry.language)?, known))).collect();
     let mut records: BTreeMap<String, Vec<Record>> = BTreeMap::new();
     let (mut sources, mut coverage) = (Vec::new(), Vec::new());
+    let mut used_aliases = BTreeSet::new();
     for (document, reading) in documents.iter().zip(readings) {
         let Some(reading) = reading else { continue };
         report.extend(reading.report);
         sources.push(source_row(document, reading.withheld));
         coverage.push(reading.coverage);
+        used_aliases.extend(reading.aliases);
         for (table, of_table) in reading.records {
             records.entry(table).or_default().extend(of_table);
         }
     }
+    report_unused_aliases(schemas, &used_aliases, report);
     progress("extract", &extract_line(&records, &coverage));
     let mut batches = BTreeMap::new();
     for schema in &schemas.tables {
@@ -144,6 +191,14 @@ pub fn first_half(project: &Project, schemas: &Schemas, ids_are_stems: bool, pro
         batches.extend(batch.map(|batch| (schema.name.clone(), batch)));
     }
     Ok(FirstHalf { documents, batches, sources, coverage })
+}
+
+fn report_unused_aliases(schemas: &Schemas, used: &BTreeSet<usize>, report: &mut Report) {
+    for (at, alias) in schemas.reference.aliases.iter().enumerate().filter(|(at, _)| !used.contains(at)) {
+        let message = format!("no source uses \"{}\" for {}", alias.name, alias.iso3);
+        let place = Place::new(schemas.files.display(ALIASES), at as u32 + 2, 0);
+        report.push(Finding::new(code::ALIAS_UNUSED, place, message).hint("remove the line, or write the name as the source does"));
+    }
 }
 
 fn extract_line(records: &BTreeMap<String, Vec<Record>>, coverage: &[CoverageRow]) -> String {
@@ -170,15 +225,24 @@ fn ignored_lines(schemas: &Schemas, report: &mut Report) -> Vec<IgnoredLine> {
     parse_toml::<IgnoredFile>(&schemas.files, "ignored.toml", report).map_or_else(Vec::new, |file| file.line)
 }
 
+/// What is known before any document is read.
+#[derive(Clone, Copy)]
+struct Known<'a> {
+    schemas: &'a Schemas,
+    ignored: &'a [IgnoredLine],
+    countries: &'a Normalizer,
+}
+
 /// The first half for one document: a pure function of the document and the schemas.
-fn read(document: &Document, gazetteer: &Gazetteer, schemas: &Schemas, ignored: &[IgnoredLine]) -> Reading {
+fn read(document: &Document, gazetteer: &Gazetteer, known: Known<'_>) -> Reading {
+    let Known { schemas, ignored, countries } = known;
     let mut report = Report::default();
     let clean = clean::run(&document.text, gazetteer);
     let blocks = segment::run(&clean, gazetteer);
     let mut drafts = extract::run(document, &blocks, gazetteer, &schemas.reference, &mut report);
     let coverage = extract::audit(document, &blocks, &drafts, ignored, &mut report);
-    let context = normalize::Context { document, map: &blocks.map, gazetteer, schemas };
-    normalize::run(&mut drafts, &context, &mut report);
+    let context = normalize::Context { document, map: &blocks.map, gazetteer, countries, schemas };
+    let aliases = normalize::run(&mut drafts, &context, &mut report);
     let withheld = drafts.iter().filter(|draft| draft.withheld).count() as u64;
     if withheld > 0 {
         let message = format!("{withheld} personal values were found and withheld");
@@ -192,7 +256,7 @@ fn read(document: &Document, gazetteer: &Gazetteer, schemas: &Schemas, ignored: 
             of_table.push(record);
         }
     }
-    Reading { records, coverage, withheld, report }
+    Reading { records, coverage, withheld, aliases, report }
 }
 
 fn source_row(document: &Document, withheld: u64) -> SourceRow {

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::publish::{Bump, Version};
 
@@ -47,6 +47,8 @@ pub enum Command {
     Check(CheckArguments),
     /// Write the records of each source, before anything is resolved
     Extract(ExtractArguments),
+    /// Turn names of countries into ISO 3166 codes: one a line, or a column of a CSV
+    Normalize(NormalizeArguments),
     /// Show the lines of the sources behind a row or cell, or what a finding code means
     Explain(ExplainArguments),
     /// Compare two releases or folders row by row
@@ -101,6 +103,38 @@ pub struct ExtractArguments {
     /// Write personal values too, for scoring on one's own machine
     #[arg(long)]
     pub include_withheld: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct NormalizeArguments {
+    /// Names, one a line, or a CSV with --column [default: standard input]
+    pub file: Option<PathBuf>,
+    /// Read a CSV and resolve this column; the other columns pass untouched
+    #[arg(long, value_name = "NAME")]
+    pub column: Option<String>,
+    /// What to write; json adds suggestions for names that are unknown
+    #[arg(long, value_enum, default_value_t)]
+    pub format: NormalizeFormat,
+    /// What to do about names that are no country or more than one: keep the row, or list them and fail with exit code 1
+    #[arg(long, value_enum, default_value_t)]
+    pub unknown: Unknown,
+    /// Resolve names as of this day [default: today's meaning]
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub as_of: Option<NaiveDate>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum NormalizeFormat {
+    #[default]
+    Csv,
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Unknown {
+    Error,
+    #[default]
+    Keep,
 }
 
 #[derive(Debug, Args)]

@@ -66,6 +66,11 @@ pub fn progress(stage: &str, counts: &str) {
     let _ = writeln!(io::stderr(), "{stage:<10}{counts}");
 }
 
+/// A finding on standard error, for commands whose standard output is data.
+pub fn complaint(finding: &Finding) {
+    let _ = writeln!(io::stderr(), "{finding}");
+}
+
 /// Why the run ended early, on standard error.
 pub fn error(error: &Error) {
     let _ = writeln!(io::stderr(), "rollcall: {error}");

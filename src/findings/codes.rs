@@ -34,6 +34,7 @@ codes! {
     SCHEMA_INVALID = "schema-invalid", Error, "A file below schemas/ cannot be read as what it should be: wrong type, unknown key, missing column, value outside its list.";
     COUNTRY_UNKNOWN = "country-unknown", Error, "A list of states has a name that is neither a country nor an organisation we know. Correct the source, or add the name to schemas/reference/aliases.csv.";
     COUNTRY_AMBIGUOUS = "country-ambiguous", Error, "A name can mean more than one country. Say which one in schemas/reference/aliases.csv.";
+    ALIAS_UNUSED = "alias-unused", Info, "No source uses a name in schemas/reference/aliases.csv. Remove it, or see whether the source writes it otherwise.";
     DATE_AMBIGUOUS = "date-ambiguous", Warning, "A numeric date can be read day first or month first. Day first is taken.";
     LINE_UNREAD = "line-unread", Info, "No extractor reads this line. Add the heading above it to schemas/vocabulary, or list the line in schemas/ignored.toml with a reason.";
     PERSONAL_WITHHELD = "personal-withheld", Info, "Values that belong to private persons were found and withheld from every output.";

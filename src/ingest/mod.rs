@@ -7,5 +7,5 @@ mod registry;
 mod schemas;
 mod sources;
 
-pub use schemas::schema_files;
+pub use schemas::{built_in, schema_file, schema_files};
 pub use sources::{RawFolder, documents};

@@ -1,7 +1,8 @@
 //! The schema files: those of the project where it has its own, else the ones that are compiled into the program.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::fs;
+use std::{fs, io};
 use std::path::Path;
 
 use crate::error::Error;
@@ -22,6 +23,26 @@ pub fn schema_files(folder: &Path, report: &mut Report) -> Result<SchemaFiles, E
         walk(folder, "", &root, &mut files, report)?;
     }
     Ok(SchemaFiles { root, files })
+}
+
+/// One schema file: that of `folder` where it has one, else the one that is compiled into the program. `None` where neither has it.
+///
+/// # Errors
+/// `Io` where the file cannot be read, or is not UTF-8.
+pub fn schema_file(folder: &Path, path: &str) -> Result<Option<Cow<'static, str>>, Error> {
+    let own = folder.join(path);
+    match fs::read_to_string(&own) {
+        // A project mostly has the files of the program: those are in memory already.
+        Ok(text) => Ok(Some(built_in(path).filter(|known| *known == text).map_or(Cow::Owned(text), Cow::Borrowed))),
+        Err(error) if error.kind() == io::ErrorKind::NotFound || error.kind() == io::ErrorKind::NotADirectory => Ok(built_in(path).map(Cow::Borrowed)),
+        Err(error) => Err(Error::io("read", own)(error)),
+    }
+}
+
+/// The schema file of that path when the program was built.
+#[must_use]
+pub fn built_in(path: &str) -> Option<&'static str> {
+    BUILT_IN.iter().find(|(known, _)| *known == path).map(|(_, text)| *text)
 }
 
 fn walk(folder: &Path, below: &str, root: &str, files: &mut BTreeMap<String, String>, report: &mut Report) -> Result<(), Error> {

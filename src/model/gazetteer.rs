@@ -210,6 +210,11 @@ impl Gazetteer {
                 }
             }
         }
+        for alias in &reference.aliases {
+            if let Some(at) = reference.countries.iter().position(|country| country.iso3 == alias.iso3) {
+                self.add_name(&alias.name, Tag::Country(at as u16));
+            }
+        }
         for (at, row) in reference.organizations.iter().enumerate() {
             self.add_names(&row.name, row.acronym.as_deref(), &row.other_names, Tag::Organization(at as u16));
         }

@@ -9,6 +9,9 @@ use serde::de::DeserializeOwned;
 use super::schemas::SchemaFiles;
 use crate::findings::{Finding, Place, Report, code};
 
+/// The file of the project's own names of countries.
+pub const ALIASES: &str = "reference/aliases.csv";
+
 /// `countries.csv`: ISO 3166-1, user-assigned and former codes.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -99,6 +102,23 @@ pub struct CountryName {
     pub kind: String,
 }
 
+/// `country_words.csv`: names of countries that are words in another language, and no names in running text of it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CountryWord {
+    pub key: String,
+    pub language: String,
+}
+
+/// `aliases.csv`: names of countries that a project's own sources use.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Alias {
+    pub name: String,
+    pub iso3: String,
+    pub note: Option<String>,
+}
+
 /// All reference data.
 #[derive(Clone, Debug, Default)]
 pub struct Reference {
@@ -109,6 +129,8 @@ pub struct Reference {
     pub organizations: Vec<Organization>,
     pub cities: Vec<City>,
     pub country_names: Vec<CountryName>,
+    pub country_words: Vec<CountryWord>,
+    pub aliases: Vec<Alias>,
 }
 
 impl Reference {
@@ -123,12 +145,25 @@ impl Reference {
             organizations: read(files, "reference/organizations.csv", report),
             cities: read(files, "reference/cities.csv", report),
             country_names: read(files, "reference/country_names.csv", report),
+            country_words: read(files, "reference/country_words.csv", report),
+            aliases: read(files, ALIASES, report),
         };
         unique(files, "reference/countries.csv", reference.countries.iter().map(|row| &row.iso3), report);
         unique(files, "reference/groups.csv", reference.groups.iter().map(|row| &row.group_id), report);
         unique(files, "reference/dialogues.csv", reference.dialogues.iter().map(|row| &row.dialogue_id), report);
         unique(files, "reference/organizations.csv", reference.organizations.iter().map(|row| &row.organization_id), report);
+        unique(files, ALIASES, reference.aliases.iter().map(|row| &row.name), report);
+        for (at, alias) in reference.aliases.iter().enumerate().filter(|(_, alias)| reference.country(&alias.iso3).is_none()) {
+            let message = format!("\"{}\" is no code of a country", alias.iso3);
+            report.push(Finding::new(code::SCHEMA_INVALID, Place::new(files.display(ALIASES), at as u32 + 2, 0), message));
+        }
         reference
+    }
+
+    /// The aliases in an `aliases.csv` that is read for its own sake.
+    #[must_use]
+    pub fn parse_aliases(files: &SchemaFiles, report: &mut Report) -> Vec<Alias> {
+        read(files, ALIASES, report)
     }
 
     /// The members of `group` on `day`, as ISO alpha-3 codes in code order.

@@ -1,6 +1,11 @@
-//! Look-up of names in the gazetteer: the whole name, or the longest known name within it.
+//! Look-up of names: countries by the normalizer as of the day of the document, all others in the gazetteer, by the whole name or
+//! the longest known name within it. What edit distance finds comes after what the gazetteer has.
 
-use crate::model::gazetteer::{Gazetteer, Tag, fold};
+use chrono::NaiveDate;
+
+use super::Context;
+use super::country::{Normalizer, Scratch, Status};
+use crate::model::gazetteer::{Gazetteer, Tag};
 use crate::model::reference::Reference;
 use crate::model::tokens::{Mark, Tokens};
 
@@ -9,15 +14,61 @@ use crate::model::tokens::{Mark, Tokens};
 pub struct Lookup<'a> {
     gazetteer: &'a Gazetteer,
     reference: &'a Reference,
+    countries: &'a Normalizer,
+    /// The day of the document: names of countries are resolved as of it.
+    day: Option<NaiveDate>,
+}
+
+/// What a name is among countries.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer<'a> {
+    Country {
+        /// Position in the reference data.
+        at: usize,
+        /// As the published names call it; none where the gazetteer has the name.
+        method: Option<&'static str>,
+        /// The row of the project's own alias.
+        alias: Option<usize>,
+    },
+    /// The names of the countries that it can be.
+    Several(Vec<&'a str>),
+    /// The names of countries that are written much like it.
+    Unknown { near: Vec<&'a str> },
 }
 
 impl<'a> Lookup<'a> {
-    pub fn new(gazetteer: &'a Gazetteer, reference: &'a Reference) -> Self {
-        Self { gazetteer, reference }
+    pub fn new(context: &Context<'a>) -> Self {
+        Self {
+            gazetteer: context.gazetteer,
+            reference: &context.schemas.reference,
+            countries: context.countries,
+            day: context.document.entry.day().map(|period| period.start),
+        }
     }
 
-    pub fn country(&self, name: &str) -> Option<usize> {
-        self.whole(name, |tag| matches!(tag, Tag::Country(_)))
+    pub fn country(&self, name: &str) -> Answer<'a> {
+        let mut scratch = Scratch::default();
+        let found = match self.day {
+            Some(day) => self.countries.resolve_on(day, name, &mut scratch),
+            None => self.countries.resolve_with(name, &mut scratch),
+        };
+        let at = found.entity().and_then(|entity| self.reference.countries.iter().position(|country| country.iso3 == *entity.alpha3));
+        let answer = at.map(|at| Answer::Country { at, method: Some(found.status().name()), alias: found.alias() });
+        if let Some(answer) = answer.clone().filter(|_| found.status() != Status::Fuzzy) {
+            return answer;
+        }
+        if found.status() == Status::Ambiguous {
+            return Answer::Several(found.candidates().iter().map(|code| self.name_of(code)).collect());
+        }
+        let known = self.whole(name, |tag| matches!(tag, Tag::Country(_)));
+        let near = || self.countries.suggest(name).into_iter().map(|entity| &*entity.name).collect();
+        known.map(|at| Answer::Country { at, method: None, alias: None }).or(answer).unwrap_or_else(|| Answer::Unknown { near: near() })
+    }
+
+    /// The name of the country with an alpha-2 code; the code where the reference data lacks it.
+    fn name_of(&self, alpha2: &'a str) -> &'a str {
+        let country = self.reference.countries.iter().find(|country| country.iso2.as_deref() == Some(alpha2));
+        country.map_or(alpha2, |country| country.name.as_str())
     }
 
     pub fn organization(&self, name: &str) -> Option<usize> {
@@ -55,14 +106,6 @@ impl<'a> Lookup<'a> {
         is_clear.then_some(*city)
     }
 
-    /// The known name of a country that is one or two letters away.
-    pub fn suggestion(&self, name: &str) -> Option<&'a str> {
-        let wanted = fold(name);
-        let distance = |country: &str| edits(&wanted, &fold(country));
-        let nearest = self.reference.countries.iter().min_by_key(|country| distance(&country.name))?;
-        (distance(&nearest.name) <= 2).then_some(nearest.name.as_str())
-    }
-
     fn whole(&self, name: &str, of: impl Fn(Tag) -> bool) -> Option<usize> {
         let tokens = Tokens::scan(name, self.gazetteer);
         tokens.marks.iter().filter(|mark| of(mark.tag) && covers(&tokens, mark)).find_map(|mark| index(mark.tag))
@@ -88,20 +131,4 @@ fn index(tag: Tag) -> Option<usize> {
         Tag::Country(at) | Tag::Organization(at) | Tag::Dialogue(at) | Tag::Group(at) | Tag::City(at) => Some(at as usize),
         _ => None,
     }
-}
-
-/// Levenshtein distance in characters.
-fn edits(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, letter) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, other) in b.iter().enumerate() {
-            let replaced = diagonal + usize::from(letter != *other);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[b.len()]
 }

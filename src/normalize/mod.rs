@@ -4,10 +4,14 @@
 //! telephone numbers in E.164. The *kind* of a record field decides what is done with it, for every table alike. A state that cannot
 //! be resolved is a finding with a suggestion, never a silent blank.
 
+pub mod country;
+
 mod contacts;
 mod lookup;
 
-use crate::findings::{Finding, Place, Report, code};
+use std::collections::BTreeSet;
+
+use crate::findings::{Code, Finding, Place, Report, code};
 use crate::model::document::Document;
 use crate::model::gazetteer::Gazetteer;
 use crate::model::record::Draft;
@@ -16,7 +20,8 @@ use crate::model::schemas::Schemas;
 use crate::model::span::SpanMap;
 use crate::model::table::RecordField;
 
-use lookup::Lookup;
+use country::Normalizer;
+use lookup::{Answer, Lookup};
 
 /// What normalizing needs to know about the document.
 #[derive(Clone, Copy, Debug)]
@@ -25,41 +30,94 @@ pub struct Context<'a> {
     /// From the joined text to the file.
     pub map: &'a SpanMap,
     pub gazetteer: &'a Gazetteer,
+    pub countries: &'a Normalizer,
     pub schemas: &'a Schemas,
 }
 
-/// Adds codes and ids to the drafts of a document.
-pub fn run(drafts: &mut [Draft], context: &Context<'_>, report: &mut Report) {
-    let lookup = Lookup::new(context.gazetteer, &context.schemas.reference);
+/// Adds codes and ids to the drafts of a document, and returns which of the project's aliases gave one, by their rows.
+pub fn run(drafts: &mut [Draft], context: &Context<'_>, report: &mut Report) -> BTreeSet<usize> {
+    let mut pass = Pass { lookup: Lookup::new(context), context, report, aliases: BTreeSet::new() };
     for draft in drafts {
         let Some(record) = context.schemas.table(draft.table).and_then(|table| table.record.as_ref()) else { continue };
         for field in &record.fields {
             let Some(kind) = field.kind.as_deref() else { continue };
             if draft.cell(&field.name).is_some() {
-                apply(kind, field, &record.fields, draft, &lookup, context, report);
+                pass.apply(kind, field, &record.fields, draft);
             }
         }
     }
+    pass.aliases
 }
 
-fn apply(kind: &str, field: &RecordField, fields: &[RecordField], draft: &mut Draft, lookup: &Lookup<'_>, context: &Context<'_>, report: &mut Report) {
-    let Some(column) = column_of(draft, &field.name) else { return };
-    let Some(name) = draft.text(column).map(str::to_owned) else { return };
-    let reference = &context.schemas.reference;
-    match kind {
-        "dialogue" => set(draft, fields, "dialogue_id", column, lookup.dialogue(&name).map(|at| reference.dialogues[at].dialogue_id.as_str())),
-        "organization" => set(draft, fields, "organization_id", column, lookup.organization(&name).map(|at| reference.organizations[at].organization_id.as_str())),
-        "group" => set(draft, fields, "group_id", column, lookup.group_within(&name).map(|at| reference.groups[at].group_id.as_str())),
-        "country" => country(draft, fields, column, &name, lookup, context, report),
-        "city" => {
-            if draft.cell("iso3").is_none() && draft.cell("country").is_none() {
+/// One pass over the drafts of a document.
+struct Pass<'a, 'r> {
+    lookup: Lookup<'a>,
+    context: &'a Context<'a>,
+    report: &'r mut Report,
+    /// The rows of `aliases.csv` that were used.
+    aliases: BTreeSet<usize>,
+}
+
+impl Pass<'_, '_> {
+    fn apply(&mut self, kind: &str, field: &RecordField, fields: &[RecordField], draft: &mut Draft) {
+        let Some(column) = column_of(draft, &field.name) else { return };
+        let Some(name) = draft.text(column).map(str::to_owned) else { return };
+        let (reference, lookup) = (&self.context.schemas.reference, &self.lookup);
+        match kind {
+            "dialogue" => set(draft, fields, "dialogue_id", column, lookup.dialogue(&name).map(|at| reference.dialogues[at].dialogue_id.as_str())),
+            "organization" => set(draft, fields, "organization_id", column, lookup.organization(&name).map(|at| reference.organizations[at].organization_id.as_str())),
+            "group" => set(draft, fields, "group_id", column, lookup.group_within(&name).map(|at| reference.groups[at].group_id.as_str())),
+            "country" => self.country(draft, fields, column, &name),
+            "city" if draft.cell("iso3").is_none() && draft.cell("country").is_none() => {
                 set(draft, fields, "iso3", column, lookup.city(&name).map(|at| reference.cities[at].iso3.as_str()));
             }
+            "party" => self.party(draft, fields, column, &name),
+            "owner" => owner(draft, fields, column, &name, lookup, reference),
+            "contact" => contacts::normalize(draft),
+            _ => {}
         }
-        "party" => party(draft, fields, column, &name, lookup, context, report),
-        "owner" => owner(draft, fields, column, &name, lookup, reference),
-        "contact" => contacts::normalize(draft),
-        _ => {}
+    }
+
+    /// A member: a state, a group of states or an organisation.
+    fn party(&mut self, draft: &mut Draft, fields: &[RecordField], column: &'static str, name: &str) {
+        let (reference, lookup) = (&self.context.schemas.reference, &self.lookup);
+        match draft.text("party") {
+            Some("state") => self.country(draft, fields, column, name),
+            Some("group") => set(draft, fields, "member_group_id", column, lookup.group_within(name).map(|at| reference.groups[at].group_id.as_str())),
+            _ => set(draft, fields, "organization_id", column, lookup.organization(name).map(|at| reference.organizations[at].organization_id.as_str())),
+        }
+    }
+
+    fn country(&mut self, draft: &mut Draft, fields: &[RecordField], column: &'static str, name: &str) {
+        match self.lookup.country(name) {
+            Answer::Country { at, method, alias } => {
+                set(draft, fields, "iso3", column, Some(self.context.schemas.reference.countries[at].iso3.as_str()));
+                set(draft, fields, "method", column, method);
+                self.aliases.extend(alias);
+            }
+            Answer::Several(countries) => {
+                set(draft, fields, "method", column, Some("ambiguous"));
+                let message = format!("\"{name}\" can be {}", countries.join(" or "));
+                let hint = format!("say which one: add \"{name}\" to schemas/reference/aliases.csv");
+                self.complain(code::COUNTRY_AMBIGUOUS, draft, column, message, hint);
+            }
+            Answer::Unknown { near } => {
+                let message = format!("\"{name}\" is no country or organisation we know");
+                let hint = match near.as_slice() {
+                    [] => format!("correct the source, or add \"{name}\" to schemas/reference/aliases.csv or organizations.csv"),
+                    near => format!("did you mean {}? correct the source, or add \"{name}\" to schemas/reference/aliases.csv", near.join(" or ")),
+                };
+                self.complain(code::COUNTRY_UNKNOWN, draft, column, message, hint);
+            }
+        }
+    }
+
+    /// A finding at the place of a column's value.
+    fn complain(&mut self, code: &'static Code, draft: &Draft, column: &str, message: String, hint: String) {
+        let document = self.context.document;
+        let span = draft.spans(column).first().copied().map_or(crate::model::Span::new(0, 0), |span| self.context.map.to_file(span));
+        let (line, at) = document.line_and_column(span.start);
+        self.report.push(Finding::new(code, Place::new(&document.display_path, line, at), message).hint(hint));
     }
 }
 
@@ -73,26 +131,6 @@ fn set(draft: &mut Draft, fields: &[RecordField], code_column: &'static str, nam
     if let Some(code) = code.filter(|_| fields.iter().any(|field| field.name == code_column)) {
         let spans = draft.spans(name_column);
         draft.set(code_column, code, &spans);
-    }
-}
-
-fn country(draft: &mut Draft, fields: &[RecordField], column: &'static str, name: &str, lookup: &Lookup<'_>, context: &Context<'_>, report: &mut Report) {
-    match lookup.country(name) {
-        Some(at) => set(draft, fields, "iso3", column, Some(context.schemas.reference.countries[at].iso3.as_str())),
-        None => unknown_country(draft, column, name, lookup, context, report),
-    }
-}
-
-/// A member: a state, a group of states or an organisation.
-fn party(draft: &mut Draft, fields: &[RecordField], column: &'static str, name: &str, lookup: &Lookup<'_>, context: &Context<'_>, report: &mut Report) {
-    let reference = &context.schemas.reference;
-    match draft.text("party") {
-        Some("state") => match lookup.country(name) {
-            Some(at) => set(draft, fields, "iso3", column, Some(reference.countries[at].iso3.as_str())),
-            None => unknown_country(draft, column, name, lookup, context, report),
-        },
-        Some("group") => set(draft, fields, "member_group_id", column, lookup.group_within(name).map(|at| reference.groups[at].group_id.as_str())),
-        _ => set(draft, fields, "organization_id", column, lookup.organization(name).map(|at| reference.organizations[at].organization_id.as_str())),
     }
 }
 
@@ -113,15 +151,3 @@ fn owner(draft: &mut Draft, fields: &[RecordField], column: &'static str, name: 
         set(draft, fields, "owner_type", column, Some(owner_type));
     }
 }
-
-fn unknown_country(draft: &Draft, column: &str, name: &str, lookup: &Lookup<'_>, context: &Context<'_>, report: &mut Report) {
-    let span = draft.spans(column).first().copied().map_or(crate::model::Span::new(0, 0), |span| context.map.to_file(span));
-    let (line, at) = context.document.line_and_column(span.start);
-    let hint = match lookup.suggestion(name) {
-        Some(near) => format!("did you mean {near}? correct the source, or add \"{name}\" to schemas/reference/aliases.csv"),
-        None => format!("correct the source, or add \"{name}\" to schemas/reference/aliases.csv or organizations.csv"),
-    };
-    let message = format!("\"{name}\" is no country or organisation we know");
-    report.push(Finding::new(code::COUNTRY_UNKNOWN, Place::new(&context.document.display_path, line, at), message).hint(hint));
-}
-

@@ -11,6 +11,7 @@ use crate::pipeline::{self, Project, ReleaseOptions};
 use crate::publish::{self, Outcome, Published};
 
 mod explain;
+mod normalize;
 
 /// Runs a command.
 pub fn run(arguments: &Arguments) -> Result<(), Error> {
@@ -24,6 +25,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Error> {
         Command::Publish(options) => publish(&project, common, options),
         Command::Check(options) => check(&project, common, options),
         Command::Extract(options) => extract(&project, common, options),
+        Command::Normalize(options) => reporting_errors(|report| normalize::run(&project, options, report)),
         Command::Explain(options) => explain_command(&project, options),
         Command::Diff(options) => diff(&project, options),
         Command::Verify(options) => verify(&project, common, options),
@@ -58,6 +60,14 @@ fn reporting<T>(common: &Common, run: impl FnOnce(&mut Report) -> Result<T, Erro
     if !common.quiet {
         terminal::progress("findings", &format!("{} errors, {} warnings, {} infos", count(Severity::Error), count(Severity::Warning), count(Severity::Info)));
     }
+    outcome
+}
+
+/// Runs something whose standard output is its own: findings go to standard error.
+fn reporting_errors<T>(run: impl FnOnce(&mut Report) -> Result<T, Error>) -> Result<T, Error> {
+    let mut report = Report::default();
+    let outcome = run(&mut report);
+    report.sorted().iter().for_each(|finding| terminal::complaint(finding));
     outcome
 }
 

@@ -1,0 +1,299 @@
+//! The compiler of the table of country names: CSV texts in, bytes of `layout` out.
+//!
+//! In: the files of `schemas/reference/` named in `FILES`. Out: one block of bytes. It runs when the program is built, and again at
+//! start where a project has country files of its own. A key that two entities claim is an error, never a silent choice.
+
+use super::{
+    fold,
+    hash::{self, Rolling},
+    layout::{self, Kind, prefix},
+    shape, words,
+};
+use std::collections::{BTreeMap, HashMap};
+
+/// The inputs, in the order of `Sources`.
+pub const FILES: [&str; 8] = [
+    "countries.csv",
+    "country_names.csv",
+    "not_countries.csv",
+    "country_words.csv",
+    "country_facts/former_entities.csv",
+    "country_facts/demonyms.csv",
+    "country_facts/sovereigns.csv",
+    "country_facts/dated_names.csv",
+];
+
+/// The texts of `FILES`.
+#[derive(Clone, Copy, Debug)]
+pub struct Sources<'a> {
+    texts: [&'a str; FILES.len()],
+}
+
+impl<'a> Sources<'a> {
+    /// Takes the texts in the order of `FILES`; missing ones are empty.
+    pub fn of(texts: &'a [impl AsRef<str>]) -> Self {
+        let mut taken = [""; FILES.len()];
+        taken.iter_mut().zip(texts).for_each(|(place, text)| *place = text.as_ref());
+        Sources { texts: taken }
+    }
+}
+
+/// The shortest key that edit distance may reach, and from where it may take two edits.
+pub const ONE_EDIT: usize = 5;
+pub const TWO_EDITS: usize = 8;
+
+#[derive(Default)]
+struct Compiler {
+    entities: String,
+    dated: String,
+    ids: HashMap<String, u16>,
+    by_key: BTreeMap<Vec<u8>, (u16, Kind)>,
+    targets: Vec<(Vec<u8>, u16)>,
+    first: HashMap<String, u16>,
+}
+
+/// Compiles the table.
+///
+/// # Errors
+/// Says which row of which file cannot be: a code that no entity has, a kind that does not exist, a key with two owners.
+pub fn compile(sources: &Sources) -> Result<Vec<u8>, String> {
+    let mut c = Compiler::default();
+    let [countries, names, stops, words, former, demonyms, sovereigns, dated] = sources.texts;
+    c.entities(countries, former, sovereigns)?;
+    c.names(names)?;
+    for [code, names] in rows(demonyms, "demonyms.csv", ["code", "names"])? {
+        let Some(&entity) = c.ids.get(&code) else { continue };
+        for name in list(&names) {
+            let plural = format!("{name}s");
+            for form in [name, &plural] {
+                let key = fold::fold(form).into_bytes();
+                c.by_key.entry(key.clone()).or_insert((entity, Kind::Demonym));
+                c.note_first(&fold::fold_spaced(form));
+                c.targets.push((key, layout::NOBODY));
+            }
+        }
+    }
+    for [name] in rows(stops, "not_countries.csv", ["key"])? {
+        let key = fold::fold(&name).into_bytes();
+        c.by_key.entry(key.clone()).or_insert((layout::NOBODY, Kind::Stop));
+        c.targets.push((key, layout::NOBODY));
+    }
+    for [word] in rows(words, "country_words.csv", ["key"])? {
+        c.by_key.insert(prefixed(prefix::WORD, &fold::fold(&word)), (layout::NOBODY, Kind::Stop));
+    }
+    for [name, from, until, code] in rows(dated, "dated_names.csv", ["name", "from", "until", "code"])? {
+        c.entity(&code, "dated_names.csv")?;
+        c.dated.push_str(&format!("{}\t{from}\t{until}\t{code}\n", fold::fold(&name)));
+    }
+    c.bytes()
+}
+
+impl Compiler {
+    fn entities(&mut self, countries: &str, former: &str, sovereigns: &str) -> Result<(), String> {
+        let over: HashMap<String, String> = rows(sovereigns, "sovereigns.csv", ["code", "sovereigns"])?.into_iter().map(|[code, over]| (code, over)).collect();
+        let columns = ["iso2", "iso3", "m49", "status", "name"];
+        for [alpha2, alpha3, number, status, name] in rows(countries, "countries.csv", columns)? {
+            if status == "former" {
+                continue;
+            }
+            let over = over.get(&alpha2).map_or("", String::as_str);
+            let id = self.entity_row(&alpha2, [&alpha2, &alpha3, "", &number, &status, &name, "", "", "", over])?;
+            for code in [&alpha2, &alpha3, &number] {
+                self.code(code, id, Kind::Official);
+            }
+        }
+        let columns = ["alpha2", "alpha3", "alpha4", "numeric", "name", "valid_from", "withdrawn", "successors"];
+        for [alpha2, alpha3, alpha4, number, name, from, until, successors] in rows(former, "former_entities.csv", columns)? {
+            let id = self.entity_row(&alpha4, [&alpha2, &alpha3, &alpha4, &number, "former", &name, &from, &until, &successors, ""])?;
+            for code in [&alpha2, &alpha3, &alpha4, &number] {
+                self.code(code, id, Kind::Historical);
+            }
+        }
+        Ok(())
+    }
+
+    fn entity_row(&mut self, key: &str, row: [&str; 10]) -> Result<u16, String> {
+        if let Some(bad) = row.iter().find(|v| v.contains(['\t', '\n'])) {
+            return Err(format!("{key}: a tab or a line break in {bad:?}"));
+        }
+        let id = u16::try_from(self.ids.len()).unwrap_or(layout::NOBODY);
+        if id >= layout::NOBODY || self.ids.insert(key.to_owned(), id).is_some() {
+            return Err(format!("{key}: listed twice, or one entity too many"));
+        }
+        self.entities.push_str(&row.join("\t"));
+        self.entities.push('\n');
+        Ok(id)
+    }
+
+    /// A code belongs to the first entity that claims it: today's before a withdrawn one's.
+    fn code(&mut self, code: &str, id: u16, kind: Kind) {
+        if !code.is_empty() {
+            self.by_key.entry(prefixed(prefix::CODE, &code.to_ascii_lowercase())).or_insert((id, kind));
+        }
+    }
+
+    fn entity(&self, code: &str, file: &str) -> Result<u16, String> {
+        self.ids.get(code).copied().ok_or_else(|| format!("{file}: no entity has the code {code:?}"))
+    }
+
+    /// The entity that stands for a choice between `codes`, which may be one that we will not take a shared name for.
+    fn choice(&mut self, codes: &str) -> Result<u16, String> {
+        let key = format!("? {codes}");
+        match self.ids.get(&key) {
+            Some(id) => Ok(*id),
+            None => self.entity_row(&key, ["", "", "", "", "ambiguous", codes, "", "", "", ""]),
+        }
+    }
+
+    fn names(&mut self, names: &str) -> Result<(), String> {
+        let mut bags: BTreeMap<Vec<u8>, Option<(u16, Kind)>> = BTreeMap::new();
+        let (mut vague, mut shapes) = (bags.clone(), bags.clone());
+        let mut bag = Vec::new();
+        for [name, code, language, kind] in rows(names, "country_names.csv", ["key", "code", "language", "kind"])? {
+            let kind = Kind::named(&kind).ok_or_else(|| format!("country_names.csv: {name}: no such kind: {kind:?}"))?;
+            let id = if kind == Kind::Ambiguous { self.choice(&code)? } else { self.entity(&code, "country_names.csv")? };
+            let key = fold::fold(&name).into_bytes();
+            if key.len() > 255 {
+                return Err(format!("country_names.csv: {name}: too long"));
+            }
+            match self.by_key.insert(key.clone(), (id, kind)) {
+                Some((other, _)) if other != id => return Err(format!("country_names.csv: {name}: claimed twice")),
+                _ => {}
+            }
+            self.note_first(&fold::fold_spaced(&name));
+            if language == "en" || matches!(kind, Kind::Historical | Kind::Ambiguous) {
+                words::bag(&fold::fold_spaced(&name), &mut bag);
+                let bags = if kind == Kind::Ambiguous { &mut vague } else { &mut bags };
+                claim(bags, [&[prefix::WORDS], &*bag].concat(), (id, kind));
+                claim(bags, prefixed(prefix::WORDS, &String::from_utf8_lossy(&key)), (id, kind));
+            }
+            if is_target(&language, kind, &key) {
+                claim(&mut shapes, prefixed(prefix::SHAPE, &shape::shape(&String::from_utf8_lossy(&key))), (id, kind));
+                self.targets.push((key, id));
+            }
+        }
+        // A name that several share yields to the same words as a name of one: "Sudan and South Sudan" is no "South Sudan".
+        for (k, v) in vague {
+            bags.entry(k).or_insert(v);
+        }
+        let settled = bags.into_iter().chain(shapes).filter_map(|(k, v)| Some((k, v?)));
+        self.by_key.extend(settled.filter(|(k, _)| k.len() > 2));
+        Ok(())
+    }
+
+    fn note_first(&mut self, spaced: &str) {
+        let mut words = spaced.split(' ');
+        if let Some(w) = words.next() {
+            let n = self.first.entry(w.to_owned()).or_default();
+            *n = (*n).max(1 + words.count() as u16);
+        }
+    }
+
+    fn bytes(mut self) -> Result<Vec<u8>, String> {
+        for (w, n) in std::mem::take(&mut self.first).into_iter().collect::<BTreeMap<_, _>>() {
+            self.by_key.insert(prefixed(prefix::FIRST, &w), (n, Kind::Common));
+        }
+        let mut keys = Vec::new();
+        let mut slots = vec![0u64; (self.by_key.len() * 3 / 2).next_power_of_two()];
+        let mut offsets: HashMap<&[u8], usize> = HashMap::new();
+        for (k, (id, kind)) in &self.by_key {
+            let at = keys.len();
+            keys.extend_from_slice(k);
+            offsets.insert(k, at);
+            let h = hash::of(k);
+            let slot = h >> 48 << 48 | (at as u64) << 24 | (k.len() as u64) << 16 | (*kind as u64) << 11 | u64::from(*id);
+            let mask = slots.len() - 1;
+            let mut i = h as usize & mask;
+            while slots[i] != 0 {
+                i = (i + 1) & mask;
+            }
+            slots[i] = slot;
+        }
+        self.targets.retain(|(k, _)| (4..=hash::LONGEST).contains(&k.len()) && k.is_ascii());
+        self.targets.sort();
+        self.targets.dedup_by(|a, b| a.0 == b.0);
+        if self.targets.len() >= 1 << 14 {
+            return Err(format!("{} names for fuzzy search are too many", self.targets.len()));
+        }
+        let mut hashes: Vec<(u64, u16)> = Vec::new();
+        let mut targets = Vec::new();
+        for (n, (k, e)) in self.targets.iter().enumerate() {
+            let id = n as u16 + 1;
+            let at = offsets.get(&**k).copied().unwrap_or_else(|| {
+                keys.extend_from_slice(k);
+                keys.len() - k.len()
+            });
+            targets.push((at as u64) << 24 | (k.len() as u64) << 16 | u64::from(*e));
+            let r = Rolling::new(k);
+            hashes.push((r.whole(), id));
+            r.one_less(|h| hashes.push((h, id)));
+            if *e != layout::NOBODY && k.len() >= TWO_EDITS {
+                r.two_less(|h| hashes.push((h, id)));
+            }
+        }
+        hashes.sort_unstable();
+        hashes.dedup();
+        let mut deletions = vec![0u32; (hashes.len() * 3 / 2).next_power_of_two()];
+        let mask = deletions.len() - 1;
+        let mut seen = vec![0u8; layout::SEEN_BITS / 8];
+        for (h, id) in hashes {
+            let bit = layout::seen_bit(h);
+            seen[bit / 8] |= 1 << (bit % 8);
+            let slot = ((h >> 46) as u32) << 14 | u32::from(id);
+            let mut i = h as usize & mask;
+            while deletions[i] != 0 {
+                i = (i + 1) & mask;
+            }
+            deletions[i] = slot;
+        }
+        let sections: [Vec<u8>; layout::SECTIONS] = [
+            self.entities.into_bytes(),
+            self.dated.into_bytes(),
+            slots.iter().flat_map(|s| s.to_le_bytes()).collect(),
+            keys,
+            seen,
+            deletions.iter().flat_map(|s| s.to_le_bytes()).collect(),
+            targets.iter().flat_map(|s| s.to_le_bytes()).collect(),
+        ];
+        let mut out = layout::MAGIC.to_le_bytes().to_vec();
+        sections.iter().for_each(|s| out.extend((s.len() as u32).to_le_bytes()));
+        sections.iter().for_each(|s| out.extend_from_slice(s));
+        Ok(out)
+    }
+}
+
+/// The names that repairs and edit distance may reach: English and official ones.
+fn is_target(language: &str, kind: Kind, key: &[u8]) -> bool {
+    let english = language == "en" && matches!(kind, Kind::Official | Kind::Formal | Kind::Common | Kind::Former | Kind::Historical);
+    english && key.is_ascii() && (4..=40).contains(&key.len())
+}
+
+/// Two entities with one derived key: neither has it.
+fn claim(of: &mut BTreeMap<Vec<u8>, Option<(u16, Kind)>>, key: Vec<u8>, value: (u16, Kind)) {
+    of.entry(key).and_modify(|v| if v.is_some_and(|v| v.0 != value.0) { *v = None }).or_insert(Some(value));
+}
+
+fn prefixed(prefix: u8, key: &str) -> Vec<u8> {
+    [&[prefix], key.as_bytes()].concat()
+}
+
+/// The values of `columns` in every row of a CSV text; no text has no rows.
+fn rows<const N: usize>(text: &str, file: &str, columns: [&str; N]) -> Result<Vec<[String; N]>, String> {
+    if text.is_empty() {
+        return Ok(Vec::new());
+    }
+    let said = |error: csv::Error| format!("{file}: {error}");
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let header = reader.headers().map_err(said)?.clone();
+    let mut places = [0; N];
+    for (place, column) in places.iter_mut().zip(columns) {
+        *place = header.iter().position(|name| name == column).ok_or_else(|| format!("{file}: there is no column {column:?}"))?;
+    }
+    let row = |record: csv::StringRecord| places.map(|at| record.get(at).unwrap_or_default().to_owned());
+    reader.records().map(|record| record.map(row).map_err(said)).collect()
+}
+
+/// Names behind one another, with semicolons between.
+fn list(names: &str) -> impl Iterator<Item = &str> {
+    names.split(';').map(str::trim).filter(|n| !n.is_empty())
+}

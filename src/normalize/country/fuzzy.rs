@@ -1,0 +1,195 @@
+//! Fuzzy search: the one country whose name is fewest edits away, or none.
+//!
+//! In: a folded ASCII key that is no name. Out: an entity, where one is a full edit ahead of all others. An edit is a letter added,
+//! left out, changed, or two neighbours swapped. One edit from five letters, two from eight. Candidates come from a neighbourhood
+//! of deletions: two keys are within two edits only if they meet after leaving out at most two letters each.
+
+use super::{
+    compile::{ONE_EDIT, TWO_EDITS},
+    hash::{LONGEST, Rolling},
+    layout::{Layout, NOBODY},
+};
+
+/// The entity that `key` misspells.
+pub fn search(table: &Layout, key: &[u8]) -> Option<u16> {
+    if key.len() < ONE_EDIT - 1 || key.len() > LONGEST || !key.iter().any(u8::is_ascii_alphabetic) {
+        return None;
+    }
+    let rolling = Rolling::new(key);
+    let mut near = Near::default();
+    let mut look = |h| table.deletion(h, |id| near.meet(table, key, id, false));
+    look(rolling.whole());
+    rolling.one_less(&mut look);
+    if near.one_edit_away() {
+        return near.winner(1);
+    }
+    if key.len() < TWO_EDITS - 1 {
+        return None;
+    }
+    rolling.two_less(|h| table.deletion(h, |id| near.meet(table, key, id, true)));
+    near.winner(2)
+}
+
+/// The best three entities for `key`, for a reader to choose from. Slow, and only asked for where nothing resolved.
+pub fn suggestions(table: &Layout, key: &[u8]) -> Vec<u16> {
+    if key.is_empty() || key.len() > LONGEST || !key.is_ascii() {
+        return Vec::new();
+    }
+    let mut best: Vec<(usize, u16)> = Vec::new();
+    for id in 1..=table.targets() {
+        let t = table.target(id);
+        let limit = (key.len().min(t.key.len()) / 3).clamp(1, 4);
+        if t.entity == NOBODY || t.key.len().abs_diff(key.len()) > limit {
+            continue;
+        }
+        if let Some(d) = within(key, t.key, limit) {
+            match best.iter_mut().find(|b| b.1 == t.entity) {
+                Some(b) => b.0 = b.0.min(d),
+                None => best.push((d, t.entity)),
+            }
+        }
+    }
+    best.sort_unstable();
+    best.into_iter().take(3).map(|(_, e)| e).collect()
+}
+
+/// What was found near a key.
+#[derive(Default)]
+struct Near {
+    /// Entities at one edit and at two; the first two different ones are enough to know that there are two.
+    at: [[Option<u16>; 2]; 2],
+    /// A name that is no country lies within one edit.
+    nobody: bool,
+    /// The key is a country and an adjectival ending.
+    adjective: bool,
+    /// Targets that were measured: the same one is met by many deletions.
+    met: [u16; 16],
+    meetings: usize,
+}
+
+impl Near {
+    /// Measures the target `id`, once.
+    #[inline]
+    fn meet(&mut self, table: &Layout, key: &[u8], id: u16, countries_only: bool) {
+        if self.met.contains(&id) {
+            return;
+        }
+        self.met[self.meetings % self.met.len()] = id;
+        self.meetings += 1;
+        let t = table.target(id);
+        if countries_only && t.entity == NOBODY {
+            return;
+        }
+        if let Some(d) = within(key, t.key, 2) {
+            self.add(t.entity, t.key, d, key);
+        }
+    }
+
+    fn add(&mut self, entity: u16, target: &[u8], d: usize, key: &[u8]) {
+        if entity == NOBODY {
+            self.nobody |= d <= 1;
+            return;
+        }
+        let long_enough = if d <= 1 { ONE_EDIT } else { TWO_EDITS };
+        if d == 0 || target.len() < long_enough {
+            return;
+        }
+        self.adjective |= is_adjective(key, target);
+        let at = &mut self.at[d - 1];
+        match at {
+            [None, _] => at[0] = Some(entity),
+            [Some(e), None] if *e != entity => at[1] = Some(entity),
+            _ => {}
+        }
+    }
+
+    fn one_edit_away(&self) -> bool {
+        self.at[0][0].is_some()
+    }
+
+    fn winner(&self, d: usize) -> Option<u16> {
+        let [one, other] = self.at[d - 1];
+        let refused = other.is_some() || self.adjective || (d == 2 && self.nobody);
+        if refused { None } else { one }
+    }
+}
+
+/// Whether `key` is `country` and an ending that makes an adjective or a people of it.
+fn is_adjective(key: &[u8], country: &[u8]) -> bool {
+    const ENDINGS: [&str; 20] = ["n", "ns", "an", "ans", "ian", "ians", "ean", "eans", "ese", "ish", "er", "ers", "ic", "ite", "ites", "ien", "iens", "ois", "ino", "inos"];
+    let vowel = |b: &u8| matches!(b, b'a' | b'e' | b'i' | b'o' | b'u' | b'y');
+    let ends = |stem: &[u8]| key.strip_prefix(stem).and_then(|e| std::str::from_utf8(e).ok());
+    let whole = ends(country).is_some_and(|e| {
+        let after_vowel = country.last().is_some_and(vowel);
+        ENDINGS.contains(&e) && (after_vowel || e.len() > 2 || e == "an" || e == "er" || e == "ic") || (e == "i" || e == "is") && !after_vowel
+    });
+    let stem = &country[..country.len() - usize::from(country.last().is_some_and(vowel))];
+    whole || (stem.len() < country.len() && stem.len() >= 4 && ends(stem).is_some_and(|e| ENDINGS.contains(&e) && e.len() > 1))
+}
+
+/// The Damerau distance of two keys where it is at most `limit`: letters added, left out, changed, or neighbours swapped, also
+/// neighbours that only became so.
+pub fn within(a: &[u8], b: &[u8], limit: usize) -> Option<usize> {
+    let same = a.iter().zip(b).take_while(|(x, y)| x == y).count();
+    let (a, b) = (&a[same..], &b[same..]);
+    let tail = a.iter().rev().zip(b.iter().rev()).take_while(|(x, y)| x == y).count();
+    let (a, b) = (&a[..a.len() - tail], &b[..b.len() - tail]);
+    if a.len().abs_diff(b.len()) > limit || a.len() > LONGEST || b.len() > LONGEST {
+        return None;
+    }
+    if a.len() <= 1 || b.len() <= 1 {
+        // What is left of one is at most a letter, and the ends differ: the longer one's letters are all edits, but for a match within.
+        let (short, long) = if a.len() < b.len() { (a, b) } else { (b, a) };
+        let kept = usize::from(short.len() == 1 && long.contains(&short[0]));
+        return Some(long.len() - kept).filter(|d| *d <= limit);
+    }
+    let mut d = [[0u8; LONGEST + 2]; LONGEST + 2];
+    let far = (a.len() + b.len()) as u8;
+    let mut last_row = [0u8; 256];
+    (0..=b.len()).for_each(|j| (d[0][j + 1], d[1][j + 1]) = (far, j as u8));
+    d[0][0] = far;
+    for i in 1..=a.len() {
+        d[i + 1][0] = far;
+        d[i + 1][1] = i as u8;
+        let (mut last_match, mut least) = (0, u8::MAX);
+        for j in 1..=b.len() {
+            let row = last_row[b[j - 1] as usize] as usize;
+            let column = last_match;
+            let same = a[i - 1] == b[j - 1];
+            if same {
+                last_match = j;
+            }
+            let swapped = d[row][column] + (i - row - 1) as u8 + 1 + (j - column - 1) as u8;
+            let best = (d[i][j] + u8::from(!same)).min(d[i + 1][j] + 1).min(d[i][j + 1] + 1).min(swapped);
+            d[i + 1][j + 1] = best;
+            least = least.min(best);
+        }
+        last_row[a[i - 1] as usize] = i as u8;
+        if least as usize > limit + 1 {
+            return None;
+        }
+    }
+    Some(d[a.len() + 1][b.len() + 1] as usize).filter(|d| *d <= limit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_adjective, within};
+
+    #[test]
+    fn an_edit_is_a_letter_added_left_out_changed_or_swapped() {
+        for (a, b, d) in [("ghna", "ghana", 1), ("yemne", "yemen", 1), ("mopgolia", "mongolia", 1), ("bhotswona", "botswana", 2), ("nethernlds", "netherlands", 2), ("souiv", "south", 2), ("ab", "ba", 1), ("mali", "mali", 0)] {
+            assert_eq!(within(a.as_bytes(), b.as_bytes(), 2), Some(d), "{a} {b}");
+        }
+        assert_eq!(within(b"mexico", b"newmexico", 2), None);
+    }
+
+    #[test]
+    fn a_country_with_an_adjectival_ending_is_no_country() {
+        for (a, c) in [("indian", "india"), ("togolan", "togo"), ("kenyan", "kenya"), ("icelander", "iceland"), ("yemeni", "yemen"), ("chilean", "chile")] {
+            assert_eq!(is_adjective(a.as_bytes(), c.as_bytes()), a != "togolan", "{a}");
+        }
+        assert!(!is_adjective(b"haitii", b"haiti"));
+        assert!(!is_adjective(b"argentinia", b"argentina"));
+    }
+}

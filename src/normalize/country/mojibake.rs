@@ -1,0 +1,86 @@
+//! Mojibake: UTF-8 that somebody read in another encoding, and read back.
+//!
+//! In: a name that did not resolve. Out: the text that its bytes spell in UTF-8, if every foreign letter is a byte of the encoding and
+//! the bytes are UTF-8. That test almost never passes by chance, so no language is guessed.
+
+const WINDOWS_1252: &str = "€\u{81}‚ƒ„…†‡ˆ‰Š‹Œ\u{8d}Ž\u{8f}\u{90}‘’“”•–—˜™š›œ\u{9d}žŸ\u{a0}¡¢£¤¥¦§¨©ª«¬\u{ad}®¯°±²³´µ¶·¸¹º»¼½¾¿ÀÁ\
+     ÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖ×ØÙÚÛÜÝÞßàáâãäåæçèéêëìíîïðñòóôõö÷øùúûüýþÿ";
+const MACINTOSH: &str = "ÄÅÇÉÑÖÜáàâäãåçéèêëíìîïñóòôöõúùûü†°¢£§•¶ß®©™´¨≠ÆØ∞±≤≥¥µ∂∑∏π∫ªºΩæø¿¡¬√ƒ≈∆«»…\u{a0}ÀÃÕŒœ–—“”‘’÷◊ÿŸ⁄€‹›ﬁﬂ\
+     ‡·‚„‰ÂÊÁËÈÍÎÏÌÓÔ\u{f8ff}ÒÚÛÙıˆ˜¯˘˙˚¸˝˛ˇ";
+const WINDOWS_1251: &str = "ЂЃ‚ѓ„…†‡€‰Љ‹ЊЌЋЏђ‘’“”•–—\u{98}™љ›њќћџ\u{a0}ЎўЈ¤Ґ¦§Ё©Є«¬\u{ad}®Ї°±Ііґµ¶·ё№є»јЅѕїАБВГДЕЖЗИЙКЛМНОПРСТУФХ\
+     ЦЧШЩЪЫЬЭЮЯабвгдежзийклмнопрстуфхцчшщъыьэюя";
+const WINDOWS_1250: &str = "€\u{81}‚\u{83}„…†‡\u{88}‰Š‹ŚŤŽŹ\u{90}‘’“”•–—\u{98}™š›śťžź\u{a0}ˇ˘Ł¤Ą¦§¨©Ş«¬\u{ad}®Ż°±˛ł´µ¶·¸ąş»Ľ˝ľżŔÁ\
+     ÂĂÄĹĆÇČÉĘËĚÍÎĎĐŃŇÓÔŐÖ×ŘŮÚŰÜÝŢßŕáâăäĺćçčéęëěíîďđńňóôőö÷řůúűüýţ˙";
+const DOS_437: &str = "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒáíóúñÑªº¿⌐¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐└┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀αßΓπΣ\
+     σµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■\u{a0}";
+
+/// The encodings that names were read in by mistake, the usual one first.
+static ENCODINGS: [[u16; 128]; 5] = [page(WINDOWS_1252), page(MACINTOSH), page(WINDOWS_1251), page(WINDOWS_1250), page(DOS_437)];
+
+/// The upper half of an encoding as numbers of characters.
+const fn page(text: &str) -> [u16; 128] {
+    let (b, mut out, mut at, mut n) = (text.as_bytes(), [0; 128], 0, 0);
+    while n < 128 {
+        let (c, len) = match b[at] {
+            0..=0x7F => (b[at] as u16, 1),
+            0x80..=0xDF => ((b[at] as u16 & 0x1F) << 6 | b[at + 1] as u16 & 0x3F, 2),
+            _ => ((b[at] as u16 & 0xF) << 12 | (b[at + 1] as u16 & 0x3F) << 6 | b[at + 2] as u16 & 0x3F, 3),
+        };
+        out[n] = c;
+        at += len;
+        n += 1;
+    }
+    assert!(at == b.len(), "an encoding has 128 upper characters");
+    out
+}
+
+/// Whether a name has what UTF-8 read as Windows-1252 has: a capital with an accent and a sign that no word has behind it.
+pub fn is_likely(name: &str) -> bool {
+    name.as_bytes().windows(3).any(|w| w[0] == 0xC3 && matches!(w[1], 0x82..=0xB4) && matches!(w[2], 0xC2 | 0xC5 | 0xC6 | 0xCB | 0xE2))
+}
+
+/// The texts that `name` may have been, likeliest first.
+pub fn undo(name: &str) -> impl Iterator<Item = String> {
+    ENCODINGS.iter().filter_map(move |page| reread(name, page))
+}
+
+/// `name` written in the encoding `page` and read as UTF-8.
+fn reread(name: &str, page: &[u16; 128]) -> Option<String> {
+    let mut bytes = Vec::with_capacity(name.len());
+    let mut foreign = false;
+    for c in name.chars() {
+        if c.is_ascii() {
+            // A no-break space is the second byte of "à" and is often lost to a plain one, a soft hyphen that of "í".
+            match bytes.last() {
+                Some(0xC2..=0xF4) if c == ' ' => {
+                    bytes.push(0xA0);
+                    continue;
+                }
+                Some(0xC3) => bytes.push(0xAD),
+                _ => {}
+            }
+            bytes.push(c as u8);
+        } else {
+            let b = u16::try_from(c as u32).ok().and_then(|c| page.iter().position(|&p| p == c)).map(|at| 128 + at as u8).or(u8::try_from(c as u32).ok())?;
+            bytes.push(b);
+            foreign = true;
+        }
+    }
+    if bytes.last() == Some(&0xC3) {
+        bytes.push(0xAD);
+    }
+    foreign.then(|| String::from_utf8(bytes).ok()).flatten().filter(|s| s != name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::undo;
+
+    #[test]
+    fn utf_8_read_as_something_else_comes_back() {
+        for (bad, good) in [("JapÃ³n", "Japón"), ("Ã–sterreich", "Österreich"), ("CÃ´te dâ€™Ivoire", "Côte d’Ivoire"), ("C√¥te d'Ivoire", "Côte d'Ivoire"), ("Р РѕСЃСЃРёСЏ", "Россия"), ("ItÃ lia", "Itàlia")] {
+            assert!(undo(bad).any(|s| s == good), "{bad}: {:?}", undo(bad).collect::<Vec<_>>());
+        }
+        assert_eq!(undo("Österreich").next(), None);
+    }
+}
