@@ -290,25 +290,46 @@ pub fn run(project: &Project, options: &ReleaseOptions, progress: Progress<'_>, 
     refuse_errors(report)?;
     let dataset = second_half(&half, &schemas, options.date, progress, report)?;
     refuse_errors(report)?;
+    publish::release(dataset, &release_context(project, &schemas, options, &digests(&schemas)))
+}
+
+/// What a release is made from, besides its sources.
+fn digests(schemas: &Schemas) -> Digests {
     let files = &schemas.files;
-    let digests = Digests {
+    Digests {
         program: env!("CARGO_PKG_VERSION").to_owned(),
         rules: files.digest(|path| path.starts_with("vocabulary/") || path == "ignored.toml"),
         reference: files.digest(|path| path.starts_with("reference/")),
         corrections: files.digest(|path| path == "corrections.toml"),
-    };
-    let context = ReleaseContext {
+    }
+}
+
+fn release_context<'a>(project: &'a Project, schemas: &'a Schemas, options: &ReleaseOptions, digests: &'a Digests) -> ReleaseContext<'a> {
+    ReleaseContext {
         output: &project.output,
         schemas: &schemas.tables,
         settings: &schemas.settings,
         date: options.date,
         bump: options.bump,
         dry_run: options.dry_run,
-        digests: &digests,
+        digests,
         lock_wait: options.lock_wait,
         before: &|_| Ok(()),
-    };
-    publish::release(dataset, &context)
+    }
+}
+
+/// Makes the newest release again from its predecessor and the sources, and names the files that differ.
+///
+/// # Errors
+/// As [`run`]; `Usage` where there is no release.
+pub fn rebuild(project: &Project, options: &ReleaseOptions, progress: Progress<'_>, report: &mut Report) -> Result<Vec<String>, Error> {
+    let schemas = schemas(project, report)?;
+    let half = first_half(project, &schemas, false, progress, report)?;
+    refuse_errors(report)?;
+    let dataset = second_half(&half, &schemas, options.date, progress, report)?;
+    refuse_errors(report)?;
+    let scratch = project.output.with_file_name(format!(".rebuild-{}", std::process::id()));
+    publish::rebuild(dataset, &release_context(project, &schemas, options, &digests(&schemas)), &scratch)
 }
 
 /// The second half but for the writing: resolve and validate.

@@ -74,7 +74,8 @@ pub fn rows(text: &str) -> Vec<String> {
     let mut drafts = extract::run(&document, &blocks, gazetteer(), &schemas.reference, &mut report);
     let coverage = extract::audit(&document, &blocks, &drafts, &[], &mut report);
     assert_eq!(coverage.bytes, coverage.read + coverage.no_fact + coverage.ignored + coverage.unread + coverage.blank);
-    let context = normalize::Context { document: &document, map: &blocks.map, gazetteer: gazetteer(), schemas };
+    let countries = normalize::country::Normalizer::built_in();
+    let context = normalize::Context { document: &document, map: &blocks.map, gazetteer: gazetteer(), countries: &countries, schemas };
     normalize::run(&mut drafts, &context, &mut report);
     let mut rows: Vec<String> = Vec::new();
     for draft in &drafts {

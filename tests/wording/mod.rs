@@ -191,6 +191,9 @@ fn categories() -> BTreeMap<String, Vec<String>> {
             roles.entry(role.to_owned()).or_default().extend(pieces);
         }
     }
+    for (qualifier, words) in vocabulary("figures.toml")["qualifiers"].as_table().unwrap() {
+        roles.entry(qualifier.clone()).or_default().extend(words.as_array().unwrap().iter().map(|word| folded(word.as_str().unwrap())));
+    }
     roles
 }
 

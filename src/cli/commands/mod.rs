@@ -156,8 +156,21 @@ fn verify(project: &Project, common: &Common, options: &VerifyArguments) -> Resu
 }
 
 /// Makes the newest release again beside the store and compares the bytes.
-fn rebuild(_project: &Project, _common: &Common) -> Result<(), Error> {
-    Err(Error::Usage("--rebuild is not there yet".to_owned()))
+fn rebuild(project: &Project, common: &Common) -> Result<(), Error> {
+    let options = ReleaseOptions { date: clock::day(None)?, bump: None, dry_run: false, lock_wait: Duration::ZERO };
+    let mut report = Report::default();
+    let differing = pipeline::rebuild(project, &options, quiet_or_loud(common), &mut report);
+    let differing = match differing {
+        Err(error @ Error::Refused { .. }) => {
+            terminal::findings(&report, common.quiet)?;
+            return Err(error);
+        }
+        other => other?,
+    };
+    if differing.is_empty() {
+        return terminal::print("the newest release is made again byte for byte");
+    }
+    Err(Error::Store { path: project.output.clone(), problem: format!("made again, these files differ: {}", differing.join(", ")) })
 }
 
 fn schema(project: &Project, options: &SchemaArguments) -> Result<(), Error> {
