@@ -15,10 +15,10 @@ check: build ## Say what is wrong and what would be published; write nothing
 	$(ROLLCALL) check
 
 test: ## Run all tests (this is the test command)
-	$(CARGO) test --release --locked
+	$(CARGO) test --release --locked --no-fail-fast
 
 bench: ## Measure how long reading takes
-	$(CARGO) bench --locked
+	$(CARGO) bench --locked --bench first_half
 
 clean: ## Remove what was built and what tests wrote; releases stay
 	$(CARGO) clean

@@ -234,8 +234,6 @@ fn an_entry_without_its_file_is_named_with_its_line() {
 fn an_unknown_type_in_a_schema_is_named_with_file_and_line() {
     let folder = copy_of_the_project("command_line_unknown_type");
     let path = folder.join("schemas/tables/meetings.json");
-    fs::create_dir_all(path.parent().unwrap()).unwrap();
-    fs::copy(root().join("schemas/tables/meetings.json"), &path).unwrap();
     let text = fs::read_to_string(&path).unwrap();
     let line = text.lines().position(|line| line.contains("\"type\": \"integer\"")).unwrap() + 1;
     edit(&path, "\"type\": \"integer\"", "\"type\": \"whole\"");
@@ -244,12 +242,11 @@ fn an_unknown_type_in_a_schema_is_named_with_file_and_line() {
 
 #[test]
 fn an_unknown_key_in_any_toml_file_is_named_with_file_and_line() {
-    let all = ["dataset.toml", "expectations.toml", "ignored.toml", "renames.toml", "vocabulary/en/headings.toml", "vocabulary/en/roles.toml"];
+    let all = ["dataset.toml", "expectations.toml", "corrections.toml", "ignored.toml", "renames.toml", "vocabulary/en/headings.toml", "vocabulary/en/roles.toml"];
     for file in all {
         let folder = copy_of_the_project("command_line_unknown_key");
         let path = folder.join("schemas").join(file);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        let text = fs::read_to_string(root().join("schemas").join(file)).unwrap();
+        let text = fs::read_to_string(&path).unwrap();
         fs::write(&path, format!("nonesuch = 1\n{text}")).unwrap();
         refused(&folder, &[&format!("schemas/{file}:1:"), "error[schema-invalid]", "nonesuch"]);
     }
@@ -259,11 +256,9 @@ fn an_unknown_key_in_any_toml_file_is_named_with_file_and_line() {
 }
 
 #[test]
-fn a_text_without_an_entry_is_taken_with_a_warning() {
+fn a_text_without_an_entry_and_a_project_without_schemas_are_enough() {
     let folder = empty_folder("command_line_unregistered");
     fs::create_dir(folder.join("raw")).unwrap();
-    fs::create_dir_all(folder.join("schemas")).unwrap();
-    fs::write(folder.join("schemas/expectations.toml"), "").unwrap();
     fs::write(folder.join("raw/leaflet.txt"), "Harbour Dialogue on Migration\n\nMember States (2)\n\n• Nepal\n• Sri Lanka\n").unwrap();
     publish(&folder).exits(0).says(&["raw/leaflet.txt: warning[source-unregistered]"]).says(&["published 1.0.0"]);
     assert_eq!(Csv::read(&folder.join("output/1.0.0/sources.csv")).column("source_id"), ["leaflet"]);

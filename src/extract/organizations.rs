@@ -162,7 +162,7 @@ fn bracketed(page: &Page<'_>, bodies: &mut Bodies) {
 
 /// Whether a name is that of a dialogue and nothing more.
 fn is_dialogue(page: &Page<'_>, name: &Range<usize>) -> bool {
-    page.dialogue_mentions.iter().any(|(tokens, _)| tokens.start <= name.start && name.end <= tokens.end)
+    page.is_within_dialogue(name)
 }
 
 /// Whether the words around a name say that it is a programme or publication: `... (TCLM) model`, `project Name (ACRONYM)`.
@@ -239,7 +239,7 @@ fn is_name_of_one_body(page: &Page<'_>, name: &Range<usize>) -> bool {
     let own = name.clone().filter(|&token| page.is_capital(token)).any(|token| {
         !page.tokens.marks_at(token).any(|mark| mark.end <= name.end && matches!(mark.tag, Tag::OrganizationHead(_) | Tag::Role(_) | Tag::Filler | Tag::Generic | Tag::PartyNoun(_) | Tag::Article | Tag::Ordinal(_) | Tag::MeetingHead | Tag::Heading(_) | Tag::Opener))
     });
-    let of_dialogue = page.dialogue_mentions.iter().any(|(tokens, _)| tokens.start < name.end && name.start < tokens.end);
+    let of_dialogue = page.is_within_dialogue(&(name.start..name.start + 1)) || page.dialogues_in(name.start..name.end + 24).any(|(tokens, _)| tokens.start < name.end);
     let is_known = page.tokens.marks_at(name.start).any(|mark| matches!(mark.tag, Tag::Organization(_) | Tag::Country(_) | Tag::City(_)) && mark.end >= name.end);
     let lists_bodies = name.clone().any(|token| page.has(token, Tag::And) && page.mark(token + 1, |tag| matches!(tag, Tag::Organization(_))).is_some());
     // Behind the noun and a small word any word will do: `Ministry of Labour`.

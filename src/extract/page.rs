@@ -209,18 +209,29 @@ impl<'a> Page<'a> {
 
     /// The dates within a range of tokens.
     pub fn dates_in(&self, range: Range<usize>) -> impl Iterator<Item = &DateMention> {
-        self.dates.iter().filter(move |date| range.start <= date.tokens.start && date.tokens.end <= range.end)
+        let from = self.dates.partition_point(|date| date.tokens.start < range.start);
+        self.dates[from..].iter().take_while(move |date| date.tokens.start < range.end).filter(move |date| date.tokens.end <= range.end)
     }
 
     /// Whether a token is part of a date.
     #[must_use]
     pub fn is_in_date(&self, token: usize) -> bool {
-        self.dates.iter().any(|date| date.tokens.contains(&token))
+        let at = self.dates.partition_point(|date| date.tokens.end <= token);
+        self.dates.get(at).is_some_and(|date| date.tokens.contains(&token))
     }
 
     /// The dialogues named within a range of tokens.
     pub fn dialogues_in(&self, range: Range<usize>) -> impl Iterator<Item = (&Range<usize>, usize)> {
-        self.dialogue_mentions.iter().filter(move |(tokens, _)| range.start <= tokens.start && tokens.end <= range.end).map(|(tokens, dialogue)| (tokens, *dialogue))
+        let from = self.dialogue_mentions.partition_point(|(tokens, _)| tokens.start < range.start);
+        self.dialogue_mentions[from..].iter().take_while(move |(tokens, _)| tokens.start < range.end).filter(move |(tokens, _)| tokens.end <= range.end).map(|(tokens, dialogue)| (tokens, *dialogue))
+    }
+
+    /// Whether a range is the name of a dialogue, or part of one.
+    #[must_use]
+    pub fn is_within_dialogue(&self, range: &Range<usize>) -> bool {
+        // Mentions hardly overlap: those that start last before the range are enough.
+        let at = self.dialogue_mentions.partition_point(|(tokens, _)| tokens.start <= range.start);
+        self.dialogue_mentions[at.saturating_sub(8)..at].iter().any(|(tokens, _)| range.end <= tokens.end)
     }
 
     /// The dialogue that a block is about: the one in its own text, in a heading above it, or of the document.

@@ -111,7 +111,7 @@ fn at_name(page: &Page<'_>, at: usize, range: &Range<usize>) -> Option<Named> {
     let name = own_part(page, name);
     let capitals = name.clone().filter(|&token| page.is_capital(token)).count();
     let is_known = page.tokens.marks_at(name.start).any(|mark| matches!(mark.tag, Tag::Organization(_) | Tag::Dialogue(_) | Tag::Country(_)) && mark.end >= name.end);
-    let of_dialogue = page.dialogue_mentions.iter().any(|(tokens, _)| tokens.start <= name.start && name.end <= tokens.end) || page.dialogues_in(name.end..range.end.min(name.end + 3)).any(|(tokens, _)| tokens.start == name.end + 1 && page.text(name.end) == "(");
+    let of_dialogue = page.is_within_dialogue(&name) || page.dialogues_in(name.end..range.end.min(name.end + 3)).any(|(tokens, _)| tokens.start == name.end + 1 && page.text(name.end) == "(");
     let is_job = name.clone().any(|token| page.has(token, Tag::PersonTitle) && page.is_capital(token));
     if is_known || of_dialogue || is_job || name.len() > 30 {
         return None;
@@ -153,7 +153,7 @@ fn at_name(page: &Page<'_>, at: usize, range: &Range<usize>) -> Option<Named> {
 fn is_called_programme(page: &Page<'_>, name: &Range<usize>, end: usize) -> bool {
     let capitals = name.clone().filter(|&token| page.is_capital(token)).count();
     let copula = name.end + 2 < end && page.token(name.end).shape == Shape::Lower && page.has(name.end, Tag::ListEnd) && page.has(name.end + 1, Tag::Article);
-    let is_dialogue = page.dialogue_mentions.iter().any(|(tokens, _)| tokens.start <= name.start && name.end <= tokens.end);
+    let is_dialogue = page.is_within_dialogue(name);
     capitals >= 3 && copula && !is_dialogue && (name.end + 2..end.min(name.end + 5)).take_while(|&token| page.token(token).shape == Shape::Lower).any(|token| is_noun(page, token))
 }
 

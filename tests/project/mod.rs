@@ -33,10 +33,12 @@ pub fn empty_folder(name: &str) -> PathBuf {
     folder
 }
 
-/// A folder with a copy of raw/ in it; schemas come from the program.
+/// A folder with a copy of raw/ and schemas/ in it.
 pub fn copy_of_the_project(name: &str) -> PathBuf {
     let folder = empty_folder(name);
-    copy(&root().join("raw"), &folder.join("raw"));
+    for part in ["raw", "schemas"] {
+        copy(&root().join(part), &folder.join(part));
+    }
     folder
 }
 
