@@ -43,7 +43,7 @@ pub struct Common {
 pub enum Command {
     /// Read all sources and write a release if anything changed
     Publish(PublishArguments),
-    /// Do everything but the writing: say what is wrong, what would change and which version it would be
+    /// Do all but the writing: say what is wrong, what would change and to which version
     Check(CheckArguments),
     /// Write the records of each source, before anything is resolved
     Extract(ExtractArguments),

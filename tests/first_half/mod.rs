@@ -14,6 +14,7 @@ use rollcall::model::gazetteer::Gazetteer;
 use rollcall::model::schemas::Schemas;
 use rollcall::model::settings::SourceEntry;
 use rollcall::model::text::{Blocks, CleanText};
+use rollcall::normalize::country::Normalizer;
 use rollcall::pipeline::Gazetteers;
 use rollcall::{clean, extract, normalize, segment};
 
@@ -21,6 +22,7 @@ use rollcall::{clean, extract, normalize, segment};
 struct Knowledge {
     schemas: Schemas,
     gazetteers: Gazetteers,
+    countries: Normalizer,
 }
 
 fn knowledge() -> &'static Knowledge {
@@ -30,7 +32,7 @@ fn knowledge() -> &'static Knowledge {
         let files = schema_files(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/schemas")), &mut report).unwrap();
         let schemas = Schemas::parse(files, &mut report).unwrap();
         let gazetteers = Gazetteers::new(&schemas, &[document("a text")]);
-        Knowledge { schemas, gazetteers }
+        Knowledge { schemas, gazetteers, countries: Normalizer::built_in() }
     })
 }
 
@@ -67,7 +69,7 @@ pub fn blocks(text: &str) -> Blocks {
 ///
 /// Every span of every value is checked on the way: it lies in the joined text, and maps into the file.
 pub fn rows(text: &str) -> Vec<String> {
-    let Knowledge { schemas, .. } = knowledge();
+    let Knowledge { schemas, countries, .. } = knowledge();
     let document = document(text);
     let blocks = blocks(text);
     let mut report = Report::default();

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io;
 use std::path::PathBuf;
 
-use crate::cli::arguments::{NormalizeArguments, NormalizeFormat, Unknown};
+use super::super::arguments::{NormalizeArguments, NormalizeFormat, Unknown};
 use crate::error::Error;
 use crate::findings::Report;
 use crate::normalize::country::stream::{self, Failure, Options};
