@@ -57,6 +57,3 @@ impl Line {
         Aside { file: map.to_file(Span::new(self.start, self.end)), rule }
     }
 }
-
-#[cfg(test)]
-mod tests;

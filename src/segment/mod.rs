@@ -200,6 +200,3 @@ fn continues(open: &Open, at: usize, line: &Line, after_blank: bool, page: &head
     }
     true
 }
-
-#[cfg(test)]
-mod tests;

@@ -103,6 +103,8 @@ impl Wording {
             // A unit that the source gives as a sign.
             "unit" if value == "percent" => said.contains('%') || folded(said).contains("per cent") || folded(said).contains("percent"),
             "unit" => self.names_unit(value, said),
+            // Lines of an owner's name are joined by a comma.
+            "name" => squeezed(said).replace(',', "").contains(&squeezed(value).replace(',', "")),
             _ => squeezed(said).contains(&squeezed(value)),
         }
     }
