@@ -14,6 +14,7 @@ use rollcall::model::gazetteer::Gazetteer;
 use rollcall::model::schemas::Schemas;
 use rollcall::model::settings::SourceEntry;
 use rollcall::model::text::{Blocks, CleanText};
+use rollcall::normalize::country::Normalizer;
 use rollcall::pipeline::Gazetteers;
 use rollcall::{clean, extract, normalize, segment};
 
@@ -21,6 +22,7 @@ use rollcall::{clean, extract, normalize, segment};
 struct Knowledge {
     schemas: Schemas,
     gazetteers: Gazetteers,
+    countries: Normalizer,
 }
 
 fn knowledge() -> &'static Knowledge {
@@ -30,7 +32,10 @@ fn knowledge() -> &'static Knowledge {
         let files = schema_files(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/schemas")), &mut report).unwrap();
         let schemas = Schemas::parse(files, &mut report).unwrap();
         let gazetteers = Gazetteers::new(&schemas, &[document("a text")]);
-        Knowledge { schemas, gazetteers }
+        let mut countries = Normalizer::built_in();
+        // As in the pipeline: in running text a code is no name.
+        countries.codes = false;
+        Knowledge { schemas, gazetteers, countries }
     })
 }
 
@@ -67,14 +72,14 @@ pub fn blocks(text: &str) -> Blocks {
 ///
 /// Every span of every value is checked on the way: it lies in the joined text, and maps into the file.
 pub fn rows(text: &str) -> Vec<String> {
-    let Knowledge { schemas, .. } = knowledge();
+    let Knowledge { schemas, countries, .. } = knowledge();
     let document = document(text);
     let blocks = blocks(text);
     let mut report = Report::default();
     let mut drafts = extract::run(&document, &blocks, gazetteer(), &schemas.reference, &mut report);
     let coverage = extract::audit(&document, &blocks, &drafts, &[], &mut report);
     assert_eq!(coverage.bytes, coverage.read + coverage.no_fact + coverage.ignored + coverage.unread + coverage.blank);
-    let context = normalize::Context { document: &document, map: &blocks.map, gazetteer: gazetteer(), schemas };
+    let context = normalize::Context { document: &document, map: &blocks.map, gazetteer: gazetteer(), countries, schemas };
     normalize::run(&mut drafts, &context, &mut report);
     let mut rows: Vec<String> = Vec::new();
     for draft in &drafts {
