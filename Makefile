@@ -18,7 +18,7 @@ test: ## Run all tests (this is the test command)
 	$(CARGO) test --release --locked --no-fail-fast
 
 bench: ## Measure how long reading takes
-	$(CARGO) bench --locked --bench first_half
+	$(CARGO) bench --locked --bench '*'
 
 clean: ## Remove what was built and what tests wrote; releases stay
 	$(CARGO) clean

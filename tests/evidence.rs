@@ -62,6 +62,12 @@ impl Piece {
         let text = &release.texts[&self.source];
         text.get(self.bytes.0..self.bytes.1).unwrap_or_else(|| panic!("bytes {:?} of {} cut a character", self.bytes, self.source))
     }
+
+    /// The lines that it stands on.
+    fn whole_lines(&self, release: &Release) -> String {
+        let lines: Vec<&str> = release.texts[&self.source].lines().collect();
+        lines[self.lines.0 - 1..self.lines.1].join("\n")
+    }
 }
 
 /// A cell with its place.
@@ -160,7 +166,12 @@ fn the_stretch_says_the_value() {
         let Some(of_cell) = pieces.get(&(cell.table, cell.row_id.as_str(), cell.column)) else { continue };
         let said: Vec<String> = of_cell.values().map(|pieces| pieces.iter().map(|piece| piece.text(&release)).collect::<Vec<_>>().join("\n")).collect();
         // Where several sources say it, the value is that of one of them.
-        let said = if cell.kind == "id" { of_row(&release, cell) } else { said };
+        let said = match cell.kind {
+            "id" => of_row(&release, cell),
+            // A label beside the value says of what kind it is: "Fax: ...".
+            "category" => of_cell.values().flatten().map(|piece| piece.whole_lines(&release)).collect(),
+            _ => said,
+        };
         if !said.iter().any(|said| wording.supports(cell.kind, &cell.value, said)) {
             wrong.push(format!("{}/{}/{} ({}) = \"{}\", said: {said:?}", cell.table, cell.row_id, cell.column, cell.kind, cell.value));
         }

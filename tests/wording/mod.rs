@@ -95,7 +95,9 @@ impl Wording {
             "date" => self.has_day(value, said),
             "year" => said.contains(value) || said.contains(&format!("’{}", &value[2..])),
             "count" | "quantity" => self.has_number(value, said),
-            "category" => self.has_wording(value, said) || readings(said).iter().any(|said| said.contains(&folded(value))),
+            "category" => self.has_wording(value, said) || self.has_form(value, said) || readings(said).iter().any(|said| said.contains(&folded(value))),
+            // Lines of an address block are joined by commas.
+            "name" => squeezed(said).contains(&squeezed(value)) || readings(said).iter().any(|said| said.contains(&folded(value))),
             // The value of a contact may be the number in E.164.
             "contact" if value.starts_with('+') => digits(said).ends_with(&digits(value)) || digits(&said.replace("(0)", "")).ends_with(&digits(value)),
             // A unit that the source gives as a sign.
@@ -154,6 +156,17 @@ impl Wording {
         self.categories.get(value).is_some_and(|words| words.iter().any(|word| readings.iter().any(|said| has_words(said, word))))
     }
 
+    /// What says its kind by its form, or is of no kind that has a word.
+    fn has_form(&self, value: &str, said: &str) -> bool {
+        match value {
+            "email" => said.contains('@'),
+            "website" => said.contains("www.") || said.contains("://"),
+            "address" => said.contains(|letter: char| letter.is_ascii_digit()) && said.contains(','),
+            "other" => true,
+            _ => false,
+        }
+    }
+
     fn names_unit(&self, value: &str, said: &str) -> bool {
         let stem = |word: &str| folded(word).trim_end_matches('s').to_owned();
         squeezed(said).contains(&squeezed(value)) || folded(said).split(' ').any(|word| !word.is_empty() && stem(word) == stem(value))
@@ -166,7 +179,7 @@ fn vocabulary(file: &str) -> toml::Value {
     std::fs::read_to_string(&path).unwrap().parse::<toml::Table>().map(toml::Value::Table).unwrap()
 }
 
-/// The words that make a role, the fixed words of its phrases, and the headings of each kind of section.
+/// The words that make a role, the fixed words of its phrases, and the words of each kind of section, publication, contact and qualifier.
 fn categories() -> BTreeMap<String, Vec<String>> {
     let mut roles: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let file = vocabulary("roles.toml");
@@ -175,6 +188,15 @@ fn categories() -> BTreeMap<String, Vec<String>> {
             let phrases = entry["phrases"].as_array().unwrap().iter().map(|phrase| folded(phrase.as_str().unwrap()));
             roles.entry(kind.to_owned()).or_default().extend(phrases);
         }
+    }
+    for entry in vocabulary("names.toml")["publication"].as_array().unwrap() {
+        roles.entry(entry["kind"].as_str().unwrap().to_owned()).or_default().extend(strings(&entry["words"]));
+    }
+    for (kind, words) in vocabulary("contacts.toml").as_table().unwrap() {
+        roles.entry(kind.to_owned()).or_default().extend(strings(words));
+    }
+    for (kind, words) in vocabulary("figures.toml")["qualifiers"].as_table().unwrap() {
+        roles.entry(kind.to_owned()).or_default().extend(strings(words));
     }
     // Who is counted among "nine countries of destination" is a member.
     for noun in file["parties"].as_table().unwrap().values().flat_map(|nouns| nouns.as_array().unwrap()) {
@@ -195,6 +217,10 @@ fn categories() -> BTreeMap<String, Vec<String>> {
         roles.entry(qualifier.clone()).or_default().extend(words.as_array().unwrap().iter().map(|word| folded(word.as_str().unwrap())));
     }
     roles
+}
+
+fn strings(words: &toml::Value) -> impl Iterator<Item = String> + '_ {
+    words.as_array().into_iter().flatten().filter_map(toml::Value::as_str).map(folded)
 }
 
 /// Lower case without diacritics, words parted by one space.
