@@ -74,7 +74,8 @@ fn country_names<'a>(schemas: &'a Schemas, language: &str) -> Vec<&'a CountryNam
     let names = &schemas.reference.country_names;
     // A name is listed once, under the first of its languages: every name in the Latin script counts.
     let is_latin = |name: &CountryName| name.key.is_ascii() || name.language == language;
-    let words: BTreeSet<&str> = schemas.reference.country_words.iter().filter(|word| word.language == language).map(|word| word.key.as_str()).collect();
+    let words: BTreeSet<&str> =
+        schemas.reference.country_words.iter().filter(|word| word.language == language).map(|word| word.key.as_str()).collect();
     let is_word = |name: &CountryName| name.language != language && words.contains(name.key.as_str());
     names.iter().filter(|name| name.kind != "ambiguous" && is_latin(name) && !is_word(name)).collect()
 }
@@ -156,7 +157,13 @@ fn refuse_errors(report: &Report) -> Result<(), Error> {
 ///
 /// # Errors
 /// `Io` where a file cannot be read. What is wrong with a source is in the report.
-pub fn first_half(project: &Project, schemas: &Schemas, ids_are_stems: bool, progress: Progress<'_>, report: &mut Report) -> Result<FirstHalf, Error> {
+pub fn first_half(
+    project: &Project,
+    schemas: &Schemas,
+    ids_are_stems: bool,
+    progress: Progress<'_>,
+    report: &mut Report,
+) -> Result<FirstHalf, Error> {
     let raw = ingest::RawFolder { folder: project.raw.clone(), fallback_registry: project.own_raw.clone(), ids_are_stems };
     let documents = ingest::documents(&raw, &|text| language_of(schemas, text), report)?;
     let bytes: usize = documents.iter().map(|document| document.text.len()).sum();
@@ -168,7 +175,8 @@ pub fn first_half(project: &Project, schemas: &Schemas, ids_are_stems: bool, pro
     // In prose "IN" and "no" are words.
     countries.codes = false;
     let known = Known { schemas, ignored: &ignored, countries: &countries };
-    let readings: Vec<Option<Reading>> = documents.par_iter().map(|document| Some(read(document, gazetteers.of(&document.entry.language)?, known))).collect();
+    let readings: Vec<Option<Reading>> =
+        documents.par_iter().map(|document| Some(read(document, gazetteers.of(&document.entry.language)?, known))).collect();
     let mut records: BTreeMap<String, Vec<Record>> = BTreeMap::new();
     let (mut sources, mut coverage) = (Vec::new(), Vec::new());
     let mut used_aliases = BTreeSet::new();
@@ -204,7 +212,8 @@ fn report_unused_aliases(schemas: &Schemas, used: &BTreeSet<usize>, report: &mut
 fn extract_line(records: &BTreeMap<String, Vec<Record>>, coverage: &[CoverageRow]) -> String {
     let sum = |of: fn(&CoverageRow) -> u64| coverage.iter().map(of).sum::<u64>();
     let count: usize = records.values().map(Vec::len).sum();
-    let (read, no_fact, ignored, unread, blank) = (sum(|row| row.read), sum(|row| row.no_fact), sum(|row| row.ignored), sum(|row| row.unread), sum(|row| row.blank));
+    let (read, no_fact, ignored, unread, blank) =
+        (sum(|row| row.read), sum(|row| row.no_fact), sum(|row| row.ignored), sum(|row| row.unread), sum(|row| row.blank));
     format!("{count} records; bytes: {read} read, {no_fact} without a fact, {ignored} ignored, {unread} unread, {blank} blank")
 }
 
@@ -338,8 +347,11 @@ fn second_half(half: &FirstHalf, schemas: &Schemas, today: NaiveDate, progress: 
     dataset.sort(&schemas.tables);
     let rows: usize = dataset.tables.values().map(|table| table.rows.len()).sum();
     progress("resolve", &format!("{rows} rows, {} conflicts", dataset.rows("conflicts").len()));
-    let texts: Vec<SourceText<'_>> =
-        half.documents.iter().map(|document| SourceText { source_id: document.id(), display_path: &document.display_path, text: &document.text }).collect();
+    let texts: Vec<SourceText<'_>> = half
+        .documents
+        .iter()
+        .map(|document| SourceText { source_id: document.id(), display_path: &document.display_path, text: &document.text })
+        .collect();
     let withheld = resolve::withheld_values(&half.batches, schemas)?;
     validate::run(&mut dataset, &validate::Against { schemas, texts: &texts, withheld: &withheld, previous: None, today }, report)?;
     let outcome = schemas.table("checks").and_then(|table| table.position_of("outcome"));

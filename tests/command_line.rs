@@ -37,7 +37,9 @@ fn a_release_has_every_table_twice_and_says_what_it_is() {
             assert!(written.contains_key(&format!("1.0.0/{table}.{extension}")), "{table}.{extension}");
         }
     }
-    for file in ["CHANGELOG.md", "versions.json", "latest.json", "1.0.0/CHANGELOG.md", "1.0.0/datapackage.json", "1.0.0/SHA256SUMS", "1.0.0/README.md"] {
+    for file in
+        ["CHANGELOG.md", "versions.json", "latest.json", "1.0.0/CHANGELOG.md", "1.0.0/datapackage.json", "1.0.0/SHA256SUMS", "1.0.0/README.md"]
+    {
         assert!(written.get(file).is_some_and(|bytes| !bytes.is_empty()), "{file}");
     }
     let memberships = Csv::read(&folder.join("output/1.0.0/memberships.csv"));
@@ -242,7 +244,15 @@ fn an_unknown_type_in_a_schema_is_named_with_file_and_line() {
 
 #[test]
 fn an_unknown_key_in_any_toml_file_is_named_with_file_and_line() {
-    let all = ["dataset.toml", "expectations.toml", "corrections.toml", "ignored.toml", "renames.toml", "vocabulary/en/headings.toml", "vocabulary/en/roles.toml"];
+    let all = [
+        "dataset.toml",
+        "expectations.toml",
+        "corrections.toml",
+        "ignored.toml",
+        "renames.toml",
+        "vocabulary/en/headings.toml",
+        "vocabulary/en/roles.toml",
+    ];
     for file in all {
         let folder = copy_of_the_project("command_line_unknown_key");
         let path = folder.join("schemas").join(file);

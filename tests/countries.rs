@@ -70,7 +70,22 @@ fn what_is_no_country_is_refused() {
             assert_eq!(answer(&r["key"]), "none", "{}", r["key"]);
         }
     }
-    for name in ["New Mexico", "Bank of China", "Papua", "Indiana", "England", "The EU", "European Union", "South Asia", "n/a", "-", "", "42", "Niger Delta", "Georgia O'Keeffe"] {
+    for name in [
+        "New Mexico",
+        "Bank of China",
+        "Papua",
+        "Indiana",
+        "England",
+        "The EU",
+        "European Union",
+        "South Asia",
+        "n/a",
+        "-",
+        "",
+        "42",
+        "Niger Delta",
+        "Georgia O'Keeffe",
+    ] {
         assert_eq!(answer(name), "none", "{name}");
     }
     for name in ["Korea", "Congo", "Virgin Islands", "Saint Martin", "St. Martin", "Micronesia", "the Koreas"] {
@@ -91,8 +106,22 @@ fn a_people_is_no_country() {
 #[test]
 fn damage_is_repaired() {
     for (name, code) in [
-        ("C&ocirc;te d'Ivoire", "CIV"), ("JapÃ³n", "JPN"), ("Сhаd", "CHD?"), ("Den­mark", "DNK"), ("Is1e of Man", "IMN"), ("lran", "IRN"), ("Ernirates", "none"), ("Norvvay", "NOR"),
-        ("Venezuela, Bol. Rep.", "VEN"), ("Myanmar/Burma", "MMR"), ("Guam (US)", "GUM"), ("ex-Yugoslavia", "YUCS"), ("Cura?ao", "CUW"), ("Cura\u{fffd}ao", "CUW"), ("ICELAND (1)", "ISL"), ("🇫🇷", "FRA"),
+        ("C&ocirc;te d'Ivoire", "CIV"),
+        ("JapÃ³n", "JPN"),
+        ("Сhаd", "CHD?"),
+        ("Den­mark", "DNK"),
+        ("Is1e of Man", "IMN"),
+        ("lran", "IRN"),
+        ("Ernirates", "none"),
+        ("Norvvay", "NOR"),
+        ("Venezuela, Bol. Rep.", "VEN"),
+        ("Myanmar/Burma", "MMR"),
+        ("Guam (US)", "GUM"),
+        ("ex-Yugoslavia", "YUCS"),
+        ("Cura?ao", "CUW"),
+        ("Cura\u{fffd}ao", "CUW"),
+        ("ICELAND (1)", "ISL"),
+        ("🇫🇷", "FRA"),
     ] {
         let want = if code == "CHD?" { "TCD" } else { code };
         assert_eq!(answer(name), want, "{name}");
@@ -101,10 +130,23 @@ fn damage_is_repaired() {
 
 #[test]
 fn a_day_decides_what_a_name_meant() {
-    let at = |name: &str, day: &str| ALL.resolve_on(day.parse().expect("a day"), name, &mut Scratch::default()).entity().map_or("none".to_owned(), |e| if e.alpha4.is_empty() { e.alpha3.to_string() } else { e.alpha4.to_string() });
+    let at = |name: &str, day: &str| {
+        ALL.resolve_on(day.parse().expect("a day"), name, &mut Scratch::default())
+            .entity()
+            .map_or("none".to_owned(), |e| if e.alpha4.is_empty() { e.alpha3.to_string() } else { e.alpha4.to_string() })
+    };
     for (name, day, code) in [
-        ("Zaire", "1990-01-01", "ZRCD"), ("Zaire", "2000-01-01", "COD"), ("Burma", "1980-01-01", "BUMM"), ("Burma", "2020-01-01", "MMR"), ("Swaziland", "2010-01-01", "SWZ"),
-        ("Macedonia", "2010-01-01", "MKD"), ("Congo", "1985-01-01", "COG"), ("Congo", "2005-01-01", "none"), ("the EU", "2010-01-01", "none"), ("Yugoslavia", "2010-01-01", "YUCS"), ("East Timor", "1999-01-01", "TPTL"),
+        ("Zaire", "1990-01-01", "ZRCD"),
+        ("Zaire", "2000-01-01", "COD"),
+        ("Burma", "1980-01-01", "BUMM"),
+        ("Burma", "2020-01-01", "MMR"),
+        ("Swaziland", "2010-01-01", "SWZ"),
+        ("Macedonia", "2010-01-01", "MKD"),
+        ("Congo", "1985-01-01", "COG"),
+        ("Congo", "2005-01-01", "none"),
+        ("the EU", "2010-01-01", "none"),
+        ("Yugoslavia", "2010-01-01", "YUCS"),
+        ("East Timor", "1999-01-01", "TPTL"),
     ] {
         assert_eq!(at(name, day), code, "{name} on {day}");
     }
@@ -113,7 +155,11 @@ fn a_day_decides_what_a_name_meant() {
 #[test]
 fn a_projects_own_tables_and_aliases_come_on_top() {
     let texts = texts();
-    let own = Normalizer::from_csv(&Sources::of(&texts)).expect("the tables compile").with_aliases([("Narnia", "QQQ"), ("The Motherland", "RUS"), ("Korea", "KOR")]);
+    let own = Normalizer::from_csv(&Sources::of(&texts)).expect("the tables compile").with_aliases([
+        ("Narnia", "QQQ"),
+        ("The Motherland", "RUS"),
+        ("Korea", "KOR"),
+    ]);
     assert_eq!(own.resolve("the motherland*").entity().map(|e| &*e.alpha3), Some("RUS"));
     assert_eq!((own.resolve("Korea").entity().map(|e| &*e.alpha3), own.resolve("Korea").alias()), (Some("KOR"), Some(2)));
     assert_eq!((own.resolve("Narnia").status(), own.resolve("France").alias()), (Status::None, None));
@@ -131,7 +177,10 @@ fn run(options: &Options, input: &[u8]) -> (String, String, stream::Tally) {
 #[test]
 fn the_command_writes_a_row_for_each_line() {
     let (out, _, tally) = run(&Options::default(), b"Germany\n\nKorea, Rep.\nsaid \"so\"\nGermany");
-    assert_eq!(out, "name,alpha2,alpha3,numeric,status\nGermany,DE,DEU,276,exact\n,,,,none\n\"Korea, Rep.\",KR,KOR,410,alias\n\"said \"\"so\"\"\",,,,none\nGermany,DE,DEU,276,exact\n");
+    assert_eq!(
+        out,
+        "name,alpha2,alpha3,numeric,status\nGermany,DE,DEU,276,exact\n,,,,none\n\"Korea, Rep.\",KR,KOR,410,alias\n\"said \"\"so\"\"\",,,,none\nGermany,DE,DEU,276,exact\n"
+    );
     assert_eq!((tally.names, tally.unknown), (5, 2));
 }
 
@@ -168,12 +217,14 @@ fn kept_answers_change_nothing() {
 
 /// A name of the table, of more than a code's length.
 fn name() -> impl Strategy<Value = String> {
-    static NAMES: LazyLock<Vec<String>> = LazyLock::new(|| rows("country_names.csv").into_iter().map(|mut r| r.remove("key").unwrap()).filter(|k| k.chars().count() > 4).collect());
+    static NAMES: LazyLock<Vec<String>> =
+        LazyLock::new(|| rows("country_names.csv").into_iter().map(|mut r| r.remove("key").unwrap()).filter(|k| k.chars().count() > 4).collect());
     (0..NAMES.len()).prop_map(|i| NAMES[i].clone())
 }
 
 fn negative() -> impl Strategy<Value = String> {
-    static NAMES: LazyLock<Vec<String>> = LazyLock::new(|| rows("not_countries.csv").into_iter().map(|mut r| r.remove("key").unwrap()).filter(|k| k.len() > 4).collect());
+    static NAMES: LazyLock<Vec<String>> =
+        LazyLock::new(|| rows("not_countries.csv").into_iter().map(|mut r| r.remove("key").unwrap()).filter(|k| k.len() > 4).collect());
     (0..NAMES.len()).prop_map(|i| NAMES[i].clone())
 }
 

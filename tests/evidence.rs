@@ -134,7 +134,8 @@ fn every_stated_cell_has_evidence_and_nothing_else_is_said_to_be_stated() {
     let release = release("evidence_cells");
     let tables = tables();
     let cells = stated_cells(&release, &tables);
-    let shown: BTreeSet<(&str, &str, &str)> = release.pieces.iter().map(|piece| (piece.table.as_str(), piece.row_id.as_str(), piece.column.as_str())).collect();
+    let shown: BTreeSet<(&str, &str, &str)> =
+        release.pieces.iter().map(|piece| (piece.table.as_str(), piece.row_id.as_str(), piece.column.as_str())).collect();
     let bare: Vec<String> = cells
         .iter()
         .filter(|cell| !shown.contains(&(cell.table, cell.row_id.as_str(), cell.column)))
@@ -164,7 +165,8 @@ fn the_stretch_says_the_value() {
     let mut wrong = Vec::new();
     for cell in &cells {
         let Some(of_cell) = pieces.get(&(cell.table, cell.row_id.as_str(), cell.column)) else { continue };
-        let said: Vec<String> = of_cell.values().map(|pieces| pieces.iter().map(|piece| piece.text(&release)).collect::<Vec<_>>().join("\n")).collect();
+        let said: Vec<String> =
+            of_cell.values().map(|pieces| pieces.iter().map(|piece| piece.text(&release)).collect::<Vec<_>>().join("\n")).collect();
         // Where several sources say it, the value is that of one of them.
         let said = match cell.kind {
             "id" => of_row(&release, cell),
@@ -181,7 +183,12 @@ fn the_stretch_says_the_value() {
 
 /// What all evidence of a row says: the id of a subject may stand in the words of another cell ("ten ASEAN Member States").
 fn of_row(release: &Release, cell: &StatedCell<'_>) -> Vec<String> {
-    release.pieces.iter().filter(|piece| piece.table == cell.table && piece.row_id == cell.row_id).map(|piece| piece.text(release).to_owned()).collect()
+    release
+        .pieces
+        .iter()
+        .filter(|piece| piece.table == cell.table && piece.row_id == cell.row_id)
+        .map(|piece| piece.text(release).to_owned())
+        .collect()
 }
 
 #[test]
@@ -194,5 +201,8 @@ fn a_stretch_that_says_something_else_is_seen() {
     assert!(wording.supports("count", "9", "nine") && !wording.supports("count", "9", "19"));
     assert!(wording.supports("name", "labour migration", "labour migra\ntion") && !wording.supports("name", "labour migration", "labour"));
     assert!(wording.supports("organization", "iom", "IOM") && !wording.supports("organization", "iom", "ILO"));
-    assert!(wording.supports("dialogue", "asia-eu-dialogue", "Asia – EU Dialogue") && !wording.supports("dialogue", "asia-eu-dialogue", "Colombo Process"));
+    assert!(
+        wording.supports("dialogue", "asia-eu-dialogue", "Asia – EU Dialogue")
+            && !wording.supports("dialogue", "asia-eu-dialogue", "Colombo Process")
+    );
 }

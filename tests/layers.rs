@@ -87,7 +87,19 @@ fn every_file_says_what_it_is() {
 
 #[test]
 fn only_the_command_line_reads_the_clock_the_environment_or_chance() {
-    let machine = ["SystemTime", "Instant", "Utc::now", "Local::now", "env::var", "env::args", "env::current", "available_parallelism", "thread_rng", "rand::", "RandomState"];
+    let machine = [
+        "SystemTime",
+        "Instant",
+        "Utc::now",
+        "Local::now",
+        "env::var",
+        "env::args",
+        "env::current",
+        "available_parallelism",
+        "thread_rng",
+        "rand::",
+        "RandomState",
+    ];
     let mut wrong = Vec::new();
     for source in sources().iter().filter(|source| !["cli", "main", "build"].contains(&source.module.as_str())) {
         for (line, code) in source.code_outside_tests() {
@@ -114,9 +126,12 @@ fn no_dialogue_and_no_country_is_named_in_the_code() {
     let mut wrong = Vec::new();
     for source in sources() {
         for (line, literal) in source.literals_outside_tests() {
-            let words = |text: &str| -> String { format!(" {} ", text.split(|letter: char| !letter.is_alphanumeric()).collect::<Vec<_>>().join(" ")) };
+            let words =
+                |text: &str| -> String { format!(" {} ", text.split(|letter: char| !letter.is_alphanumeric()).collect::<Vec<_>>().join(" ")) };
             let padded = words(&literal);
-            wrong.extend(names.iter().filter(|name| padded.contains(&words(name))).map(|name| format!("src/{}:{line}: \"{literal}\" has {name}", source.path)));
+            wrong.extend(
+                names.iter().filter(|name| padded.contains(&words(name))).map(|name| format!("src/{}:{line}: \"{literal}\" has {name}", source.path)),
+            );
         }
     }
     assert_eq!(wrong, Vec::<String>::new());

@@ -62,7 +62,11 @@ fn transcripts_and_originals_give_the_same_facts() {
 /// Rows that stand more often in `these` than in `those`.
 fn missing<'a>(these: &'a [String], those: &'a [String]) -> impl Iterator<Item = &'a String> {
     let count = |rows: &[String], row: &String| rows.iter().filter(|other| *other == row).count();
-    these.iter().enumerate().filter(move |(at, row)| these[..*at].iter().filter(|other| other == row).count() >= count(those, row)).map(|(_, row)| row)
+    these
+        .iter()
+        .enumerate()
+        .filter(move |(at, row)| these[..*at].iter().filter(|other| other == row).count() >= count(those, row))
+        .map(|(_, row)| row)
 }
 
 #[test]

@@ -102,7 +102,9 @@ fn every_command_and_file_that_it_names_is_there() {
     assert!(commands >= 9 && paths >= 10, "{commands} commands and {paths} paths");
     for command in help.lines().skip_while(|line| !line.starts_with("Commands:")).skip(1).take_while(|line| !line.is_empty()) {
         // What goes on over the line is set further in.
-        let Some(name) = command.strip_prefix("  ").filter(|rest| !rest.starts_with(' ')).and_then(|rest| rest.split_whitespace().next()) else { continue };
+        let Some(name) = command.strip_prefix("  ").filter(|rest| !rest.starts_with(' ')).and_then(|rest| rest.split_whitespace().next()) else {
+            continue;
+        };
         assert!(name == "help" || readme.contains(&format!("`rollcall {name}")), "README.md says nothing of rollcall {name}");
     }
 }
@@ -117,7 +119,10 @@ fn every_option_of_all_commands_and_every_package_is_told() {
     let told = readme.split("## Packages").nth(1).unwrap().split("\n## ").next().unwrap();
     for section in ["dependencies", "dev-dependencies"] {
         for package in manifest[section].as_table().unwrap().keys() {
-            let is_told = told.lines().filter(|line| line.starts_with("| ")).any(|line| line.split('|').nth(1).unwrap().split(',').any(|name| name.trim() == package));
+            let is_told = told
+                .lines()
+                .filter(|line| line.starts_with("| "))
+                .any(|line| line.split('|').nth(1).unwrap().split(',').any(|name| name.trim() == package));
             assert!(is_told, "README.md does not say what {package} is for");
         }
     }

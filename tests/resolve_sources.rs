@@ -40,12 +40,16 @@ fn counts_hold_as_of_the_day_of_their_statement() {
     let conflicts = corpus.table(&dataset, "conflicts", &["row_id", "value_a", "source_a", "value_b", "source_b", "kind", "as_of"]);
     assert_eq!(
         conflicts,
-        ["abu-dhabi-dialogue--member--slides--9|9|slides|10 (derived: ARE BHR KOR KWT MYS OMN QAT SAU SGP YEM; groups expanded, less the members of colombo-process)|leaflet|contradiction|2013-11-26"]
+        [
+            "abu-dhabi-dialogue--member--slides--9|9|slides|10 (derived: ARE BHR KOR KWT MYS OMN QAT SAU SGP YEM; groups expanded, less the members of colombo-process)|leaflet|contradiction|2013-11-26"
+        ]
     );
     let told = findings(&report);
     assert_eq!(
         told,
-        ["raw/slides.txt:206: warning[count-contradicted]: member of abu-dhabi-dialogue beside colombo-process: the source says 9, those of leaflet come to 10\n  hint: both are published: see conflicts of stated_counts abu-dhabi-dialogue--member--slides--9; correct the text only where it was copied wrongly"]
+        [
+            "raw/slides.txt:206: warning[count-contradicted]: member of abu-dhabi-dialogue beside colombo-process: the source says 9, those of leaflet come to 10\n  hint: both are published: see conflicts of stated_counts abu-dhabi-dialogue--member--slides--9; correct the text only where it was copied wrongly"
+        ]
     );
 }
 
@@ -74,7 +78,11 @@ fn dangling(corpus: &Corpus, dataset: &Dataset) -> Vec<String> {
             let known = corpus.table(dataset, &key.reference.resource, &key.reference.fields.iter().map(String::as_str).collect::<Vec<_>>());
             let fields: Vec<&str> = key.fields.iter().map(String::as_str).collect();
             let used = corpus.table(dataset, &schema.name, &fields);
-            dangling.extend(used.into_iter().filter(|value| !value.is_empty() && !known.contains(value)).map(|value| format!("{}.{fields:?} {value}", schema.name)));
+            dangling.extend(
+                used.into_iter()
+                    .filter(|value| !value.is_empty() && !known.contains(value))
+                    .map(|value| format!("{}.{fields:?} {value}", schema.name)),
+            );
         }
     }
     dangling
@@ -137,17 +145,31 @@ fn the_same_records_twice_add_no_fact() {
 fn sources_that_disagree_on_a_meeting_are_both_heard() {
     let mut corpus = three_sources();
     corpus.source("report", "2016-01-01");
-    let wrong = [("name", text("2nd Asia-EU Dialogue")), ("ordinal", Cell::Integer(2)), ("start_date", text("2012-03")), ("date_text", text("March 2012")), ("city", text("Vienna"))];
+    let wrong = [
+        ("name", text("2nd Asia-EU Dialogue")),
+        ("ordinal", Cell::Integer(2)),
+        ("start_date", text("2012-03")),
+        ("date_text", text("March 2012")),
+        ("city", text("Vienna")),
+    ];
     meeting(&mut corpus, "report", 7, "Asia-EU Dialogue", &wrong);
     let (dataset, report) = corpus.resolve();
     let meetings = corpus.table(&dataset, "meetings", &["meeting_id", "start_date", "end_date", "date_text", "city"]);
-    assert_eq!(meetings, ["asia-eu-dialogue--2|2011-02-08|2011-02-09|08 – 09 February, 2011|Vienna"], "the finer date, and the city of the later source");
+    assert_eq!(
+        meetings,
+        ["asia-eu-dialogue--2|2011-02-08|2011-02-09|08 – 09 February, 2011|Vienna"],
+        "the finer date, and the city of the later source"
+    );
     let conflicts = corpus.table(&dataset, "conflicts", &["table", "column", "value_a", "source_a", "value_b", "source_b", "kind"]);
     assert_eq!(
         conflicts[..2],
         ["meetings|city|Brussels|factsheet|Vienna|report|superseded", "meetings|start_date|2011-02-08|factsheet|2012-03-01|report|superseded"]
     );
-    assert!(findings(&report).iter().any(|finding| finding.starts_with("raw/report.txt:7: info[sources-disagree]: start_date of meetings asia-eu-dialogue--2")));
+    assert!(
+        findings(&report)
+            .iter()
+            .any(|finding| finding.starts_with("raw/report.txt:7: info[sources-disagree]: start_date of meetings asia-eu-dialogue--2"))
+    );
 }
 
 #[test]
@@ -183,7 +205,9 @@ fn corrected(correction: &str) -> (Corpus, Dataset, Vec<String>) {
 }
 
 fn correction(column: &str, from: &str, to: &str) -> String {
-    format!("\n[[correction]]\ntable = \"meetings\"\nwhere = {{ dialogue_id = \"asia-eu-dialogue\" }}\ncolumn = \"{column}\"\nfrom = \"{from}\"\nto = \"{to}\"\nreason = \"misprint\"\nby = \"AB\"\n")
+    format!(
+        "\n[[correction]]\ntable = \"meetings\"\nwhere = {{ dialogue_id = \"asia-eu-dialogue\" }}\ncolumn = \"{column}\"\nfrom = \"{from}\"\nto = \"{to}\"\nreason = \"misprint\"\nby = \"AB\"\n"
+    )
 }
 
 #[test]
@@ -198,11 +222,20 @@ fn a_correction_changes_the_cell_that_it_expects_and_names_itself_in_the_evidenc
 #[test]
 fn a_correction_that_finds_something_else_fails_with_its_line() {
     for (text, expected) in [
-        (correction("city", "Vienna", "Wien"), "schemas/corrections.toml:2:1: error[correction-unmatched]: city of meetings: expected \"Vienna\" in 1 rows, the row has \"Brussels\""),
-        (correction("city", "Vienna", "Brussels"), "schemas/corrections.toml:2:1: error[correction-unneeded]: city of meetings is \"Brussels\" without the correction"),
+        (
+            correction("city", "Vienna", "Wien"),
+            "schemas/corrections.toml:2:1: error[correction-unmatched]: city of meetings: expected \"Vienna\" in 1 rows, the row has \"Brussels\"",
+        ),
+        (
+            correction("city", "Vienna", "Brussels"),
+            "schemas/corrections.toml:2:1: error[correction-unneeded]: city of meetings is \"Brussels\" without the correction",
+        ),
         (correction("ordinal", "2", "two"), "error[schema-invalid]: ordinal cannot be \"two\""),
         (correction("town", "2", "3"), "error[schema-invalid]: meetings has no column \"town\""),
-        (correction("meeting_id", "2", "3"), "error[schema-invalid]: \"meeting_id\" is the key of meetings: list the row in schemas/renames.toml instead"),
+        (
+            correction("meeting_id", "2", "3"),
+            "error[schema-invalid]: \"meeting_id\" is the key of meetings: list the row in schemas/renames.toml instead",
+        ),
         (correction("city", "Brussels", "Wien").replace("asia-eu", "no"), "expected \"Brussels\" in 1 rows, no row is meant by its selector"),
         (correction("city", "Brussels", "Wien").replace("misprint", ""), "error[schema-invalid]: the correction has no reason"),
         (correction("city", "Brussels", "Wien").replace("reason", "why"), "error[schema-invalid]: unknown field `why`"),
@@ -218,7 +251,8 @@ fn a_member_that_another_source_has_as_an_observer_is_a_conflict() {
     corpus.source("report", "2020-01-01");
     corpus.states("report", 5, "Asia-EU Dialogue", "member", &["QAT", "NPL"]);
     let (dataset, _) = corpus.resolve();
-    let conflicts = corpus.table(&dataset, "conflicts", &["table", "row_id", "column", "value_a", "source_a", "value_b", "source_b", "kind", "as_of"]);
+    let conflicts =
+        corpus.table(&dataset, "conflicts", &["table", "row_id", "column", "value_a", "source_a", "value_b", "source_b", "kind", "as_of"]);
     assert_eq!(conflicts[0], "memberships|asia-eu-dialogue--qat--member|role|observer|factsheet|member|report|superseded|2020-01-01");
     assert!(conflicts.iter().all(|conflict| !conflict.contains("--npl--")), "{conflicts:?}");
 }
@@ -238,7 +272,13 @@ fn a_union_has_the_members_of_the_day_before_and_of_the_day_of_every_change() {
         for (value, status) in [(members, "confirmed"), (members + 1, "contradicted")] {
             let line = expected.len() as u32 + 1;
             let dialogue = format!("Dialogue of the {day} on {value}");
-            let cells = [("dialogue", text(&dialogue)), ("role", text("member")), ("group_id", text("european-union")), ("value", Cell::Integer(value)), ("as_of", text(&day.to_string()))];
+            let cells = [
+                ("dialogue", text(&dialogue)),
+                ("role", text("member")),
+                ("group_id", text("european-union")),
+                ("value", Cell::Integer(value)),
+                ("as_of", text(&day.to_string())),
+            ];
             corpus.record("chronicle", "stated_counts", line, &cells);
             // Before the founding there is nothing to compare with.
             expected.push(if members == 0 { format!("{day}|{value}||not_checkable") } else { format!("{day}|{value}|{members}|{status}") });
@@ -269,5 +309,9 @@ fn a_role_that_is_not_published_is_told_and_left_out() {
     corpus.states("page", 3, "Colombo Process", "subscriber", &["NPL"]);
     let (dataset, report) = corpus.resolve();
     assert_eq!(dataset.rows("memberships").len(), 0);
-    assert!(findings(&report)[0].starts_with("raw/page.txt:3: info[role-unpublished]: the role \"subscriber\" is none that is published"), "{:?}", findings(&report));
+    assert!(
+        findings(&report)[0].starts_with("raw/page.txt:3: info[role-unpublished]: the role \"subscriber\" is none that is published"),
+        "{:?}",
+        findings(&report)
+    );
 }

@@ -13,8 +13,8 @@ use rollcall::findings::Report;
 use rollcall::model::dataset::Dataset;
 use rollcall::model::source::SourceText;
 use rollcall::pipeline::{Project, first_half};
-use rollcall::validate::{self, Against};
 use rollcall::resolve;
+use rollcall::validate::{self, Against};
 
 /// The data set of the texts in `raw/`, and what was reported.
 fn data_set() -> (Corpus, Dataset, Vec<String>) {

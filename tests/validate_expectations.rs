@@ -89,7 +89,9 @@ fn a_sentence_that_moved_is_told_from_a_list_that_moved() {
     let (_, told) = validate(&corpus, &texts, None);
     assert_eq!(
         told,
-        ["schemas/expectations.toml:24:1: error[claim-differs]: memberships of asia-eu-dialogue via colombo-process: the source says 12, the rows and the expectation say 11 as of 2014-10-15\n  hint: the source says 12 on line 30 of raw/asia-eu-dialogue-factsheet.txt: the sentence moved; correct the text, or the expectation and the list"]
+        [
+            "schemas/expectations.toml:24:1: error[claim-differs]: memberships of asia-eu-dialogue via colombo-process: the source says 12, the rows and the expectation say 11 as of 2014-10-15\n  hint: the source says 12 on line 30 of raw/asia-eu-dialogue-factsheet.txt: the sentence moved; correct the text, or the expectation and the list"
+        ]
     );
 }
 
@@ -107,7 +109,9 @@ fn an_expectation_that_moved_is_told_from_both() {
     let (_, told) = validate(&corpus, &texts(), None);
     assert_eq!(
         told,
-        ["schemas/expectations.toml:1:1: error[count-differs]: memberships via colombo-process: 11, expected 12\n  hint: the source says 11 on line 30 of raw/asia-eu-dialogue-factsheet.txt, as the rows do: the expectation moved; correct it in schemas/expectations.toml"]
+        [
+            "schemas/expectations.toml:1:1: error[count-differs]: memberships via colombo-process: 11, expected 12\n  hint: the source says 11 on line 30 of raw/asia-eu-dialogue-factsheet.txt, as the rows do: the expectation moved; correct it in schemas/expectations.toml"
+        ]
     );
 }
 
@@ -119,7 +123,9 @@ fn a_claim_that_is_gone_fails() {
     let (_, told) = validate(&corpus, &texts, None);
     assert_eq!(
         told,
-        ["schemas/expectations.toml:38:1: error[claim-not-found]: the claim \"all EU27 countries\" is not in raw/global-migration-dialogues-slides.txt\n  hint: the sentence was changed or removed: correct the claim in schemas/expectations.toml, or the text"]
+        [
+            "schemas/expectations.toml:38:1: error[claim-not-found]: the claim \"all EU27 countries\" is not in raw/global-migration-dialogues-slides.txt\n  hint: the sentence was changed or removed: correct the claim in schemas/expectations.toml, or the text"
+        ]
     );
 }
 
@@ -131,19 +137,24 @@ fn a_set_that_differs_names_both_sides() {
     let (_, told) = validate(&corpus, &texts(), None);
     assert_eq!(
         told,
-        ["schemas/expectations.toml:65:1: error[set-differs]: iso3 of memberships of asia-eu-dialogue with member_type state, role observer: 7 values, expected 7 values as of 2014-10-15\n  hint: the list lacks QAT; the list has OMN, which is not expected"]
+        [
+            "schemas/expectations.toml:65:1: error[set-differs]: iso3 of memberships of asia-eu-dialogue with member_type state, role observer: 7 values, expected 7 values as of 2014-10-15\n  hint: the list lacks QAT; the list has OMN, which is not expected"
+        ]
     );
 }
 
 #[test]
 fn a_check_over_no_row_is_an_error_unless_that_is_said() {
     let mut corpus = corpus();
-    let nothing = "[[expectation]]\nid = \"a\"\ncitation = \"c\"\ntable = \"memberships\"\nwhere = { dialogue_id = \"nowhere\" }\nunique = [\"iso3\"]\n";
+    let nothing =
+        "[[expectation]]\nid = \"a\"\ncitation = \"c\"\ntable = \"memberships\"\nwhere = { dialogue_id = \"nowhere\" }\nunique = [\"iso3\"]\n";
     expecting(&mut corpus, nothing);
     let (_, told) = validate(&corpus, &texts(), None);
     assert_eq!(
         told,
-        ["schemas/expectations.toml:1:1: error[expectation-empty]: memberships of nowhere: no row at all, expected 0 alike\n  hint: a check over no rows proves nothing: mend the filter, or say allow_empty = true"]
+        [
+            "schemas/expectations.toml:1:1: error[expectation-empty]: memberships of nowhere: no row at all, expected 0 alike\n  hint: a check over no rows proves nothing: mend the filter, or say allow_empty = true"
+        ]
     );
     expecting(&mut corpus, &format!("{nothing}allow_empty = true\n"));
     assert_eq!(validate(&corpus, &texts(), None).1, Vec::<String>::new());
@@ -160,9 +171,12 @@ fn rows_may_not_vanish_beyond_the_budget() {
     let (_, told) = validate(&corpus, &texts(), Some(&previous));
     assert_eq!(
         told,
-        ["schemas/expectations.toml:1:1: error[rows-removed]: memberships: 2 rows of the last release are gone, expected at most 1\n  hint: gone without a tombstone: asia-eu-dialogue--npl--member, asia-eu-dialogue--qat--observer; list them in schemas/renames.toml with the reason, or bring them back"]
+        [
+            "schemas/expectations.toml:1:1: error[rows-removed]: memberships: 2 rows of the last release are gone, expected at most 1\n  hint: gone without a tombstone: asia-eu-dialogue--npl--member, asia-eu-dialogue--qat--observer; list them in schemas/renames.toml with the reason, or bring them back"
+        ]
     );
-    let buried = "[[withdrawn]]\ntable = \"memberships\"\nrow_id = \"asia-eu-dialogue--npl--member\"\nlast_version = \"1.0.0\"\nreason = \"not stated\"\n";
+    let buried =
+        "[[withdrawn]]\ntable = \"memberships\"\nrow_id = \"asia-eu-dialogue--npl--member\"\nlast_version = \"1.0.0\"\nreason = \"not stated\"\n";
     corpus.schemas.files.files.insert("renames.toml".to_owned(), buried.to_owned());
     assert_eq!(validate(&corpus, &texts(), Some(&previous)).1, Vec::<String>::new());
 }
@@ -171,13 +185,22 @@ fn rows_may_not_vanish_beyond_the_budget() {
 fn a_waiver_excuses_until_its_day() {
     let mut corpus = corpus();
     without(&mut corpus, "Nepal");
-    let expectation = "[[expectation]]\nid = \"a\"\ncitation = \"c\"\ntable = \"memberships\"\nwhere = { via_group_id = \"colombo-process\" }\nequals = 11\n";
+    let expectation =
+        "[[expectation]]\nid = \"a\"\ncitation = \"c\"\ntable = \"memberships\"\nwhere = { via_group_id = \"colombo-process\" }\nequals = 11\n";
     let waiver = |day: &str| format!("{expectation}\n[[waiver]]\ncheck = \"a\"\nreason = \"known\"\nexpires = \"{day}\"\n");
     expecting(&mut corpus, &waiver("2026-01-01"));
-    assert_eq!(validate(&corpus, &texts(), None).1, ["schemas/expectations.toml:1:1: info[count-differs]: memberships via colombo-process: 10, expected 11\n  hint: waived until 2026-01-01: known"]);
+    assert_eq!(
+        validate(&corpus, &texts(), None).1,
+        [
+            "schemas/expectations.toml:1:1: info[count-differs]: memberships via colombo-process: 10, expected 11\n  hint: waived until 2026-01-01: known"
+        ]
+    );
     expecting(&mut corpus, &waiver("2025-12-31"));
     let told = validate(&corpus, &texts(), None).1;
-    assert_eq!((told.len(), told[1].as_str()), (2, "schemas/expectations.toml:8:1: error[waiver-expired]: the waiver of \"a\" held until 2025-12-31\n  hint: mend what it excused: known"));
+    assert_eq!(
+        (told.len(), told[1].as_str()),
+        (2, "schemas/expectations.toml:8:1: error[waiver-expired]: the waiver of \"a\" held until 2025-12-31\n  hint: mend what it excused: known")
+    );
     let mut whole = corpus::three_sources(IDS);
     expecting(&mut whole, &waiver("2030-01-01"));
     assert!(validate(&whole, &texts(), None).1[0].contains("warning[waiver-unused]"));
@@ -188,13 +211,31 @@ fn what_is_wrong_with_the_file_is_said_with_its_line() {
     let mut corpus = corpus();
     let cases = [
         ("[[expectation]]\nid = 3\n", ":2:6: error[schema-invalid]: invalid type: integer `3`, expected a string"),
-        ("[[expectation]]\nid = \"a\"\ncitation = \"c\"\ntable = \"memberships\"\n", ":1:1: error[schema-invalid]: expectation \"a\": it has no comparator, expected one of equals,"),
-        ("[[expectation]]\nid = \"a\"\ncitation = \"c\"\ntable = \"memberships\"\nequals = 1\nmax_removed = 2\n", "it has the comparators equals and max_removed, expected one"),
+        (
+            "[[expectation]]\nid = \"a\"\ncitation = \"c\"\ntable = \"memberships\"\n",
+            ":1:1: error[schema-invalid]: expectation \"a\": it has no comparator, expected one of equals,",
+        ),
+        (
+            "[[expectation]]\nid = \"a\"\ncitation = \"c\"\ntable = \"memberships\"\nequals = 1\nmax_removed = 2\n",
+            "it has the comparators equals and max_removed, expected one",
+        ),
         ("[[expectation]]\nid = \"a\"\ncitation = \"\"\ntable = \"members\"\nequals = 1\n", "there is no table \"members\""),
-        ("[[expectation]]\nid = \"a\"\ncitation = \"c\"\ntable = \"memberships\"\nequals = 1\nas_of = \"2014\"\n", "\"2014\" is no day, expected one as 2014-10-15"),
-        ("[[expectation]]\nid = \"a\"\ncitation = \"c\"\ntable = \"memberships\"\nequals = 1\nwhere = { state = \"x\" }\n", "error[expectation-unfit]: expectation \"a\": memberships has no column \"state\""),
-        ("[[expectation]]\nid = \"a\"\ncitation = \"c\"\ntable = \"themes\"\nequals = 1\nas_of = \"2014-01-01\"\n", "themes has no valid_from and valid_to"),
-        ("[[expectation]]\nid = \"a\"\ncitation = \"c\"\nsum_equals = { parts = [\"b\"], total = \"c\" }\n", "expectation \"a\" adds up \"b\", which is no expectation"),
+        (
+            "[[expectation]]\nid = \"a\"\ncitation = \"c\"\ntable = \"memberships\"\nequals = 1\nas_of = \"2014\"\n",
+            "\"2014\" is no day, expected one as 2014-10-15",
+        ),
+        (
+            "[[expectation]]\nid = \"a\"\ncitation = \"c\"\ntable = \"memberships\"\nequals = 1\nwhere = { state = \"x\" }\n",
+            "error[expectation-unfit]: expectation \"a\": memberships has no column \"state\"",
+        ),
+        (
+            "[[expectation]]\nid = \"a\"\ncitation = \"c\"\ntable = \"themes\"\nequals = 1\nas_of = \"2014-01-01\"\n",
+            "themes has no valid_from and valid_to",
+        ),
+        (
+            "[[expectation]]\nid = \"a\"\ncitation = \"c\"\nsum_equals = { parts = [\"b\"], total = \"c\" }\n",
+            "expectation \"a\" adds up \"b\", which is no expectation",
+        ),
     ];
     for (text, expected) in cases {
         expecting(&mut corpus, text);
@@ -209,13 +250,31 @@ fn every_comparator_can_fail() {
     let of_process = "table = \"memberships\"\nwhere = { via_group_id = \"colombo-process\" }\n";
     let claim = |text: &str| format!("claim = {{ source = \"asia-eu-dialogue-factsheet\", text = \"{text}\" }}\n");
     let cases = [
-        (format!("{of_process}subset_of = {{ column = \"iso3\", values = [\"AFG\"] }}\n"), "error[set-differs]: iso3 of memberships via colombo-process: 11 values, expected some of 1 values"),
-        (format!("{of_process}unique = [\"dialogue_id\"]\n"), "error[rows-not-unique]: memberships via colombo-process: 10 rows have the dialogue_id of another\n  hint: the first is \"asia-eu-dialogue\" of row asia-eu-dialogue--bgd--member"),
-        (format!("{of_process}fill_rate = {{ column = \"valid_from\", at_least = 0.5 }}\n"), "error[fill-rate-low]: valid_from of memberships via colombo-process: 0.0 per cent filled, expected at least 50.0 per cent"),
+        (
+            format!("{of_process}subset_of = {{ column = \"iso3\", values = [\"AFG\"] }}\n"),
+            "error[set-differs]: iso3 of memberships via colombo-process: 11 values, expected some of 1 values",
+        ),
+        (
+            format!("{of_process}unique = [\"dialogue_id\"]\n"),
+            "error[rows-not-unique]: memberships via colombo-process: 10 rows have the dialogue_id of another\n  hint: the first is \"asia-eu-dialogue\" of row asia-eu-dialogue--bgd--member",
+        ),
+        (
+            format!("{of_process}fill_rate = {{ column = \"valid_from\", at_least = 0.5 }}\n"),
+            "error[fill-rate-low]: valid_from of memberships via colombo-process: 0.0 per cent filled, expected at least 50.0 per cent",
+        ),
         (format!("{of_process}claim_equals = true\n{}", claim("12 Colombo Process Member States")), ""),
-        (format!("{of_process}claim_equals = true\n{}", claim("28 EU Member States")), "error[count-differs]: memberships via colombo-process: 11, expected 28\n  hint: the source says 28 on line 30"),
-        ("table = \"coverage\"\nunread_share = { at_most = -0.1 }\n".to_owned(), "error[unread-share-high]: coverage: 0.0 per cent unread, expected at most -10.0 per cent"),
-        (format!("{of_process}equals = 11\nclaim = {{ source = \"elsewhere\", text = \"11\" }}\n"), "error[claim-not-found]: the source \"elsewhere\" of the claim is not among the sources"),
+        (
+            format!("{of_process}claim_equals = true\n{}", claim("28 EU Member States")),
+            "error[count-differs]: memberships via colombo-process: 11, expected 28\n  hint: the source says 28 on line 30",
+        ),
+        (
+            "table = \"coverage\"\nunread_share = { at_most = -0.1 }\n".to_owned(),
+            "error[unread-share-high]: coverage: 0.0 per cent unread, expected at most -10.0 per cent",
+        ),
+        (
+            format!("{of_process}equals = 11\nclaim = {{ source = \"elsewhere\", text = \"11\" }}\n"),
+            "error[claim-not-found]: the source \"elsewhere\" of the claim is not among the sources",
+        ),
     ];
     for (body, expected) in cases {
         expecting(&mut corpus, &format!("[[expectation]]\nid = \"a\"\ncitation = \"c\"\n{body}"));
@@ -232,12 +291,19 @@ fn every_comparator_can_fail() {
 fn numbers_that_do_not_add_up_are_told() {
     let mut corpus = corpus();
     let part = |id: &str, group: &str, number: u32| {
-        format!("[[expectation]]\nid = \"{id}\"\ncitation = \"c\"\ntable = \"memberships\"\nwhere = {{ via_group_id = \"{group}\" }}\nequals = {number}\n")
+        format!(
+            "[[expectation]]\nid = \"{id}\"\ncitation = \"c\"\ntable = \"memberships\"\nwhere = {{ via_group_id = \"{group}\" }}\nequals = {number}\n"
+        )
     };
     let sum = "[[expectation]]\nid = \"sum\"\ncitation = \"c\"\nsum_equals = { parts = [\"one\", \"one\"], total = \"two\" }\n";
     expecting(&mut corpus, &format!("{}{}{sum}", part("one", "colombo-process", 11), part("two", "european-union", 28)));
     let told = validate(&corpus, &texts(), None).1;
-    assert_eq!(told, ["schemas/expectations.toml:13:1: error[sum-differs]: one + one: 11 + 11 = 22, expected 28, the number of two\n  hint: a member is in none of the parts, or in more than one"]);
+    assert_eq!(
+        told,
+        [
+            "schemas/expectations.toml:13:1: error[sum-differs]: one + one: 11 + 11 = 22, expected 28, the number of two\n  hint: a member is in none of the parts, or in more than one"
+        ]
+    );
     let unmeasured = part("two", "european-union", 28).replace("equals = 28", "unique = [\"iso3\"]");
     expecting(&mut corpus, &format!("{}{unmeasured}{sum}", part("one", "colombo-process", 11)));
     let (dataset, told) = validate(&corpus, &texts(), None);

@@ -62,12 +62,36 @@ fn a_sound_data_set_passes_every_check() {
 fn every_rule_of_a_column_is_told_with_what_was_found_and_expected() {
     let day = |text: &str| Cell::Date(text.parse().expect("a day"));
     let cases: Vec<(&str, &str, &str, Cell, &str)> = vec![
-        ("memberships", "asia-eu-dialogue--npl--member", "role", Cell::Null, "raw/factsheet.txt:73: error[row-invalid]: memberships asia-eu-dialogue--npl--member: role is empty"),
+        (
+            "memberships",
+            "asia-eu-dialogue--npl--member",
+            "role",
+            Cell::Null,
+            "raw/factsheet.txt:73: error[row-invalid]: memberships asia-eu-dialogue--npl--member: role is empty",
+        ),
         ("memberships", "asia-eu-dialogue--npl--member", "role", text("boss"), "role is \"boss\", expected one of member, observer,"),
         ("memberships", "asia-eu-dialogue--npl--member", "role", Cell::Integer(3), "role is \"3\", expected a text"),
-        ("memberships", "asia-eu-dialogue--npl--member", "iso3", text("XXX"), "error[reference-dangling]: memberships asia-eu-dialogue--npl--member: iso3 is \"XXX\", which countries does not have"),
-        ("memberships", "asia-eu-dialogue--npl--member", "organization_id", text("iom"), "iso3 and organization_id have values, expected one of iso3, organization_id, member_group_id"),
-        ("memberships", "asia-eu-dialogue--npl--member", "iso3", Cell::Null, "none of iso3, organization_id, member_group_id has a value, expected one"),
+        (
+            "memberships",
+            "asia-eu-dialogue--npl--member",
+            "iso3",
+            text("XXX"),
+            "error[reference-dangling]: memberships asia-eu-dialogue--npl--member: iso3 is \"XXX\", which countries does not have",
+        ),
+        (
+            "memberships",
+            "asia-eu-dialogue--npl--member",
+            "organization_id",
+            text("iom"),
+            "iso3 and organization_id have values, expected one of iso3, organization_id, member_group_id",
+        ),
+        (
+            "memberships",
+            "asia-eu-dialogue--npl--member",
+            "iso3",
+            Cell::Null,
+            "none of iso3, organization_id, member_group_id has a value, expected one",
+        ),
         ("dialogues", "asia-eu-dialogue", "established_year", Cell::Integer(1492), "established_year is 1492, expected at least 1900"),
         ("dialogues", "asia-eu-dialogue", "established_year", Cell::Integer(2492), "established_year is 2492, expected at most 2100"),
         ("dialogues", "asia-eu-dialogue", "established_year", text("MMVIII"), "established_year is \"MMVIII\", expected a whole number"),
@@ -101,7 +125,10 @@ fn a_key_that_stands_twice_or_out_of_order_is_told() {
         dataset.rows_mut("groups").insert(0, again);
     });
     assert_eq!(told.len(), 1);
-    assert!(told[0].starts_with("schemas/tables/groups.json: error[key-duplicate]: groups ") && told[0].ends_with("another row has the same key"), "{told:?}");
+    assert!(
+        told[0].starts_with("schemas/tables/groups.json: error[key-duplicate]: groups ") && told[0].ends_with("another row has the same key"),
+        "{told:?}"
+    );
     let (_, _, told) = after(|_, dataset| dataset.rows_mut("countries").swap(3, 4));
     assert!(told.iter().any(|finding| finding.contains("the row stands after one with a greater key")), "{told:?}");
 }
@@ -122,7 +149,10 @@ fn a_unique_column_and_a_broken_pattern_are_told() {
     let told = findings(&report);
     assert_eq!(told.len(), 2, "{told:?}");
     assert!(told[0].contains("error[key-duplicate]: sources two: another row has \"Publisher\" in publisher too"), "{told:?}");
-    assert!(told[1].contains("error[schema-pattern]: the pattern of column \"publisher\" is no regular expression: unclosed character class"), "{told:?}");
+    assert!(
+        told[1].contains("error[schema-pattern]: the pattern of column \"publisher\" is no regular expression: unclosed character class"),
+        "{told:?}"
+    );
 }
 
 #[test]

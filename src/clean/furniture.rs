@@ -22,7 +22,9 @@ pub fn mark(text: &str, lines: &mut [Line], vocabulary: &Furniture) {
 fn rules(text: &str, lines: &mut [Line]) {
     for line in lines.iter_mut() {
         let signs = line.text(text).trim();
-        let is_rule = signs.chars().count() >= 3 && signs.chars().all(|letter| letter.is_whitespace() || "-–—_=*~|+:.#".contains(letter)) && !signs.contains("...");
+        let is_rule = signs.chars().count() >= 3
+            && signs.chars().all(|letter| letter.is_whitespace() || "-–—_=*~|+:.#".contains(letter))
+            && !signs.contains("...");
         if is_rule {
             line.aside = Some("rule");
         }
@@ -58,7 +60,9 @@ fn page_numbers(text: &str, lines: &mut [Line], vocabulary: &Furniture) {
         if lines[at].aside.is_some() {
             continue;
         }
-        let is_open = |neighbour: Option<&Line>| neighbour.is_none_or(|line| line.is_blank(text) || line.aside.is_some() || line.text(text).starts_with('\u{c}'));
+        let is_open = |neighbour: Option<&Line>| {
+            neighbour.is_none_or(|line| line.is_blank(text) || line.aside.is_some() || line.text(text).starts_with('\u{c}'))
+        };
         let stands_alone = is_open(at.checked_sub(1).map(|before| &lines[before])) && is_open(lines.get(at + 1));
         let line = lines[at].text(text);
         let named = is_named_page(line, vocabulary);
@@ -71,7 +75,8 @@ fn page_numbers(text: &str, lines: &mut [Line], vocabulary: &Furniture) {
 /// `Page 3`, `Page 3 of 12`, `3 / 12`.
 fn is_named_page(line: &str, vocabulary: &Furniture) -> bool {
     let line = line.trim().to_lowercase();
-    let mut words = line.split_whitespace().map(|word| word.trim_matches(|letter: char| ".|-–—[]()".contains(letter))).filter(|word| !word.is_empty());
+    let mut words =
+        line.split_whitespace().map(|word| word.trim_matches(|letter: char| ".|-–—[]()".contains(letter))).filter(|word| !word.is_empty());
     let is_number = |word: &str| !word.is_empty() && word.len() <= 4 && word.bytes().all(|byte| byte.is_ascii_digit());
     let first = words.next().unwrap_or("");
     let rest: Vec<&str> = words.collect();
@@ -148,7 +153,8 @@ fn captions(text: &str, lines: &mut [Line], vocabulary: &Furniture) {
             first -= 1;
         }
         let starts_paragraph = first == 0 || lines[first - 1].aside.is_some() || lines[first - 1].is_blank(text);
-        let begins_like_a_sentence = lines[first].text(text).trim_start().starts_with(|letter: char| letter.is_uppercase() || letter == '(' || letter == '[');
+        let begins_like_a_sentence =
+            lines[first].text(text).trim_start().starts_with(|letter: char| letter.is_uppercase() || letter == '(' || letter == '[');
         let first = if starts_paragraph && begins_like_a_sentence { first } else { at };
         // A credit in brackets may run over to the next line.
         let mut last = at;

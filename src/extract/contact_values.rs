@@ -74,7 +74,8 @@ fn emails(text: &str) -> Vec<(String, Range<usize>)> {
     for (at, _) in text.match_indices('@') {
         let start = (0..at).rev().find(|&byte| !is_local(bytes[byte])).map_or(0, |byte| byte + 1);
         let start = start + text[start..at].len() - text[start..at].trim_start_matches(['.', '-']).len();
-        let mut end = (at + 1..bytes.len()).find(|&byte| !(bytes[byte].is_ascii_alphanumeric() || b".-".contains(&bytes[byte]))).unwrap_or(bytes.len());
+        let mut end =
+            (at + 1..bytes.len()).find(|&byte| !(bytes[byte].is_ascii_alphanumeric() || b".-".contains(&bytes[byte]))).unwrap_or(bytes.len());
         let mut value = text[start..end].to_owned();
         if let Some(tail) = rest_of_domain(&text[end..]) {
             value.push_str(tail);
@@ -104,7 +105,11 @@ fn spelled_emails(page: &Page<'_>, block: usize, base: usize) -> Vec<(String, Ra
     let range = page.range(block);
     let mut found = Vec::new();
     for at in range.clone() {
-        let bracketed = page.has(at, Tag::AtSign) && at > range.start + 1 && at + 2 < range.end && matches!(page.text(at - 1), "(" | "[" | "{") && matches!(page.text(at + 1), ")" | "]" | "}");
+        let bracketed = page.has(at, Tag::AtSign)
+            && at > range.start + 1
+            && at + 2 < range.end
+            && matches!(page.text(at - 1), "(" | "[" | "{")
+            && matches!(page.text(at + 1), ")" | "]" | "}");
         if !bracketed {
             continue;
         }
@@ -192,7 +197,10 @@ fn number_at(page: &Page<'_>, at: usize, end: usize) -> Option<Range<usize>> {
     let opens = match page.text(at) {
         "+" => is_number(at + 1),
         "(" => is_number(at + 1) || (at + 1 < end && page.text(at + 1) == "+" && is_number(at + 2)),
-        _ => is_number(at) && !(at > 0 && page.tokens.touches_previous(at) && (page.is_word(at - 1) || matches!(page.text(at - 1), "." | "," | "/" | "-"))),
+        _ => {
+            is_number(at)
+                && !(at > 0 && page.tokens.touches_previous(at) && (page.is_word(at - 1) || matches!(page.text(at - 1), "." | "," | "/" | "-")))
+        }
     };
     if !opens {
         return None;

@@ -36,7 +36,8 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
             continue;
         }
         // A heading begins anew, and so does a paragraph behind a value; rows and lines right below go on.
-        let announces = content.kind == BlockKind::Heading && values[block].is_empty() && postal::address_in(page, page.range(block), false).is_none();
+        let announces =
+            content.kind == BlockKind::Heading && values[block].is_empty() && postal::address_in(page, page.range(block), false).is_none();
         if announces || content.after_blank && walk.owner.used {
             walk.flush_address(block.saturating_sub(1));
             walk.owner = Owner::default();
@@ -61,7 +62,8 @@ fn under_contacts(page: &Page<'_>, block: usize) -> bool {
 
 fn is_contact_heading(page: &Page<'_>, block: usize) -> bool {
     let range = page.range(block);
-    range.len() <= 8 && range.clone().any(|token| page.mark(token, |tag| matches!(tag, Tag::Heading(at) if page.gazetteer.reads(at) == Reads::Contacts)).is_some())
+    range.len() <= 8
+        && range.clone().any(|token| page.mark(token, |tag| matches!(tag, Tag::Heading(at) if page.gazetteer.reads(at) == Reads::Contacts)).is_some())
 }
 
 /// Whom the next values belong to.
@@ -91,17 +93,29 @@ impl Walk<'_> {
         let is_row = page.block(block).kind == BlockKind::Row;
         let lines = if is_row { page.cells(block) } else { page.lines(block) };
         // A row of a table has its own owner, unless it has nothing but labels and values.
-        if is_row && lines.len() >= 3 && !values.is_empty() && lines.first().is_some_and(|first| values.iter().all(|value| !first.contains(&value.tokens.start))) {
+        if is_row
+            && lines.len() >= 3
+            && !values.is_empty()
+            && lines.first().is_some_and(|first| values.iter().all(|value| !first.contains(&value.tokens.start)))
+        {
             self.owner = Owner::default();
         }
         for (at, line) in lines.iter().enumerate() {
             let on_line: Vec<&Found> = values.iter().filter(|value| line.contains(&value.tokens.start)).collect();
-            let head_end = on_line.first().map_or(line.end, |value| value.label.as_ref().filter(|label| line.contains(&label.start)).map_or(value.tokens.start, |label| label.start.min(value.tokens.start)));
+            let head_end = on_line.first().map_or(line.end, |value| {
+                value
+                    .label
+                    .as_ref()
+                    .filter(|label| line.contains(&label.start))
+                    .map_or(value.tokens.start, |label| label.start.min(value.tokens.start))
+            });
             let head = trim(page, line.start..head_end);
             self.head(block, head, on_line.is_empty(), lines.get(at + 1));
-            self.person_on_line = on_line.iter().filter(|value| value.kind == Kind::Email).find_map(|value| match people::mailbox(page, self.words, &value.value, &self.vicinity(block, value)) {
-                Mailbox::Person(Some(name)) if line.contains(&name.start) => Some((line.start, name)),
-                _ => None,
+            self.person_on_line = on_line.iter().filter(|value| value.kind == Kind::Email).find_map(|value| {
+                match people::mailbox(page, self.words, &value.value, &self.vicinity(block, value)) {
+                    Mailbox::Person(Some(name)) if line.contains(&name.start) => Some((line.start, name)),
+                    _ => None,
+                }
             });
             for value in on_line {
                 self.flush_address(block);
@@ -121,7 +135,8 @@ impl Walk<'_> {
             return;
         }
         let goes_on = !self.owner.address.is_empty();
-        let labelled = page.mark(head.start, |tag| tag == Tag::Label(Label::Address)).filter(|mark| mark.end < head.end && page.text(mark.end) == ":");
+        let labelled =
+            page.mark(head.start, |tag| tag == Tag::Label(Label::Address)).filter(|mark| mark.end < head.end && page.text(mark.end) == ":");
         let address = match labelled {
             Some(mark) => Some(postal::over_owner(page, &(mark.end + 1..head.end))),
             None => postal::address_in(page, head.clone(), goes_on && whole_line),
@@ -147,7 +162,8 @@ impl Walk<'_> {
             let job_follows = next.is_some_and(|next| next.clone().any(|token| page.has(token, Tag::PersonTitle)));
             (whole_line && job_follows && people::is_person_line(page, &name)).then(|| name.clone())
         });
-        let is_label = (name.start..name.end).any(|token| page.mark(token, |tag| matches!(tag, Tag::Label(_))).is_some_and(|mark| mark.end == name.end));
+        let is_label =
+            (name.start..name.end).any(|token| page.mark(token, |tag| matches!(tag, Tag::Label(_))).is_some_and(|mark| mark.end == name.end));
         let is_job = name.clone().any(|token| page.has(token, Tag::PersonTitle)) && self.owner.person.is_some();
         if person.is_none() && (is_label || is_job) {
             return;
@@ -180,7 +196,12 @@ impl Walk<'_> {
                 Mailbox::Office => None,
             },
             Kind::Handle => Some(near.or(self.owner.person.clone())),
-            Kind::Phone => near.or(self.owner.person.clone()).or_else(|| self.person_on_line.clone().filter(|(start, name)| *start == line.start && name.start < value.tokens.start).map(|(_, name)| name)).map(Some),
+            Kind::Phone => near
+                .or(self.owner.person.clone())
+                .or_else(|| {
+                    self.person_on_line.clone().filter(|(start, name)| *start == line.start && name.start < value.tokens.start).map(|(_, name)| name)
+                })
+                .map(Some),
             Kind::Fax | Kind::Website => None,
         };
         let kind = match value.kind {
@@ -196,7 +217,10 @@ impl Walk<'_> {
         };
         let owner = owner.or_else(|| self.office(block, line, value.tokens.start));
         let rule = if person.is_some() { "contacts/personal" } else { "contacts/value" };
-        let mut draft = Draft::new("contacts", rule).with("kind", kind.as_str(), value.span).with("value", value.value.as_str(), value.span).derived("personal", person.is_some());
+        let mut draft = Draft::new("contacts", rule)
+            .with("kind", kind.as_str(), value.span)
+            .with("value", value.value.as_str(), value.span)
+            .derived("personal", person.is_some());
         if let Some((name, span)) = owner {
             draft = draft.with("owner", name, span);
         }
@@ -216,15 +240,25 @@ impl Walk<'_> {
         let from = page.range(page.block_of(value.tokens.start)).start;
         let mut first = value.tokens.start;
         while first > from && value.tokens.start - first < 40 {
-            let ends_sentence = page.text(first - 1) == "." && !page.tokens.touches_previous(first) && page.token(first).shape == Shape::Capital && page.token(first - 2.min(first)).span.len() > 3;
-            let ends_line = first <= line.start && page.gap_before(first).contains('\n') && !matches!(page.text(first - 1), "," | "(") && page.token(first).shape != Shape::Lower && first != line.start;
+            let ends_sentence = page.text(first - 1) == "."
+                && !page.tokens.touches_previous(first)
+                && page.token(first).shape == Shape::Capital
+                && page.token(first - 2.min(first)).span.len() > 3;
+            let ends_line = first <= line.start
+                && page.gap_before(first).contains('\n')
+                && !matches!(page.text(first - 1), "," | "(")
+                && page.token(first).shape != Shape::Lower
+                && first != line.start;
             if ends_sentence || ends_line || matches!(page.text(first - 1), "•" | "|") {
                 break;
             }
             first -= 1;
         }
-        let (at, person) = (first..value.tokens.start).rev().find_map(|token| people::titled_person(page, token, value.tokens.start).map(|person| (token, person)))?;
-        let office_between = (person.end..value.tokens.start).any(|token| page.mark(token, |tag| matches!(tag, Tag::Organization(_) | Tag::Dialogue(_))).is_some() && page.text(token - 1) != "@");
+        let (at, person) = (first..value.tokens.start)
+            .rev()
+            .find_map(|token| people::titled_person(page, token, value.tokens.start).map(|person| (token, person)))?;
+        let office_between = (person.end..value.tokens.start)
+            .any(|token| page.mark(token, |tag| matches!(tag, Tag::Organization(_) | Tag::Dialogue(_))).is_some() && page.text(token - 1) != "@");
         (at >= first && !office_between).then_some(person)
     }
 
@@ -236,7 +270,9 @@ impl Walk<'_> {
             return Some((names.join(", "), page.span(first).to(page.span(last))));
         }
         let sentence = page.sentences(page.range(block)).into_iter().find(|sentence| sentence.contains(&before)).unwrap_or(line.clone());
-        let named = (sentence.start..before).rev().find_map(|token| page.mark(token, |tag| matches!(tag, Tag::Organization(_) | Tag::Dialogue(_))).filter(|mark| mark.end <= before));
+        let named = (sentence.start..before)
+            .rev()
+            .find_map(|token| page.mark(token, |tag| matches!(tag, Tag::Organization(_) | Tag::Dialogue(_))).filter(|mark| mark.end <= before));
         let in_block = || page.range(block).find_map(|token| page.mark(token, |tag| matches!(tag, Tag::Organization(_) | Tag::Dialogue(_))));
         let named = named.or_else(in_block);
         let named = named.map(|mark| mark.first..mark.end).or_else(|| page.subject(block).map(|subject| page.dialogues[subject].name.clone()));
@@ -252,7 +288,8 @@ impl Walk<'_> {
         let (Some(first), Some(last)) = (lines.first(), lines.last()) else { return };
         let parts: Vec<String> = lines.iter().map(|line| page.value_of(line).trim_end_matches([',', ';', '.']).to_owned()).collect();
         let span = page.span(first).to(page.span(last));
-        let mut draft = Draft::new("contacts", "contacts/address").with("kind", "address", span).with("value", parts.join(", "), span).derived("personal", false);
+        let mut draft =
+            Draft::new("contacts", "contacts/address").with("kind", "address", span).with("value", parts.join(", "), span).derived("personal", false);
         if let Some((name, span)) = self.office(block, first, first.start) {
             draft = draft.with("owner", name, span);
         }
@@ -284,15 +321,21 @@ fn is_prose(page: &Page<'_>, block: usize) -> bool {
 }
 
 fn names_body(page: &Page<'_>, name: &Range<usize>) -> bool {
-    name.clone().any(|token| page.mark(token, |tag| matches!(tag, Tag::Organization(_) | Tag::OrganizationHead(_) | Tag::Dialogue(_) | Tag::DialogueHead(_) | Tag::PersonTitle)).is_some())
-        || page.dialogues_in(name.clone()).next().is_some()
+    name.clone().any(|token| {
+        page.mark(token, |tag| {
+            matches!(tag, Tag::Organization(_) | Tag::OrganizationHead(_) | Tag::Dialogue(_) | Tag::DialogueHead(_) | Tag::PersonTitle)
+        })
+        .is_some()
+    }) || page.dialogues_in(name.clone()).next().is_some()
 }
 
 /// A name: capitals first, no sentence, and not only wording.
 fn is_name_of_owner(page: &Page<'_>, name: &Range<usize>) -> bool {
     let words = name.clone().filter(|&token| page.is_word(token)).count();
     let capitals = name.clone().filter(|&token| page.is_capital(token)).count();
-    let is_heading = name.clone().any(|token| page.mark(token, |tag| matches!(tag, Tag::Heading(_))).is_some_and(|mark| mark.first == name.start && mark.end >= name.end.saturating_sub(1)));
+    let is_heading = name.clone().any(|token| {
+        page.mark(token, |tag| matches!(tag, Tag::Heading(_))).is_some_and(|mark| mark.first == name.start && mark.end >= name.end.saturating_sub(1))
+    });
     let is_state = page.mark(name.start, |tag| matches!(tag, Tag::Country(_))).is_some_and(|mark| mark.end >= name.end);
     !is_state && words > 0 && words <= 20 && capitals * 3 >= words && page.is_capital(name.start) && !is_heading
 }

@@ -53,8 +53,11 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
 /// `39 Member States`, `28 EU Member States`, `16-member network`, `nine Asian countries of destination`, `EU27 countries`.
 fn counted_at(page: &Page<'_>, at: usize, end: usize) -> Option<Counted> {
     let (value, mut next) = number_at(page, at, end)?;
-    let group_before = at > 0 && page.tokens.touches_previous(at) && (at.saturating_sub(6)..at).any(|first| page.tokens.marks_at(first).any(|mark| mark.end == at && matches!(mark.tag, Tag::Group(_))));
-    if at > 0 && page.tokens.touches_previous(at) && !group_before && page.text(at - 1) != "(" && page.text(at - 1) != "+" && page.text(at - 1) != "/" {
+    let group_before = at > 0
+        && page.tokens.touches_previous(at)
+        && (at.saturating_sub(6)..at).any(|first| page.tokens.marks_at(first).any(|mark| mark.end == at && matches!(mark.tag, Tag::Group(_))));
+    if at > 0 && page.tokens.touches_previous(at) && !group_before && page.text(at - 1) != "(" && page.text(at - 1) != "+" && page.text(at - 1) != "/"
+    {
         return None;
     }
     if page.is_in_date(at) || page.has(next.min(end - 1), Tag::OrdinalSuffix) && page.tokens.touches_previous(next.min(end - 1)) {
@@ -80,7 +83,10 @@ fn counted_at(page: &Page<'_>, at: usize, end: usize) -> Option<Counted> {
             next = mark.end;
             break;
         }
-        if role.is_some() || !(page.is_word(next) || matches!(page.text(next), "-" | "–")) || page.tokens.marks_at(next).any(|mark| matches!(mark.tag, Tag::ListEnd | Tag::And | Tag::Negation)) {
+        if role.is_some()
+            || !(page.is_word(next) || matches!(page.text(next), "-" | "–"))
+            || page.tokens.marks_at(next).any(|mark| matches!(mark.tag, Tag::ListEnd | Tag::And | Tag::Negation))
+        {
             break;
         }
         next += 1;
@@ -91,12 +97,22 @@ fn counted_at(page: &Page<'_>, at: usize, end: usize) -> Option<Counted> {
     }
     let tail = if party.is_some() { over_tail(page, next, end) } else { next };
     let described = if group_before {
-        let start = (at.saturating_sub(6)..at).find(|&start| page.tokens.marks_at(start).any(|mark| mark.end == at && matches!(mark.tag, Tag::Group(_)))).unwrap_or(at);
+        let start = (at.saturating_sub(6)..at)
+            .find(|&start| page.tokens.marks_at(start).any(|mark| mark.end == at && matches!(mark.tag, Tag::Group(_))))
+            .unwrap_or(at);
         start..at
     } else {
         first..described_end
     };
-    Some(Counted { number: at..number_end(page, at), value, described, role, party: party.unwrap_or(PartyNoun::State), says_members: role.is_some(), end: tail })
+    Some(Counted {
+        number: at..number_end(page, at),
+        value,
+        described,
+        role,
+        party: party.unwrap_or(PartyNoun::State),
+        says_members: role.is_some(),
+        end: tail,
+    })
 }
 
 fn number_end(page: &Page<'_>, at: usize) -> usize {
@@ -152,8 +168,10 @@ fn names_subject(page: &Page<'_>, block: usize, at: usize) -> bool {
 
 fn record(page: &Page<'_>, block: usize, counted: &Counted, of_dialogue: bool) -> Draft {
     let number = page.span(&counted.number);
-    let group = (counted.described.start..counted.described.end).find_map(|token| page.mark(token, |tag| matches!(tag, Tag::Group(_) | Tag::Dialogue(_))));
-    let sentence = page.sentences(page.range(block)).into_iter().find(|sentence| sentence.contains(&counted.number.start)).unwrap_or(page.range(block));
+    let group =
+        (counted.described.start..counted.described.end).find_map(|token| page.mark(token, |tag| matches!(tag, Tag::Group(_) | Tag::Dialogue(_))));
+    let sentence =
+        page.sentences(page.range(block)).into_iter().find(|sentence| sentence.contains(&counted.number.start)).unwrap_or(page.range(block));
     let before_list = phrase_before(page, &sentence, counted.number.start).unwrap_or(counted.number.start);
     let named = page.dialogues_in(sentence.start..before_list).next().map(|(_, dialogue)| dialogue);
     let subject = named.or(page.subject(block));

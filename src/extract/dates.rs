@@ -82,7 +82,11 @@ impl Reader<'_> {
         let numbers = [at, at + 2, at + 4];
         let glued = (at + 1..at + 5).all(|token| page.tokens.touches_previous(token));
         let sign = page.text(at + 1);
-        if !glued || sign != page.text(at + 3) || !matches!(sign, "/" | "." | "-") || numbers.iter().any(|&token| page.token(token).shape != Shape::Number) {
+        if !glued
+            || sign != page.text(at + 3)
+            || !matches!(sign, "/" | "." | "-")
+            || numbers.iter().any(|&token| page.token(token).shape != Shape::Number)
+        {
             return None;
         }
         let value = |token: usize| page.text(token).parse::<u32>().ok();
@@ -129,7 +133,10 @@ impl Reader<'_> {
 
     fn year_after(&self, at: usize) -> Option<(i32, usize)> {
         let mut next = at;
-        while next < self.end && next < at + 2 && (self.page.has(next, Tag::Of) || self.page.has(next, Tag::Article) || matches!(self.page.text(next), "," | "." | "/" | "-" | "'")) {
+        while next < self.end
+            && next < at + 2
+            && (self.page.has(next, Tag::Of) || self.page.has(next, Tag::Article) || matches!(self.page.text(next), "," | "." | "/" | "-" | "'"))
+        {
             next += 1;
         }
         (next < self.end).then(|| year(self.page, next).map(|year| (year, next + 1)))?
@@ -149,7 +156,8 @@ impl Reader<'_> {
         let mark = self.page.mark(at, |tag| matches!(tag, Tag::Month(_)))?;
         let Tag::Month(month) = mark.tag else { return None };
         let capital = self.page.token(at).shape != Shape::Lower;
-        let beside_number = (at > 0 && (self.page.token(at - 1).shape == Shape::Number || self.page.has(at - 1, Tag::Of) || self.page.has(at - 1, Tag::OrdinalSuffix)))
+        let beside_number = (at > 0
+            && (self.page.token(at - 1).shape == Shape::Number || self.page.has(at - 1, Tag::Of) || self.page.has(at - 1, Tag::OrdinalSuffix)))
             || self.year_after(mark.end).is_some();
         let dotted = mark.end < self.end && self.page.text(mark.end) == "." && self.page.tokens.touches_previous(mark.end);
         (capital || beside_number).then_some((u32::from(month), mark.end + usize::from(dotted)))
@@ -159,7 +167,9 @@ impl Reader<'_> {
     fn day(&self, at: usize) -> Option<(u32, usize)> {
         let day = self.small_number(at)?;
         let mut next = at + 1;
-        let suffixed = next < self.end && self.page.tokens.touches_previous(next) && (self.page.has(next, Tag::OrdinalSuffix) || self.page.text(next) == "º" || self.page.text(next) == "°");
+        let suffixed = next < self.end
+            && self.page.tokens.touches_previous(next)
+            && (self.page.has(next, Tag::OrdinalSuffix) || self.page.text(next) == "º" || self.page.text(next) == "°");
         next += usize::from(suffixed);
         Some((day, next))
     }
@@ -226,7 +236,9 @@ impl Reader<'_> {
         let start = self.parts(at)?;
         // Days behind one month: `October 15-16, 2014`.
         if let (Some(day), Some(month), None) = (start.day, start.month, start.year) {
-            if let Some((last, after)) = self.over_range_sign(start.end).and_then(|after| self.day(after)).filter(|(_, after)| self.month(self.over_of(*after)).is_none()) {
+            if let Some((last, after)) =
+                self.over_range_sign(start.end).and_then(|after| self.day(after)).filter(|(_, after)| self.month(self.over_of(*after)).is_none())
+            {
                 let (year, end) = self.year_after(after).or(self.year_above.map(|year| (year, after)))?;
                 let period = Period::day(year, month, day)?.through(Period::day(year, month, last)?)?;
                 return Some((period, end, false));
@@ -254,16 +266,25 @@ impl Reader<'_> {
         let page = self.page;
         let first = year(page, at)?;
         let glued = |token: usize| page.tokens.touches_previous(token);
-        let bad_before = at > 0 && glued(at) && matches!(page.text(at - 1), "/" | "." | "-" | "+" | "#" | "," | "$" | "€" | "_") && !page.gap_before(at - 1).is_empty();
+        let bad_before = at > 0
+            && glued(at)
+            && matches!(page.text(at - 1), "/" | "." | "-" | "+" | "#" | "," | "$" | "€" | "_")
+            && !page.gap_before(at - 1).is_empty();
         let word_before = at > 0 && glued(at) && page.is_word(at - 1);
-        let decimals = at + 2 < self.end && glued(at + 1) && glued(at + 2) && matches!(page.text(at + 1), "." | ",") && page.token(at + 2).shape == Shape::Number;
+        let decimals = at + 2 < self.end
+            && glued(at + 1)
+            && glued(at + 2)
+            && matches!(page.text(at + 1), "." | ",")
+            && page.token(at + 2).shape == Shape::Number;
         if (bad_before && page.text(at - 1) != "-") || word_before || decimals {
             return None;
         }
         let whole = Period::year(first)?;
         if at + 2 < self.end && matches!(page.text(at + 1), "-" | "–" | "/" | "—") {
             let text = page.text(at + 2);
-            let last = year(page, at + 2).or_else(|| (text.len() == 2 && page.token(at + 2).shape == Shape::Number).then(|| text.parse::<i32>().ok().map(|end| first / 100 * 100 + end))?);
+            let last = year(page, at + 2).or_else(|| {
+                (text.len() == 2 && page.token(at + 2).shape == Shape::Number).then(|| text.parse::<i32>().ok().map(|end| first / 100 * 100 + end))?
+            });
             if let Some(range) = last.filter(|last| *last > first && *last < first + 60).and_then(Period::year).and_then(|last| whole.through(last)) {
                 return Some((range, at + 3, false));
             }

@@ -86,7 +86,8 @@ fn worded_at(page: &Page<'_>, at: usize, end: usize) -> Option<Found> {
             (mark.end == upto && page.is_capital(first)).then_some(mark)
         })
     };
-    let noun_first = || page.mark(name.start, |tag| matches!(tag, Tag::DialogueHead(_))).filter(|mark| page.vocabulary().language.noun_first && mark.end <= small);
+    let noun_first =
+        || page.mark(name.start, |tag| matches!(tag, Tag::DialogueHead(_))).filter(|mark| page.vocabulary().language.noun_first && mark.end <= small);
     let (mark, at_front) = match head(small).or_else(noun_first) {
         Some(mark) => (mark, true),
         None => (head(name.end)?, false),
@@ -94,7 +95,11 @@ fn worded_at(page: &Page<'_>, at: usize, end: usize) -> Option<Found> {
     // The noun alone is a word, not a name; `Process of ...` is not one either, `Forum on ...` and `Dialogue on ...` are.
     let own_words = name.len() - (mark.end - mark.first);
     let names_something = if at_front && mark.first == name.start { small < name.end && own_words >= 3 } else { own_words >= 1 };
-    let is_plain = |token: usize| page.tokens.marks_at(token).any(|mark| mark.end == token + 1 && matches!(mark.tag, Tag::PartyNoun(_) | Tag::Role(_) | Tag::Filler | Tag::Opener));
+    let is_plain = |token: usize| {
+        page.tokens
+            .marks_at(token)
+            .any(|mark| mark.end == token + 1 && matches!(mark.tag, Tag::PartyNoun(_) | Tag::Role(_) | Tag::Filler | Tag::Opener))
+    };
     let has_own = name.clone().any(|token| page.is_capital(token) && !(mark.first..mark.end).contains(&token) && !is_plain(token));
     if !names_something || !has_own || is_generic(page, &name, mark.first) {
         return None;
@@ -106,7 +111,9 @@ fn worded_at(page: &Page<'_>, at: usize, end: usize) -> Option<Found> {
 /// Words before the noun that only say which or what sort: `Regional Consultative Process`, `Ministerial Dialogue`.
 fn is_generic(page: &Page<'_>, name: &Range<usize>, head: usize) -> bool {
     let before = name.start..head;
-    let only_filler = before.clone().all(|token| page.tokens.marks_at(token).any(|mark| matches!(mark.tag, Tag::Filler | Tag::Generic | Tag::Ordinal(_) | Tag::MeetingHead | Tag::Article)));
+    let only_filler = before.clone().all(|token| {
+        page.tokens.marks_at(token).any(|mark| matches!(mark.tag, Tag::Filler | Tag::Generic | Tag::Ordinal(_) | Tag::MeetingHead | Tag::Article))
+    });
     let goes_on = name.end > head + 2;
     only_filler && !(goes_on && before.is_empty())
 }
@@ -120,12 +127,15 @@ fn over_ordinals(page: &Page<'_>, mut name: Range<usize>) -> Range<usize> {
 
 /// Notes a dialogue: one already known by declaration or by its words, or a new one.
 fn enter(page: &Page<'_>, dialogues: &mut Vec<Named>, name: Range<usize>, declared: Option<u16>, kind: String) -> usize {
-    let words: Vec<String> = name.clone().filter(|&token| page.is_word(token) && !page.has(token, Tag::Article) && !page.has(token, Tag::Connector)).map(|token| fold(page.text(token))).collect();
+    let words: Vec<String> = name
+        .clone()
+        .filter(|&token| page.is_word(token) && !page.has(token, Tag::Article) && !page.has(token, Tag::Connector))
+        .map(|token| fold(page.text(token)))
+        .collect();
     let same = |known: &Named| match (known.declared, declared) {
         (Some(a), Some(b)) => a == b,
         (Some(_), None) | (None, Some(_)) => is_misspelt(&known.words, &words),
         (None, None) => is_part(&known.words, &words) || is_part(&words, &known.words) || is_misspelt(&known.words, &words),
-        
     };
     match dialogues.iter().position(same) {
         Some(at) => {
@@ -148,7 +158,12 @@ fn is_misspelt(a: &[String], b: &[String]) -> bool {
     match differing.as_slice() {
         _ if a.len() != b.len() => false,
         [] => true,
-        [(a_word, b_word)] => a.len() >= 4 && a_word.len() >= 6 && a_word.chars().count().abs_diff(b_word.chars().count()) <= 1 && shared_letters(a_word, b_word) + 2 >= a_word.len().max(b_word.len()),
+        [(a_word, b_word)] => {
+            a.len() >= 4
+                && a_word.len() >= 6
+                && a_word.chars().count().abs_diff(b_word.chars().count()) <= 1
+                && shared_letters(a_word, b_word) + 2 >= a_word.len().max(b_word.len())
+        }
         _ => false,
     }
 }
@@ -168,7 +183,8 @@ fn is_part(part: &[String], whole: &[String]) -> bool {
 /// Finds the acronyms of the dialogues, and the places where the page uses them.
 fn bind_acronyms(page: &Page<'_>, dialogues: &mut [Named], mentions: &mut Vec<(Range<usize>, usize)>) {
     for (tokens, dialogue) in mentions.clone() {
-        let given = page.acronyms.iter().find(|given| given.name.end == tokens.end || given.name.start == tokens.start && given.name.end >= tokens.end);
+        let given =
+            page.acronyms.iter().find(|given| given.name.end == tokens.end || given.name.start == tokens.start && given.name.end >= tokens.end);
         if let Some(given) = given.filter(|given| given.name.start >= tokens.start.saturating_sub(2)) {
             dialogues[dialogue].acronym.get_or_insert(given.acronym.clone());
         }

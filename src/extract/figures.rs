@@ -77,10 +77,17 @@ fn in_sentence(page: &Page<'_>, sentence: &Range<usize>, is_taken: &impl Fn(usiz
 /// The figure that a number is, by the unit with it.
 fn figure_of(page: &Page<'_>, sentence: &Range<usize>, number: Number, before: &[Figure]) -> Option<Figure> {
     let (first, end) = (number.tokens.start, number.tokens.end);
-    let glued_before = first > sentence.start && page.tokens.touches_previous(first) && !matches!(page.text(first - 1), "(" | "[" | "“" | "\"" | "«" | "‘" | "~" | "$" | "€" | "£" | ">" | "<" | "≈" | "±");
-    let glued_behind = end < sentence.end && page.tokens.touches_previous(end) && !matches!(page.text(end), "%" | "," | ";" | ")" | "." | ":" | "]" | "€" | "$" | "£");
+    let glued_before = first > sentence.start
+        && page.tokens.touches_previous(first)
+        && !matches!(page.text(first - 1), "(" | "[" | "“" | "\"" | "«" | "‘" | "~" | "$" | "€" | "£" | ">" | "<" | "≈" | "±");
+    let glued_behind = end < sentence.end
+        && page.tokens.touches_previous(end)
+        && !matches!(page.text(end), "%" | "," | ";" | ")" | "." | ":" | "]" | "€" | "$" | "£");
     // `1 in 4 households` is no count of households.
-    let is_ratio = first >= sentence.start + 2 && page.has(first - 1, Tag::PlacePreposition) && page.token(first - 2).shape == Shape::Number && !page.is_in_date(first - 2);
+    let is_ratio = first >= sentence.start + 2
+        && page.has(first - 1, Tag::PlacePreposition)
+        && page.token(first - 2).shape == Shape::Number
+        && !page.is_in_date(first - 2);
     if glued_before || glued_behind || is_ratio || page.is_in_date(first) {
         return None;
     }
@@ -115,7 +122,10 @@ fn currency(page: &Page<'_>, first: usize, end: usize, sentence: &Range<usize>) 
 /// Skips words such as `of` and apostrophes.
 fn over_small(page: &Page<'_>, at: usize, end: usize) -> usize {
     let mut next = at;
-    while next < end && next < at + 3 && (page.has(next, Tag::Of) || page.has(next, Tag::Connector) && page.text(next).len() <= 3 || matches!(page.text(next), "'" | "’")) {
+    while next < end
+        && next < at + 3
+        && (page.has(next, Tag::Of) || page.has(next, Tag::Connector) && page.text(next).len() <= 3 || matches!(page.text(next), "'" | "’"))
+    {
         next += 1;
     }
     next
@@ -150,7 +160,10 @@ fn counted_noun(page: &Page<'_>, first: usize, end: usize, stop: usize) -> Optio
             return (!is_member).then_some(from..longest_noun(page, mark.end, stop));
         }
         let stops = !page.is_word(next) && !(matches!(page.text(next), "-" | "’" | "'") && page.tokens.touches_previous(next))
-            || page.tokens.marks_at(next).any(|mark| matches!(mark.tag, Tag::And | Tag::Article | Tag::Month(_)) || matches!(mark.tag, Tag::Of | Tag::PlacePreposition | Tag::ListEnd | Tag::Connector) && page.token(next).shape == Shape::Lower)
+            || page.tokens.marks_at(next).any(|mark| {
+                matches!(mark.tag, Tag::And | Tag::Article | Tag::Month(_))
+                    || matches!(mark.tag, Tag::Of | Tag::PlacePreposition | Tag::ListEnd | Tag::Connector) && page.token(next).shape == Shape::Lower
+            })
             || next > from && page.gap_before(next).contains('\t');
         if stops {
             break;
@@ -161,7 +174,10 @@ fn counted_noun(page: &Page<'_>, first: usize, end: usize, stop: usize) -> Optio
         next += 1;
     }
     // A number behind a capitalised noun is its number: `Chapter 1 describes`.
-    let numbered = first > 0 && page.is_capital(first - 1) && page.gap_before(first) == " " && !page.tokens.marks_at(first - 1).any(|mark| matches!(mark.tag, Tag::Opener | Tag::Article | Tag::Qualifier(_) | Tag::Of | Tag::ListEnd));
+    let numbered = first > 0
+        && page.is_capital(first - 1)
+        && page.gap_before(first) == " "
+        && !page.tokens.marks_at(first - 1).any(|mark| matches!(mark.tag, Tag::Opener | Tag::Article | Tag::Qualifier(_) | Tag::Of | Tag::ListEnd));
     plural.filter(|_| !numbered && from == start)
 }
 
@@ -176,19 +192,31 @@ fn longest_noun(page: &Page<'_>, end: usize, stop: usize) -> usize {
 }
 
 fn is_copula(page: &Page<'_>, token: usize) -> bool {
-    page.mark(token, |tag| tag == Tag::ListEnd).is_some() && !page.has(token, Tag::PlacePreposition) && !page.has(token, Tag::Connector) && !page.has(token, Tag::Of)
+    page.mark(token, |tag| tag == Tag::ListEnd).is_some()
+        && !page.has(token, Tag::PlacePreposition)
+        && !page.has(token, Tag::Connector)
+        && !page.has(token, Tag::Of)
 }
 
 /// A word in small letters with an ending of plurals.
 fn looks_plural(page: &Page<'_>, token: usize) -> bool {
     let text = page.text(token);
-    page.token(token).shape == Shape::Lower && text.chars().count() >= 4 && (text.ends_with('s') || text.ends_with('x')) && !text.ends_with("ss") && !text.ends_with("us")
+    page.token(token).shape == Shape::Lower
+        && text.chars().count() >= 4
+        && (text.ends_with('s') || text.ends_with('x'))
+        && !text.ends_with("ss")
+        && !text.ends_with("us")
 }
 
 /// The noun of a number that has none of its own: that of the figure before it in the sentence, or one before it.
 fn noun_elsewhere(page: &Page<'_>, sentence: &Range<usize>, number: &Number, before: &[Figure]) -> Option<Range<usize>> {
     let end = number.tokens.end;
-    let noun_before = || (sentence.start..number.tokens.start).rev().find_map(|at| page.mark(at, |tag| tag == Tag::CountedNoun).filter(|mark| mark.end <= number.tokens.start)).map(|mark| mark.first..mark.end);
+    let noun_before = || {
+        (sentence.start..number.tokens.start)
+            .rev()
+            .find_map(|at| page.mark(at, |tag| tag == Tag::CountedNoun).filter(|mark| mark.end <= number.tokens.start))
+            .map(|mark| mark.first..mark.end)
+    };
     let goes_on = end < sentence.end && page.token(end).shape == Shape::Lower && !page.has(end, Tag::NotCounted) && page.gap_before(end) == " ";
     let in_year = end + 1 < sentence.end && page.has(end, Tag::PlacePreposition) && page.is_in_date(end + 1);
     let bracketed = number.tokens.start > sentence.start && page.text(number.tokens.start - 1) == "(" && end < sentence.end && page.text(end) == ")";
@@ -197,11 +225,15 @@ fn noun_elsewhere(page: &Page<'_>, sentence: &Range<usize>, number: &Number, bef
         return (goes_on && !page.has(end, Tag::And) || is_large || in_year).then(|| last.unit.clone());
     }
     if number.has_magnitude {
-        let behind = (end..sentence.end.min(end + 9)).find_map(|at| page.mark(at, |tag| tag == Tag::CountedNoun).filter(|mark| mark.end <= sentence.end)).map(|mark| mark.first..mark.end);
+        let behind = (end..sentence.end.min(end + 9))
+            .find_map(|at| page.mark(at, |tag| tag == Tag::CountedNoun).filter(|mark| mark.end <= sentence.end))
+            .map(|mark| mark.first..mark.end);
         return behind.or_else(noun_before);
     }
     if in_year || bracketed && number.value >= 1000.0 {
-        return noun_before().or_else(|| (sentence.start..number.tokens.start).rev().find(|&token| bracketed && looks_plural(page, token)).map(|token| token..token + 1));
+        return noun_before().or_else(|| {
+            (sentence.start..number.tokens.start).rev().find(|&token| bracketed && looks_plural(page, token)).map(|token| token..token + 1)
+        });
     }
     None
 }
@@ -212,7 +244,8 @@ fn record(page: &Page<'_>, block: usize, sentence: &Range<usize>, figures: &[Fig
     let previous = at.checked_sub(1).map(|before| figures[before].tokens.end);
     let following = figures.get(at + 1).map(|next| next.tokens.start);
     let is_break = |token: &usize| page.text(*token) == ";";
-    let from = (previous.unwrap_or(sentence.start)..figure.tokens.start).rev().find(is_break).map_or(previous.unwrap_or(sentence.start), |token| token + 1);
+    let from =
+        (previous.unwrap_or(sentence.start)..figure.tokens.start).rev().find(is_break).map_or(previous.unwrap_or(sentence.start), |token| token + 1);
     let to = (figure.tokens.end..following.unwrap_or(sentence.end)).find(is_break).unwrap_or(following.unwrap_or(sentence.end));
     let what = what(page, figure, from, to);
     let says_something = what.clone().any(|token| page.is_word(token) && page.text(token).chars().count() > 3);
@@ -240,7 +273,13 @@ fn record(page: &Page<'_>, block: usize, sentence: &Range<usize>, figures: &[Fig
 fn what(page: &Page<'_>, figure: &Figure, from: usize, to: usize) -> Range<usize> {
     let start = if figure.is_amount || figure.unit.start < figure.number.tokens.end { figure.tokens.end } else { figure.unit.start };
     let mut first = start;
-    while first < to && figure.is_amount && (page.has(first, Tag::Of) || page.has(first, Tag::Article) || page.has(first, Tag::Connector) || matches!(page.text(first), "'" | "’" | ":")) {
+    while first < to
+        && figure.is_amount
+        && (page.has(first, Tag::Of)
+            || page.has(first, Tag::Article)
+            || page.has(first, Tag::Connector)
+            || matches!(page.text(first), "'" | "’" | ":"))
+    {
         first += 1;
     }
     let end = stop_of(page, first, to);
@@ -262,7 +301,8 @@ fn what(page: &Page<'_>, figure: &Figure, from: usize, to: usize) -> Range<usize
 fn stop_of(page: &Page<'_>, first: usize, to: usize) -> usize {
     let mut next = first;
     while next < to && next < first + WHAT {
-        let sign = matches!(page.text(next), "," | ";" | ":" | "." | "(" | ")" | "|" | "•" | "–" | "—" | "·") && !(next > first && page.tokens.touches_previous(next) && next + 1 < to && page.tokens.touches_previous(next + 1));
+        let sign = matches!(page.text(next), "," | ";" | ":" | "." | "(" | ")" | "|" | "•" | "–" | "—" | "·")
+            && !(next > first && page.tokens.touches_previous(next) && next + 1 < to && page.tokens.touches_previous(next + 1));
         let clause = next >= first + 3 && page.has(next, Tag::And) && !entity_behind(page, next + 1, to);
         if sign || clause || page.gap_before(next).contains('\t') {
             break;
@@ -277,7 +317,14 @@ fn stop_of(page: &Page<'_>, first: usize, to: usize) -> usize {
 
 /// A small word that ends no description.
 fn is_loose(page: &Page<'_>, token: usize) -> bool {
-    page.token(token).shape == Shape::Lower && page.tokens.marks_at(token).any(|mark| mark.end == token + 1 && matches!(mark.tag, Tag::And | Tag::Article | Tag::Of | Tag::Qualifier(_) | Tag::Connector | Tag::PlacePreposition | Tag::Through | Tag::ListEnd))
+    page.token(token).shape == Shape::Lower
+        && page.tokens.marks_at(token).any(|mark| {
+            mark.end == token + 1
+                && matches!(
+                    mark.tag,
+                    Tag::And | Tag::Article | Tag::Of | Tag::Qualifier(_) | Tag::Connector | Tag::PlacePreposition | Tag::Through | Tag::ListEnd
+                )
+        })
 }
 
 fn entity_behind(page: &Page<'_>, at: usize, to: usize) -> bool {
@@ -286,7 +333,8 @@ fn entity_behind(page: &Page<'_>, at: usize, to: usize) -> bool {
 
 fn qualifier<'a>(page: &'a Page<'_>, figure: &Figure, sentence: &Range<usize>) -> Option<(&'a str, Span)> {
     let first = figure.tokens.start;
-    let mark = (sentence.start.max(first.saturating_sub(5))..first).find_map(|at| page.mark(at, |tag| matches!(tag, Tag::Qualifier(_))).filter(|mark| mark.end == first))?;
+    let mark = (sentence.start.max(first.saturating_sub(5))..first)
+        .find_map(|at| page.mark(at, |tag| matches!(tag, Tag::Qualifier(_))).filter(|mark| mark.end == first))?;
     let Tag::Qualifier(index) = mark.tag else { return None };
     let name = page.vocabulary().figures.qualifiers.keys().nth(usize::from(index))?;
     Some((name.as_str(), page.span(&(mark.first..mark.end))))
@@ -322,7 +370,9 @@ fn place(page: &Page<'_>, what: &Range<usize>, clause: Range<usize>) -> Option<R
 fn year(page: &Page<'_>, block: usize, sentence: &Range<usize>, figure: &Figure, figures: &[Figure], to: usize) -> Option<(i32, Span)> {
     use chrono::Datelike;
     let years = |range: Range<usize>| -> Vec<(Option<i32>, Span)> {
-        page.dates_in(range).map(|date| ((date.period.start.year() == date.period.end.year()).then(|| date.period.start.year()), page.span(&date.tokens))).collect()
+        page.dates_in(range)
+            .map(|date| ((date.period.start.year() == date.period.end.year()).then(|| date.period.start.year()), page.span(&date.tokens)))
+            .collect()
     };
     let first = figures.first().map_or(sentence.start, |first| first.tokens.start);
     for range in [figure.tokens.end..to, sentence.start..first, sentence.clone()] {

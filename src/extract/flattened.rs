@@ -24,7 +24,8 @@ pub fn headings(page: &Page<'_>) -> Vec<Option<usize>> {
             continue;
         }
         let is_long = range.len() > TOKENS || range.is_empty() || page.text(range.end - 1) == "." || block.kind == BlockKind::Item;
-        let is_section = block.kind == BlockKind::Heading && (sections::section_of(page, range.clone()).is_some() || page.dialogues_in(range.clone()).next().is_some());
+        let is_section = block.kind == BlockKind::Heading
+            && (sections::section_of(page, range.clone()).is_some() || page.dialogues_in(range.clone()).next().is_some());
         if is_long || is_section {
             open = None;
             continue;

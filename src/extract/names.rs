@@ -36,7 +36,11 @@ pub fn name_at(page: &Page<'_>, at: usize, end: usize) -> Option<Range<usize>> {
             continue;
         }
         let possessive = matches!(page.text(next), "'" | "’") && next + 1 < end && page.text(next + 1) == "s";
-        if !possessive && is_joiner(page, next) && next + 1 < end && (page.is_capital(next + 1) || (page.tokens.touches_previous(next) && page.tokens.touches_previous(next + 1) && page.is_word(next + 1))) {
+        if !possessive
+            && is_joiner(page, next)
+            && next + 1 < end
+            && (page.is_capital(next + 1) || (page.tokens.touches_previous(next) && page.tokens.touches_previous(next + 1) && page.is_word(next + 1)))
+        {
             next += 2;
             last = next;
             continue;
@@ -105,7 +109,12 @@ fn over_connectors(page: &Page<'_>, at: usize, end: usize, connected: bool) -> O
         return None;
     }
     // `Meetings for 7th Forum`
-    if page.token(next).shape == Shape::Number && next + 2 < end && page.has(next + 1, Tag::OrdinalSuffix) && page.tokens.touches_previous(next + 1) && page.is_capital(next + 2) {
+    if page.token(next).shape == Shape::Number
+        && next + 2 < end
+        && page.has(next + 1, Tag::OrdinalSuffix)
+        && page.tokens.touches_previous(next + 1)
+        && page.is_capital(next + 2)
+    {
         return Some(next + 2);
     }
     if !page.is_capital(next) {
@@ -127,7 +136,9 @@ fn over_connectors(page: &Page<'_>, at: usize, end: usize, connected: bool) -> O
 fn is_whole_entity_before(page: &Page<'_>, at: usize) -> bool {
     let from = at.saturating_sub(8);
     (from..at).any(|first| {
-        page.tokens.marks_at(first).any(|mark| mark.end == at && matches!(mark.tag, Tag::Country(_) | Tag::City(_) | Tag::Organization(_) | Tag::Group(_) | Tag::Dialogue(_)))
+        page.tokens.marks_at(first).any(|mark| {
+            mark.end == at && matches!(mark.tag, Tag::Country(_) | Tag::City(_) | Tag::Organization(_) | Tag::Group(_) | Tag::Dialogue(_))
+        })
     })
 }
 
@@ -188,19 +199,28 @@ fn long_form(page: &Page<'_>, acronym: &Range<usize>, open: usize, from: usize) 
         return Some(Acronym { name: start..open, acronym: acronym.clone() });
     }
     // An acronym of another language or order: the whole name, where it is one.
-    let known = (name.start..open).find(|&first| page.tokens.marks_at(first).any(|mark| mark.end == open && matches!(mark.tag, Tag::Organization(_) | Tag::Dialogue(_) | Tag::Group(_))));
-    let has_head = name.clone().any(|token| page.mark(token, |tag| matches!(tag, Tag::OrganizationHead(_) | Tag::DialogueHead(_) | Tag::ProgrammeHead)).is_some());
+    let known = (name.start..open).find(|&first| {
+        page.tokens.marks_at(first).any(|mark| mark.end == open && matches!(mark.tag, Tag::Organization(_) | Tag::Dialogue(_) | Tag::Group(_)))
+    });
+    let has_head = name
+        .clone()
+        .any(|token| page.mark(token, |tag| matches!(tag, Tag::OrganizationHead(_) | Tag::DialogueHead(_) | Tag::ProgrammeHead)).is_some());
     let starts_block = name.start == from;
     match known {
         Some(first) => Some(Acronym { name: first..open, acronym: acronym.clone() }),
-        None => (has_head && name.len() >= 2 && (starts_block || page.gap_before(name.start) == " ")).then(|| Acronym { name: trim_openers(page, name), acronym: acronym.clone() }),
+        None => (has_head && name.len() >= 2 && (starts_block || page.gap_before(name.start) == " "))
+            .then(|| Acronym { name: trim_openers(page, name), acronym: acronym.clone() }),
     }
 }
 
 /// Leaves out words that open a sentence but no name.
 #[must_use]
 pub fn trim_openers(page: &Page<'_>, mut name: Range<usize>) -> Range<usize> {
-    while name.len() > 1 && (page.has(name.start, Tag::Opener) || page.has(name.start, Tag::Article) || is_connector(page, name.start) && page.token(name.start).shape != Shape::Upper) {
+    while name.len() > 1
+        && (page.has(name.start, Tag::Opener)
+            || page.has(name.start, Tag::Article)
+            || is_connector(page, name.start) && page.token(name.start).shape != Shape::Upper)
+    {
         name.start += 1;
     }
     name
@@ -223,7 +243,8 @@ fn short_form_start(page: &Page<'_>, acronym: &Range<usize>, name: &Range<usize>
         loop {
             at = at.checked_sub(1)?;
             let (letter, token, is_initial) = letters[at];
-            let fits = plain(letter) == plain(*wanted) && (is_initial || (index > 0 && !page.is_capital(token)) || (index > 0 && inner_fits(&letters, at)));
+            let fits =
+                plain(letter) == plain(*wanted) && (is_initial || (index > 0 && !page.is_capital(token)) || (index > 0 && inner_fits(&letters, at)));
             if fits {
                 start = Some((token, is_initial));
                 break;
@@ -261,5 +282,9 @@ pub fn line_end(page: &Page<'_>, at: usize, end: usize) -> usize {
 /// Every run of words of a name that is shorter than the name.
 pub fn parts_of(name: &str) -> Vec<String> {
     let words: Vec<&str> = name.split_whitespace().collect();
-    (0..words.len()).flat_map(|first| (first + 1..=words.len()).map(move |end| (first, end))).filter(|(first, end)| end - first < words.len()).map(|(first, end)| words[first..end].join(" ")).collect()
+    (0..words.len())
+        .flat_map(|first| (first + 1..=words.len()).map(move |end| (first, end)))
+        .filter(|(first, end)| end - first < words.len())
+        .map(|(first, end)| words[first..end].join(" "))
+        .collect()
 }

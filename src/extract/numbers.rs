@@ -52,14 +52,22 @@ fn digits(page: &Page<'_>, at: usize, end: usize) -> Option<(f64, usize)> {
     let mut signs: Vec<&str> = Vec::new();
     let mut next = at + 1;
     loop {
-        let glued = next + 1 < end && matches!(page.text(next), "," | "." | "’" | "'") && is_number(next + 1) && page.tokens.touches_previous(next) && page.tokens.touches_previous(next + 1);
+        let glued = next + 1 < end
+            && matches!(page.text(next), "," | "." | "’" | "'")
+            && is_number(next + 1)
+            && page.tokens.touches_previous(next)
+            && page.tokens.touches_previous(next + 1);
         if glued {
             signs.push(page.text(next));
             groups.push(page.text(next + 1));
             next += 2;
             continue;
         }
-        let spaced = is_number(next) && page.gap_before(next) == " " && page.text(next).len() == 3 && groups.last().is_some_and(|group| group.len() <= 3) && (groups.len() == 1 || signs.iter().all(|sign| *sign == " "));
+        let spaced = is_number(next)
+            && page.gap_before(next) == " "
+            && page.text(next).len() == 3
+            && groups.last().is_some_and(|group| group.len() <= 3)
+            && (groups.len() == 1 || signs.iter().all(|sign| *sign == " "));
         if spaced && !page.is_in_date(next) && !followed_by_digits(page, next, end) {
             signs.push(" ");
             groups.push(page.text(next));

@@ -40,7 +40,12 @@ impl Bodies {
     fn add(&mut self, page: &Page<'_>, body: Body) {
         let words = key(page, &body.name);
         let short = body.acronym.as_ref().map(|acronym| key(page, acronym));
-        let place = body.known.and_then(|known| self.by_known.get(&known)).or_else(|| self.by_words.get(&words)).or_else(|| short.as_ref().and_then(|short| self.by_words.get(short))).copied();
+        let place = body
+            .known
+            .and_then(|known| self.by_known.get(&known))
+            .or_else(|| self.by_words.get(&words))
+            .or_else(|| short.as_ref().and_then(|short| self.by_words.get(short)))
+            .copied();
         let at = place.unwrap_or(self.list.len());
         if let Some(known) = body.known {
             self.by_known.insert(known, at);
@@ -91,7 +96,8 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
 }
 
 fn key(page: &Page<'_>, name: &Range<usize>) -> String {
-    let words: Vec<String> = name.clone().filter(|&token| page.is_word(token) && !page.has(token, Tag::Article)).map(|token| fold(page.text(token))).collect();
+    let words: Vec<String> =
+        name.clone().filter(|&token| page.is_word(token) && !page.has(token, Tag::Article)).map(|token| fold(page.text(token))).collect();
     words.join(" ")
 }
 
@@ -109,14 +115,22 @@ fn known(page: &Page<'_>, bodies: &mut Bodies) {
         }
         let in_dialogue = dialogues.peek().is_some_and(|tokens| tokens.start <= token && mark.end <= tokens.end);
         end = mark.end;
-        if in_dialogue || !by_acronym.contains_key(&token) && is_shouted(page, token, mark.end) || page.mark(token, |tag| matches!(tag, Tag::Dialogue(_))).is_some_and(|dialogue| dialogue.end >= mark.end) {
+        if in_dialogue
+            || !by_acronym.contains_key(&token) && is_shouted(page, token, mark.end)
+            || page.mark(token, |tag| matches!(tag, Tag::Dialogue(_))).is_some_and(|dialogue| dialogue.end >= mark.end)
+        {
             continue;
         }
         let row = &page.reference.organizations[index as usize];
         let name = mark.first..mark.end;
         let text = page.value_of(&name);
-        let is_acronym = row.acronym.as_deref() == Some(text.as_str()) || (!text.contains(' ') && text.chars().filter(|letter| letter.is_alphabetic()).all(char::is_uppercase));
-        let given = by_acronym.get(&name.start).or_else(|| by_end.get(&name.end)).map(|&at| &page.acronyms[at]).filter(|given| given.name.end == name.end || given.acronym == name);
+        let is_acronym = row.acronym.as_deref() == Some(text.as_str())
+            || (!text.contains(' ') && text.chars().filter(|letter| letter.is_alphabetic()).all(char::is_uppercase));
+        let given = by_acronym
+            .get(&name.start)
+            .or_else(|| by_end.get(&name.end))
+            .map(|&at| &page.acronyms[at])
+            .filter(|given| given.name.end == name.end || given.acronym == name);
         let (name, acronym) = match given {
             Some(given) if given.acronym == name || given.name.len() >= name.len() => (given.name.clone(), Some(given.acronym.clone())),
             Some(given) => (name, Some(given.acronym.clone())),
@@ -177,11 +191,15 @@ fn names_other_thing(page: &Page<'_>, name: &Range<usize>, acronym_end: usize) -
 /// The kind of organisation that a name is of by its noun: the last word before the first small word, the first word, or the last.
 fn organization_head(page: &Page<'_>, name: &Range<usize>) -> Option<String> {
     let small = name.clone().find(|&token| page.token(token).shape == Shape::Lower && page.is_word(token)).unwrap_or(name.end);
-    let head_at = |token: usize| page.mark(token, |tag| matches!(tag, Tag::OrganizationHead(_))).filter(|mark| mark.end <= name.end && page.is_capital(token));
+    let head_at =
+        |token: usize| page.mark(token, |tag| matches!(tag, Tag::OrganizationHead(_))).filter(|mark| mark.end <= name.end && page.is_capital(token));
     let front = (name.start..small).rev().filter_map(head_at).find(|mark| mark.end >= small);
     let other_noun = small > name.start && {
         let last = small - 1;
-        front.is_none() && page.tokens.marks_at(last).any(|mark| mark.end == small && matches!(mark.tag, Tag::MeetingHead | Tag::DialogueHead(_) | Tag::ProgrammeHead | Tag::PublicationHead(_)))
+        front.is_none()
+            && page.tokens.marks_at(last).any(|mark| {
+                mark.end == small && matches!(mark.tag, Tag::MeetingHead | Tag::DialogueHead(_) | Tag::ProgrammeHead | Tag::PublicationHead(_))
+            })
     };
     let first = head_at(name.start).filter(|_| !other_noun);
     // The last word where no small word but `and` stands within: `Trade and Labour Board`.
@@ -214,7 +232,11 @@ fn worded(page: &Page<'_>, block: usize, bodies: &mut Bodies) {
             let known = page.mark(name.start, |tag| matches!(tag, Tag::Organization(_) | Tag::Dialogue(_) | Tag::Group(_))).map(|mark| mark.end);
             let and = name.clone().find(|&token| page.has(token, Tag::And)).map(|token| token + 1);
             // `Director at the Ministry of X`
-            let head = (name.start + 1..name.end).find(|&token| page.is_capital(token) && page.token(token - 1).shape == Shape::Lower && page.mark(token, |tag| matches!(tag, Tag::OrganizationHead(_))).is_some());
+            let head = (name.start + 1..name.end).find(|&token| {
+                page.is_capital(token)
+                    && page.token(token - 1).shape == Shape::Lower
+                    && page.mark(token, |tag| matches!(tag, Tag::OrganizationHead(_))).is_some()
+            });
             at = [known, and, head].into_iter().flatten().filter(|&after| after > at && after < next).min().unwrap_or(next);
             continue;
         }
@@ -237,11 +259,31 @@ fn worded(page: &Page<'_>, block: usize, bodies: &mut Bodies) {
 fn is_name_of_one_body(page: &Page<'_>, name: &Range<usize>) -> bool {
     let capitals = name.clone().filter(|&token| page.is_capital(token)).count();
     let own = name.clone().filter(|&token| page.is_capital(token)).any(|token| {
-        !page.tokens.marks_at(token).any(|mark| mark.end <= name.end && matches!(mark.tag, Tag::OrganizationHead(_) | Tag::Role(_) | Tag::Filler | Tag::Generic | Tag::PartyNoun(_) | Tag::Article | Tag::Ordinal(_) | Tag::MeetingHead | Tag::Heading(_) | Tag::Opener))
+        !page.tokens.marks_at(token).any(|mark| {
+            mark.end <= name.end
+                && matches!(
+                    mark.tag,
+                    Tag::OrganizationHead(_)
+                        | Tag::Role(_)
+                        | Tag::Filler
+                        | Tag::Generic
+                        | Tag::PartyNoun(_)
+                        | Tag::Article
+                        | Tag::Ordinal(_)
+                        | Tag::MeetingHead
+                        | Tag::Heading(_)
+                        | Tag::Opener
+                )
+        })
     });
-    let of_dialogue = page.is_within_dialogue(&(name.start..name.start + 1)) || page.dialogues_in(name.start..name.end + 24).any(|(tokens, _)| tokens.start < name.end);
-    let is_known = page.tokens.marks_at(name.start).any(|mark| matches!(mark.tag, Tag::Organization(_) | Tag::Country(_) | Tag::City(_)) && mark.end >= name.end);
-    let lists_bodies = name.clone().any(|token| page.has(token, Tag::And) && page.mark(token + 1, |tag| matches!(tag, Tag::Organization(_))).is_some());
+    let of_dialogue = page.is_within_dialogue(&(name.start..name.start + 1))
+        || page.dialogues_in(name.start..name.end + 24).any(|(tokens, _)| tokens.start < name.end);
+    let is_known = page
+        .tokens
+        .marks_at(name.start)
+        .any(|mark| matches!(mark.tag, Tag::Organization(_) | Tag::Country(_) | Tag::City(_)) && mark.end >= name.end);
+    let lists_bodies =
+        name.clone().any(|token| page.has(token, Tag::And) && page.mark(token + 1, |tag| matches!(tag, Tag::Organization(_))).is_some());
     // Behind the noun and a small word any word will do: `Ministry of Labour`.
     let goes_on = page.mark(name.start, |tag| matches!(tag, Tag::OrganizationHead(_))).is_some_and(|mark| mark.end + 1 < name.end);
     capitals >= 2 && (own || goes_on) && !of_dialogue && !is_known && !lists_bodies && name.len() <= 24
@@ -259,7 +301,11 @@ fn with_seat(page: &Page<'_>, name: Range<usize>, end: usize, kind: &str) -> Ran
         return name;
     }
     match page.mark(name.end + 1, |tag| matches!(tag, Tag::Country(_))).filter(|mark| mark.end <= end) {
-        Some(mark) if mark.end == end || !matches!(page.text(mark.end), "," | ";") || page.text(mark.end) == "," && !is_list_behind(page, mark.end, end) => name.start..mark.end,
+        Some(mark)
+            if mark.end == end || !matches!(page.text(mark.end), "," | ";") || page.text(mark.end) == "," && !is_list_behind(page, mark.end, end) =>
+        {
+            name.start..mark.end
+        }
         _ => name,
     }
 }
@@ -282,7 +328,8 @@ fn quoted(page: &Page<'_>, at: usize, end: usize) -> Option<Body> {
     }
     // An apostrophe within a word closes nothing.
     let within_word = |token: usize| token + 1 < end && page.tokens.touches_previous(token + 1) && page.is_word(token + 1);
-    let close = (open + 2..end.min(open + 14)).find(|&token| matches!(page.text(token), "’" | "”" | "\"" | "»" | "'" | "“") && !within_word(token))?;
+    let close =
+        (open + 2..end.min(open + 14)).find(|&token| matches!(page.text(token), "’" | "”" | "\"" | "»" | "'" | "“") && !within_word(token))?;
     let name = open + 1..close;
     let kind = page.vocabulary().names.organization[kind as usize].kind.clone();
     page.is_capital(name.start).then_some(Body { known: None, name, spelled: true, acronym: None, kind, rule: "organizations/quoted" })
@@ -293,12 +340,22 @@ fn listed(page: &Page<'_>, block: usize, bodies: &mut Bodies) {
     let Some(heading) = roles::governing_role(page, block) else { return };
     // Items under "Partners" are bodies where they are no states.
     let role = page.vocabulary().roles.role[usize::from(heading.role)].role.as_str();
-    let is_open = heading.party.is_none() && matches!(role, "partner" | "observer") && page.block(block).kind == BlockKind::Item && page.range(block).len() <= 10;
+    let is_open = heading.party.is_none()
+        && matches!(role, "partner" | "observer")
+        && page.block(block).kind == BlockKind::Item
+        && page.range(block).len() <= 10;
     if heading.party != Some(PartyNoun::Organization) && !is_open {
         return;
     }
     let range = page.range(block);
-    let is_prose = range.clone().filter(|&token| page.token(token).shape == Shape::Lower && page.is_word(token) && !page.has(token, Tag::Connector) && !page.has(token, Tag::And)).count() * 3 > range.len();
+    let is_prose = range
+        .clone()
+        .filter(|&token| {
+            page.token(token).shape == Shape::Lower && page.is_word(token) && !page.has(token, Tag::Connector) && !page.has(token, Tag::And)
+        })
+        .count()
+        * 3
+        > range.len();
     if is_prose || heading.words.start >= range.start {
         return;
     }
@@ -320,12 +377,19 @@ fn labelled(page: &Page<'_>, block: usize, bodies: &mut Bodies) {
 
 /// A name that goes on in small words is one up to the next sign: `Agence tunisienne de coopération technique (ATCT)`.
 fn whole_entry(page: &Page<'_>, mut party: parties::Mention, end: usize) -> parties::Mention {
-    let goes_on = party.kind == Kind::Organization && party.note.is_none() && party.end < end && page.token(party.end).shape == Shape::Lower && !page.has(party.end, Tag::And) && page.gap_before(party.end) == " ";
+    let goes_on = party.kind == Kind::Organization
+        && party.note.is_none()
+        && party.end < end
+        && page.token(party.end).shape == Shape::Lower
+        && !page.has(party.end, Tag::And)
+        && page.gap_before(party.end) == " ";
     if !goes_on {
         return party;
     }
-    let sign = (party.end..end).find(|&token| matches!(page.text(token), "," | ";" | "(" | "." | ":" | "|" | "–") || page.is_in_date(token)).unwrap_or(end);
-    let is_sentence = (party.end..sign).any(|token| page.has(token, Tag::ListEnd) && !page.has(token, Tag::Connector) && !page.has(token, Tag::PlacePreposition));
+    let sign =
+        (party.end..end).find(|&token| matches!(page.text(token), "," | ";" | "(" | "." | ":" | "|" | "–") || page.is_in_date(token)).unwrap_or(end);
+    let is_sentence =
+        (party.end..sign).any(|token| page.has(token, Tag::ListEnd) && !page.has(token, Tag::Connector) && !page.has(token, Tag::PlacePreposition));
     if is_sentence || sign - party.name.start > 14 {
         return party;
     }
@@ -339,13 +403,23 @@ fn whole_entry(page: &Page<'_>, mut party: parties::Mention, end: usize) -> part
 fn entries(page: &Page<'_>, stretch: &Range<usize>, all: bool, bodies: &mut Bodies) {
     let (found, _) = parties::list_at(page, stretch.start, stretch.end);
     let is_list = found.len() >= 2;
-    for party in found.into_iter().map(|party| if all { whole_entry(page, party, stretch.end) } else { party }).filter(|party| party.kind == Kind::Organization && !is_dialogue(page, &party.name)) {
+    for party in found
+        .into_iter()
+        .map(|party| if all { whole_entry(page, party, stretch.end) } else { party })
+        .filter(|party| party.kind == Kind::Organization && !is_dialogue(page, &party.name))
+    {
         let one_acronym = party.name.len() == 1 && page.token(party.name.start).shape == Shape::Upper;
-        let acronym = party.note.filter(|note| note.len() <= 4 && page.token(note.start).shape == Shape::Upper).or_else(|| one_acronym.then(|| party.name.clone()));
+        let acronym = party
+            .note
+            .filter(|note| note.len() <= 4 && page.token(note.start).shape == Shape::Upper)
+            .or_else(|| one_acronym.then(|| party.name.clone()));
         let is_known = page.mark(party.name.start, |tag| matches!(tag, Tag::Organization(_))).is_some_and(|mark| mark.end >= party.name.end);
-        let is_label = party.end < stretch.end && page.text(party.end) == ":" || page.mark(party.name.start, |tag| matches!(tag, Tag::Role(_))).is_some_and(|mark| mark.end >= party.name.end);
+        let is_label = party.end < stretch.end && page.text(party.end) == ":"
+            || page.mark(party.name.start, |tag| matches!(tag, Tag::Role(_))).is_some_and(|mark| mark.end >= party.name.end);
         // A known name at the end of a line, and the next line begins with a capital.
-        let runs_on = page.mark(party.name.start, |tag| matches!(tag, Tag::Organization(_) | Tag::Country(_) | Tag::Group(_))).is_some_and(|mark| mark.end < party.name.end && page.gap_before(mark.end).contains('\n'));
+        let runs_on = page
+            .mark(party.name.start, |tag| matches!(tag, Tag::Organization(_) | Tag::Country(_) | Tag::Group(_)))
+            .is_some_and(|mark| mark.end < party.name.end && page.gap_before(mark.end).contains('\n'));
         if is_label || runs_on {
             continue;
         }
@@ -353,6 +427,16 @@ fn entries(page: &Page<'_>, stretch: &Range<usize>, all: bool, bodies: &mut Bodi
         if is_known || !all && !(is_list && (acronym.is_some() || kind.is_some())) {
             continue;
         }
-        bodies.add(page, Body { known: None, name: party.name, spelled: !one_acronym, acronym, kind: kind.unwrap_or_else(|| "other".to_owned()), rule: "organizations/list" });
+        bodies.add(
+            page,
+            Body {
+                known: None,
+                name: party.name,
+                spelled: !one_acronym,
+                acronym,
+                kind: kind.unwrap_or_else(|| "other".to_owned()),
+                rule: "organizations/list",
+            },
+        );
     }
 }

@@ -128,8 +128,10 @@ impl<'a> Page<'a> {
             if token == first {
                 return false;
             }
-            let ends = matches!(page.text(token - 1), "." | "?" | "!") || (matches!(page.text(token - 1), "”" | "\"" | "»" | ")") && token >= first + 2 && page.text(token - 2) == ".");
-            let is_abbreviation = token >= 2 + first && page.text(token - 1) == "." && page.token(token - 2).span.len() == 1 && page.is_capital(token - 2);
+            let ends = matches!(page.text(token - 1), "." | "?" | "!")
+                || (matches!(page.text(token - 1), "”" | "\"" | "»" | ")") && token >= first + 2 && page.text(token - 2) == ".");
+            let is_abbreviation =
+                token >= 2 + first && page.text(token - 1) == "." && page.token(token - 2).span.len() == 1 && page.is_capital(token - 2);
             ends && !is_abbreviation && !page.gap_before(token).is_empty() && page.token(token).shape != Shape::Lower
         })
     }
@@ -223,7 +225,11 @@ impl<'a> Page<'a> {
     /// The dialogues named within a range of tokens.
     pub fn dialogues_in(&self, range: Range<usize>) -> impl Iterator<Item = (&Range<usize>, usize)> {
         let from = self.dialogue_mentions.partition_point(|(tokens, _)| tokens.start < range.start);
-        self.dialogue_mentions[from..].iter().take_while(move |(tokens, _)| tokens.start < range.end).filter(move |(tokens, _)| tokens.end <= range.end).map(|(tokens, dialogue)| (tokens, *dialogue))
+        self.dialogue_mentions[from..]
+            .iter()
+            .take_while(move |(tokens, _)| tokens.start < range.end)
+            .filter(move |(tokens, _)| tokens.end <= range.end)
+            .map(|(tokens, dialogue)| (tokens, *dialogue))
     }
 
     /// Whether a range is the name of a dialogue, or part of one.

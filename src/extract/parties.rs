@@ -96,7 +96,9 @@ fn bracket(page: &Page<'_>, at: usize, end: usize) -> Option<Range<usize>> {
 fn kind_of(page: &Page<'_>, first: usize, end: usize) -> Kind {
     let tags: Vec<Tag> = page.tokens.marks_at(first).filter(|mark| mark.end == end).map(|mark| mark.tag).collect();
     let has = |of: fn(&Tag) -> bool| tags.iter().any(of);
-    let states_follow = page.tokens.tokens.len() > end && (page.mark(end, |tag| matches!(tag, Tag::PartyNoun(PartyNoun::State) | Tag::Role(_))).is_some() || (page.token(end).shape == Shape::Number && page.tokens.touches_previous(end)));
+    let states_follow = page.tokens.tokens.len() > end
+        && (page.mark(end, |tag| matches!(tag, Tag::PartyNoun(PartyNoun::State) | Tag::Role(_))).is_some()
+            || (page.token(end).shape == Shape::Number && page.tokens.touches_previous(end)));
     if has(|tag| matches!(tag, Tag::Country(_))) {
         Kind::State
     } else if has(|tag| matches!(tag, Tag::Group(_))) && (states_follow || !has(|tag| matches!(tag, Tag::Organization(_)))) {
@@ -123,7 +125,12 @@ fn is_longer_name(page: &Page<'_>, known_end: usize, name: &Range<usize>) -> boo
 /// Words before a name in a list that are no part of it.
 fn is_before_name(page: &Page<'_>, token: usize) -> bool {
     let is_entity = page.mark(token, |tag| matches!(tag, Tag::Country(_) | Tag::Group(_) | Tag::Organization(_))).is_some();
-    !is_entity && page.tokens.marks_at(token).any(|mark| matches!(mark.tag, Tag::Article | Tag::Filler | Tag::PartyNoun(_) | Tag::Role(_) | Tag::Of | Tag::And)) && (page.token(token).shape == Shape::Lower || page.has(token, Tag::Article) || page.has(token, Tag::PartyNoun(PartyNoun::State)))
+    !is_entity
+        && page
+            .tokens
+            .marks_at(token)
+            .any(|mark| matches!(mark.tag, Tag::Article | Tag::Filler | Tag::PartyNoun(_) | Tag::Role(_) | Tag::Of | Tag::And))
+        && (page.token(token).shape == Shape::Lower || page.has(token, Tag::Article) || page.has(token, Tag::PartyNoun(PartyNoun::State)))
 }
 
 /// The parties of a list from a token on, and the token after the list.
@@ -160,7 +167,11 @@ fn over_group_tail(page: &Page<'_>, at: usize, end: usize) -> usize {
     }
     while next + 1 < end && page.has(next, Tag::Of) && page.token(next + 1).shape == Shape::Lower && page.is_word(next + 1) {
         next += 2;
-        while next < end && page.token(next).shape == Shape::Lower && page.has(next - 1, Tag::Article) | (next + 1 < end && matches!(page.text(next + 1), "(" | ":")) && !page.has(next, Tag::And) {
+        while next < end
+            && page.token(next).shape == Shape::Lower
+            && page.has(next - 1, Tag::Article) | (next + 1 < end && matches!(page.text(next + 1), "(" | ":"))
+            && !page.has(next, Tag::And)
+        {
             next += 1;
         }
     }

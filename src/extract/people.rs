@@ -29,7 +29,10 @@ pub fn titled_person(page: &Page<'_>, at: usize, end: usize) -> Option<Range<usi
 #[must_use]
 pub fn is_person_line(page: &Page<'_>, line: &Range<usize>) -> bool {
     let words = line.clone().filter(|&token| page.is_word(token)).count();
-    words >= 2 && name_from(page, line.start, line.end).is_some_and(|name| name.end == line.end && name.clone().filter(|&token| page.is_word(token)).all(|token| page.token(token).shape == Shape::Capital))
+    words >= 2
+        && name_from(page, line.start, line.end).is_some_and(|name| {
+            name.end == line.end && name.clone().filter(|&token| page.is_word(token)).all(|token| page.token(token).shape == Shape::Capital)
+        })
 }
 
 /// Capitalised words from a token on that are no name of anything known; at least one of them is no word that we know.
@@ -38,7 +41,11 @@ fn name_from(page: &Page<'_>, at: usize, end: usize) -> Option<Range<usize>> {
     let (mut words, mut unknown) = (0, 0);
     while next < end && words < NAME_WORDS {
         let text = page.text(next);
-        if matches!(text, "-" | "’" | "'" | ".") && next > at && page.tokens.touches_previous(next) && (text != "." || page.token(next - 1).span.len() <= 2) {
+        if matches!(text, "-" | "’" | "'" | ".")
+            && next > at
+            && page.tokens.touches_previous(next)
+            && (text != "." || page.token(next - 1).span.len() <= 2)
+        {
             next += 1;
             continue;
         }
@@ -59,7 +66,19 @@ fn is_entity_or_noun(page: &Page<'_>, token: usize) -> bool {
     page.tokens.marks_at(token).any(|mark| {
         matches!(
             mark.tag,
-            Tag::Country(_) | Tag::Organization(_) | Tag::Dialogue(_) | Tag::Group(_) | Tag::OrganizationHead(_) | Tag::DialogueHead(_) | Tag::Role(_) | Tag::MeetingHead | Tag::ProgrammeHead | Tag::PublicationHead(_) | Tag::Label(_) | Tag::PartyNoun(_) | Tag::Month(_)
+            Tag::Country(_)
+                | Tag::Organization(_)
+                | Tag::Dialogue(_)
+                | Tag::Group(_)
+                | Tag::OrganizationHead(_)
+                | Tag::DialogueHead(_)
+                | Tag::Role(_)
+                | Tag::MeetingHead
+                | Tag::ProgrammeHead
+                | Tag::PublicationHead(_)
+                | Tag::Label(_)
+                | Tag::PartyNoun(_)
+                | Tag::Month(_)
         )
     })
 }
@@ -125,25 +144,43 @@ pub fn mailbox(page: &Page<'_>, words: &RunningWords, address: &str, vicinity: &
 fn is_office_word(page: &Page<'_>, part: &str) -> bool {
     let is_rest = |rest: &str| rest.is_empty() || page.gazetteer.word(rest) != UNKNOWN;
     page.vocabulary().contacts.office_mailboxes.iter().any(|word| {
-        part == word || (word.len() >= 3 && (part.strip_prefix(word.as_str()).is_some_and(is_rest) || part.strip_suffix(word.as_str()).is_some_and(is_rest)))
+        part == word
+            || (word.len() >= 3 && (part.strip_prefix(word.as_str()).is_some_and(is_rest) || part.strip_suffix(word.as_str()).is_some_and(is_rest)))
     })
 }
 
 /// The name near a mailbox of which its parts are made: `yhamada` near `Yuko Hamada`.
 fn named_near(page: &Page<'_>, parts: &[&str], vicinity: &Range<usize>) -> Option<Range<usize>> {
     let surname = vicinity.clone().rev().find(|&token| {
-        let is_name = page.token(token).shape == Shape::Capital && page.token(token).span.len() >= 3 && !is_entity_or_noun(page, token) && !page.has(token, Tag::PersonTitle);
+        let is_name = page.token(token).shape == Shape::Capital
+            && page.token(token).span.len() >= 3
+            && !is_entity_or_noun(page, token)
+            && !page.has(token, Tag::PersonTitle);
         is_name && {
             let word = fold(page.text(token));
-            parts.iter().any(|part| *part == word || (word.len() >= 4 && part.strip_suffix(word.as_str()).is_some_and(|initials| initials.len() <= 2)))
+            parts
+                .iter()
+                .any(|part| *part == word || (word.len() >= 4 && part.strip_suffix(word.as_str()).is_some_and(|initials| initials.len() <= 2)))
         }
     })?;
     let mut first = surname;
-    while first > vicinity.start && surname - first < NAME_WORDS && page.token(first - 1).shape == Shape::Capital && page.gap_before(first) == " " && !page.has(first - 1, Tag::PersonTitle) && !is_entity_or_noun(page, first - 1) {
+    while first > vicinity.start
+        && surname - first < NAME_WORDS
+        && page.token(first - 1).shape == Shape::Capital
+        && page.gap_before(first) == " "
+        && !page.has(first - 1, Tag::PersonTitle)
+        && !is_entity_or_noun(page, first - 1)
+    {
         first -= 1;
     }
     let mut end = surname + 1;
-    while end < vicinity.end && end - first < NAME_WORDS && page.token(end).shape == Shape::Capital && page.gap_before(end) == " " && !page.has(end, Tag::PersonTitle) && !is_entity_or_noun(page, end) {
+    while end < vicinity.end
+        && end - first < NAME_WORDS
+        && page.token(end).shape == Shape::Capital
+        && page.gap_before(end) == " "
+        && !page.has(end, Tag::PersonTitle)
+        && !is_entity_or_noun(page, end)
+    {
         end += 1;
     }
     let alone = end - first == 1 && page.token(surname).word != UNKNOWN;

@@ -20,11 +20,16 @@ pub fn place_at(page: &Page<'_>, at: usize, end: usize, alone: bool) -> Option<P
     if at >= end || !page.is_capital(at) || page.is_in_date(at) {
         return None;
     }
-    let country_at = |token: usize| page.mark(token, |tag| matches!(tag, Tag::Country(_))).filter(|mark| mark.end <= end).map(|mark| mark.first..mark.end);
+    let country_at =
+        |token: usize| page.mark(token, |tag| matches!(tag, Tag::Country(_))).filter(|mark| mark.end <= end).map(|mark| mark.first..mark.end);
     let city = page.mark(at, |tag| matches!(tag, Tag::City(_))).filter(|mark| mark.end <= end);
     if let Some(mark) = city {
         // A longer name that begins with a city is the name of something else.
-        let goes_on = mark.end < end && page.is_capital(mark.end) && page.gap_before(mark.end) == " " && !page.is_in_date(mark.end) && page.mark(mark.end, |tag| matches!(tag, Tag::Country(_))).is_none();
+        let goes_on = mark.end < end
+            && page.is_capital(mark.end)
+            && page.gap_before(mark.end) == " "
+            && !page.is_in_date(mark.end)
+            && page.mark(mark.end, |tag| matches!(tag, Tag::Country(_))).is_none();
         if !goes_on {
             let country = over_comma(page, mark.end, end).and_then(|(token, close)| country_at(token).map(|country| (country, close)));
             return Some(match country {
@@ -68,5 +73,9 @@ fn over_comma(page: &Page<'_>, at: usize, end: usize) -> Option<(usize, usize)> 
 }
 
 fn is_body(page: &Page<'_>, name: &Range<usize>) -> bool {
-    name.clone().any(|token| page.tokens.marks_at(token).any(|mark| matches!(mark.tag, Tag::OrganizationHead(_) | Tag::Organization(_) | Tag::MeetingHead | Tag::DialogueHead(_) | Tag::Role(_))))
+    name.clone().any(|token| {
+        page.tokens
+            .marks_at(token)
+            .any(|mark| matches!(mark.tag, Tag::OrganizationHead(_) | Tag::Organization(_) | Tag::MeetingHead | Tag::DialogueHead(_) | Tag::Role(_)))
+    })
 }

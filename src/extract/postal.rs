@@ -38,7 +38,10 @@ pub fn over_owner(page: &Page<'_>, line: &Range<usize>) -> Range<usize> {
     let mut first = colon.map_or(line.start, |colon| colon + 1);
     while let Some(comma) = (first..line.end).find(|&token| page.text(token) == "," && token + 1 < line.end) {
         let names_owner = (first..comma).any(|token| {
-            page.tokens.marks_at(token).any(|mark| matches!(mark.tag, Tag::Organization(_) | Tag::Dialogue(_) | Tag::OrganizationHead(_) | Tag::DialogueHead(_) | Tag::Role(_)) && mark.end <= comma)
+            page.tokens.marks_at(token).any(|mark| {
+                matches!(mark.tag, Tag::Organization(_) | Tag::Dialogue(_) | Tag::OrganizationHead(_) | Tag::DialogueHead(_) | Tag::Role(_))
+                    && mark.end <= comma
+            })
         });
         let has_number = (first..comma).any(|token| page.token(token).shape == Shape::Number);
         if !names_owner || has_number {
@@ -51,7 +54,16 @@ pub fn over_owner(page: &Page<'_>, line: &Range<usize>) -> Range<usize> {
 
 /// Whether a line is part of a sentence.
 fn is_prose(page: &Page<'_>, line: &Range<usize>) -> bool {
-    let small = line.clone().filter(|&token| page.token(token).shape == Shape::Lower && page.token(token).span.len() > 1 && !page.has(token, Tag::Connector) && !page.has(token, Tag::Of) && !page.has(token, Tag::AddressWord)).count();
+    let small = line
+        .clone()
+        .filter(|&token| {
+            page.token(token).shape == Shape::Lower
+                && page.token(token).span.len() > 1
+                && !page.has(token, Tag::Connector)
+                && !page.has(token, Tag::Of)
+                && !page.has(token, Tag::AddressWord)
+        })
+        .count();
     let words = line.clone().filter(|&token| page.is_word(token)).count();
     small >= 3 && small * 5 >= words * 2
 }

@@ -39,7 +39,12 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
                 None => at += 1,
             }
         }
-        let listed = content.kind != BlockKind::Heading && found.len() == before && page.introductions(block).next().is_some_and(|above| sections::section_of(page, page.range(above)).is_some_and(|section| section.reads == Reads::Programmes));
+        let listed = content.kind != BlockKind::Heading
+            && found.len() == before
+            && page
+                .introductions(block)
+                .next()
+                .is_some_and(|above| sections::section_of(page, page.range(above)).is_some_and(|section| section.reads == Reads::Programmes));
         if listed {
             found.extend(first_name(page, &range));
         }
@@ -60,7 +65,11 @@ fn at_noun(page: &Page<'_>, at: usize, range: &Range<usize>) -> Option<Named> {
     }
     let noun = page.mark(at, |tag| tag == Tag::ProgrammeHead).filter(|mark| mark.end < range.end)?;
     let mut next = noun.end;
-    while next < range.end && next < noun.end + 2 && (page.text(next) == "," || page.token(next).shape == Shape::Lower && page.tokens.marks_at(next).any(|mark| matches!(mark.tag, Tag::Connector | Tag::Of))) {
+    while next < range.end
+        && next < noun.end + 2
+        && (page.text(next) == ","
+            || page.token(next).shape == Shape::Lower && page.tokens.marks_at(next).any(|mark| matches!(mark.tag, Tag::Connector | Tag::Of)))
+    {
         next += 1;
     }
     if let Some(quote) = titles::quoted(page, next..range.end).into_iter().next().filter(|quote| quote.tokens.start == next) {
@@ -81,7 +90,9 @@ fn at_noun(page: &Page<'_>, at: usize, range: &Range<usize>) -> Option<Named> {
         }
     }
     let name = name_at(page, next, range.end)?;
-    let entity = page.mark(next, |tag| matches!(tag, Tag::Country(_) | Tag::City(_) | Tag::Organization(_) | Tag::Dialogue(_) | Tag::Group(_))).is_some_and(|mark| mark.end >= name.end);
+    let entity = page
+        .mark(next, |tag| matches!(tag, Tag::Country(_) | Tag::City(_) | Tag::Organization(_) | Tag::Dialogue(_) | Tag::Group(_)))
+        .is_some_and(|mark| mark.end >= name.end);
     (!entity && name.len() >= 2).then_some(Named { name, acronym: None, rule: "programmes/noun" })
 }
 
@@ -110,21 +121,33 @@ fn at_name(page: &Page<'_>, at: usize, range: &Range<usize>) -> Option<Named> {
     }
     let name = own_part(page, name);
     let capitals = name.clone().filter(|&token| page.is_capital(token)).count();
-    let is_known = page.tokens.marks_at(name.start).any(|mark| matches!(mark.tag, Tag::Organization(_) | Tag::Dialogue(_) | Tag::Country(_)) && mark.end >= name.end);
-    let of_dialogue = page.is_within_dialogue(&name) || page.dialogues_in(name.end..range.end.min(name.end + 3)).any(|(tokens, _)| tokens.start == name.end + 1 && page.text(name.end) == "(");
+    let is_known = page
+        .tokens
+        .marks_at(name.start)
+        .any(|mark| matches!(mark.tag, Tag::Organization(_) | Tag::Dialogue(_) | Tag::Country(_)) && mark.end >= name.end);
+    let of_dialogue = page.is_within_dialogue(&name)
+        || page.dialogues_in(name.end..range.end.min(name.end + 3)).any(|(tokens, _)| tokens.start == name.end + 1 && page.text(name.end) == "(");
     let is_job = name.clone().any(|token| page.has(token, Tag::PersonTitle) && page.is_capital(token));
     if is_known || of_dialogue || is_job || name.len() > 30 {
         return None;
     }
     let acronym = acronym_behind(page, name.end, range.end);
-    let noun_behind = |token: usize| token < range.end && page.token(token).shape == Shape::Lower && page.gap_before(token) == " " && is_noun(page, token);
+    let noun_behind =
+        |token: usize| token < range.end && page.token(token).shape == Shape::Lower && page.gap_before(token) == " " && is_noun(page, token);
     // `X (ABC) programme`
     if acronym.is_some() && noun_behind(name.end + 3) && capitals >= 2 {
         return Some(Named { name, acronym, rule: "programmes/acronym" });
     }
-    let own = name.clone().filter(|&token| page.is_capital(token)).any(|token| !is_noun(page, token) && !page.tokens.marks_at(token).any(|mark| matches!(mark.tag, Tag::Filler | Tag::Generic | Tag::Role(_) | Tag::PartyNoun(_) | Tag::Heading(_))));
+    let own = name.clone().filter(|&token| page.is_capital(token)).any(|token| {
+        !is_noun(page, token)
+            && !page
+                .tokens
+                .marks_at(token)
+                .any(|mark| matches!(mark.tag, Tag::Filler | Tag::Generic | Tag::Role(_) | Tag::PartyNoun(_) | Tag::Heading(_)))
+    });
     // `X project (ABC)`
-    let is_short_name = name.clone().any(|token| page.token(token).shape == Shape::Upper) && page.mark(name.start, |tag| matches!(tag, Tag::Organization(_) | Tag::Group(_) | Tag::Country(_))).is_none();
+    let is_short_name = name.clone().any(|token| page.token(token).shape == Shape::Upper)
+        && page.mark(name.start, |tag| matches!(tag, Tag::Organization(_) | Tag::Group(_) | Tag::Country(_))).is_none();
     if noun_behind(name.end) && (capitals >= 3 || is_short_name && capitals >= 2) && own {
         let with_noun = name.start..name.end + 1;
         let acronym = acronym_behind(page, with_noun.end, range.end);
@@ -152,14 +175,21 @@ fn at_name(page: &Page<'_>, at: usize, range: &Range<usize>) -> Option<Named> {
 /// `X was an earlier project`
 fn is_called_programme(page: &Page<'_>, name: &Range<usize>, end: usize) -> bool {
     let capitals = name.clone().filter(|&token| page.is_capital(token)).count();
-    let copula = name.end + 2 < end && page.token(name.end).shape == Shape::Lower && page.has(name.end, Tag::ListEnd) && page.has(name.end + 1, Tag::Article);
+    let copula =
+        name.end + 2 < end && page.token(name.end).shape == Shape::Lower && page.has(name.end, Tag::ListEnd) && page.has(name.end + 1, Tag::Article);
     let is_dialogue = page.is_within_dialogue(name);
-    capitals >= 3 && copula && !is_dialogue && (name.end + 2..end.min(name.end + 5)).take_while(|&token| page.token(token).shape == Shape::Lower).any(|token| is_noun(page, token))
+    capitals >= 3
+        && copula
+        && !is_dialogue
+        && (name.end + 2..end.min(name.end + 5)).take_while(|&token| page.token(token).shape == Shape::Lower).any(|token| is_noun(page, token))
 }
 
 /// Leaves out a body spelled out in front, and what `and` holds behind the noun: `A B C Organization X Project and the Y`.
 fn own_part(page: &Page<'_>, mut name: Range<usize>) -> Range<usize> {
-    if let Some(mark) = page.mark(name.start, |tag| matches!(tag, Tag::Organization(_))).filter(|mark| mark.end - mark.first >= 3 && mark.end < name.end && page.is_capital(mark.end)) {
+    if let Some(mark) = page
+        .mark(name.start, |tag| matches!(tag, Tag::Organization(_)))
+        .filter(|mark| mark.end - mark.first >= 3 && mark.end < name.end && page.is_capital(mark.end))
+    {
         name.start = mark.end;
     }
     let and = name.clone().find(|&token| page.has(token, Tag::And) && page.token(token).shape == Shape::Lower);
@@ -200,7 +230,8 @@ fn first_name(page: &Page<'_>, range: &Range<usize>) -> Option<Named> {
     let small = (start..sign).filter(|&token| page.token(token).shape == Shape::Lower).count();
     let ends_before_funder = funded.is_some_and(|funded| funded <= sign + 1);
     // A title up to the first sign, or the name that a sentence opens with.
-    let name = if ends_before_funder || small * 2 <= sign - start { start..sign.min(funded.unwrap_or(sign)) } else { name_at(page, start, range.end)? };
+    let name =
+        if ends_before_funder || small * 2 <= sign - start { start..sign.min(funded.unwrap_or(sign)) } else { name_at(page, start, range.end)? };
     let known_place = page.tokens.marks_at(name.start).any(|mark| matches!(mark.tag, Tag::Country(_) | Tag::City(_)) && mark.end >= name.end);
     let acronym = acronym_behind(page, name.end, range.end);
     let capitals = name.clone().filter(|&token| page.is_capital(token)).count();
@@ -228,7 +259,6 @@ fn distinct(page: &Page<'_>, found: Vec<Named>) -> Vec<Named> {
     let parts: HashSet<String> = list.iter().flat_map(|(words, _)| parts_of(words)).collect();
     list.into_iter().filter(|(words, named)| named.acronym.is_some() || !parts.contains(words.trim())).map(|(_, named)| named).collect()
 }
-
 
 fn record(page: &Page<'_>, named: &Named) -> Draft {
     let span = page.span(&named.name);
@@ -267,7 +297,9 @@ fn funder(page: &Page<'_>, named: &Named, sentence: &Range<usize>) -> Option<Ran
     let from = named.name.start.saturating_sub(8).max(sentence.start);
     let verb = (from..named.name.start).rev().find(|&token| page.has(token, Tag::Funded))?;
     let dash = verb.checked_sub(1).filter(|&dash| matches!(page.text(dash), "-" | "–"))?;
-    let mark = (from..dash).find_map(|token| page.mark(token, |tag| matches!(tag, Tag::Organization(_) | Tag::Group(_) | Tag::Country(_))).filter(|mark| mark.end == dash));
+    let mark = (from..dash).find_map(|token| {
+        page.mark(token, |tag| matches!(tag, Tag::Organization(_) | Tag::Group(_) | Tag::Country(_))).filter(|mark| mark.end == dash)
+    });
     mark.map(|mark| mark.first..mark.end).or_else(|| (from..dash).find_map(|token| name_at(page, token, dash).filter(|name| name.end == dash)))
 }
 
@@ -276,13 +308,17 @@ fn countries(page: &Page<'_>, named: &Named, sentence: &Range<usize>, funder: Op
     let mut found: Vec<(u16, Range<usize>)> = Vec::new();
     let mut at = named.name.end;
     while at < sentence.end {
-        let introduces = page.token(at).shape == Shape::Lower && page.tokens.marks_at(at).any(|mark| matches!(mark.tag, Tag::PlacePreposition | Tag::Connector)) || page.text(at) == ":";
+        let introduces = page.token(at).shape == Shape::Lower
+            && page.tokens.marks_at(at).any(|mark| matches!(mark.tag, Tag::PlacePreposition | Tag::Connector))
+            || page.text(at) == ":";
         if !introduces || funder.is_some_and(|funder| funder.contains(&at)) {
             at += 1;
             continue;
         }
         let (listed, after) = parties::list_at(page, at + 1, sentence.end);
-        for party in listed.iter().filter(|party| party.kind == parties::Kind::State && funder.is_none_or(|funder| !funder.contains(&party.name.start))) {
+        for party in
+            listed.iter().filter(|party| party.kind == parties::Kind::State && funder.is_none_or(|funder| !funder.contains(&party.name.start)))
+        {
             if let Some(Tag::Country(index)) = page.mark(party.name.start, |tag| matches!(tag, Tag::Country(_))).map(|mark| mark.tag) {
                 if found.iter().all(|(other, _)| *other != index) {
                     found.push((index, party.name.clone()));

@@ -81,7 +81,9 @@ fn is_date_only(page: &Page<'_>, range: &Range<usize>) -> bool {
 
 /// Whether the noun of a publication stands in a range with a capital.
 fn capital_noun(page: &Page<'_>, range: &Range<usize>) -> bool {
-    range.clone().any(|token| page.is_capital(token) && page.mark(token, |tag| matches!(tag, Tag::PublicationHead(_))).is_some_and(|mark| mark.end <= range.end))
+    range.clone().any(|token| {
+        page.is_capital(token) && page.mark(token, |tag| matches!(tag, Tag::PublicationHead(_))).is_some_and(|mark| mark.end <= range.end)
+    })
 }
 
 /// Whether a heading names bodies and nothing more: the publishers of what stands under it.
@@ -102,12 +104,21 @@ fn names_bodies(page: &Page<'_>, range: &Range<usize>) -> bool {
 fn is_prose(page: &Page<'_>, range: &Range<usize>) -> bool {
     let words = range.clone().filter(|&token| page.is_word(token)).count();
     let sentences = page.sentences(range.clone());
-    let opens_with_sentence = sentences.first().is_some_and(|first| page.text(first.end - 1) == "." && first.clone().filter(|&token| page.is_word(token)).count() > 18);
+    let opens_with_sentence =
+        sentences.first().is_some_and(|first| page.text(first.end - 1) == "." && first.clone().filter(|&token| page.is_word(token)).count() > 18);
     // A title on a line of its own, its source on the next.
-    let is_entry = range.clone().find(|&token| token > range.start && page.gap_before(token).contains('\n')).is_some_and(|second| titles::starts_with_source(page, second, range.end));
+    let is_entry = range
+        .clone()
+        .find(|&token| token > range.start && page.gap_before(token).contains('\n'))
+        .is_some_and(|second| titles::starts_with_source(page, second, range.end));
     // A sentence has a verb or a relative word; a title in quotation marks may be one all the same.
     let quoted = range.clone().any(|token| matches!(page.text(token), "“" | "\"" | "«" | "‘"));
-    let is_verb = |token: usize| page.token(token).shape == Shape::Lower && page.has(token, Tag::ListEnd) && !page.has(token, Tag::Connector) && !page.has(token, Tag::PlacePreposition);
+    let is_verb = |token: usize| {
+        page.token(token).shape == Shape::Lower
+            && page.has(token, Tag::ListEnd)
+            && !page.has(token, Tag::Connector)
+            && !page.has(token, Tag::PlacePreposition)
+    };
     let dated = page.dates_in(range.clone()).next().is_some();
     let is_sentence = !quoted && !dated && words >= 7 && (range.clone().any(is_verb) || page.text(range.end - 1) == ".");
     words > ENTRY_WORDS || (opens_with_sentence || is_sentence) && !is_entry
@@ -116,7 +127,12 @@ fn is_prose(page: &Page<'_>, range: &Range<usize>) -> bool {
 /// The entries of a block: the block, or its lines where each begins one.
 fn entries(page: &Page<'_>, block: usize) -> Vec<Range<usize>> {
     let lines = page.lines(block);
-    let each_has_date = lines.len() >= 2 && lines.iter().all(|line| page.dates_in(line.clone()).next().is_some() && page.is_capital(line.start) | (page.token(line.start).shape == Shape::Mark) && !page.is_in_date(line.start));
+    let each_has_date = lines.len() >= 2
+        && lines.iter().all(|line| {
+            page.dates_in(line.clone()).next().is_some()
+                && page.is_capital(line.start) | (page.token(line.start).shape == Shape::Mark)
+                && !page.is_in_date(line.start)
+        });
     if each_has_date { lines } else { vec![page.range(block)] }
 }
 
@@ -153,14 +169,22 @@ impl Reader<'_, '_> {
         let mut date = date;
         let source = entry.start;
         let open = (start + 1..entry.end.min(start + 9)).find(|&token| page.text(token) == "(" && page.is_in_date(token + 1));
-        if let Some(close) = open.and_then(|open| (open + 2..entry.end.min(open + 6)).find(|&token| page.text(token) == ")")).filter(|&close| close + 3 < entry.end && matches!(page.text(close + 1), "." | "," | ":")) {
+        if let Some(close) = open
+            .and_then(|open| (open + 2..entry.end.min(open + 6)).find(|&token| page.text(token) == ")"))
+            .filter(|&close| close + 3 < entry.end && matches!(page.text(close + 1), "." | "," | ":"))
+        {
             date = date.or(open.map(|open| open + 1..close));
             start = close + 2;
         }
         let entry = start..entry.end;
         let cited = (start > source && date.is_some()).then_some(source..start);
         let tells_of_another = !entry.is_empty() && page.mark(entry.start, |tag| tag == Tag::Published).is_some();
-        if entry.is_empty() || tells_of_another || page.is_in_date(entry.start) || page.text(entry.start).starts_with("http") || page.text(entry.start) == "www" {
+        if entry.is_empty()
+            || tells_of_another
+            || page.is_in_date(entry.start)
+            || page.text(entry.start).starts_with("http")
+            || page.text(entry.start) == "www"
+        {
             return;
         }
         let quote = titles::quoted(page, entry.clone()).into_iter().next().filter(|quote| quote.tokens.start < entry.start + 10);
@@ -175,12 +199,25 @@ impl Reader<'_, '_> {
             title = with_edition(page, title, behind, entry.end);
         }
         let words = title.clone().filter(|&token| page.is_word(token)).count();
-        let has_source = date.is_some() || quote.is_some() || page.dates_in(behind..entry.end).next().is_some() || publication_noun(page, &entry).is_some() || label.is_some();
-        let is_event = quote.is_none() && publication_noun(page, &title).is_none() && label.is_none() && date.is_none() && behind < entry.end && event_behind(page, behind, entry.end);
+        let has_source = date.is_some()
+            || quote.is_some()
+            || page.dates_in(behind..entry.end).next().is_some()
+            || publication_noun(page, &entry).is_some()
+            || label.is_some();
+        let is_event = quote.is_none()
+            && publication_noun(page, &title).is_none()
+            && label.is_none()
+            && date.is_none()
+            && behind < entry.end
+            && event_behind(page, behind, entry.end);
         if words < 2 || !has_source || is_event {
             return;
         }
-        let kind = label.as_ref().and_then(|label| publication_noun(page, label)).or_else(|| publication_noun(page, &title)).or_else(|| publication_noun(page, &entry));
+        let kind = label
+            .as_ref()
+            .and_then(|label| publication_noun(page, label))
+            .or_else(|| publication_noun(page, &title))
+            .or_else(|| publication_noun(page, &entry));
         let stated = page.dates_in(behind..entry.end).next().map(|date| date.tokens.clone());
         let behind = behind..entry.end;
         match cited {
@@ -193,8 +230,12 @@ impl Reader<'_, '_> {
     fn labelled(&mut self, block: usize) -> bool {
         let page = self.page;
         let range = page.range(block);
-        let Some(colon) = range.clone().find(|&token| page.text(token) == ":").filter(|&colon| colon + 2 < range.end && colon <= range.start + 5) else { return false };
-        let is_list = sections::section_of(page, range.start..colon).is_some_and(|section| section.reads == Reads::Publications) || (range.start..colon).any(|token| page.has(token, Tag::Edition));
+        let Some(colon) = range.clone().find(|&token| page.text(token) == ":").filter(|&colon| colon + 2 < range.end && colon <= range.start + 5)
+        else {
+            return false;
+        };
+        let is_list = sections::section_of(page, range.start..colon).is_some_and(|section| section.reads == Reads::Publications)
+            || (range.start..colon).any(|token| page.has(token, Tag::Edition));
         let quoted_next = matches!(page.text(colon + 1), "\"" | "“" | "«");
         if !is_list || quoted_next {
             return false;
@@ -218,15 +259,28 @@ impl Reader<'_, '_> {
         let page = self.page;
         let words = line.clone().filter(|&token| page.is_word(token)).count();
         // `Declaración de Santiago`: a declaration called after the place where it was made.
-        let called_after_place = line.clone().any(|token| page.mark(token, |tag| matches!(tag, Tag::City(_))).is_some_and(|mark| mark.end <= line.end));
-        if called_after_place && words <= 6 && capital_noun(page, &line) && publication_noun(page, &line) == Some("declaration") && page.dates_in(line.clone()).next().is_none() {
+        let called_after_place =
+            line.clone().any(|token| page.mark(token, |tag| matches!(tag, Tag::City(_))).is_some_and(|mark| mark.end <= line.end));
+        if called_after_place
+            && words <= 6
+            && capital_noun(page, &line)
+            && publication_noun(page, &line) == Some("declaration")
+            && page.dates_in(line.clone()).next().is_none()
+        {
             self.push(line.clone(), "declaration", line.end..line.end, None, "publications/title");
             return;
         }
-        let parted = line.clone().rev().find(|&token| matches!(page.text(token), ":" | "-" | "–" | "—") && token > line.start && token + 1 < line.end && !(page.tokens.touches_previous(token) && page.tokens.touches_previous(token + 1)));
+        let parted = line.clone().rev().find(|&token| {
+            matches!(page.text(token), ":" | "-" | "–" | "—")
+                && token > line.start
+                && token + 1 < line.end
+                && !(page.tokens.touches_previous(token) && page.tokens.touches_previous(token + 1))
+        });
         let Some(sign) = parted else { return };
         let last = sign + 1..line.end;
-        let noun = last.clone().find_map(|token| page.mark(token, |tag| matches!(tag, Tag::PublicationHead(_))).filter(|mark| mark.end <= last.end && page.is_capital(token)));
+        let noun = last.clone().find_map(|token| {
+            page.mark(token, |tag| matches!(tag, Tag::PublicationHead(_))).filter(|mark| mark.end <= last.end && page.is_capital(token))
+        });
         let ends_in_year = page.dates_in(last.clone()).any(|date| date.tokens.end == last.end);
         if let (Some(_), true, true) = (noun, ends_in_year, words >= 4) {
             let kind = publication_noun(page, &last).unwrap_or("report");
@@ -241,15 +295,20 @@ impl Reader<'_, '_> {
         let quotes = titles::quoted(page, sentence.clone());
         for quote in &quotes {
             let before = quote.tokens.start.saturating_sub(7).max(sentence.start)..quote.tokens.start;
-            let other = before.clone().rev().take(3).any(|token| page.tokens.marks_at(token).any(|mark| matches!(mark.tag, Tag::ProgrammeHead | Tag::MeetingHead)) && page.mark(token, |tag| matches!(tag, Tag::PublicationHead(_))).is_none());
+            let other = before.clone().rev().take(3).any(|token| {
+                page.tokens.marks_at(token).any(|mark| matches!(mark.tag, Tag::ProgrammeHead | Tag::MeetingHead))
+                    && page.mark(token, |tag| matches!(tag, Tag::PublicationHead(_))).is_none()
+            });
             let noun_before = publication_noun(page, &before);
             let noun_within = publication_noun(page, &quote.title);
             // The name of a body in quotes.
-            let of_body = before.clone().rev().take(3).any(|token| page.mark(token, |tag| matches!(tag, Tag::OrganizationHead(_))).is_some()) && noun_before.is_none();
+            let of_body = before.clone().rev().take(3).any(|token| page.mark(token, |tag| matches!(tag, Tag::OrganizationHead(_))).is_some())
+                && noun_before.is_none();
             if other || of_body || noun_before.is_none() && verb.is_none() && noun_within.is_none() {
                 continue;
             }
-            let date = page.dates_in(quote.tokens.end..sentence.end).next().or_else(|| verb.and_then(|verb| page.dates_in(verb..quote.tokens.start).next()));
+            let date =
+                page.dates_in(quote.tokens.end..sentence.end).next().or_else(|| verb.and_then(|verb| page.dates_in(verb..quote.tokens.start).next()));
             let date = date.map(|date| date.tokens.clone());
             let title = with_edition(page, quote.title.clone(), quote.tokens.end, sentence.end);
             self.push(title, noun_before.or(noun_within).unwrap_or("other"), quote.tokens.end..sentence.end, date, "publications/quoted");
@@ -274,14 +333,21 @@ impl Reader<'_, '_> {
             Some(mark) => trim_openers(page, mark.end..name.end),
             None => name,
         };
-        let noun = name.clone().find_map(|token| page.mark(token, |tag| matches!(tag, Tag::PublicationHead(_))).filter(|mark| page.is_capital(token) && (mark.end <= name.end || page.has(mark.end - 1, Tag::Of))));
+        let noun = name.clone().find_map(|token| {
+            page.mark(token, |tag| matches!(tag, Tag::PublicationHead(_)))
+                .filter(|mark| page.is_capital(token) && (mark.end <= name.end || page.has(mark.end - 1, Tag::Of)))
+        });
         let Some(noun) = noun else { return };
         let capitals = name.clone().filter(|&token| page.is_capital(token)).count();
-        if capitals < 2 || page.mark(name.start, |tag| matches!(tag, Tag::Organization(_) | Tag::Dialogue(_))).is_some_and(|mark| mark.end >= name.end) {
+        if capitals < 2
+            || page.mark(name.start, |tag| matches!(tag, Tag::Organization(_) | Tag::Dialogue(_))).is_some_and(|mark| mark.end >= name.end)
+        {
             return;
         }
         let kind = publication_noun(page, &(noun.first..noun.end)).unwrap_or("other");
-        let near_verb = verb.is_some_and(|verb| verb < name.start && name.start - verb <= 12 && (verb..name.start).all(|token| !matches!(page.text(token), "," | ";" | "(")));
+        let near_verb = verb.is_some_and(|verb| {
+            verb < name.start && name.start - verb <= 12 && (verb..name.start).all(|token| !matches!(page.text(token), "," | ";" | "("))
+        });
         let edition = (name.start.saturating_sub(4).max(sentence.start)..name.start).find(|&token| page.has(token, Tag::Edition));
         let speaks_for_itself = matches!(kind, "position_paper" | "handbook") && capitals >= 4;
         if !near_verb && edition.is_none() && !speaks_for_itself {
@@ -302,17 +368,25 @@ impl Reader<'_, '_> {
         let page = self.page;
         let span = page.span(&title);
         let words: Vec<String> = title.clone().filter(|&token| page.is_word(token)).map(|token| fold(page.text(token))).collect();
-        if title.is_empty() || !self.seen.insert(words.join(" ") + &title.clone().filter(|&token| page.token(token).shape == Shape::Number).map(|token| page.text(token)).collect::<String>()) {
+        if title.is_empty()
+            || !self.seen.insert(
+                words.join(" ")
+                    + &title.clone().filter(|&token| page.token(token).shape == Shape::Number).map(|token| page.text(token)).collect::<String>(),
+            )
+        {
             return;
         }
         let mut draft = Draft::new("publications", rule).with("title", page.value(span), span).derived("kind", kind);
         let near = behind.start..behind.end.min(behind.start + 16);
-        let publisher = near.clone().find_map(|token| page.mark(token, |tag| matches!(tag, Tag::Organization(_) | Tag::Dialogue(_))).filter(|mark| mark.end <= near.end));
+        let publisher = near
+            .clone()
+            .find_map(|token| page.mark(token, |tag| matches!(tag, Tag::Organization(_) | Tag::Dialogue(_))).filter(|mark| mark.end <= near.end));
         if let Some(mark) = publisher {
             let span = page.span(&(mark.first..mark.end));
             draft = draft.with("publisher", page.value(span), span);
         }
-        if let Some(found) = date.and_then(|tokens| page.dates.iter().find(|date| date.tokens.start >= tokens.start && date.tokens.end <= tokens.end)) {
+        if let Some(found) = date.and_then(|tokens| page.dates.iter().find(|date| date.tokens.start >= tokens.start && date.tokens.end <= tokens.end))
+        {
             let span = page.span(&found.tokens);
             draft = draft
                 .with("start_date", found.period.reduced_start(), span)
@@ -322,7 +396,9 @@ impl Reader<'_, '_> {
         }
         if !behind.is_empty() {
             let stretch = page.span(&behind);
-            let site = contact_values::find(page, page.block_of(behind.start)).into_iter().find(|value| value.kind == contact_values::Kind::Website && stretch.contains(value.span));
+            let site = contact_values::find(page, page.block_of(behind.start))
+                .into_iter()
+                .find(|value| value.kind == contact_values::Kind::Website && stretch.contains(value.span));
             if let Some(site) = site {
                 draft = draft.with("url", site.value.as_str(), site.span);
             }
@@ -334,7 +410,12 @@ impl Reader<'_, '_> {
 /// `“Title”. Mediterranean Edition`: the edition is part of the title.
 fn with_edition(page: &Page<'_>, title: Range<usize>, behind: usize, end: usize) -> Range<usize> {
     let edition = (behind..end.min(behind + 6)).find(|&token| page.has(token, Tag::Edition));
-    let is_part = |token: usize| page.is_capital(token) || matches!(page.text(token), "." | ",") || page.token(token).shape == Shape::Number || page.has(token, Tag::OrdinalSuffix);
+    let is_part = |token: usize| {
+        page.is_capital(token)
+            || matches!(page.text(token), "." | ",")
+            || page.token(token).shape == Shape::Number
+            || page.has(token, Tag::OrdinalSuffix)
+    };
     match edition.filter(|&edition| (behind..edition).all(is_part)) {
         Some(edition) => title.start..edition + 1,
         None => title,

@@ -65,7 +65,12 @@ pub fn role_of(page: &Page<'_>, range: Range<usize>) -> Option<RoleHeading> {
             let Tag::PartyNoun(party) = mark.tag else { break };
             parties.push(party);
             (step, is_known) = (mark.end - at, true);
-        } else if page.tokens.marks_at(at).any(|mark| matches!(mark.tag, Tag::Filler | Tag::Article | Tag::And | Tag::Of | Tag::Connector | Tag::Cardinal(_) | Tag::Month(_) | Tag::Since | Tag::Until)) {
+        } else if page.tokens.marks_at(at).any(|mark| {
+            matches!(
+                mark.tag,
+                Tag::Filler | Tag::Article | Tag::And | Tag::Of | Tag::Connector | Tag::Cardinal(_) | Tag::Month(_) | Tag::Since | Tag::Until
+            )
+        }) {
             is_known = true;
         }
         words += step;
@@ -151,7 +156,8 @@ pub fn labels(page: &Page<'_>, range: Range<usize>) -> Vec<(Range<usize>, Range<
     let mut starts: Vec<usize> = Vec::new();
     for &colon in &colons {
         let from = starts.last().map_or(range.start, |_| colons[starts.len() - 1] + 1);
-        let is_break = |token: &usize| matches!(page.text(*token), "," | ";" | "." | "|" | "•" | "–" | "(") || page.gap_before(*token + 1).contains('\n');
+        let is_break =
+            |token: &usize| matches!(page.text(*token), "," | ";" | "." | "|" | "•" | "–" | "(") || page.gap_before(*token + 1).contains('\n');
         let start = (from..colon).rev().find(is_break).map_or(from, |token| token + 1);
         starts.push(start);
     }

@@ -26,7 +26,9 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
             match (own, open.take()) {
                 (Some(section), _) => open = Some((block, section)),
                 // Headings right under a heading of themes are its items.
-                (None, Some((heading, section))) if sections::section_of(page, page.range(block)).is_none() && lists_headings(page, heading, block) => {
+                (None, Some((heading, section)))
+                    if sections::section_of(page, page.range(block)).is_none() && lists_headings(page, heading, block) =>
+                {
                     emit(page, block, page.range(block), &section, heading, "themes/heading", drafts);
                     open = Some((heading, section));
                 }
@@ -44,18 +46,26 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
             BlockKind::Item => {
                 if let Some((above, section)) = sections::section(page, block).filter(|(_, section)| section.reads == Reads::Themes) {
                     // An item that introduces others is no theme itself.
-                    let introduces = page.text(page.range(block).end - 1) == ":" && page.blocks.blocks.get(block + 1).is_some_and(|next| next.heading == Some(block));
-                    let is_nested = page.block(above).kind != BlockKind::Item && page.block(block).heading != Some(above) && !page.introductions(block).take_while(|at| *at != above).all(|at| page.block(at).kind == BlockKind::Paragraph);
+                    let introduces = page.text(page.range(block).end - 1) == ":"
+                        && page.blocks.blocks.get(block + 1).is_some_and(|next| next.heading == Some(block));
+                    let is_nested = page.block(above).kind != BlockKind::Item
+                        && page.block(block).heading != Some(above)
+                        && !page.introductions(block).take_while(|at| *at != above).all(|at| page.block(at).kind == BlockKind::Paragraph);
                     if !introduces && !is_nested {
                         emit(page, block, page.range(block), &section, above, "themes/item", drafts);
                     }
                 }
             }
             BlockKind::Paragraph => {
-                if let Some((heading, section)) = open.clone().filter(|(heading, _)| page.block(block).heading == Some(*heading) || lists_headings(page, *heading, block)) {
+                if let Some((heading, section)) =
+                    open.clone().filter(|(heading, _)| page.block(block).heading == Some(*heading) || lists_headings(page, *heading, block))
+                {
                     let range = page.range(block);
-                    let is_line = range.clone().filter(|&token| page.is_word(token)).count() <= LINE_WORDS && !matches!(page.text(range.end - 1), "." | ":" | "?");
-                    if is_line && page.dates_in(range.clone()).next().is_none() && page.is_capital(range.start) || is_line && page.token(range.start).shape == Shape::Number {
+                    let is_line = range.clone().filter(|&token| page.is_word(token)).count() <= LINE_WORDS
+                        && !matches!(page.text(range.end - 1), "." | ":" | "?");
+                    if is_line && page.dates_in(range.clone()).next().is_none() && page.is_capital(range.start)
+                        || is_line && page.token(range.start).shape == Shape::Number
+                    {
                         emit(page, block, range, &section, heading, "themes/line", drafts);
                     }
                 }
@@ -103,7 +113,8 @@ fn from_brackets(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
         let Some(mark) = page.mark(token, |tag| matches!(tag, Tag::Heading(_))) else { continue };
         let Tag::Heading(index) = mark.tag else { continue };
         let heading = &page.vocabulary().headings[index as usize];
-        let counted = (token.saturating_sub(4).max(range.start)..token).any(|before| page.token(before).shape == Shape::Number || page.mark(before, |tag| matches!(tag, Tag::Cardinal(_))).is_some());
+        let counted = (token.saturating_sub(4).max(range.start)..token)
+            .any(|before| page.token(before).shape == Shape::Number || page.mark(before, |tag| matches!(tag, Tag::Cardinal(_))).is_some());
         if heading.reads != Reads::Themes || !counted || mark.end >= range.end || !matches!(page.text(mark.end), "(" | ":") {
             continue;
         }
@@ -181,7 +192,9 @@ fn emit(page: &Page<'_>, block: usize, range: Range<usize>, section: &Section, h
 /// Whose theme it is: a name in the possessive in the heading, the dialogue or body named there, else the dialogue of the section.
 fn owner(page: &Page<'_>, block: usize, heading: usize) -> Option<Range<usize>> {
     let range = page.range(heading);
-    let possessive = range.clone().find(|&token| matches!(page.text(token), "'" | "’") && token + 1 < range.end && page.text(token + 1) == "s" && token > range.start);
+    let possessive = range
+        .clone()
+        .find(|&token| matches!(page.text(token), "'" | "’") && token + 1 < range.end && page.text(token + 1) == "s" && token > range.start);
     if let Some(end) = possessive.filter(|_| page.block(heading).kind == BlockKind::Heading) {
         return Some(range.start..end);
     }

@@ -29,7 +29,8 @@ pub fn quoted(page: &Page<'_>, range: Range<usize>) -> Vec<Quoted> {
             _ => &[],
         };
         let opens = !closes.is_empty() && (at == range.start || !page.tokens.touches_previous(at) || !page.is_word(at - 1));
-        let close = opens.then(|| (at + 2..range.end).find(|&token| closes.contains(&page.text(token)) && !inside_word(page, token, range.end))).flatten();
+        let close =
+            opens.then(|| (at + 2..range.end).find(|&token| closes.contains(&page.text(token)) && !inside_word(page, token, range.end))).flatten();
         let Some(close) = close else {
             at += 1;
             continue;
@@ -50,7 +51,11 @@ pub fn quoted(page: &Page<'_>, range: Range<usize>) -> Vec<Quoted> {
 
 /// An apostrophe within a word closes nothing.
 fn inside_word(page: &Page<'_>, token: usize, end: usize) -> bool {
-    page.text(token) == "’" && token + 1 < end && page.tokens.touches_previous(token) && page.tokens.touches_previous(token + 1) && page.is_word(token + 1)
+    page.text(token) == "’"
+        && token + 1 < end
+        && page.tokens.touches_previous(token)
+        && page.tokens.touches_previous(token + 1)
+        && page.is_word(token + 1)
 }
 
 /// The title of an entry that is not quoted: up to the date, publisher, bracket or line end behind it.
@@ -61,9 +66,17 @@ pub fn plain(page: &Page<'_>, entry: Range<usize>) -> Range<usize> {
         if next > entry.start {
             let text = page.text(next);
             let behind_date = page.is_in_date(next) && page.text(next - 1) == ",";
-            let bracket = matches!(text, "(" | "[") && (next + 1 >= entry.end || page.is_in_date(next + 1) || page.mark(next + 1, |tag| matches!(tag, Tag::Organization(_))).is_some() || page.token(next + 1).shape == Shape::Upper);
-            let sentence = text == "." && (next + 1 == entry.end || !page.tokens.touches_previous(next + 1) && page.token(next + 1).shape != Shape::Number);
-            let source = text == "," && next + 1 < entry.end && (page.is_in_date(next + 1) || page.mark(next + 1, |tag| matches!(tag, Tag::Organization(_) | Tag::City(_) | Tag::Dialogue(_) | Tag::Month(_))).is_some());
+            let bracket = matches!(text, "(" | "[")
+                && (next + 1 >= entry.end
+                    || page.is_in_date(next + 1)
+                    || page.mark(next + 1, |tag| matches!(tag, Tag::Organization(_))).is_some()
+                    || page.token(next + 1).shape == Shape::Upper);
+            let sentence =
+                text == "." && (next + 1 == entry.end || !page.tokens.touches_previous(next + 1) && page.token(next + 1).shape != Shape::Number);
+            let source = text == ","
+                && next + 1 < entry.end
+                && (page.is_in_date(next + 1)
+                    || page.mark(next + 1, |tag| matches!(tag, Tag::Organization(_) | Tag::City(_) | Tag::Dialogue(_) | Tag::Month(_))).is_some());
             let line = page.gap_before(next).contains('\n') && starts_with_source(page, next, entry.end);
             let dash = matches!(text, "–" | "—" | "-") && !page.tokens.touches_previous(next) && next + 1 < entry.end && page.is_in_date(next + 1);
             if behind_date || bracket || sentence || source || line || dash || matches!(text, "|" | ";" | "•") {
@@ -82,5 +95,7 @@ pub fn plain(page: &Page<'_>, entry: Range<usize>) -> Range<usize> {
 #[must_use]
 pub fn starts_with_source(page: &Page<'_>, at: usize, end: usize) -> bool {
     let comma = (at..end.min(at + 8)).find(|&token| page.text(token) == ",");
-    page.is_in_date(at) || page.mark(at, |tag| matches!(tag, Tag::Organization(_) | Tag::Published)).is_some() || comma.is_some_and(|comma| comma + 1 < end && page.is_in_date(comma + 1))
+    page.is_in_date(at)
+        || page.mark(at, |tag| matches!(tag, Tag::Organization(_) | Tag::Published)).is_some()
+        || comma.is_some_and(|comma| comma + 1 < end && page.is_in_date(comma + 1))
 }

@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::{fs, io};
 use std::path::Path;
+use std::{fs, io};
 
 use crate::error::Error;
 use crate::findings::{Finding, Place, Report, code};
@@ -34,7 +34,9 @@ pub fn schema_file(folder: &Path, path: &str) -> Result<Option<Cow<'static, str>
     match fs::read_to_string(&own) {
         // A project mostly has the files of the program: those are in memory already.
         Ok(text) => Ok(Some(built_in(path).filter(|known| *known == text).map_or(Cow::Owned(text), Cow::Borrowed))),
-        Err(error) if error.kind() == io::ErrorKind::NotFound || error.kind() == io::ErrorKind::NotADirectory => Ok(built_in(path).map(Cow::Borrowed)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound || error.kind() == io::ErrorKind::NotADirectory => {
+            Ok(built_in(path).map(Cow::Borrowed))
+        }
         Err(error) => Err(Error::io("read", own)(error)),
     }
 }

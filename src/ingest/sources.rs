@@ -8,8 +8,8 @@ use sha2::{Digest, Sha256};
 use super::registry::{Entries, derived_entry};
 use crate::error::Error;
 use crate::findings::{Finding, Place, Report, code};
-use crate::model::record::hex;
 use crate::model::Document;
+use crate::model::record::hex;
 
 /// The largest text that is read: offsets are 32 bits.
 const SIZE_LIMIT: u64 = u32::MAX as u64 - 1;
@@ -48,7 +48,10 @@ pub fn documents(raw: &RawFolder, language_of: &dyn Fn(&str) -> String, report: 
     }
     paths.sort();
     if paths.is_empty() {
-        report.push(Finding::new(code::RAW_MISSING, Place::file(&shown), "the folder holds no .txt file").hint("put texts into it, or name another folder with --raw"));
+        report.push(
+            Finding::new(code::RAW_MISSING, Place::file(&shown), "the folder holds no .txt file")
+                .hint("put texts into it, or name another folder with --raw"),
+        );
     }
     let mut documents: Vec<Document> = Vec::new();
     for path in paths {
@@ -92,7 +95,13 @@ fn registry(raw: &RawFolder, report: &mut Report) -> Result<(Entries, bool), Err
     }
 }
 
-fn document(raw: &RawFolder, path: &str, entries: &Entries, language_of: &dyn Fn(&str) -> String, report: &mut Report) -> Result<Option<Document>, Error> {
+fn document(
+    raw: &RawFolder,
+    path: &str,
+    entries: &Entries,
+    language_of: &dyn Fn(&str) -> String,
+    report: &mut Report,
+) -> Result<Option<Document>, Error> {
     let full = if path.is_empty() { raw.folder.clone() } else { raw.folder.join(path) };
     let shown = full.to_string_lossy().into_owned();
     let size = fs::metadata(&full).map_err(Error::io("read", &full))?.len();

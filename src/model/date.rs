@@ -75,11 +75,7 @@ impl Period {
     /// From the first day of this to the last of `other`, as exact as the coarser of both; none where it would run backwards.
     #[must_use]
     pub fn through(self, other: Self) -> Option<Self> {
-        (self.start <= other.end).then(|| Self {
-            start: self.start,
-            end: other.end,
-            precision: self.precision.max(other.precision),
-        })
+        (self.start <= other.end).then(|| Self { start: self.start, end: other.end, precision: self.precision.max(other.precision) })
     }
 
     /// Reads reduced ISO 8601: `2014`, `2014-10`, `2014-10-15`.

@@ -180,12 +180,7 @@ impl Gazetteer {
     /// Builds the tree of words.
     #[must_use]
     pub fn new(reference: &Reference, vocabulary: &Vocabulary, country_names: &[&CountryName]) -> Self {
-        let mut gazetteer = Self {
-            words: HashMap::default(),
-            edges: HashMap::default(),
-            entries: vec![Vec::new()],
-            vocabulary: vocabulary.clone(),
-        };
+        let mut gazetteer = Self { words: HashMap::default(), edges: HashMap::default(), entries: vec![Vec::new()], vocabulary: vocabulary.clone() };
         gazetteer.add_reference(reference, country_names);
         gazetteer.add_vocabulary(vocabulary);
         gazetteer
@@ -383,11 +378,14 @@ impl Gazetteer {
     pub fn tags(&self, node: u32, shapes: &[Shape]) -> impl Iterator<Item = Tag> + '_ {
         let first_is_capital = matches!(shapes.first(), Some(Shape::Capital | Shape::Upper | Shape::Number));
         let all_upper = shapes.iter().all(|shape| matches!(shape, Shape::Upper | Shape::Number));
-        self.entries[node as usize].iter().filter(move |entry| match entry.spelling {
-            Spelling::Any => true,
-            Spelling::Capital => first_is_capital,
-            Spelling::Upper => all_upper,
-        }).map(|entry| entry.tag)
+        self.entries[node as usize]
+            .iter()
+            .filter(move |entry| match entry.spelling {
+                Spelling::Any => true,
+                Spelling::Capital => first_is_capital,
+                Spelling::Upper => all_upper,
+            })
+            .map(|entry| entry.tag)
     }
 
     /// What stands under headings of this kind.

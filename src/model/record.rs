@@ -17,10 +17,10 @@ use chrono::NaiveDate;
 use sha2::{Digest, Sha256};
 use unicode_normalization::UnicodeNormalization;
 
+use super::Cell;
 use super::document::Document;
 use super::span::{Span, SpanMap};
 use super::table::{FieldType, TableSchema, evidence_fields, evidence_item};
-use super::Cell;
 
 /// Longest quote in characters.
 const QUOTE_LIMIT: usize = 200;

@@ -51,11 +51,10 @@ impl Renames {
                 return Self::default();
             }
         };
-        let entries = renames
-            .renames
-            .iter()
-            .map(|entry| (entry.span().start, &entry.get_ref().table, &entry.get_ref().old, &entry.get_ref().reason))
-            .chain(renames.withdrawn.iter().map(|entry| (entry.span().start, &entry.get_ref().table, &entry.get_ref().row_id, &entry.get_ref().reason)));
+        let entries =
+            renames.renames.iter().map(|entry| (entry.span().start, &entry.get_ref().table, &entry.get_ref().old, &entry.get_ref().reason)).chain(
+                renames.withdrawn.iter().map(|entry| (entry.span().start, &entry.get_ref().table, &entry.get_ref().row_id, &entry.get_ref().reason)),
+            );
         let mut seen: Vec<(&String, &String)> = Vec::new();
         for (start, table, row, reason) in entries {
             let (line, column) = line_and_column(text, start);

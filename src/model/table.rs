@@ -190,11 +190,8 @@ impl TableSchema {
     /// Schema of the published rows.
     #[must_use]
     pub fn arrow_schema(&self) -> Schema {
-        let fields: Vec<ArrowField> = self
-            .fields
-            .iter()
-            .map(|field| ArrowField::new(&field.name, arrow_type(field.field_type), !self.is_required(field)))
-            .collect();
+        let fields: Vec<ArrowField> =
+            self.fields.iter().map(|field| ArrowField::new(&field.name, arrow_type(field.field_type), !self.is_required(field))).collect();
         Schema::new(fields)
     }
 

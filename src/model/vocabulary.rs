@@ -268,9 +268,18 @@ impl Vocabulary {
     /// Every folder below `vocabulary/` as a language, in the order of their names.
     #[must_use]
     pub fn parse_all(files: &SchemaFiles, report: &mut Report) -> Vec<Self> {
-        let folders: BTreeSet<&str> =
-            files.files.keys().filter_map(|path| path.strip_prefix("vocabulary/")).filter_map(|path| path.split_once('/')).map(|(folder, _)| folder).collect();
-        folders.into_iter().filter(|folder| files.files.keys().filter(|path| path.starts_with(&format!("vocabulary/{folder}/"))).count() >= 9).filter_map(|folder| Self::parse(files, folder, report)).collect()
+        let folders: BTreeSet<&str> = files
+            .files
+            .keys()
+            .filter_map(|path| path.strip_prefix("vocabulary/"))
+            .filter_map(|path| path.split_once('/'))
+            .map(|(folder, _)| folder)
+            .collect();
+        folders
+            .into_iter()
+            .filter(|folder| files.files.keys().filter(|path| path.starts_with(&format!("vocabulary/{folder}/"))).count() >= 9)
+            .filter_map(|folder| Self::parse(files, folder, report))
+            .collect()
     }
 
     fn parse(files: &SchemaFiles, folder: &str, report: &mut Report) -> Option<Self> {

@@ -100,7 +100,12 @@ impl<'a> Lookup<'a> {
     pub fn city(&self, name: &str) -> Option<usize> {
         let text = name.to_owned();
         let tokens = Tokens::scan(&text, self.gazetteer);
-        let cities: Vec<usize> = tokens.marks.iter().filter(|mark| covers(&tokens, mark)).filter_map(|mark| index(mark.tag).filter(|_| matches!(mark.tag, Tag::City(_)))).collect();
+        let cities: Vec<usize> = tokens
+            .marks
+            .iter()
+            .filter(|mark| covers(&tokens, mark))
+            .filter_map(|mark| index(mark.tag).filter(|_| matches!(mark.tag, Tag::City(_))))
+            .collect();
         let [city] = cities.as_slice() else { return None };
         let is_clear = self.reference.cities[*city].ambiguous.as_deref().is_none_or(|ambiguous| matches!(ambiguous, "" | "false" | "country"));
         is_clear.then_some(*city)

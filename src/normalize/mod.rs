@@ -65,7 +65,13 @@ impl Pass<'_, '_> {
         let (reference, lookup) = (&self.context.schemas.reference, &self.lookup);
         match kind {
             "dialogue" => set(draft, fields, "dialogue_id", column, lookup.dialogue(&name).map(|at| reference.dialogues[at].dialogue_id.as_str())),
-            "organization" => set(draft, fields, "organization_id", column, lookup.organization(&name).map(|at| reference.organizations[at].organization_id.as_str())),
+            "organization" => set(
+                draft,
+                fields,
+                "organization_id",
+                column,
+                lookup.organization(&name).map(|at| reference.organizations[at].organization_id.as_str()),
+            ),
             "group" => set(draft, fields, "group_id", column, lookup.group_within(&name).map(|at| reference.groups[at].group_id.as_str())),
             "country" => self.country(draft, fields, column, &name),
             "city" if draft.cell("iso3").is_none() && draft.cell("country").is_none() => {
@@ -83,8 +89,16 @@ impl Pass<'_, '_> {
         let (reference, lookup) = (&self.context.schemas.reference, &self.lookup);
         match draft.text("party") {
             Some("state") => self.country(draft, fields, column, name),
-            Some("group") => set(draft, fields, "member_group_id", column, lookup.group_within(name).map(|at| reference.groups[at].group_id.as_str())),
-            _ => set(draft, fields, "organization_id", column, lookup.organization(name).map(|at| reference.organizations[at].organization_id.as_str())),
+            Some("group") => {
+                set(draft, fields, "member_group_id", column, lookup.group_within(name).map(|at| reference.groups[at].group_id.as_str()))
+            }
+            _ => set(
+                draft,
+                fields,
+                "organization_id",
+                column,
+                lookup.organization(name).map(|at| reference.organizations[at].organization_id.as_str()),
+            ),
         }
     }
 

@@ -163,7 +163,9 @@ pub fn explain(difference: &mut Difference, old: &dyn Tables, new: &dyn Tables, 
     for table in &mut difference.tables {
         let source_columns = source_columns(old.schema(&table.name), new.schema(&table.name));
         let schema_moved = |column: &str| {
-            let about = |change: &&super::difference::SchemaChange| change.column == column && !matches!(change.kind, Kind::ConstraintLoosened | Kind::ConstraintTightened);
+            let about = |change: &&super::difference::SchemaChange| {
+                change.column == column && !matches!(change.kind, Kind::ConstraintLoosened | Kind::ConstraintTightened)
+            };
             table.presence != Presence::Both || table.schema.iter().any(|change| about(&change) || change.kind == Kind::KeyChanged)
         };
         let own: BTreeMap<String, BTreeSet<String>> = own_sources(&table.changes, &source_columns);

@@ -140,7 +140,9 @@ fn advice(bump: Bump, difference: &Difference) -> String {
     match bump {
         Bump::Major if broken.is_empty() => "look at what is removed below: rows that your work may name are gone.".to_owned(),
         Bump::Major => format!("look at your code that reads {}: columns, keys or the table itself are not what they were.", broken.join(", ")),
-        Bump::Minor => "nothing breaks: columns keep their names, types and places. Load again to have the new rows and values; totals will differ.".to_owned(),
+        Bump::Minor => {
+            "nothing breaks: columns keep their names, types and places. Load again to have the new rows and values; totals will differ.".to_owned()
+        }
         Bump::Patch => "nothing breaks: no row came or went in the tables of facts. Load again if you use a value named below.".to_owned(),
     }
 }
@@ -160,7 +162,13 @@ fn sections(entry: &Entry<'_>, text: &mut String) {
         let schema = entry.new.schema(&table.name).or_else(|| entry.old.and_then(|old| old.schema(&table.name)));
         match table.presence {
             Presence::Added => {
-                let _ = writeln!(added, "- Table `{}`: {}. {}", table.name, counted(table.counts.after, "row"), schema.map_or_else(String::new, |schema| escaped(&schema.description)));
+                let _ = writeln!(
+                    added,
+                    "- Table `{}`: {}. {}",
+                    table.name,
+                    counted(table.counts.after, "row"),
+                    schema.map_or_else(String::new, |schema| escaped(&schema.description))
+                );
                 continue;
             }
             Presence::Removed => {
@@ -239,7 +247,9 @@ fn modified_lines(entry: &Entry<'_>, table: &TableDifference, schema: Option<&Ta
         if *named > NAMED {
             continue;
         }
-        let is_digest = |column: &str| schema.and_then(|schema| schema.fields.iter().find(|field| field.name == column)).is_some_and(|field| field.kind == "digest");
+        let is_digest = |column: &str| {
+            schema.and_then(|schema| schema.fields.iter().find(|field| field.name == column)).is_some_and(|field| field.kind == "digest")
+        };
         let mut values: Vec<String> = changes
             .iter()
             .filter(|change| !is_digest(&change.column))

@@ -129,7 +129,8 @@ impl<R: Read> RowSource for TableReader<R> {
                 Some(cell) => self.row.push(cell),
                 None => {
                     let column = &self.columns[position];
-                    return Err(self.problem(&format!("\"{text}\" in column \"{column}\" is not the spelling of a {:?}", self.types[position]).to_lowercase()));
+                    return Err(self
+                        .problem(&format!("\"{text}\" in column \"{column}\" is not the spelling of a {:?}", self.types[position]).to_lowercase()));
                 }
             }
         }
@@ -137,7 +138,9 @@ impl<R: Read> RowSource for TableReader<R> {
             match compare(&self.previous, &self.row, &self.key) {
                 std::cmp::Ordering::Less => {}
                 std::cmp::Ordering::Equal => return Err(self.problem("the key of the row before stands again")),
-                std::cmp::Ordering::Greater => return Err(self.problem("the row should stand before the one above it: the file is not sorted by its key")),
+                std::cmp::Ordering::Greater => {
+                    return Err(self.problem("the row should stand before the one above it: the file is not sorted by its key"));
+                }
             }
         }
         Ok(true)
@@ -153,7 +156,9 @@ fn read_error(path: &Path, error: csv::Error) -> Error {
     match error.into_kind() {
         csv::ErrorKind::Io(source) => Error::Io { action: "read", path: path.to_path_buf(), source },
         csv::ErrorKind::Utf8 { .. } => unsound(path, format!("line {line}: not UTF-8")),
-        csv::ErrorKind::UnequalLengths { expected_len, len, .. } => unsound(path, format!("line {line}: {len} values, the header has {expected_len}")),
+        csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
+            unsound(path, format!("line {line}: {len} values, the header has {expected_len}"))
+        }
         other => unsound(path, format!("line {line}: {other:?}")),
     }
 }

@@ -298,4 +298,3 @@ fn table(csv: Resource, parquet: &Resource) -> Result<ReleaseTable, String> {
         parquet: parquet_facts,
     })
 }
-

@@ -91,7 +91,8 @@ pub fn compare(old: &Side, new: &Side) -> Result<Compared, Error> {
     let events = difference.events(&withdrawn(&new.tables)?);
     let decision = decide(&events);
     let labels = Labels::new(&difference, Some(&old.tables), &new.tables)?;
-    let schemas = new.tables.schemas.iter().chain(old.tables.schemas.iter().filter(|schema| new.tables.schema(&schema.name).is_none())).cloned().collect();
+    let schemas =
+        new.tables.schemas.iter().chain(old.tables.schemas.iter().filter(|schema| new.tables.schema(&schema.name).is_none())).cloned().collect();
     Ok(Compared { old: old.name.clone(), new: new.name.clone(), difference, decision, events, labels, schemas })
 }
 
@@ -135,7 +136,16 @@ fn human(compared: &Compared) -> String {
             Presence::Removed => ", table gone",
             Presence::Both => "",
         };
-        let _ = writeln!(text, "\n{}: {} → {}: +{} -{} ~{}{presence}", table.name, counts.before, counted(counts.after, "row"), counts.added, counts.removed, counts.modified);
+        let _ = writeln!(
+            text,
+            "\n{}: {} → {}: +{} -{} ~{}{presence}",
+            table.name,
+            counts.before,
+            counted(counts.after, "row"),
+            counts.added,
+            counts.removed,
+            counts.modified
+        );
         for change in &table.schema {
             let _ = writeln!(text, "  ! {} {}", if change.column.is_empty() { "table" } else { &change.column }, change.detail);
         }
@@ -210,7 +220,11 @@ fn json(compared: &Compared) -> String {
         removed: table.counts.removed,
         modified: table.counts.modified,
         after: table.counts.after,
-        schema: table.schema.iter().map(|change| DiffSchema { kind: kind_name(change.kind), column: &change.column, detail: &change.detail }).collect(),
+        schema: table
+            .schema
+            .iter()
+            .map(|change| DiffSchema { kind: kind_name(change.kind), column: &change.column, detail: &change.detail })
+            .collect(),
         changes: table
             .changes
             .iter()
@@ -283,7 +297,8 @@ pub fn breaking(compared: &Compared, uses: &[String]) -> Vec<String> {
             broken.push(format!("{}: the table is gone", table.name));
         }
         for change in &table.schema {
-            let breaks = matches!(change.kind, Kind::ColumnRemoved | Kind::ColumnRenamed | Kind::ColumnInserted | Kind::ColumnRetyped | Kind::KeyChanged);
+            let breaks =
+                matches!(change.kind, Kind::ColumnRemoved | Kind::ColumnRenamed | Kind::ColumnInserted | Kind::ColumnRetyped | Kind::KeyChanged);
             // Who uses columns by name is not troubled by another column that is new or gone.
             let by_place = change.kind == Kind::ColumnInserted;
             let concerns = whole || (change.kind == Kind::KeyChanged) || (!by_place && columns.contains(&Some(change.column.as_str())));
@@ -323,10 +338,16 @@ mod tests {
             data.rows_mut("meetings").push(meeting("third", "Third Meeting", 3, "LKA"));
         });
         let text = human(&compared);
-        assert!(text.starts_with("1.0.0 → 1.1.0: minor (meetings: a row is new)\n\nmeetings: 2 → 3 rows: +1 -0 ~1\n  + third  Third Meeting\n"), "{text}");
+        assert!(
+            text.starts_with("1.0.0 → 1.1.0: minor (meetings: a row is new)\n\nmeetings: 2 → 3 rows: +1 -0 ~1\n  + third  Third Meeting\n"),
+            "{text}"
+        );
         assert!(text.contains("  ~ first  First Meeting\n      iso3: Sri Lanka (LKA) → Nepal (NPL)\n"), "{text}");
         let csv = csv(&compared);
-        assert!(csv.starts_with("table,row_id,column,op,old,new,cause,source_id\nmeetings,first,iso3,modified,LKA,NPL,rule_changed,leaflet\n"), "{csv}");
+        assert!(
+            csv.starts_with("table,row_id,column,op,old,new,cause,source_id\nmeetings,first,iso3,modified,LKA,NPL,rule_changed,leaflet\n"),
+            "{csv}"
+        );
         let json: serde_json::Value = serde_json::from_str(&json(&compared)).unwrap();
         assert_eq!(json["tables"][0]["changes"].as_array().unwrap().len(), csv.lines().count() - 1);
     }

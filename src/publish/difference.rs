@@ -129,7 +129,10 @@ impl Columns {
     pub fn differing<'a>(&'a self, old: &'a Row, new: &'a Row) -> impl Iterator<Item = (&'a str, &'a Cell, &'a Cell)> {
         const NULL: &Cell = &Cell::Null;
         let cell = |row: &'a Row, at: &Option<usize>| at.map_or(NULL, |at| &row[at]);
-        self.pairs.iter().map(move |(name, from, to)| (name.as_str(), cell(old, from), cell(new, to))).filter(|(_, before, after)| !same(before, after))
+        self.pairs
+            .iter()
+            .map(move |(name, from, to)| (name.as_str(), cell(old, from), cell(new, to)))
+            .filter(|(_, before, after)| !same(before, after))
     }
 }
 
@@ -152,7 +155,11 @@ pub fn merge(
     if comparable_keys(old_schema, new_schema) {
         let same_places = old_key == new_key;
         let order = |a: &Row, b: &Row| {
-            if same_places { compare(a, b, &old_key) } else { old_key.iter().zip(&new_key).map(|(&at, &to)| a[at].order(&b[to])).find(|order| order.is_ne()).unwrap_or(Ordering::Equal) }
+            if same_places {
+                compare(a, b, &old_key)
+            } else {
+                old_key.iter().zip(&new_key).map(|(&at, &to)| a[at].order(&b[to])).find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
+            }
         };
         return merge_by(old, new, &order, &columns, sink);
     }

@@ -68,7 +68,13 @@ const COMPOUNDS: &[(&str, &str, &str)] = &[
 ///
 /// # Errors
 /// `Io` where a file cannot be written; `Store` where a batch has another schema than its table declares.
-pub fn write(out: &Path, format: &Format, tables: &[TableSchema], batches: &BTreeMap<String, RecordBatch>, include_withheld: bool) -> Result<Vec<Written>, Error> {
+pub fn write(
+    out: &Path,
+    format: &Format,
+    tables: &[TableSchema],
+    batches: &BTreeMap<String, RecordBatch>,
+    include_withheld: bool,
+) -> Result<Vec<Written>, Error> {
     disk::make_folder(out)?;
     let mut written = Vec::new();
     for schema in tables.iter().filter(|schema| schema.record.is_some()) {

@@ -9,10 +9,9 @@ use chrono::NaiveDate;
 use super::release::{Outcome, Published, ReleaseContext, Step, release};
 use super::{Bump, Digests};
 use crate::error::Error;
-use crate::model::{Cell, TableSchema};
 use crate::model::dataset::{Dataset, Row};
 use crate::model::settings::DatasetSettings;
-
+use crate::model::{Cell, TableSchema};
 
 /// A table of five columns, one a type.
 pub fn meetings() -> TableSchema {
@@ -36,7 +35,9 @@ pub fn table(text: &str) -> TableSchema {
 /// Meetings in countries, with the tables that tell of sources, evidence, changes and tombstones.
 pub fn schemas() -> Vec<TableSchema> {
     let column = |name: &str, required: bool, origin: &str| {
-        format!(r#"{{"name": "{name}", "type": "string", "description": "A.", "kind": "text", "origin": "{origin}", "constraints": {{"required": {required}}}}}"#)
+        format!(
+            r#"{{"name": "{name}", "type": "string", "description": "A.", "kind": "text", "origin": "{origin}", "constraints": {{"required": {required}}}}}"#
+        )
     };
     let simple = |name: &str, position: u32, role: &str, key: &str, columns: &[(&str, bool)]| {
         let fields: Vec<String> = columns.iter().map(|(column_name, required)| column(column_name, *required, "computed")).collect();
@@ -51,14 +52,35 @@ pub fn schemas() -> Vec<TableSchema> {
     vec![
         meetings,
         simple("countries", 2, "reference", r#"["iso3"]"#, &[("iso3", true), ("name", true)]),
-        simple("sources", 3, "provenance", r#"["source_id"]"#, &[("source_id", true), ("title", true), ("publisher", true), ("licence", true), ("path", true), ("sha256", true)]),
-        simple("evidence", 4, "provenance", r#"["table", "row_id", "column", "source_id"]"#, &[("table", true), ("row_id", true), ("column", true), ("source_id", true)]),
+        simple(
+            "sources",
+            3,
+            "provenance",
+            r#"["source_id"]"#,
+            &[("source_id", true), ("title", true), ("publisher", true), ("licence", true), ("path", true), ("sha256", true)],
+        ),
+        simple(
+            "evidence",
+            4,
+            "provenance",
+            r#"["table", "row_id", "column", "source_id"]"#,
+            &[("table", true), ("row_id", true), ("column", true), ("source_id", true)],
+        ),
         simple(
             "changes",
             5,
             "history",
             r#"["table", "row_id", "column"]"#,
-            &[("table", true), ("row_id", true), ("column", false), ("op", true), ("old", false), ("new", false), ("cause", true), ("source_id", false)],
+            &[
+                ("table", true),
+                ("row_id", true),
+                ("column", false),
+                ("op", true),
+                ("old", false),
+                ("new", false),
+                ("cause", true),
+                ("source_id", false),
+            ],
         ),
         simple("tombstones", 6, "history", r#"["table", "row_id"]"#, &[("table", true), ("row_id", true), ("last_version", true), ("reason", true)]),
     ]

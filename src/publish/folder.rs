@@ -9,11 +9,11 @@ use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use super::descriptor::{Release, ReleaseTable, published, schema_text};
+use super::pages::PAGES;
 use super::rows::unsound;
 use super::sums::{self, FileFacts, HashingWriter};
 use super::tables::{FolderTables, csv_path, parquet_path};
 use super::version::Version;
-use super::pages::PAGES;
 use super::{changelog, csv_file, disk, parquet_file};
 use crate::error::Error;
 use crate::model::TableSchema;
@@ -141,7 +141,9 @@ fn kept<'a>(schema: &TableSchema, plan: &Plan<'a>) -> Option<(&'a OpenRelease, &
     let previous = plan.previous?;
     let table = previous.table(&schema.name)?;
     let about = |release: &Release| (release.about.name.clone(), release.about.licence.clone());
-    let same = plan.unchanged.contains(&schema.name) && schema_text(&table.schema) == schema_text(schema) && about(&previous.release) == about(&plan.release);
+    let same = plan.unchanged.contains(&schema.name)
+        && schema_text(&table.schema) == schema_text(schema)
+        && about(&previous.release) == about(&plan.release);
     same.then_some((previous, table))
 }
 

@@ -36,7 +36,9 @@ impl Labels {
             labels.read_names(tables)?;
         }
         for table in &difference.tables {
-            let ids = |ops: &[Op]| -> BTreeSet<String> { table.changes.iter().filter(|change| ops.contains(&change.op)).map(|change| change.row_id.clone()).collect() };
+            let ids = |ops: &[Op]| -> BTreeSet<String> {
+                table.changes.iter().filter(|change| ops.contains(&change.op)).map(|change| change.row_id.clone()).collect()
+            };
             labels.read_rows(new, &table.name, &ids(&[Op::Added, Op::Modified]))?;
             if let Some(old) = old {
                 labels.read_rows(old, &table.name, &ids(&[Op::Removed]))?;

@@ -13,8 +13,8 @@ mod changes_tests;
 mod csv_file;
 mod datapackage;
 mod descriptor;
-mod difference;
 pub mod diff;
+mod difference;
 mod disk;
 pub mod extract;
 #[cfg(test)]

@@ -193,7 +193,8 @@ mod tests {
         let group = reader.metadata().row_group(0);
         assert_eq!(group.sorting_columns().unwrap()[0].column_idx, 0);
         assert!(group.columns().iter().all(|column| matches!(column.compression(), Compression::ZSTD(_))));
-        let repetitions: Vec<Repetition> = file.schema_descr().columns().iter().map(|column| column.self_type().get_basic_info().repetition()).collect();
+        let repetitions: Vec<Repetition> =
+            file.schema_descr().columns().iter().map(|column| column.self_type().get_basic_info().repetition()).collect();
         assert_eq!(repetitions[..3], [Repetition::REQUIRED, Repetition::REQUIRED, Repetition::OPTIONAL]);
     }
 

@@ -72,7 +72,9 @@ impl Step {
 #[derive(Clone, Debug)]
 pub enum Outcome {
     /// Nothing differs from this release; nothing was written.
-    Identical { version: Version },
+    Identical {
+        version: Version,
+    },
     Published(Published),
     /// What a run that is not dry would do.
     WouldPublish(Published),
@@ -160,13 +162,20 @@ fn decision(difference: &Difference, previous: &OpenRelease, dataset: &Dataset, 
             let (least, wanted, reason) = (decision.bump.name(), wanted.name(), &decision.reason);
             Err(Error::Usage(format!("--bump {wanted} is too small: the difference makes it a {least} release ({reason})")))
         }
-        Some(wanted) if wanted > decision.bump => Ok(Some(Decision { bump: wanted, reason: format!("{}; raised to {} by hand", decision.reason, wanted.name()) })),
+        Some(wanted) if wanted > decision.bump => {
+            Ok(Some(Decision { bump: wanted, reason: format!("{}; raised to {} by hand", decision.reason, wanted.name()) }))
+        }
         _ => Ok(Some(decision)),
     }
 }
 
 /// Puts the table of changes into the data set and says which tables did not change at all.
-fn with_changes(dataset: &mut Dataset, difference: &mut Difference, previous: Option<&OpenRelease>, schemas: &[TableSchema]) -> Result<BTreeSet<String>, Error> {
+fn with_changes(
+    dataset: &mut Dataset,
+    difference: &mut Difference,
+    previous: Option<&OpenRelease>,
+    schemas: &[TableSchema],
+) -> Result<BTreeSet<String>, Error> {
     let mut unchanged: BTreeSet<String> = difference.tables.iter().filter(|table| !table.moved()).map(|table| table.name.clone()).collect();
     let Some(schema) = schemas.iter().find(|schema| schema.name == changes::TABLE) else { return Ok(unchanged) };
     let changes: Vec<&Change> = if previous.is_some() { difference.sorted_changes() } else { Vec::new() };
@@ -185,7 +194,13 @@ fn with_changes(dataset: &mut Dataset, difference: &mut Difference, previous: Op
 }
 
 /// Writes the release aside, checks it, renames it and points at it.
-fn write(releases: &[OpenRelease], dataset: &Dataset, unchanged: &BTreeSet<String>, published: &Published, context: &ReleaseContext<'_>) -> Result<(), Error> {
+fn write(
+    releases: &[OpenRelease],
+    dataset: &Dataset,
+    unchanged: &BTreeSet<String>,
+    published: &Published,
+    context: &ReleaseContext<'_>,
+) -> Result<(), Error> {
     let (output, version, previous) = (context.output, published.version, releases.last());
     let about = About::new(context.settings);
     let plan = Plan {
@@ -283,7 +298,9 @@ fn typed(cell: Cell, field_type: FieldType) -> Option<Cell> {
         (Cell::Text(text), FieldType::String) => Some(if is_nfc(&text) { Cell::text(text) } else { Cell::text(text.nfc().collect::<String>()) }),
         (Cell::Integer(value), FieldType::Number) => Some(Cell::Number(value as f64)),
         (Cell::Number(value), FieldType::Number) => value.is_finite().then_some(Cell::Number(value)),
-        (cell @ Cell::Integer(_), FieldType::Integer) | (cell @ Cell::Date(_), FieldType::Date) | (cell @ Cell::Boolean(_), FieldType::Boolean) => Some(cell),
+        (cell @ Cell::Integer(_), FieldType::Integer) | (cell @ Cell::Date(_), FieldType::Date) | (cell @ Cell::Boolean(_), FieldType::Boolean) => {
+            Some(cell)
+        }
         _ => None,
     }
 }

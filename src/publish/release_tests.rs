@@ -26,7 +26,10 @@ fn the_first_release_is_1_0_0_and_verifies() {
     let report = store::verify(&publisher.output(), None, None).unwrap();
     assert_eq!((report.versions.len(), report.rows), (1, 7));
     let csv = std::fs::read_to_string(publisher.release("1.0.0").join("meetings.csv")).unwrap();
-    assert_eq!(csv, "meeting_id,name,ordinal,day,share,iso3\nfirst,First Meeting,1,2014-10-15,,LKA\nsecond,\"Second, \"\"big\"\" Meeting\",2,2014-10-15,,NPL\n");
+    assert_eq!(
+        csv,
+        "meeting_id,name,ordinal,day,share,iso3\nfirst,First Meeting,1,2014-10-15,,LKA\nsecond,\"Second, \"\"big\"\" Meeting\",2,2014-10-15,,NPL\n"
+    );
     assert_eq!(std::fs::read_to_string(publisher.release("1.0.0").join("changes.csv")).unwrap(), "table,row_id,column,op,old,new,cause,source_id\n");
 }
 
@@ -60,7 +63,13 @@ fn bump_of(turn: impl FnOnce(&mut Publisher, &mut Dataset)) -> (Bump, Vec<Cause>
     turn(&mut publisher, &mut next);
     let published = publisher.published(next);
     store::verify(&publisher.output(), None, None).unwrap();
-    let mut causes: Vec<Cause> = published.difference.tables.iter().filter(|table| table.name == "meetings").flat_map(|table| table.changes.iter().map(|change| change.cause)).collect();
+    let mut causes: Vec<Cause> = published
+        .difference
+        .tables
+        .iter()
+        .filter(|table| table.name == "meetings")
+        .flat_map(|table| table.changes.iter().map(|change| change.cause))
+        .collect();
     causes.sort();
     causes.dedup();
     (published.bump.unwrap(), causes, published.entry)
@@ -370,7 +379,8 @@ fn the_newest_release_rebuilds_to_the_same_bytes_on_another_day() {
     publisher.bump = None;
     publisher.date = "2030-01-01".parse().unwrap();
     publisher.digests.program = "99".to_owned();
-    let differing = |dataset: Dataset| publisher.with_context(|context| super::rebuild(dataset, context, &publisher.folder.path().join("scratch")).unwrap());
+    let differing =
+        |dataset: Dataset| publisher.with_context(|context| super::rebuild(dataset, context, &publisher.folder.path().join("scratch")).unwrap());
     assert_eq!(differing(next.clone()), [""; 0]);
     assert!(!publisher.folder.path().join("scratch").exists());
     next.rows_mut("meetings")[0][2] = Cell::Integer(77);

@@ -135,7 +135,12 @@ pub const RULES: &[Rule] = &[
     rule(Kind::RowAdded, Bump::Minor, "a row is new", "rows are new"),
     rule(Kind::RowWithdrawn, Bump::Minor, "a row is withdrawn, with a tombstone", "rows are withdrawn, with tombstones"),
     rule(Kind::ValueFollowsSource, Bump::Minor, "a value changed because its source did", "values changed because their sources did"),
-    rule(Kind::ValueUnexplained, Bump::Minor, "a value changed, and more than one thing moved that could be why", "values changed, and more than one thing moved that could be why"),
+    rule(
+        Kind::ValueUnexplained,
+        Bump::Minor,
+        "a value changed, and more than one thing moved that could be why",
+        "values changed, and more than one thing moved that could be why",
+    ),
     rule(Kind::ValueCorrected, Bump::Patch, "a value is corrected: same source, better reading", "values are corrected: same source, better reading"),
     rule(Kind::ConstraintTightened, Bump::Patch, "a column allows less than before", "columns allow less than before"),
     rule(Kind::ProvenanceMoved, Bump::Patch, "a row that tells how we know differs", "rows that tell how we know differ"),
@@ -214,7 +219,8 @@ mod tests {
 
     #[test]
     fn the_strongest_rule_wins_and_names_only_its_equals() {
-        let events = [Event::new(Kind::RowAdded, "meetings", 2), Event::new(Kind::ProvenanceMoved, "evidence", 9), Event::new(Kind::RowRemoved, "themes", 0)];
+        let events =
+            [Event::new(Kind::RowAdded, "meetings", 2), Event::new(Kind::ProvenanceMoved, "evidence", 9), Event::new(Kind::RowRemoved, "themes", 0)];
         let decision = decide(&events).unwrap();
         assert_eq!((decision.bump, decision.reason.as_str()), (Bump::Minor, "meetings: 2 rows are new"));
         assert_eq!(decide(&[]), None);

@@ -11,8 +11,8 @@ use polars::prelude::{IntoLazy, PolarsResult, SortMultipleOptions, col, df, lit}
 use super::counts::Count;
 use super::memberships::Stated;
 use super::provenance::row_of;
-use super::slug::fold;
 use super::settle::{EvidenceRow, Observation, SourceDays};
+use super::slug::fold;
 use crate::error::Error;
 use crate::findings::{Finding, Place, Report, code};
 use crate::model::Cell;
@@ -74,7 +74,15 @@ pub fn between_sources(observations: &[Observation], days: &SourceDays, paths: &
                 let message = format!("{column} of {table} {row}: \"{}\", {} says \"{}\"", other[0].value, taken.source_id, taken.value);
                 report.push(Finding::new(code::SOURCES_DISAGREE, Place::new(path, piece.line_start, 0), message));
             }
-            conflicts.push(Conflict { table: table.to_owned(), row_id: row.to_owned(), column: column.to_owned(), a, b, kind, as_of: taken_day.max(other_day) });
+            conflicts.push(Conflict {
+                table: table.to_owned(),
+                row_id: row.to_owned(),
+                column: column.to_owned(),
+                a,
+                b,
+                kind,
+                as_of: taken_day.max(other_day),
+            });
         }
     }
     conflicts

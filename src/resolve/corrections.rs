@@ -62,7 +62,9 @@ impl<'a> Plan<'a> {
         let (from, to) = (self.from.spelling(), self.to.spelling());
         if to_change.is_empty() && done > 0 {
             let message = format!("{column} of {table} is \"{to}\" without the correction");
-            report.push(Finding::new(code::CORRECTION_UNNEEDED, place.clone(), message).hint("remove the correction: the source or a rule says it now"));
+            report.push(
+                Finding::new(code::CORRECTION_UNNEEDED, place.clone(), message).hint("remove the correction: the source or a rule says it now"),
+            );
             return;
         }
         if to_change.len() != *expect {
@@ -72,7 +74,9 @@ impl<'a> Plan<'a> {
                 several => format!("{} of {} rows have it", to_change.len(), several.len()),
             };
             let message = format!("{column} of {table}: expected \"{from}\" in {expect} rows, {found}");
-            report.push(Finding::new(code::CORRECTION_UNMATCHED, place.clone(), message).hint("look at what changed, then mend or remove the correction"));
+            report.push(
+                Finding::new(code::CORRECTION_UNMATCHED, place.clone(), message).hint("look at what changed, then mend or remove the correction"),
+            );
             return;
         }
         let key = self.schema.key_positions();

@@ -286,7 +286,8 @@ pub fn statements<'a>(
         }
     }
     // Numbers that no rows confirm, against each other.
-    let unconfirmed: Vec<&Count<'_>> = counts.iter().filter(|count| verdicts.get(count.count_id.as_str()).is_none_or(|verdict| !verdict.confirmed)).collect();
+    let unconfirmed: Vec<&Count<'_>> =
+        counts.iter().filter(|count| verdicts.get(count.count_id.as_str()).is_none_or(|verdict| !verdict.confirmed)).collect();
     conflicts.extend(super::conflicts::between_counts(&unconfirmed)?);
     Ok((statements, conflicts))
 }
@@ -306,6 +307,8 @@ pub fn group_counts(counts: &[Count<'_>]) -> Vec<GroupCount> {
             })
         })
         .collect();
-    named.sort_by(|a, b| (&a.source_id, &a.dialogue_id, &a.role, &a.group, a.period).cmp(&(&b.source_id, &b.dialogue_id, &b.role, &b.group, b.period)));
+    named.sort_by(|a, b| {
+        (&a.source_id, &a.dialogue_id, &a.role, &a.group, a.period).cmp(&(&b.source_id, &b.dialogue_id, &b.role, &b.group, b.period))
+    });
     named
 }

@@ -70,9 +70,11 @@ pub fn publications<'a>(records: &'a Records, schemas: &'a Schemas, naming: &Nam
             .say("date_text", reading.cell("date_text").clone(), &["date_text", "start_date"])
             .copy("url");
         if let Some(period) = period {
-            statement = statement
-                .say("start_date", period.start, &["start_date", "date_text"])
-                .say("end_date", period.end, &["end_date", "start_date", "date_text"]);
+            statement = statement.say("start_date", period.start, &["start_date", "date_text"]).say(
+                "end_date",
+                period.end,
+                &["end_date", "start_date", "date_text"],
+            );
         }
         keyed.add(slug(title), fold(title), statement);
     }
@@ -82,10 +84,8 @@ pub fn publications<'a>(records: &'a Records, schemas: &'a Schemas, naming: &Nam
 /// Named projects, programmes and plans, and their countries.
 pub fn programmes<'a>(records: &'a Records, schemas: &'a Schemas, naming: &Naming) -> (Statements<'a>, Statements<'a>) {
     let readings: Vec<(Reading<'_>, &str)> = records.of(schemas, "programmes").filter_map(|reading| Some((reading, reading.text("name")?))).collect();
-    let mentions: Vec<Mention<'_>> = readings
-        .iter()
-        .map(|(reading, name)| Mention { source_id: reading.source(), name, acronym: reading.text("acronym"), id: None })
-        .collect();
+    let mentions: Vec<Mention<'_>> =
+        readings.iter().map(|(reading, name)| Mention { source_id: reading.source(), name, acronym: reading.text("acronym"), id: None }).collect();
     let names = Names::build(&mentions, std::iter::empty());
     let mut programmes = Statements::default();
     let mut countries = Statements::default();

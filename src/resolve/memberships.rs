@@ -103,15 +103,28 @@ pub fn stated<'a>(records: &'a Records, schemas: &'a Schemas, naming: &Naming, c
     }
     for reading in records.of(schemas, "dialogues") {
         let Some(secretariat) = naming.known_organization(&reading, SECRETARIAT, "secretariat_id") else { continue };
-        let Some(dialogue_id) = reading.text("name").map(|name| naming.dialogues.id(reading.source(), name, reading.text("dialogue_id"))) else { continue };
+        let Some(dialogue_id) = reading.text("name").map(|name| naming.dialogues.id(reading.source(), name, reading.text("dialogue_id"))) else {
+            continue;
+        };
         stated.push(Stated::new(reading, dialogue_id, Member::Organization(secretariat), SECRETARIAT.to_owned(), SECRETARIAT, schemas, calendar));
     }
     stated
 }
 
 impl<'a> Stated<'a> {
-    fn new(reading: Reading<'a>, dialogue_id: String, member: Member, role: String, name_field: &'static str, schemas: &Schemas, calendar: &Calendar) -> Self {
-        let term = (reading.period("start_date").map(|period| period.start), reading.period("end_date").and_then(|period| period.end.checked_add_days(Days::new(1))));
+    fn new(
+        reading: Reading<'a>,
+        dialogue_id: String,
+        member: Member,
+        role: String,
+        name_field: &'static str,
+        schemas: &Schemas,
+        calendar: &Calendar,
+    ) -> Self {
+        let term = (
+            reading.period("start_date").map(|period| period.start),
+            reading.period("end_date").and_then(|period| period.end.checked_add_days(Days::new(1))),
+        );
         let mut membership_id = format!("{dialogue_id}--{}--{}", member.slug(schemas), role.replace('_', "-"));
         match term {
             (Some(from), _) => membership_id.push_str(&format!("--{from}")),
@@ -173,11 +186,15 @@ pub fn role(reading: &Reading<'_>, schemas: &Schemas, report: &mut Report) -> Op
         return Some(MEMBER.to_owned());
     }
     let schema = schemas.table("memberships")?;
-    let published = schema.fields.iter().find(|field| field.name == "role").is_some_and(|field| field.constraints.one_of.iter().any(|known| known == role));
+    let published =
+        schema.fields.iter().find(|field| field.name == "role").is_some_and(|field| field.constraints.one_of.iter().any(|known| known == role));
     if !published {
         let place = reading.place(reading.record.line);
         let message = format!("the role \"{role}\" is none that is published");
-        report.push(Finding::new(code::ROLE_UNPUBLISHED, place, message).hint("add the role to the enum in schemas/tables/memberships.json, or map the heading to another role"));
+        report.push(
+            Finding::new(code::ROLE_UNPUBLISHED, place, message)
+                .hint("add the role to the enum in schemas/tables/memberships.json, or map the heading to another role"),
+        );
     }
     published.then(|| role.to_owned())
 }

@@ -110,7 +110,8 @@ impl Names {
 
     /// Gives a long name of which one letter of one word is another, missing or too many the id of the name that is known.
     fn mend_misspelt(&mut self, mentions: &[Mention<'_>]) {
-        let unknown: BTreeSet<String> = mentions.iter().map(|mention| fold(mention.name)).filter(|name| name.len() >= LONG_NAME && !self.by_name.contains_key(name)).collect();
+        let unknown: BTreeSet<String> =
+            mentions.iter().map(|mention| fold(mention.name)).filter(|name| name.len() >= LONG_NAME && !self.by_name.contains_key(name)).collect();
         if unknown.is_empty() {
             return;
         }
@@ -160,7 +161,9 @@ impl Names {
         for ids in by_acronym.values() {
             for id in ids.iter().filter(|id| !given.contains(*id)) {
                 // Only ever towards the fuller name, so that a chain of aliases ends.
-                let fuller = ids.iter().filter(|other| fullness(other) > fullness(id) && words_of.get(*id).is_some_and(|words| words.is_subset(&words_of[*other])));
+                let fuller = ids
+                    .iter()
+                    .filter(|other| fullness(other) > fullness(id) && words_of.get(*id).is_some_and(|words| words.is_subset(&words_of[*other])));
                 if let Some(fullest) = fuller.max_by_key(|other| fullness(other)) {
                     aliases.insert((*id).to_owned(), (*fullest).to_owned());
                 }
@@ -192,7 +195,9 @@ fn is_misspelling(name: &str, right: &str) -> bool {
     }
     let mut differing = words.iter().zip(&others).filter(|(a, b)| a != b);
     match (differing.next(), differing.next()) {
-        (Some((a, b)), None) => a.len().max(b.len()) >= LONG_WORD && is_one_edit(a, b) && !a.bytes().chain(b.bytes()).any(|byte| byte.is_ascii_digit()),
+        (Some((a, b)), None) => {
+            a.len().max(b.len()) >= LONG_WORD && is_one_edit(a, b) && !a.bytes().chain(b.bytes()).any(|byte| byte.is_ascii_digit())
+        }
         _ => false,
     }
 }
@@ -256,7 +261,8 @@ mod tests {
 
     #[test]
     fn a_name_that_normalize_knew_once_is_known_everywhere() {
-        let mentions = [Mention { source_id: "a", name: "Union of States", acronym: Some("US"), id: Some("union") }, mention("b", "Union of States", None)];
+        let mentions =
+            [Mention { source_id: "a", name: "Union of States", acronym: Some("US"), id: Some("union") }, mention("b", "Union of States", None)];
         let names = Names::build(&mentions, std::iter::empty());
         assert_eq!(names.id("b", "Union of States", None), "union");
         assert_eq!(names.id("b", "US", None), "union");
@@ -265,7 +271,11 @@ mod tests {
     #[test]
     fn a_misspelt_long_name_is_the_known_one() {
         let known = Mention { source_id: "a", name: "Working Group on Labour Migration and Recruitment", acronym: None, id: Some("working-group") };
-        let mentions = [known, mention("a", "Working Group on Labour Migration and Reruitment", None), mention("a", "Working Group on Labour Migration and Retirement", None)];
+        let mentions = [
+            known,
+            mention("a", "Working Group on Labour Migration and Reruitment", None),
+            mention("a", "Working Group on Labour Migration and Retirement", None),
+        ];
         let names = Names::build(&mentions, std::iter::empty());
         assert_eq!(names.id("a", mentions[1].name, None), "working-group");
         assert_ne!(names.id("a", mentions[2].name, None), "working-group");

@@ -169,7 +169,9 @@ pub fn group_as_subject(reading: &Reading<'_>, schemas: &Schemas) -> Option<Stri
     let name = fold(reading.text("dialogue")?);
     let is_it = |other: &str| fold(other) == name;
     let groups = &schemas.reference.groups;
-    let group = groups.iter().find(|row| is_it(&row.name) || row.acronym.as_deref().is_some_and(is_it) || row.other_names.iter().any(|other| is_it(other)))?;
+    let group = groups
+        .iter()
+        .find(|row| is_it(&row.name) || row.acronym.as_deref().is_some_and(is_it) || row.other_names.iter().any(|other| is_it(other)))?;
     Some(group.group_id.clone())
 }
 
@@ -181,9 +183,8 @@ pub fn names_an_organization(reading: &Reading<'_>) -> bool {
 }
 
 fn names(thing: Thing, records: &Records, schemas: &Schemas) -> Names {
-    let mentions: Vec<Mention<'_>> = sites(thing)
-        .flat_map(|site| records.of(schemas, site.table).filter_map(move |reading| site.mention(&reading, schemas)))
-        .collect();
+    let mentions: Vec<Mention<'_>> =
+        sites(thing).flat_map(|site| records.of(schemas, site.table).filter_map(move |reading| site.mention(&reading, schemas))).collect();
     Names::build(&mentions, declared(thing, schemas))
 }
 
@@ -260,10 +261,7 @@ pub fn statements<'a>(
 /// The kind whose word stands last in a name; the last kind of the list where none does.
 fn kind_by_name<'k>(name: &str, kinds: &[&'k str]) -> &'k str {
     let name = name.to_lowercase();
-    let last = kinds
-        .iter()
-        .filter_map(|kind| name.rfind(&kind.replace('_', " ")).map(|at| (at + kind.len(), kind.len(), *kind)))
-        .max();
+    let last = kinds.iter().filter_map(|kind| name.rfind(&kind.replace('_', " ")).map(|at| (at + kind.len(), kind.len(), *kind))).max();
     last.map_or_else(|| kinds.last().copied().unwrap_or_default(), |(_, _, kind)| kind)
 }
 

@@ -16,11 +16,7 @@ use crate::model::{Cell, TableSchema};
 #[must_use]
 pub fn row_of(schema: &TableSchema, cells: &[(&str, Cell)]) -> Row {
     debug_assert!(cells.iter().all(|(column, _)| schema.position_of(column).is_some()), "{} lacks a column of {cells:?}", schema.name);
-    schema
-        .fields
-        .iter()
-        .map(|field| cells.iter().find(|(column, _)| *column == field.name).map_or(Cell::Null, |(_, cell)| cell.clone()))
-        .collect()
+    schema.fields.iter().map(|field| cells.iter().find(|(column, _)| *column == field.name).map_or(Cell::Null, |(_, cell)| cell.clone())).collect()
 }
 
 /// One row a source.
@@ -83,7 +79,9 @@ fn count(number: u64) -> Cell {
 /// Distinct evidence, one row a cell, source and stretch of bytes.
 #[must_use]
 pub fn evidence(schema: &TableSchema, mut pieces: Vec<EvidenceRow>) -> Vec<Row> {
-    let key = |row: &EvidenceRow| (row.table.clone(), row.row_id.clone(), row.column.clone(), row.source_id.clone(), row.piece.byte_start, row.piece.byte_end);
+    let key = |row: &EvidenceRow| {
+        (row.table.clone(), row.row_id.clone(), row.column.clone(), row.source_id.clone(), row.piece.byte_start, row.piece.byte_end)
+    };
     pieces.sort_by(|a, b| key(a).cmp(&key(b)).then_with(|| a.rule.cmp(&b.rule)));
     pieces.dedup_by(|a, b| key(a) == key(b));
     pieces
@@ -133,7 +131,11 @@ pub fn reference(table: &str, schema: &TableSchema, schemas: &Schemas) -> Vec<Ro
                 )
             })
             .collect(),
-        "groups" => reference.groups.iter().map(|group| row_of(schema, &[("group_id", group.group_id.as_str().into()), ("name", group.name.as_str().into())])).collect(),
+        "groups" => reference
+            .groups
+            .iter()
+            .map(|group| row_of(schema, &[("group_id", group.group_id.as_str().into()), ("name", group.name.as_str().into())]))
+            .collect(),
         _ => reference
             .group_members
             .iter()
@@ -156,7 +158,11 @@ pub fn reference(table: &str, schema: &TableSchema, schemas: &Schemas) -> Vec<Ro
 /// Rows that were withdrawn or took another id.
 #[must_use]
 pub fn tombstones(schema: &TableSchema, renames: &Renames) -> Vec<Row> {
-    let renamed = renames.renames.iter().map(toml::Spanned::get_ref).map(|rename| (&rename.table, &rename.old, &rename.last_version, &rename.reason, Some(&rename.new)));
+    let renamed = renames
+        .renames
+        .iter()
+        .map(toml::Spanned::get_ref)
+        .map(|rename| (&rename.table, &rename.old, &rename.last_version, &rename.reason, Some(&rename.new)));
     let withdrawn = renames.withdrawn.iter().map(toml::Spanned::get_ref).map(|row| (&row.table, &row.row_id, &row.last_version, &row.reason, None));
     renamed
         .chain(withdrawn)

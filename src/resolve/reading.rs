@@ -44,7 +44,13 @@ impl Records {
     pub fn of<'a>(&'a self, schemas: &'a Schemas, table: &str) -> impl Iterator<Item = Reading<'a>> + 'a {
         let schema = schemas.table(table);
         let records = self.tables.get(table).map_or(&[][..], Vec::as_slice);
-        schema.into_iter().flat_map(move |schema| records.iter().map(move |record| Reading { record, schema, path: self.paths.get(&record.source_id).map_or(record.source_id.as_str(), String::as_str) }))
+        schema.into_iter().flat_map(move |schema| {
+            records.iter().map(move |record| Reading {
+                record,
+                schema,
+                path: self.paths.get(&record.source_id).map_or(record.source_id.as_str(), String::as_str),
+            })
+        })
     }
 }
 

@@ -6,7 +6,9 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use polars::prelude::{DataFrame, IntoLazy, JoinArgs, JoinType, LazyFrame, PolarsResult, SortMultipleOptions, UnionArgs, UniqueKeepStrategy, col, concat, df, lit};
+use polars::prelude::{
+    DataFrame, IntoLazy, JoinArgs, JoinType, LazyFrame, PolarsResult, SortMultipleOptions, UnionArgs, UniqueKeepStrategy, col, concat, df, lit,
+};
 
 use super::memberships::{Member, Stated};
 use crate::error::Error;
@@ -166,7 +168,9 @@ fn rosters(frame: &DataFrame) -> PolarsResult<BTreeMap<String, Vec<Roster>>> {
     let members = frame.column("member")?.str()?;
     let mut rosters: BTreeMap<String, Vec<Roster>> = BTreeMap::new();
     for at in 0..frame.height() {
-        let (Some(question), Some(day), Some(source), Some(member)) = (questions.get(at), days.get(at), sources.get(at), members.get(at)) else { continue };
+        let (Some(question), Some(day), Some(source), Some(member)) = (questions.get(at), days.get(at), sources.get(at), members.get(at)) else {
+            continue;
+        };
         let own = rosters.entry(question.to_owned()).or_default();
         match own.last_mut() {
             Some(last) if last.day == day && last.source_id == source => last.members.push(member.to_owned()),
@@ -191,13 +195,14 @@ pub struct GroupCount {
 /// # Errors
 /// `Fault` where polars cannot carry out the query.
 pub fn via_groups(rosters: &Rosters, stated: &[Stated<'_>], counts: &[GroupCount]) -> Result<BTreeMap<String, String>, Error> {
-    via_frame(rosters, stated, counts).and_then(|frame| {
-        let ids = frame.column("membership")?.str()?;
-        let groups = frame.column("via")?.str()?;
-        // In order of the day, so that the latest statement decides where sources differ.
-        Ok((0..frame.height()).filter_map(|at| Some((ids.get(at)?.to_owned(), groups.get(at)?.to_owned()))).collect())
-    })
-    .map_err(fault)
+    via_frame(rosters, stated, counts)
+        .and_then(|frame| {
+            let ids = frame.column("membership")?.str()?;
+            let groups = frame.column("via")?.str()?;
+            // In order of the day, so that the latest statement decides where sources differ.
+            Ok((0..frame.height()).filter_map(|at| Some((ids.get(at)?.to_owned(), groups.get(at)?.to_owned()))).collect())
+        })
+        .map_err(fault)
 }
 
 fn via_frame(rosters: &Rosters, stated: &[Stated<'_>], counts: &[GroupCount]) -> PolarsResult<DataFrame> {

@@ -49,7 +49,9 @@ impl Page<'_> {
         let Some(mark) = self.tokens.mark_at(next, is_entity).filter(|mark| mark.end <= range.end) else { return false };
         let rest = &self.text[self.tokens.tokens[mark.end - 1].span.end as usize..self.lines[at].body.end as usize];
         let rest = rest.trim();
-        rest.is_empty() || (rest.starts_with(['(', '*', '[']) && rest.len() < 20) || rest.bytes().all(|byte| byte.is_ascii_punctuation() || byte.is_ascii_digit())
+        rest.is_empty()
+            || (rest.starts_with(['(', '*', '[']) && rest.len() < 20)
+            || rest.bytes().all(|byte| byte.is_ascii_punctuation() || byte.is_ascii_digit())
     }
 
     /// Whether a line names several states: a list, not a heading.
@@ -73,7 +75,19 @@ impl Page<'_> {
                 return false;
             }
             let of_heading = |tag: Tag| matches!(tag, Tag::Heading(_) | Tag::Role(_) | Tag::PartyNoun(_));
-            let beside = |tag: Tag| matches!(tag, Tag::Filler | Tag::Dialogue(_) | Tag::Group(_) | Tag::Organization(_) | Tag::Month(_) | Tag::Article | Tag::And | Tag::Cardinal(_));
+            let beside = |tag: Tag| {
+                matches!(
+                    tag,
+                    Tag::Filler
+                        | Tag::Dialogue(_)
+                        | Tag::Group(_)
+                        | Tag::Organization(_)
+                        | Tag::Month(_)
+                        | Tag::Article
+                        | Tag::And
+                        | Tag::Cardinal(_)
+                )
+            };
             if let Some(mark) = self.tokens.mark_at(next, of_heading).filter(|mark| mark.end <= range.end) {
                 has_phrase |= matches!(mark.tag, Tag::Heading(_) | Tag::Role(_));
                 known += mark.end - mark.first;
@@ -104,7 +118,12 @@ impl Page<'_> {
 pub fn is_heading(at: usize, page: &Page<'_>) -> bool {
     let text = page.line(at);
     let words = text.split_whitespace().count();
-    if words > WORDS || text.len() > BYTES || text.chars().filter(|letter| letter.is_alphabetic()).count() < 3 || text.contains('@') || text.contains("://") {
+    if words > WORDS
+        || text.len() > BYTES
+        || text.chars().filter(|letter| letter.is_alphabetic()).count() < 3
+        || text.contains('@')
+        || text.contains("://")
+    {
         return false;
     }
     let begins_like_one = text.starts_with(|letter: char| letter.is_uppercase() || letter.is_ascii_digit() || "¿¡“\"'‘«(".contains(letter));

@@ -114,7 +114,8 @@ impl Draft {
 
     /// Writes the joined text.
     fn finish(self, text: &str, map: &SpanMap, clean: &CleanText) -> Blocks {
-        let mut blocks = Blocks { text: String::with_capacity(text.len()), map: SpanMap::default(), blocks: Vec::new(), asides: clean.furniture.clone() };
+        let mut blocks =
+            Blocks { text: String::with_capacity(text.len()), map: SpanMap::default(), blocks: Vec::new(), asides: clean.furniture.clone() };
         for open in &self.blocks {
             let start = blocks.text.len();
             let mut end_of_previous = None;

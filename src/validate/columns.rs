@@ -55,7 +55,11 @@ impl<'a> ColumnRules<'a> {
             Cell::Text(text) if self.field.field_type == FieldType::String => self.broken_by_text(text),
             Cell::Integer(value) if self.field.field_type == FieldType::Integer => self.broken_by_number(*value as f64, cell),
             Cell::Number(value) if self.field.field_type == FieldType::Number => {
-                if value.is_finite() { self.broken_by_number(*value, cell) } else { Some(("type", format!("{name} is {value}, expected a number"))) }
+                if value.is_finite() {
+                    self.broken_by_number(*value, cell)
+                } else {
+                    Some(("type", format!("{name} is {value}, expected a number")))
+                }
             }
             Cell::Date(_) if self.field.field_type == FieldType::Date => None,
             Cell::Boolean(_) if self.field.field_type == FieldType::Boolean => None,

@@ -11,7 +11,9 @@ use crate::model::table::Origin;
 /// Merges the stated cells of each table with the evidence for it.
 pub fn check(dataset: &Dataset, against: &Against<'_>, checks: &mut Checks<'_>) {
     let Some(schema) = against.schemas.table("evidence") else { return };
-    let Some(positions) = ["table", "row_id", "column"].iter().map(|column| schema.position_of(column)).collect::<Option<Vec<usize>>>() else { return };
+    let Some(positions) = ["table", "row_id", "column"].iter().map(|column| schema.position_of(column)).collect::<Option<Vec<usize>>>() else {
+        return;
+    };
     let mut proven: BTreeSet<(&str, &str, &str)> = BTreeSet::new();
     for row in dataset.rows("evidence") {
         if let [Some(table), Some(id), Some(column)] = [0, 1, 2].map(|at| row[positions[at]].as_text()) {
@@ -39,7 +41,11 @@ pub fn check(dataset: &Dataset, against: &Against<'_>, checks: &mut Checks<'_>) 
         let of_table = proven.range((table.name.as_str(), "", "")..).take_while(|(name, ..)| *name == table.name);
         for (_, id, column) in of_table.filter(|(_, id, column)| !ids.contains(*id) || table.position_of(column).is_none()) {
             let place = Place::file(against.schemas.files.display("tables/evidence.json"));
-            findings.push(Finding::new(code::EVIDENCE_MISSING, place, format!("evidence speaks of {column} of {} {id}, which there is not", table.name)));
+            findings.push(Finding::new(
+                code::EVIDENCE_MISSING,
+                place,
+                format!("evidence speaks of {column} of {} {id}, which there is not", table.name),
+            ));
         }
     }
     checks.rule("evidence", "stated_cells", examined, findings);

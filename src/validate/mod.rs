@@ -13,6 +13,7 @@ mod personal;
 mod places;
 mod rules;
 mod tables;
+mod values;
 
 use chrono::NaiveDate;
 

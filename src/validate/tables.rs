@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::checks::Checks;
 use super::columns::{ColumnRules, RULES};
-use super::{Against, keys, places, rules};
+use super::{Against, keys, places, rules, values};
 use crate::findings::{Code, Finding, Place, code};
 use crate::model::TableSchema;
 use crate::model::dataset::{Dataset, Row, row_id};
@@ -18,6 +18,7 @@ pub fn check(schema: &TableSchema, dataset: &Dataset, against: &Against<'_>, che
     table.unique_keys(checks);
     table.references(checks);
     table.row_rules(checks);
+    table.values(checks);
 }
 
 struct Table<'a> {
@@ -64,6 +65,16 @@ impl Table<'_> {
         }
     }
 
+    /// What the kinds of the columns demand.
+    fn values(&self, checks: &mut Checks<'_>) {
+        if values::has_rules(self.schema) {
+            let broken =
+                |row| values::broken(self.schema, row).map(move |(field, problem)| self.finding(code::ROW_INVALID, row, Some(&field.name), &problem));
+            let findings = self.rows.iter().flat_map(broken).collect();
+            checks.rule(&self.schema.name, values::RULE, self.rows.len(), findings);
+        }
+    }
+
     fn primary_key(&self, checks: &mut Checks<'_>) {
         let key = self.schema.key_positions();
         let findings = keys::out_of_key(self.rows, &key).map(|(row, is_duplicate)| {
@@ -100,7 +111,11 @@ impl Table<'_> {
             let resource = if key.reference.resource.is_empty() { &self.schema.name } else { &key.reference.resource };
             let Some(other) = self.against.schemas.table(resource) else {
                 let place = Place::file(self.against.schemas.files.display(&format!("tables/{}.json", self.schema.name)));
-                findings.push(Finding::new(code::SCHEMA_INVALID, place, format!("a foreign key refers to the table \"{resource}\", which there is not")));
+                findings.push(Finding::new(
+                    code::SCHEMA_INVALID,
+                    place,
+                    format!("a foreign key refers to the table \"{resource}\", which there is not"),
+                ));
                 continue;
             };
             for row in keys::dangling(self.rows, self.schema, key, self.dataset.rows(resource), other) {

@@ -7,12 +7,12 @@ use std::path::Path;
 
 use rollcall::findings::{Finding, Report};
 use rollcall::ingest::schema_files;
+use rollcall::model::Cell;
 use rollcall::model::dataset::{Dataset, Row};
 use rollcall::model::record::{Evidence, Record, to_batch};
 use rollcall::model::schemas::Schemas;
 use rollcall::model::settings::SourceEntry;
 use rollcall::model::source::{CoverageRow, SourceRow};
-use rollcall::model::Cell;
 use rollcall::resolve;
 
 /// The schemas of the project.
@@ -144,7 +144,10 @@ impl Corpus {
     /// The cells of some columns of a row as spelt.
     pub fn cells(&self, table: &str, row: &Row, columns: &[&str]) -> Vec<String> {
         let schema = self.schemas.table(table).expect(table);
-        columns.iter().map(|column| row[schema.position_of(column).unwrap_or_else(|| panic!("{table} has no {column}"))].spelling().into_owned()).collect()
+        columns
+            .iter()
+            .map(|column| row[schema.position_of(column).unwrap_or_else(|| panic!("{table} has no {column}"))].spelling().into_owned())
+            .collect()
     }
 
     /// Some columns of all rows of a table as spelt, joined by a bar.
@@ -154,8 +157,8 @@ impl Corpus {
 }
 
 pub const UNION: [&str; 28] = [
-    "AUT", "BEL", "BGR", "HRV", "CYP", "CZE", "DNK", "EST", "FIN", "FRA", "DEU", "GRC", "HUN", "IRL", "ITA", "LVA", "LTU", "LUX", "MLT", "NLD", "POL", "PRT",
-    "ROU", "SVK", "SVN", "ESP", "SWE", "GBR",
+    "AUT", "BEL", "BGR", "HRV", "CYP", "CZE", "DNK", "EST", "FIN", "FRA", "DEU", "GRC", "HUN", "IRL", "ITA", "LVA", "LTU", "LUX", "MLT", "NLD",
+    "POL", "PRT", "ROU", "SVK", "SVN", "ESP", "SWE", "GBR",
 ];
 pub const PROCESS: [&str; 11] = ["AFG", "BGD", "CHN", "IND", "IDN", "NPL", "PAK", "PHL", "LKA", "THA", "VNM"];
 
@@ -214,7 +217,13 @@ pub fn three_sources(ids: [&str; 3]) -> Corpus {
     count(&mut corpus, factsheet, 30, long, 11, "colombo-process", "");
     corpus.states(factsheet, 82, long, "observer", &["BHR", "KWT", "MYS", "QAT", "KOR", "SAU", "ARE"]);
     for (at, name) in ["ADB", "ASEAN", "GCC", "DFID", "European Commission", "ILO", "IOM", "UN Women", "World Bank"].into_iter().enumerate() {
-        let cells = [("dialogue", text(long)), ("dialogue_id", text("asia-eu-dialogue")), ("member_name", text(name)), ("party", text("organisation")), ("role", text("observer"))];
+        let cells = [
+            ("dialogue", text(long)),
+            ("dialogue_id", text("asia-eu-dialogue")),
+            ("member_name", text(name)),
+            ("party", text("organisation")),
+            ("role", text("observer")),
+        ];
         corpus.record(factsheet, "memberships", 92 + at as u32, &cells);
     }
     corpus.record(

@@ -106,8 +106,26 @@ pub fn cases(cases: u32) -> ProptestConfig {
 
 /// Names of states as they stand in lists.
 pub const STATES: &[&str] = &[
-    "Nepal", "Sri Lanka", "Viet Nam", "Republic of Korea", "United Arab Emirates", "Bosnia and Herzegovina", "Kyrgyzstan", "Côte d’Ivoire", "Oman", "Niger", "Nigeria",
-    "Guinea", "Papua New Guinea", "Timor-Leste", "Lebanon", "Chad", "Trinidad and Tobago", "Dominican Republic", "Dominica", "Germany",
+    "Nepal",
+    "Sri Lanka",
+    "Viet Nam",
+    "Republic of Korea",
+    "United Arab Emirates",
+    "Bosnia and Herzegovina",
+    "Kyrgyzstan",
+    "Côte d’Ivoire",
+    "Oman",
+    "Niger",
+    "Nigeria",
+    "Guinea",
+    "Papua New Guinea",
+    "Timor-Leste",
+    "Lebanon",
+    "Chad",
+    "Trinidad and Tobago",
+    "Dominican Republic",
+    "Dominica",
+    "Germany",
 ];
 
 /// Some states, in some order, each once.

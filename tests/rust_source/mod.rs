@@ -53,7 +53,9 @@ impl Source {
     /// Line and top-level module of each path that starts at the crate, or climbs up to it.
     pub fn uses_of_the_crate(&self) -> Vec<(usize, String)> {
         let mut found = Vec::new();
-        for (at, _) in self.code.match_indices("crate::").filter(|(at, _)| !self.code[..*at].ends_with(|letter: char| letter.is_alphanumeric() || letter == '_')) {
+        for (at, _) in
+            self.code.match_indices("crate::").filter(|(at, _)| !self.code[..*at].ends_with(|letter: char| letter.is_alphanumeric() || letter == '_'))
+        {
             let line = self.code[..at].matches('\n').count() + 1;
             found.extend(heads(&self.code[at + "crate::".len()..]).into_iter().map(|module| (line, module)));
         }

@@ -50,7 +50,11 @@ impl Wording {
             let cell = |column: &str| row[cities.position(column)].as_str();
             std::iter::once(cell("name")).chain(cell("other_names").split(';')).for_each(|name| add("country", cell("iso3"), name));
         }
-        for (kind, file, id) in [("organization", "organizations.csv", "organization_id"), ("dialogue", "dialogues.csv", "dialogue_id"), ("group", "groups.csv", "group_id")] {
+        for (kind, file, id) in [
+            ("organization", "organizations.csv", "organization_id"),
+            ("dialogue", "dialogues.csv", "dialogue_id"),
+            ("group", "groups.csv", "group_id"),
+        ] {
             let table = reference(file);
             for row in &table.rows {
                 let cell = |column: &str| row[table.position(column)].as_str();
@@ -95,11 +99,15 @@ impl Wording {
             "date" => self.has_day(value, said),
             "year" => said.contains(value) || said.contains(&format!("’{}", &value[2..])),
             "count" | "quantity" => self.has_number(value, said),
-            "category" => self.has_wording(value, said) || self.has_form(value, said) || readings(said).iter().any(|said| said.contains(&folded(value))),
+            "category" => {
+                self.has_wording(value, said) || self.has_form(value, said) || readings(said).iter().any(|said| said.contains(&folded(value)))
+            }
             // Lines of an address block are joined by commas.
             "name" => squeezed(said).contains(&squeezed(value)) || readings(said).iter().any(|said| said.contains(&folded(value))),
             // The value of a contact may be the number in E.164.
-            "contact" if value.starts_with('+') => digits(said).ends_with(&digits(value)) || digits(&said.replace("(0)", "")).ends_with(&digits(value)),
+            "contact" if value.starts_with('+') => {
+                digits(said).ends_with(&digits(value)) || digits(&said.replace("(0)", "")).ends_with(&digits(value))
+            }
             // A unit that the source gives as a sign.
             "unit" if value == "percent" => said.contains('%') || folded(said).contains("per cent") || folded(said).contains("percent"),
             "unit" => self.names_unit(value, said),
@@ -118,7 +126,11 @@ impl Wording {
             _ => &["country", "organization", "dialogue", "group"],
         };
         let readings = readings(said);
-        kinds.iter().filter_map(|kind| self.names.get(&(*kind, value.to_owned()))).flatten().any(|name| readings.iter().any(|said| has_name(said, name)))
+        kinds
+            .iter()
+            .filter_map(|kind| self.names.get(&(*kind, value.to_owned())))
+            .flatten()
+            .any(|name| readings.iter().any(|said| has_name(said, name)))
     }
 
     /// Year, month and day where the wording has them; a wider wording means its first or last day.
@@ -146,7 +158,9 @@ impl Wording {
         let spelt = |list: &[String]| number.fract() == 0.0 && list.get(number as usize - 1).is_some_and(|word| has_words(&plain[0], word));
         let raw = said.replace(',', "");
         let numerals = raw.split(|letter: char| !letter.is_ascii_digit() && letter != '.').map(|text| text.trim_matches('.'));
-        let in_digits = numerals.filter_map(|text| text.parse::<f64>().ok()).any(|found| [found, found * magnitude].iter().any(|found| (found - number).abs() < 1e-6 * number.abs().max(1.0)));
+        let in_digits = numerals
+            .filter_map(|text| text.parse::<f64>().ok())
+            .any(|found| [found, found * magnitude].iter().any(|found| (found - number).abs() < 1e-6 * number.abs().max(1.0)));
         let roman = said.split_whitespace().any(|word| roman(word.trim_matches(|letter: char| !letter.is_alphanumeric())) == Some(number as u32));
         in_digits || spelt(&self.cardinals) || spelt(&self.ordinals) || roman
     }
@@ -246,7 +260,10 @@ fn has_words(text: &str, words: &str) -> bool {
 
 /// The name among the words, a number glued to it left out (`EU27`), or as all of them however they are parted (`UAE`, `Vietnam`).
 fn has_name(text: &str, name: &str) -> bool {
-    let unglued: Vec<&str> = text.split(' ').map(|word| if word.starts_with(char::is_alphabetic) { word.trim_end_matches(|letter: char| letter.is_ascii_digit()) } else { word }).collect();
+    let unglued: Vec<&str> = text
+        .split(' ')
+        .map(|word| if word.starts_with(char::is_alphabetic) { word.trim_end_matches(|letter: char| letter.is_ascii_digit()) } else { word })
+        .collect();
     has_words(text, name) || has_words(&unglued.join(" "), name) || text.replace(' ', "") == name.replace(' ', "")
 }
 
@@ -263,6 +280,9 @@ fn digits(text: &str) -> String {
 fn roman(word: &str) -> Option<u32> {
     let value = |letter: char| [('I', 1), ('V', 5), ('X', 10)].iter().find(|(known, _)| *known == letter).map(|(_, value)| *value);
     let values: Vec<u32> = word.chars().map(value).collect::<Option<_>>()?;
-    let signed = values.iter().enumerate().map(|(at, &value)| if values.get(at + 1).is_some_and(|next| *next > value) { -i64::from(value) } else { i64::from(value) });
+    let signed = values
+        .iter()
+        .enumerate()
+        .map(|(at, &value)| if values.get(at + 1).is_some_and(|next| *next > value) { -i64::from(value) } else { i64::from(value) });
     u32::try_from(signed.sum::<i64>()).ok().filter(|value| *value > 0)
 }

@@ -28,7 +28,11 @@ pub fn row(project: &Project, table: &str, row: &str, column: Option<&str>) -> R
         let _ = writeln!(text, "{table}.{} of {row}\n  source {} line {first}, rule {}", field(2), field(3), field(10));
         let _ = writeln!(text, "{}", lines(project, field(3), first, last).unwrap_or_else(|| format!("  \"{}\"", field(8))));
     }
-    if found { Ok(text.trim_end().to_owned()) } else { Err(Error::Usage(format!("there is no evidence for {table} {row}{}", column.map_or_else(String::new, |column| format!(" {column}"))))) }
+    if found {
+        Ok(text.trim_end().to_owned())
+    } else {
+        Err(Error::Usage(format!("there is no evidence for {table} {row}{}", column.map_or_else(String::new, |column| format!(" {column}")))))
+    }
 }
 
 fn number(text: &str) -> u32 {

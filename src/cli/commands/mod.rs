@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::arguments::{Arguments, CheckArguments, Command, Common, DiffArguments, ExplainArguments, ExtractArguments, PublishArguments, SchemaArguments, VerifyArguments};
+use super::arguments::{
+    Arguments, CheckArguments, Command, Common, DiffArguments, ExplainArguments, ExtractArguments, PublishArguments, SchemaArguments, VerifyArguments,
+};
 use super::{clock, terminal};
 use crate::error::Error;
 use crate::findings::{CODES, Report, Severity};
@@ -43,8 +45,15 @@ pub fn run(arguments: &Arguments) -> Result<(), Error> {
 
 /// Where things are, as the user named them.
 fn project(common: &Common) -> Project {
-    let below = |given: &Option<PathBuf>, name: &str| given.clone().unwrap_or_else(|| if common.root == Path::new(".") { PathBuf::from(name) } else { common.root.join(name) });
-    Project { raw: below(&common.raw, "raw"), own_raw: below(&None, "raw"), schemas: below(&common.schemas, "schemas"), output: below(&common.output, "output") }
+    let below = |given: &Option<PathBuf>, name: &str| {
+        given.clone().unwrap_or_else(|| if common.root == Path::new(".") { PathBuf::from(name) } else { common.root.join(name) })
+    };
+    Project {
+        raw: below(&common.raw, "raw"),
+        own_raw: below(&None, "raw"),
+        schemas: below(&common.schemas, "schemas"),
+        output: below(&common.output, "output"),
+    }
 }
 
 fn quiet_or_loud(common: &Common) -> &'static (dyn Fn(&str, &str) + Sync) {
@@ -58,7 +67,10 @@ fn reporting<T>(common: &Common, run: impl FnOnce(&mut Report) -> Result<T, Erro
     terminal::findings(&report, common.quiet)?;
     let count = |severity| report.count(severity);
     if !common.quiet {
-        terminal::progress("findings", &format!("{} errors, {} warnings, {} infos", count(Severity::Error), count(Severity::Warning), count(Severity::Info)));
+        terminal::progress(
+            "findings",
+            &format!("{} errors, {} warnings, {} infos", count(Severity::Error), count(Severity::Warning), count(Severity::Info)),
+        );
     }
     outcome
 }
@@ -72,7 +84,12 @@ fn reporting_errors<T>(run: impl FnOnce(&mut Report) -> Result<T, Error>) -> Res
 }
 
 fn publish(project: &Project, common: &Common, options: &PublishArguments) -> Result<(), Error> {
-    let release = ReleaseOptions { date: clock::day(options.date)?, bump: options.bump, dry_run: options.dry_run, lock_wait: Duration::from_secs(options.lock_timeout) };
+    let release = ReleaseOptions {
+        date: clock::day(options.date)?,
+        bump: options.bump,
+        dry_run: options.dry_run,
+        lock_wait: Duration::from_secs(options.lock_timeout),
+    };
     let outcome = reporting(common, |report| pipeline::run(project, &release, quiet_or_loud(common), report))?;
     terminal::print(&said(&outcome, project))
 }
@@ -92,7 +109,9 @@ fn check(project: &Project, common: &Common, options: &CheckArguments) -> Result
 fn said(outcome: &Outcome, project: &Project) -> String {
     match outcome {
         Outcome::Identical { version } => format!("identical to {version}, nothing to publish"),
-        Outcome::Published(published) => format!("published {} ({}): {}", published.version, published.reason, project.output.join(published.version.to_string()).display()),
+        Outcome::Published(published) => {
+            format!("published {} ({}): {}", published.version, published.reason, project.output.join(published.version.to_string()).display())
+        }
         Outcome::WouldPublish(published) => format!("would publish {} ({})\n\n{}", published.version, published.reason, entry(published)),
     }
 }

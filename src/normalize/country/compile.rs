@@ -90,7 +90,8 @@ pub fn compile(sources: &Sources) -> Result<Vec<u8>, String> {
 
 impl Compiler {
     fn entities(&mut self, countries: &str, former: &str, sovereigns: &str) -> Result<(), String> {
-        let over: HashMap<String, String> = rows(sovereigns, "sovereigns.csv", ["code", "sovereigns"])?.into_iter().map(|[code, over]| (code, over)).collect();
+        let over: HashMap<String, String> =
+            rows(sovereigns, "sovereigns.csv", ["code", "sovereigns"])?.into_iter().map(|[code, over]| (code, over)).collect();
         let columns = ["iso2", "iso3", "m49", "status", "name"];
         for [alpha2, alpha3, number, status, name] in rows(countries, "countries.csv", columns)? {
             if status == "former" {
@@ -270,7 +271,13 @@ fn is_target(language: &str, kind: Kind, key: &[u8]) -> bool {
 
 /// Two entities with one derived key: neither has it.
 fn claim(of: &mut BTreeMap<Vec<u8>, Option<(u16, Kind)>>, key: Vec<u8>, value: (u16, Kind)) {
-    of.entry(key).and_modify(|v| if v.is_some_and(|v| v.0 != value.0) { *v = None }).or_insert(Some(value));
+    of.entry(key)
+        .and_modify(|v| {
+            if v.is_some_and(|v| v.0 != value.0) {
+                *v = None
+            }
+        })
+        .or_insert(Some(value));
 }
 
 fn prefixed(prefix: u8, key: &str) -> Vec<u8> {

@@ -4,8 +4,9 @@
 //! longer; a few names moved from one entity to another: `country_facts/dated_names.csv` lists them with their days.
 
 use super::{
-    Normalizer, fold,
+    Normalizer,
     entity::Standing,
+    fold,
     resolve::{Resolution, Status},
 };
 

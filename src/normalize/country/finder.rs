@@ -56,7 +56,10 @@ pub(super) fn find<'t, 'a>(all: &'a Normalizer, text: &'t str) -> Vec<Found<'t, 
     let mut i = 0;
     while i < words.len() {
         let reach = reach(&table, &words, i, &mut key);
-        let hit = (1..=reach).rev().filter(|&n| !cuts_a_list(text, &words, i, n)).find_map(|n| longest(&table, text, &words[i..i + n], &mut key).map(|hit| (n, hit)));
+        let hit = (1..=reach)
+            .rev()
+            .filter(|&n| !cuts_a_list(text, &words, i, n))
+            .find_map(|n| longest(&table, text, &words[i..i + n], &mut key).map(|hit| (n, hit)));
         let Some((n, hit)) = hit else {
             i += 1;
             continue;
@@ -136,7 +139,11 @@ fn words(text: &str) -> Vec<Word> {
         let mut end = at + c.len_utf8();
         if c != '&' {
             while let Some(&(next, d)) = chars.peek() {
-                let part = if solid { is_mark(d) } else { (d.is_alphanumeric() || is_mark(d) || fold::joins(d) && letter_follows(text, next + d.len_utf8())) && !is_solid(d) };
+                let part = if solid {
+                    is_mark(d)
+                } else {
+                    (d.is_alphanumeric() || is_mark(d) || fold::joins(d) && letter_follows(text, next + d.len_utf8())) && !is_solid(d)
+                };
                 if !part {
                     break;
                 }
@@ -189,8 +196,19 @@ mod tests {
 
     fn found(text: &str) -> Vec<String> {
         let all = Normalizer::built_in();
-        let mark = |r: Reading| if r == Reading::Demonym { "~" } else if r == Reading::Ambiguous { "?" } else { "" };
-        all.find(text).iter().map(|f| format!("{}{}{}", mark(f.reading), f.entity.alpha3, if f.text == &text[f.bytes.clone()] { "" } else { "!" })).collect()
+        let mark = |r: Reading| {
+            if r == Reading::Demonym {
+                "~"
+            } else if r == Reading::Ambiguous {
+                "?"
+            } else {
+                ""
+            }
+        };
+        all.find(text)
+            .iter()
+            .map(|f| format!("{}{}{}", mark(f.reading), f.entity.alpha3, if f.text == &text[f.bytes.clone()] { "" } else { "!" }))
+            .collect()
     }
 
     #[test]

@@ -116,7 +116,8 @@ impl Near {
 
 /// Whether `key` is `country` and an ending that makes an adjective or a people of it.
 fn is_adjective(key: &[u8], country: &[u8]) -> bool {
-    const ENDINGS: [&str; 20] = ["n", "ns", "an", "ans", "ian", "ians", "ean", "eans", "ese", "ish", "er", "ers", "ic", "ite", "ites", "ien", "iens", "ois", "ino", "inos"];
+    const ENDINGS: [&str; 20] =
+        ["n", "ns", "an", "ans", "ian", "ians", "ean", "eans", "ese", "ish", "er", "ers", "ic", "ite", "ites", "ien", "iens", "ois", "ino", "inos"];
     let vowel = |b: &u8| matches!(b, b'a' | b'e' | b'i' | b'o' | b'u' | b'y');
     let ends = |stem: &[u8]| key.strip_prefix(stem).and_then(|e| std::str::from_utf8(e).ok());
     let whole = ends(country).is_some_and(|e| {
@@ -178,7 +179,16 @@ mod tests {
 
     #[test]
     fn an_edit_is_a_letter_added_left_out_changed_or_swapped() {
-        for (a, b, d) in [("ghna", "ghana", 1), ("yemne", "yemen", 1), ("mopgolia", "mongolia", 1), ("bhotswona", "botswana", 2), ("nethernlds", "netherlands", 2), ("souiv", "south", 2), ("ab", "ba", 1), ("mali", "mali", 0)] {
+        for (a, b, d) in [
+            ("ghna", "ghana", 1),
+            ("yemne", "yemen", 1),
+            ("mopgolia", "mongolia", 1),
+            ("bhotswona", "botswana", 2),
+            ("nethernlds", "netherlands", 2),
+            ("souiv", "south", 2),
+            ("ab", "ba", 1),
+            ("mali", "mali", 0),
+        ] {
             assert_eq!(within(a.as_bytes(), b.as_bytes(), 2), Some(d), "{a} {b}");
         }
         assert_eq!(within(b"mexico", b"newmexico", 2), None);
@@ -186,7 +196,9 @@ mod tests {
 
     #[test]
     fn a_country_with_an_adjectival_ending_is_no_country() {
-        for (a, c) in [("indian", "india"), ("togolan", "togo"), ("kenyan", "kenya"), ("icelander", "iceland"), ("yemeni", "yemen"), ("chilean", "chile")] {
+        for (a, c) in
+            [("indian", "india"), ("togolan", "togo"), ("kenyan", "kenya"), ("icelander", "iceland"), ("yemeni", "yemen"), ("chilean", "chile")]
+        {
             assert_eq!(is_adjective(a.as_bytes(), c.as_bytes()), a != "togolan", "{a}");
         }
         assert!(!is_adjective(b"haitii", b"haiti"));

@@ -30,8 +30,17 @@ pub enum Kind {
 
 impl Kind {
     const ALL: [Kind; 11] = [
-        Kind::Official, Kind::Formal, Kind::Common, Kind::Inverted, Kind::Abbreviation, Kind::Former,
-        Kind::Native, Kind::Historical, Kind::Ambiguous, Kind::Demonym, Kind::Stop,
+        Kind::Official,
+        Kind::Formal,
+        Kind::Common,
+        Kind::Inverted,
+        Kind::Abbreviation,
+        Kind::Former,
+        Kind::Native,
+        Kind::Historical,
+        Kind::Ambiguous,
+        Kind::Demonym,
+        Kind::Stop,
     ];
 
     /// The kind that `country_names.csv` calls `name`.

@@ -61,7 +61,11 @@ fn reread(name: &str, page: &[u16; 128]) -> Option<String> {
             }
             bytes.push(c as u8);
         } else {
-            let b = u16::try_from(c as u32).ok().and_then(|c| page.iter().position(|&p| p == c)).map(|at| 128 + at as u8).or(u8::try_from(c as u32).ok())?;
+            let b = u16::try_from(c as u32)
+                .ok()
+                .and_then(|c| page.iter().position(|&p| p == c))
+                .map(|at| 128 + at as u8)
+                .or(u8::try_from(c as u32).ok())?;
             bytes.push(b);
             foreign = true;
         }
@@ -78,7 +82,14 @@ mod tests {
 
     #[test]
     fn utf_8_read_as_something_else_comes_back() {
-        for (bad, good) in [("JapÃ³n", "Japón"), ("Ã–sterreich", "Österreich"), ("CÃ´te dâ€™Ivoire", "Côte d’Ivoire"), ("C√¥te d'Ivoire", "Côte d'Ivoire"), ("Р РѕСЃСЃРёСЏ", "Россия"), ("ItÃ lia", "Itàlia")] {
+        for (bad, good) in [
+            ("JapÃ³n", "Japón"),
+            ("Ã–sterreich", "Österreich"),
+            ("CÃ´te dâ€™Ivoire", "Côte d’Ivoire"),
+            ("C√¥te d'Ivoire", "Côte d'Ivoire"),
+            ("Р РѕСЃСЃРёСЏ", "Россия"),
+            ("ItÃ lia", "Itàlia"),
+        ] {
             assert!(undo(bad).any(|s| s == good), "{bad}: {:?}", undo(bad).collect::<Vec<_>>());
         }
         assert_eq!(undo("Österreich").next(), None);

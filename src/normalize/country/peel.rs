@@ -100,7 +100,25 @@ mod tests {
 
     #[test]
     fn notes_bullets_and_brackets_go() {
-        for s in ["Mali (1)", "Mali [a]", "Mali 2/", "Mali 1)", "Mali a/", "• Mali", "(Mali)", "\"Mali\"", "Mali*", "Mali;", "12. Mali", "a) Mali", "Mali 3", "Mali12", "[Mali] (1, 2)", "– Mali,", "Mali (ii)"] {
+        for s in [
+            "Mali (1)",
+            "Mali [a]",
+            "Mali 2/",
+            "Mali 1)",
+            "Mali a/",
+            "• Mali",
+            "(Mali)",
+            "\"Mali\"",
+            "Mali*",
+            "Mali;",
+            "12. Mali",
+            "a) Mali",
+            "Mali 3",
+            "Mali12",
+            "[Mali] (1, 2)",
+            "– Mali,",
+            "Mali (ii)",
+        ] {
             assert_eq!(peel(s).map(str::trim), Some("Mali"), "{s}");
         }
     }

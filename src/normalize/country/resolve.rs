@@ -340,11 +340,28 @@ fn without_former(core: &str) -> Option<&str> {
 /// `formerly Zaire` → `Zaire`.
 fn without_formerly(part: &str) -> &str {
     let part = part.trim();
-    const BEFORE: [&str; 14] = ["formerly known as ", "formerly ", "former ", "now ", "also known as ", "aka ", "a.k.a. ", "ex-", "ex ", "previously ", "also ", "or ", "part of ", "fmr. "];
+    const BEFORE: [&str; 14] = [
+        "formerly known as ",
+        "formerly ",
+        "former ",
+        "now ",
+        "also known as ",
+        "aka ",
+        "a.k.a. ",
+        "ex-",
+        "ex ",
+        "previously ",
+        "also ",
+        "or ",
+        "part of ",
+        "fmr. ",
+    ];
     BEFORE.iter().find_map(|w| part.get(..w.len()).filter(|p| p.eq_ignore_ascii_case(w)).map(|_| &part[w.len()..])).unwrap_or(part)
 }
 
 /// Digits among letters, or an l where a capital I belongs: signs of a scanner, asked for where a name has only four letters.
 fn looks_scanned(name: &str) -> bool {
-    name.bytes().any(|b| b.is_ascii_digit()) || name.starts_with('l') || name.bytes().skip(1).any(|b| b == b'I') && name.bytes().any(|b| b.is_ascii_lowercase())
+    name.bytes().any(|b| b.is_ascii_digit())
+        || name.starts_with('l')
+        || name.bytes().skip(1).any(|b| b == b'I') && name.bytes().any(|b| b.is_ascii_lowercase())
 }

@@ -77,7 +77,15 @@ mod tests {
 
     #[test]
     fn what_scanners_mix_up_has_one_shape() {
-        for (a, b) in [("kazakhstari", "kazakhstan"), ("unitedarabernirates", "unitedarabemirates"), ("suclan", "sudan"), ("saiidiarabia", "saudiarabia"), ("ariiba", "aruba"), ("eciiador", "ecuador"), ("1taly", "italy")] {
+        for (a, b) in [
+            ("kazakhstari", "kazakhstan"),
+            ("unitedarabernirates", "unitedarabemirates"),
+            ("suclan", "sudan"),
+            ("saiidiarabia", "saudiarabia"),
+            ("ariiba", "aruba"),
+            ("eciiador", "ecuador"),
+            ("1taly", "italy"),
+        ] {
             assert_eq!(shape(a), shape(b));
         }
         assert_ne!(shape("sudan"), shape("suriname"));

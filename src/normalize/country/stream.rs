@@ -162,7 +162,11 @@ impl<C: Write> Run<'_, C> {
         let name = String::from_utf8_lossy(line);
         let (id, status) = resolve(self.countries, self.options, &name, &mut self.scratch).number();
         let from = out.len();
-        if needs_quotes(line) { quote(name.as_bytes(), out) } else { out.extend_from_slice(name.as_bytes()) }
+        if needs_quotes(line) {
+            quote(name.as_bytes(), out)
+        } else {
+            out.extend_from_slice(name.as_bytes())
+        }
         let entity = self.countries.entities().get(id as usize).filter(|_| !matches!(status, Status::None | Status::Ambiguous));
         let [a2, a3, number] = entity.map_or([""; 3], |e| [&*e.alpha2, &*e.alpha3, &*e.numeric]);
         for field in [",", a2, ",", a3, ",", number, ",", status.name(), "\n"] {
@@ -362,7 +366,8 @@ impl Answers {
             self.places = vec![Kept::EMPTY; PLACES];
         }
         let number = STATUSES.iter().position(|s| *s == status).unwrap_or(5) as u8;
-        let mut kept = Kept { len: row.len() as u8, name_len: name.len() as u8, flags: number | if quoted { Kept::QUOTED } else { 0 }, ..Kept::EMPTY };
+        let mut kept =
+            Kept { len: row.len() as u8, name_len: name.len() as u8, flags: number | if quoted { Kept::QUOTED } else { 0 }, ..Kept::EMPTY };
         kept.row[..row.len()].copy_from_slice(row);
         let at = Self::place(name);
         self.places[at + 1] = self.places[at];

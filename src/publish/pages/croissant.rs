@@ -16,7 +16,10 @@ pub fn render(release: &Release) -> String {
     let about = &release.about;
     let files = release.tables.iter().flat_map(|table| {
         let name = &table.schema.name;
-        [file(release, &format!("{name}.csv"), "text/csv", &table.csv), file(release, &format!("{name}.parquet"), "application/x-parquet", &table.parquet)]
+        [
+            file(release, &format!("{name}.csv"), "text/csv", &table.csv),
+            file(release, &format!("{name}.parquet"), "application/x-parquet", &table.parquet),
+        ]
     });
     datapackage::json(&json!({
         "@context": context(),
@@ -39,9 +42,38 @@ pub fn render(release: &Release) -> String {
 
 /// Names that the standard's own context gives to its properties.
 const TERMS: &[&str] = &[
-    "arrayShape", "citeAs", "column", "containedIn", "dataBiases", "dataCollection", "equivalentProperty", "extract", "field", "fileObject", "fileProperty",
-    "fileSet", "format", "includes", "isArray", "isLiveDataset", "jsonPath", "key", "md5", "parentField", "path", "personalSensitiveInformation",
-    "recordSet", "references", "regex", "repeated", "replace", "samplingRate", "separator", "source", "subField", "transform",
+    "arrayShape",
+    "citeAs",
+    "column",
+    "containedIn",
+    "dataBiases",
+    "dataCollection",
+    "equivalentProperty",
+    "extract",
+    "field",
+    "fileObject",
+    "fileProperty",
+    "fileSet",
+    "format",
+    "includes",
+    "isArray",
+    "isLiveDataset",
+    "jsonPath",
+    "key",
+    "md5",
+    "parentField",
+    "path",
+    "personalSensitiveInformation",
+    "recordSet",
+    "references",
+    "regex",
+    "repeated",
+    "replace",
+    "samplingRate",
+    "separator",
+    "source",
+    "subField",
+    "transform",
 ];
 
 /// The context of the standard.

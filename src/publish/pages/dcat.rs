@@ -74,9 +74,16 @@ fn dataset_node(release: &Release, id: &str) -> Map<String, Value> {
     node.insert("issued".to_owned(), json!(release.date.to_string()));
     node.insert("keyword".to_owned(), json!(about.keywords));
     if let Some(previous) = &release.making.previous {
-        let before = about.base_url.as_ref().map_or_else(|| format!("../{}/", previous.version), |base| format!("{}/{}/", base.trim_end_matches('/'), previous.version));
+        let before = about
+            .base_url
+            .as_ref()
+            .map_or_else(|| format!("../{}/", previous.version), |base| format!("{}/{}/", base.trim_end_matches('/'), previous.version));
         // In the catalogue of releases that have no address, folders lie beside each other and not above.
-        let before = if id.ends_with(&format!("{}/", release.version)) && about.base_url.is_none() { before.trim_start_matches("../").to_owned() } else { before };
+        let before = if id.ends_with(&format!("{}/", release.version)) && about.base_url.is_none() {
+            before.trim_start_matches("../").to_owned()
+        } else {
+            before
+        };
         node.insert("previousVersion".to_owned(), json!({"@id": before}));
     }
     node

@@ -55,12 +55,8 @@ pub fn render(release: &Release) -> String {
     text
 }
 
-const DESCRIPTORS: &[(&str, &str)] = &[
-    ("datapackage.json", "Data Package"),
-    ("csv-metadata.json", "CSV on the Web"),
-    ("croissant.json", "Croissant"),
-    ("dcat.jsonld", "DCAT"),
-];
+const DESCRIPTORS: &[(&str, &str)] =
+    &[("datapackage.json", "Data Package"), ("csv-metadata.json", "CSV on the Web"), ("croissant.json", "Croissant"), ("dcat.jsonld", "DCAT")];
 
 fn changed(release: &Release) -> Markup {
     html! {

@@ -21,7 +21,9 @@ pub fn render(release: &Release) -> String {
         about.licence_url
     );
     let _ = writeln!(text, "Please cite: {}.\n", escaped(&citation_line(release)));
-    text.push_str("## Tables\n\nEach as CSV and as Parquet, with the same rows in the same order.\n\n| table | rows | what a row is |\n| :-- | --: | :-- |\n");
+    text.push_str(
+        "## Tables\n\nEach as CSV and as Parquet, with the same rows in the same order.\n\n| table | rows | what a row is |\n| :-- | --: | :-- |\n",
+    );
     for table in &release.tables {
         let _ = writeln!(text, "| `{}` | {} | {} |", table.schema.name, grouped(table.rows), escaped(&table.schema.description));
     }
@@ -29,11 +31,22 @@ pub fn render(release: &Release) -> String {
     text.push_str("\n## Columns\n");
     release.tables.iter().for_each(|table| columns(table, &mut text));
     if !release.sources.is_empty() {
-        let _ = write!(text, "\n## Sources\n\n{}. The facts are theirs; their wording is under their own terms.\n\n", counted(release.sources.len() as u64, "source"));
+        let _ = write!(
+            text,
+            "\n## Sources\n\n{}. The facts are theirs; their wording is under their own terms.\n\n",
+            counted(release.sources.len() as u64, "source")
+        );
     }
     for source in &release.sources {
         let link = source.url.as_ref().map_or_else(String::new, |url| format!(" <{url}>"));
-        let _ = writeln!(text, "- `{}`: {}. {}.{link} Terms: {}.", source.source_id, escaped(&source.title), escaped(&source.publisher), escaped(&source.licence));
+        let _ = writeln!(
+            text,
+            "- `{}`: {}. {}.{link} Terms: {}.",
+            source.source_id,
+            escaped(&source.title),
+            escaped(&source.publisher),
+            escaped(&source.licence)
+        );
     }
     text.push_str(
         "\n## Checking\n\n`sha256sum -c SHA256SUMS` in this folder checks every file. `datapackage.json` describes every table and column, and records\n\
@@ -44,7 +57,13 @@ pub fn render(release: &Release) -> String {
 
 fn columns(table: &ReleaseTable, text: &mut String) {
     let schema = &table.schema;
-    let _ = write!(text, "\n### {}\n\nKey: {}. The files last changed in release {}.\n\n", schema.name, schema.primary_key.join(", "), table.table_version);
+    let _ = write!(
+        text,
+        "\n### {}\n\nKey: {}. The files last changed in release {}.\n\n",
+        schema.name,
+        schema.primary_key.join(", "),
+        table.table_version
+    );
     text.push_str("| column | type | description |\n| :-- | :-- | :-- |\n");
     for field in &schema.fields {
         let required = if schema.is_required(field) { "" } else { ", may be empty" };
@@ -88,6 +107,8 @@ pub fn licence(release: &Release) -> String {
     if let Some(attribution) = &about.attribution {
         let _ = write!(text, "\nAttribution: {attribution}\n");
     }
-    text.push_str("\nThe sources that it was read from keep their own terms, which sources.csv names for each of them. Quotes in evidence.csv are theirs.\n");
+    text.push_str(
+        "\nThe sources that it was read from keep their own terms, which sources.csv names for each of them. Quotes in evidence.csv are theirs.\n",
+    );
     text
 }

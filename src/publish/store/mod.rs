@@ -15,8 +15,8 @@ use super::version::Version;
 use super::{changelog, disk, pointers};
 use crate::error::Error;
 
-pub use sums_check::open;
 pub use neighbours::check as check_neighbours;
+pub use sums_check::open;
 pub use table_check::tables as check_tables;
 
 /// Problems as `path: problem`, in the order in which they were found.

@@ -4,10 +4,10 @@ use super::Problems;
 use crate::error::Error;
 use crate::publish::changelog;
 use crate::publish::changes::{self, Difference};
+use crate::publish::datapackage;
 use crate::publish::folder::OpenRelease;
 use crate::publish::tables::{FolderTables, Tables, csv_path};
 use crate::publish::version::Version;
-use crate::publish::datapackage;
 
 /// Checks that a release names the one before it and its hash, and that its number follows.
 pub fn chain(previous: Option<&OpenRelease>, release: &OpenRelease, problems: &mut Problems) {
@@ -59,7 +59,13 @@ pub fn check(previous: Option<&OpenRelease>, release: &OpenRelease, problems: &m
 }
 
 /// The table of changes against the difference. Causes cannot be found again, for they need what the release was made from.
-fn changes(previous: Option<&OpenRelease>, difference: &Difference, release: &OpenRelease, new: &FolderTables, problems: &mut Problems) -> Result<(), Error> {
+fn changes(
+    previous: Option<&OpenRelease>,
+    difference: &Difference,
+    release: &OpenRelease,
+    new: &FolderTables,
+    problems: &mut Problems,
+) -> Result<(), Error> {
     let Some(schema) = new.schema(changes::TABLE) else { return Ok(()) };
     let compared = ["table", "row_id", "column", "op", "old", "new"];
     let Some(positions) = compared.iter().map(|column| schema.position_of(column)).collect::<Option<Vec<usize>>>() else { return Ok(()) };

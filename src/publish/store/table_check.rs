@@ -65,7 +65,8 @@ fn problems_of_table(release: &OpenRelease, table: &ReleaseTable, values: &mut V
             problems.push(&parquet_file_path, format!("its {key} is not that of the release"));
         }
     }
-    let mut rewritten = csv_file::TableWriter::new(HashingWriter::new(io::sink()), &schema.column_names()).map_err(csv_file::write_error(&csv_file_path))?;
+    let mut rewritten =
+        csv_file::TableWriter::new(HashingWriter::new(io::sink()), &schema.column_names()).map_err(csv_file::write_error(&csv_file_path))?;
     let mut collectors = collectors(schema, values);
     let checker = Checker::new(schema);
     let mut told = 0;
@@ -173,4 +174,3 @@ fn holds(schema: &TableSchema, rule: &RowRule, row: &Row) -> bool {
         }
     }
 }
-

@@ -13,7 +13,13 @@ const NAMES: usize = 8;
 
 /// What the rows lack or have too many: against the groups through which they take part, else against the last release.
 #[must_use]
-pub fn differences(expectation: &Expectation, schema: &TableSchema, selection: &Selection<'_>, dataset: &Dataset, against: &Against<'_>) -> Option<String> {
+pub fn differences(
+    expectation: &Expectation,
+    schema: &TableSchema,
+    selection: &Selection<'_>,
+    dataset: &Dataset,
+    against: &Against<'_>,
+) -> Option<String> {
     against_groups(expectation, schema, selection, against).or_else(|| against_last_release(expectation, schema, selection, dataset, against))
 }
 
@@ -34,7 +40,13 @@ fn against_groups(expectation: &Expectation, schema: &TableSchema, selection: &S
 }
 
 /// Rows of the last release that the expectation would have looked at, and that are gone.
-fn against_last_release(expectation: &Expectation, schema: &TableSchema, selection: &Selection<'_>, dataset: &Dataset, against: &Against<'_>) -> Option<String> {
+fn against_last_release(
+    expectation: &Expectation,
+    schema: &TableSchema,
+    selection: &Selection<'_>,
+    dataset: &Dataset,
+    against: &Against<'_>,
+) -> Option<String> {
     let previous = against.previous?;
     let before = measure::select(expectation, schema, previous).ok()?;
     let key = schema.key_positions();
@@ -51,7 +63,8 @@ fn against_last_release(expectation: &Expectation, schema: &TableSchema, selecti
 #[must_use]
 pub fn lacks_and_has(lacking: &[&String], surplus: &[&String]) -> Option<String> {
     let lacks = (!lacking.is_empty()).then(|| format!("the list lacks {}", spell(lacking)));
-    let has = (!surplus.is_empty()).then(|| format!("the list has {}, which {} not expected", spell(surplus), if surplus.len() == 1 { "is" } else { "are" }));
+    let has = (!surplus.is_empty())
+        .then(|| format!("the list has {}, which {} not expected", spell(surplus), if surplus.len() == 1 { "is" } else { "are" }));
     super::join([lacks, has])
 }
 

@@ -118,13 +118,20 @@ impl Looked<'_> {
             Comparator::SumEquals(_) => Found::default(),
         };
         if let Some(Err(why)) = &located {
-            result.claim = Some(Finding::new(code::CLAIM_NOT_FOUND, Place::file(""), why.clone()).hint("the sentence was changed or removed: correct the claim in schemas/expectations.toml, or the text"));
+            result.claim = Some(
+                Finding::new(code::CLAIM_NOT_FOUND, Place::file(""), why.clone())
+                    .hint("the sentence was changed or removed: correct the claim in schemas/expectations.toml, or the text"),
+            );
         }
         let looks_at_rows = !matches!(comparator, Comparator::MaxRemoved(_));
         let is_zero_expected = matches!(comparator, Comparator::Equals(0));
         if looks_at_rows && selection.rows.is_empty() && !self.expectation.allow_empty && !is_zero_expected {
             let message = format!("{}: no row at all, expected {}", self.subject(), result.expected);
-            result.problem = Some((code::EXPECTATION_EMPTY, message, Some("a check over no rows proves nothing: mend the filter, or say allow_empty = true".to_owned())));
+            result.problem = Some((
+                code::EXPECTATION_EMPTY,
+                message,
+                Some("a check over no rows proves nothing: mend the filter, or say allow_empty = true".to_owned()),
+            ));
         }
         Ok(result)
     }
@@ -143,7 +150,10 @@ impl Looked<'_> {
         }
         let has_terms = self.schema.position_of("valid_from").is_some() && self.schema.position_of("valid_to").is_some();
         if self.expectation.as_of.is_some() && !has_terms {
-            return Some(format!("expectation \"{}\": {} has no valid_from and valid_to, so that nothing in it holds as of a day", self.expectation.id, self.schema.name));
+            return Some(format!(
+                "expectation \"{}\": {} has no valid_from and valid_to, so that nothing in it holds as of a day",
+                self.expectation.id, self.schema.name
+            ));
         }
         let needs = match comparator {
             Comparator::UnreadShare(_) => Some(["unread", "bytes"]),
@@ -205,7 +215,8 @@ impl Looked<'_> {
             }
             (true, _) => {}
             (false, Some(claimed)) if claimed == rows => {
-                let hint = claim_says(claimed).map(|says| format!("{says}, as the rows do: the expectation moved; correct it in schemas/expectations.toml"));
+                let hint =
+                    claim_says(claimed).map(|says| format!("{says}, as the rows do: the expectation moved; correct it in schemas/expectations.toml"));
                 result.problem = Some((code::COUNT_DIFFERS, message(), hint));
             }
             (false, Some(claimed)) => {
@@ -262,7 +273,12 @@ impl Looked<'_> {
         let empty: Vec<_> = selection.rows.iter().filter(|row| row[at].is_null()).collect();
         let filled = selection.rows.len() - empty.len();
         let share = filled as f64 / selection.rows.len().max(1) as f64;
-        let mut result = Found { rows: selection.rows.len(), measured: percent(share), expected: format!("at least {}", percent(rate.at_least)), ..Found::default() };
+        let mut result = Found {
+            rows: selection.rows.len(),
+            measured: percent(share),
+            expected: format!("at least {}", percent(rate.at_least)),
+            ..Found::default()
+        };
         if share < rate.at_least {
             let message = format!("{} of {}: {} filled, expected at least {}", rate.column, self.subject(), percent(share), percent(rate.at_least));
             let hint = empty.first().map(|row| format!("{} rows have none, the first is {}", empty.len(), row_id(row, &self.schema.key_positions())));
@@ -277,7 +293,8 @@ impl Looked<'_> {
             at.map_or(0, |at| selection.rows.iter().filter_map(|row| row[at].as_integer()).sum::<i64>())
         };
         let share = sum("unread") as f64 / sum("bytes").max(1) as f64;
-        let mut result = Found { rows: selection.rows.len(), measured: percent(share), expected: format!("at most {}", percent(at_most)), ..Found::default() };
+        let mut result =
+            Found { rows: selection.rows.len(), measured: percent(share), expected: format!("at most {}", percent(at_most)), ..Found::default() };
         if share > at_most {
             let message = format!("{}: {} unread, expected at most {}", self.subject(), percent(share), percent(at_most));
             let hint = "add headings to schemas/vocabulary, or list the lines in schemas/ignored.toml with a reason".to_owned();
@@ -298,7 +315,10 @@ impl Looked<'_> {
         if removed.len() as u64 > budget {
             let message = format!("{}: {} rows of the last release are gone, expected at most {budget}", self.schema.name, removed.len());
             let first = removed.iter().take(3).cloned().collect::<Vec<_>>().join(", ");
-            let hint = format!("gone without a tombstone: {first}{}; list them in schemas/renames.toml with the reason, or bring them back", if removed.len() > 3 { " …" } else { "" });
+            let hint = format!(
+                "gone without a tombstone: {first}{}; list them in schemas/renames.toml with the reason, or bring them back",
+                if removed.len() > 3 { " …" } else { "" }
+            );
             result.problem = Some((code::ROWS_REMOVED, message, Some(hint)));
         }
         result
@@ -315,7 +335,13 @@ fn add_up(expectation: &Expectation, sum: &SumOf, numbers: &BTreeMap<&str, Optio
     };
     let added: u64 = parts.iter().sum();
     let spelt: Vec<String> = parts.iter().map(u64::to_string).collect();
-    let mut result = Found { rows: parts.len() + 1, measured: format!("{} = {added}", spelt.join(" + ")), expected: total.to_string(), number: Some(added), ..Found::default() };
+    let mut result = Found {
+        rows: parts.len() + 1,
+        measured: format!("{} = {added}", spelt.join(" + ")),
+        expected: total.to_string(),
+        number: Some(added),
+        ..Found::default()
+    };
     if added != total {
         let message = format!("{}: {}, expected {total}, the number of {}", sum.parts.join(" + "), result.measured, sum.total);
         let hint = "a member is in none of the parts, or in more than one".to_owned();

@@ -3,18 +3,24 @@
 //! In: a page. Out: one record a meeting. A name counts as a meeting where it has an ordinal, a date or a place of its own; several
 //! wordings of one meeting in a document are one record, the fullest.
 
+mod merge;
+mod prose;
+
 use std::ops::Range;
 
-use super::names::{name_at, trim_openers};
-use super::page::Page;
-use super::places::{Place, place_at};
-use super::{roles, sections};
+use crate::extract::names::{name_at, trim_openers};
+use crate::extract::page::Page;
+use crate::extract::places::{Place, place_at};
+use crate::extract::{roles, sections};
 use crate::findings::Report;
 use crate::model::gazetteer::{Shape, Tag, fold};
 use crate::model::record::Draft;
 use crate::model::span::Span;
 use crate::model::text::BlockKind;
 use crate::model::vocabulary::Reads;
+
+use merge::merge;
+use prose::from_prose;
 
 /// A meeting as one stretch of text states it.
 #[derive(Clone, Debug)]
@@ -98,11 +104,17 @@ fn is_publication(page: &Page<'_>, range: &Range<usize>) -> bool {
 
 /// Prose has small words that lists of entries lack between a name and its date.
 fn has_finite_verb_before(page: &Page<'_>, from: usize, to: usize) -> bool {
-    (from..to).any(|token| page.mark(token, |tag| tag == Tag::ListEnd).is_some() && page.token(token).shape == Shape::Lower && !page.has(token, Tag::Connector))
+    (from..to).any(|token| {
+        page.mark(token, |tag| tag == Tag::ListEnd).is_some() && page.token(token).shape == Shape::Lower && !page.has(token, Tag::Connector)
+    })
 }
 
 fn starts_like_meeting(page: &Page<'_>, range: &Range<usize>) -> bool {
-    ordinal_at(page, range.start, range.end).is_some() || range.clone().take(12).any(|token| page.mark(token, |tag| tag == Tag::MeetingHead).is_some() && page.is_capital(token) && !in_dialogue(page, token))
+    ordinal_at(page, range.start, range.end).is_some()
+        || range
+            .clone()
+            .take(12)
+            .any(|token| page.mark(token, |tag| tag == Tag::MeetingHead).is_some() && page.is_capital(token) && !in_dialogue(page, token))
 }
 
 /// Whether a token is part of the name of a dialogue.
@@ -146,8 +158,14 @@ fn places_in<'a>(page: &'a Page<'_>, range: Range<usize>) -> impl Iterator<Item 
     let mut at = range.start;
     std::iter::from_fn(move || {
         while at < range.end {
-            let alone = at == range.start || matches!(page.text(at - 1), "," | "(" | "–" | "-" | ":" | ";" | "|") || page.mark(at - 1, |tag| tag == Tag::PlacePreposition).is_some() || page.has(at - 1, Tag::Article);
-            let stands_free = alone && (at == range.start || !page.has(at - 1, Tag::Article) || at >= 2 && page.mark(at - 2, |tag| tag == Tag::PlacePreposition).is_some());
+            let alone = at == range.start
+                || matches!(page.text(at - 1), "," | "(" | "–" | "-" | ":" | ";" | "|")
+                || page.mark(at - 1, |tag| tag == Tag::PlacePreposition).is_some()
+                || page.has(at - 1, Tag::Article);
+            let stands_free = alone
+                && (at == range.start
+                    || !page.has(at - 1, Tag::Article)
+                    || at >= 2 && page.mark(at - 2, |tag| tag == Tag::PlacePreposition).is_some());
             match place_at(page, at, range.end, stands_free).filter(|place| stands_free || place.country.is_some()) {
                 Some(place) => {
                     at = place.tokens.end;
@@ -165,7 +183,9 @@ fn from_entry(page: &Page<'_>, block: usize, range: Range<usize>, in_section: bo
     let date = page.dates.iter().position(|date| range.start <= date.tokens.start && date.tokens.end <= range.end);
     let first_date = date.map(|date| page.dates[date].tokens.clone());
     let start = match &first_date {
-        Some(tokens) if tokens.start == range.start || tokens.start == range.start + 1 && page.text(range.start) == "(" => over_signs(page, tokens.end, range.end),
+        Some(tokens) if tokens.start == range.start || tokens.start == range.start + 1 && page.text(range.start) == "(" => {
+            over_signs(page, tokens.end, range.end)
+        }
         _ => range.start,
     };
     let place = pick_place(places_in(page, start..range.end).filter(|place| !is_inside_title(page, start, place)));
@@ -177,7 +197,9 @@ fn from_entry(page: &Page<'_>, block: usize, range: Range<usize>, in_section: bo
         end = end.min(place.tokens.start);
     }
     let mut name = trim_signs(page, start..end);
-    let ordinal = (name.start..name.end).find_map(|token| ordinal_at(page, token, name.end).map(|(value, after)| (value, token..after))).filter(|(_, tokens)| tokens.start < name.start + 3);
+    let ordinal = (name.start..name.end)
+        .find_map(|token| ordinal_at(page, token, name.end).map(|(value, after)| (value, token..after)))
+        .filter(|(_, tokens)| tokens.start < name.start + 3);
     let dialogue = page.dialogues_in(range.clone()).next().map(|(_, dialogue)| dialogue).or(page.subject(block));
     if name.is_empty() {
         // A place and a date alone: a meeting of the dialogue.
@@ -195,7 +217,11 @@ fn pick_place(places: impl Iterator<Item = Place>) -> Option<Place> {
 
 /// A place named in the middle of a title, with words of the title behind it.
 fn is_inside_title(page: &Page<'_>, start: usize, place: &Place) -> bool {
-    place.tokens.start == start && page.tokens.tokens.len() > place.tokens.end && page.is_word(place.tokens.end) && !page.is_in_date(place.tokens.end) && page.gap_before(place.tokens.end) == " "
+    place.tokens.start == start
+        && page.tokens.tokens.len() > place.tokens.end
+        && page.is_word(place.tokens.end)
+        && !page.is_in_date(place.tokens.end)
+        && page.gap_before(place.tokens.end) == " "
 }
 
 fn over_signs(page: &Page<'_>, at: usize, end: usize) -> usize {
@@ -208,7 +234,11 @@ fn over_signs(page: &Page<'_>, at: usize, end: usize) -> usize {
 
 /// Leaves out signs and small words at the edges of a title.
 fn trim_signs(page: &Page<'_>, mut range: Range<usize>) -> Range<usize> {
-    while !range.is_empty() && !page.is_word(range.start) && page.token(range.start).shape != Shape::Number && !matches!(page.text(range.start), "“" | "\"" | "«" | "‘") {
+    while !range.is_empty()
+        && !page.is_word(range.start)
+        && page.token(range.start).shape != Shape::Number
+        && !matches!(page.text(range.start), "“" | "\"" | "«" | "‘")
+    {
         range.start += 1;
     }
     while !range.is_empty() && page.has(range.start, Tag::Article) {
@@ -216,7 +246,12 @@ fn trim_signs(page: &Page<'_>, mut range: Range<usize>) -> Range<usize> {
     }
     loop {
         let Some(last) = range.end.checked_sub(1).filter(|last| *last >= range.start) else { return range };
-        let small = page.token(last).shape == Shape::Lower && (page.mark(last, |tag| tag == Tag::ListEnd).is_some() || page.has(last, Tag::Article) || page.has(last, Tag::Of) || page.has(last, Tag::Since) || page.has(last, Tag::Through));
+        let small = page.token(last).shape == Shape::Lower
+            && (page.mark(last, |tag| tag == Tag::ListEnd).is_some()
+                || page.has(last, Tag::Article)
+                || page.has(last, Tag::Of)
+                || page.has(last, Tag::Since)
+                || page.has(last, Tag::Through));
         if small || matches!(page.text(last), "," | "(" | "–" | "-" | "—" | ":" | ";" | "." | "|" | "[" | "/") {
             range.end = last;
         } else {
@@ -230,9 +265,14 @@ fn from_repeated(page: &Page<'_>, block: usize, range: Range<usize>, meetings: &
     let mut pairs: Vec<(Place, usize)> = Vec::new();
     for (index, date) in page.dates.iter().enumerate().filter(|(_, date)| range.start <= date.tokens.start && date.tokens.end <= range.end) {
         let before = date.tokens.start.checked_sub(1).filter(|sign| *sign > range.start && matches!(page.text(*sign), ":" | "–" | "-" | "("));
-        let place_before = before.and_then(|sign| (sign.saturating_sub(5).max(range.start)..sign).find_map(|at| place_at(page, at, sign, true).filter(|place| place.tokens.end == sign)));
+        let place_before = before.and_then(|sign| {
+            (sign.saturating_sub(5).max(range.start)..sign).find_map(|at| place_at(page, at, sign, true).filter(|place| place.tokens.end == sign))
+        });
         let after = date.tokens.end;
-        let place_after = (after + 1 < range.end && page.text(after) == "(").then(|| place_at(page, after + 1, range.end, true)).flatten().filter(|place| page.text(place.tokens.end.min(range.end - 1)) == ")" || page.text(place.tokens.end - 1) == ")");
+        let place_after = (after + 1 < range.end && page.text(after) == "(")
+            .then(|| place_at(page, after + 1, range.end, true))
+            .flatten()
+            .filter(|place| page.text(place.tokens.end.min(range.end - 1)) == ")" || page.text(place.tokens.end - 1) == ")");
         pairs.extend(place_before.or(place_after).map(|place| (place, index)));
     }
     if pairs.len() < 2 {
@@ -240,7 +280,8 @@ fn from_repeated(page: &Page<'_>, block: usize, range: Range<usize>, meetings: &
     }
     let first = pairs.iter().map(|(place, date)| place.tokens.start.min(page.dates[*date].tokens.start)).min().unwrap_or(range.start);
     let Some(name) = series_name(page, range.start, first) else { return };
-    let dialogue = page.dialogues_in(range.start..first).last().map(|(_, dialogue)| dialogue).or_else(|| later_dialogue(page, block)).or(page.subject(block));
+    let dialogue =
+        page.dialogues_in(range.start..first).last().map(|(_, dialogue)| dialogue).or_else(|| later_dialogue(page, block)).or(page.subject(block));
     for (place, date) in pairs {
         meetings.push(Meeting { name: name.clone(), ordinal: None, date: Some(date), place: Some(place), dialogue, rule: "meetings/series" });
     }
@@ -258,7 +299,13 @@ fn series_name(page: &Page<'_>, from: usize, first: usize) -> Option<Range<usize
     let capital = page.is_capital(head.first);
     while start > from && head.first - start < 12 {
         let before = start - 1;
-        let belongs = if capital { page.is_capital(before) } else { page.token(before).shape == Shape::Lower && head.first - before <= 2 && !page.tokens.marks_at(before).any(|mark| matches!(mark.tag, Tag::ListEnd | Tag::Article | Tag::Connector)) };
+        let belongs = if capital {
+            page.is_capital(before)
+        } else {
+            page.token(before).shape == Shape::Lower
+                && head.first - before <= 2
+                && !page.tokens.marks_at(before).any(|mark| matches!(mark.tag, Tag::ListEnd | Tag::Article | Tag::Connector))
+        };
         if !belongs {
             break;
         }
@@ -273,14 +320,19 @@ fn from_row(page: &Page<'_>, block: usize, in_section: bool) -> Option<Meeting> 
     let range = page.range(block);
     let date = page.dates.iter().position(|date| range.start <= date.tokens.start && date.tokens.end <= range.end)?;
     let of_date = |cell: &Range<usize>| cell.start <= page.dates[date].tokens.start && page.dates[date].tokens.end <= cell.end;
-    let place = cells.iter().filter(|cell| !cell.is_empty()).find_map(|cell| place_at(page, cell.start, cell.end, true).filter(|place| place.tokens.end + 1 >= cell.end));
+    let place = cells
+        .iter()
+        .filter(|cell| !cell.is_empty())
+        .find_map(|cell| place_at(page, cell.start, cell.end, true).filter(|place| place.tokens.end + 1 >= cell.end));
     let of_place = |cell: &Range<usize>| place.as_ref().is_some_and(|place| cell.start <= place.tokens.start && place.tokens.end <= cell.end);
     let cells: Vec<Range<usize>> = cells.into_iter().filter(|cell| !cell.is_empty()).collect();
     let exact = page.dates[date].period.precision < crate::model::date::Precision::Year;
     if !in_section && (!exact || roles::governing_role(page, block).is_some()) {
         return None;
     }
-    let named = cells.iter().find(|cell| !of_date(cell) && !of_place(cell) && (in_section || starts_like_meeting(page, cell) || page.dialogues_in((*cell).clone()).next().is_some()));
+    let named = cells.iter().find(|cell| {
+        !of_date(cell) && !of_place(cell) && (in_section || starts_like_meeting(page, cell) || page.dialogues_in((*cell).clone()).next().is_some())
+    });
     if named.is_none() && !(in_section && place.is_some()) {
         return None;
     }
@@ -296,7 +348,10 @@ fn from_row(page: &Page<'_>, block: usize, in_section: bool) -> Option<Meeting> 
 /// A heading that names one meeting: with an ordinal, a date or a bracketed place.
 fn from_heading(page: &Page<'_>, block: usize, meetings: &mut Vec<Meeting>) {
     let range = page.range(block);
-    if sections::section_of(page, range.clone()).is_some_and(|section| section.reads == Reads::Meetings) && page.text(range.end - 1) != ")" && (range.start..range.end).all(|token| ordinal_at(page, token, range.end).is_none()) {
+    if sections::section_of(page, range.clone()).is_some_and(|section| section.reads == Reads::Meetings)
+        && page.text(range.end - 1) != ")"
+        && (range.start..range.end).all(|token| ordinal_at(page, token, range.end).is_none())
+    {
         return;
     }
     let before = meetings.len();
@@ -304,183 +359,6 @@ fn from_heading(page: &Page<'_>, block: usize, meetings: &mut Vec<Meeting>) {
     for meeting in &mut meetings[before..] {
         meeting.rule = "meetings/heading";
     }
-}
-
-/// Names of meetings in running text.
-fn from_prose(page: &Page<'_>, block: usize, sentence: &Range<usize>, meetings: &mut Vec<Meeting>) {
-    let before = meetings.len();
-    from_repeated(page, block, sentence.clone(), meetings);
-    let repeated_from = meetings[before..].iter().filter_map(|meeting| meeting.date).map(|date| page.dates[date].tokens.start).min().unwrap_or(usize::MAX);
-    let mut names: Vec<(Range<usize>, Option<(i64, Range<usize>)>)> = Vec::new();
-    let mut at = sentence.start;
-    while at < sentence.end {
-        match named_at(page, at, sentence.end) {
-            Some((name, ordinal)) => {
-                // A meeting of a numbered dialogue within the title of another: both are meetings.
-                let inner = (name.start + 1..name.end).find_map(|token| numbered_dialogue(page, token, sentence.end));
-                at = name.end;
-                names.push((name, ordinal));
-                names.extend(inner);
-            }
-            None => at += 1,
-        }
-    }
-    for index in 0..names.len() {
-        let (name, ordinal) = names[index].clone();
-        let nested = index > 0 && names[index - 1].0.end >= name.end;
-        let follows = names.iter().map(|(other, _)| other.start).find(|start| *start >= name.end).unwrap_or(sentence.end);
-        let room = name.end..follows;
-        let date = if nested { None } else { date_for(page, &name, &room, sentence, index) };
-        let date = date.filter(|date| page.dates[*date].tokens.start < repeated_from);
-        let place = if nested { None } else { places_in(page, room.clone()).find(|place| is_tied(page, place, &room)) }.or_else(|| place_in_name(page, &name));
-        let dated = date.is_some();
-        let enough = ordinal.is_some() || dated || place.as_ref().is_some_and(|place| place.city.is_some() && page.block(block).kind == BlockKind::Heading);
-        if !enough {
-            continue;
-        }
-        // A heading stands for itself: the section before it says nothing of a meeting that it names without a number.
-        let section = || page.subject(block).filter(|_| page.block(block).kind != BlockKind::Heading || ordinal.is_some() || page.dates_in(name.clone()).next().is_some());
-        let dialogue = page.dialogues_in(name.clone()).next().or_else(|| page.dialogues_in(sentence.start..name.start).last()).map(|(_, dialogue)| dialogue).or_else(section);
-        meetings.push(Meeting { name, ordinal, date, place, dialogue, rule: "meetings/prose" });
-    }
-}
-
-/// `7th Forum on Migrant Labour`, `2nd ADD`: an ordinal right before the name of a dialogue.
-fn numbered_dialogue(page: &Page<'_>, at: usize, end: usize) -> Option<(Range<usize>, Option<(i64, Range<usize>)>)> {
-    let (value, after) = ordinal_at(page, at, end)?;
-    let (tokens, _) = page.dialogue_mentions.iter().find(|(tokens, _)| tokens.start == after && tokens.end <= end)?;
-    Some((at..tokens.end, Some((value, at..after))))
-}
-
-/// The name of a meeting that starts at a token.
-fn named_at(page: &Page<'_>, at: usize, end: usize) -> Option<(Range<usize>, Option<(i64, Range<usize>)>)> {
-    if at > 0 && page.is_capital(at - 1) && page.is_capital(at) && page.gap_before(at) == " " && !page.has(at - 1, Tag::Opener) {
-        return None;
-    }
-    if let Some(found) = numbered_dialogue(page, at, end) {
-        return Some(found);
-    }
-    let ordinal = ordinal_at(page, at, end);
-    let start = ordinal.map_or(at, |(_, after)| after);
-    if start >= end || page.is_in_date(at) {
-        return None;
-    }
-    let name = name_at(page, start, end).map(|name| if ordinal.is_some() { name } else { trim_openers(page, name) });
-    let head_of = |name: &Range<usize>| name.clone().find_map(|token| page.mark(token, |tag| tag == Tag::MeetingHead).filter(|mark| mark.end <= name.end && !in_dialogue(page, token)));
-    let found = match name {
-        Some(name) if head_of(&name).is_some() => Some(name),
-        Some(name) => lower_case_title(page, &name, end),
-        // `1st consultation workshop`: small letters behind an ordinal.
-        None => ordinal.and_then(|_| {
-            let head = (start..end.min(start + 4)).rev().find_map(|token| page.mark(token, |tag| tag == Tag::MeetingHead).filter(|mark| mark.end <= end))?;
-            (start..head.first).all(|token| page.token(token).shape == Shape::Lower).then_some(start..head.end)
-        }),
-    }?;
-    let found = if ordinal.is_none() { found } else { at..found.end };
-    // The ordinal may stand behind an article that was left out.
-    let ordinal = ordinal.map(|(value, after)| (value, at..after)).or_else(|| ordinal_at(page, found.start, found.end).map(|(value, after)| (value, found.start..after)));
-    let words = found.clone().filter(|&token| page.is_word(token)).count();
-    let plain_dialogue = ordinal.is_none() && page.dialogue_mentions.iter().any(|(tokens, _)| tokens.start <= found.start && tokens.end >= found.end);
-    let is_body = page.acronyms.iter().any(|given| given.name.start <= found.start && given.name.end >= found.end && given.acronym.len() > 1 && ordinal.is_none() && page.dates_in(given.acronym.end..end).next().is_none());
-    (words >= 2 && !plain_dialogue && !is_body).then_some((found, ordinal))
-}
-
-/// `XYZ conference on the labour dimensions of trafficking`: a short name, the noun of a meeting in small letters, and what it is about.
-fn lower_case_title(page: &Page<'_>, name: &Range<usize>, end: usize) -> Option<Range<usize>> {
-    let head = (name.end..end.min(name.end + 3)).find_map(|token| page.mark(token, |tag| tag == Tag::MeetingHead).filter(|mark| mark.end <= end))?;
-    if !(name.end..head.first).all(|token| page.token(token).shape == Shape::Lower && page.mark(token, |tag| tag == Tag::ListEnd || tag == Tag::Connector).is_none()) {
-        return None;
-    }
-    let about = head.end < end && page.has(head.end, Tag::Connector) && page.mark(head.end, |tag| tag == Tag::PlacePreposition).is_none();
-    let mut last = head.end;
-    while about && last < end && page.is_word(last) && !page.is_in_date(last) {
-        last += 1;
-    }
-    (last < end && matches!(page.text(last), "," | "(" | ".") || last == head.end).then_some(name.start..last)
-}
-
-/// The date of a named meeting: the next one behind it, else one right before the first name of the sentence.
-fn date_for(page: &Page<'_>, name: &Range<usize>, room: &Range<usize>, sentence: &Range<usize>, index: usize) -> Option<usize> {
-    let behind = page.dates.iter().position(|date| room.start <= date.tokens.start && date.tokens.end <= room.end);
-    let inside = || page.dates.iter().position(|date| name.start <= date.tokens.start && date.tokens.end <= name.end);
-    let before = || {
-        let date = page.dates.iter().rposition(|date| sentence.start <= date.tokens.start && date.tokens.end <= name.start)?;
-        (index == 0 && name.start - page.dates[date].tokens.end <= 6).then_some(date)
-    };
-    behind.or_else(inside).or_else(before)
-}
-
-/// Whether a place belongs to the meeting before it: behind a preposition, a comma, a date or in brackets.
-fn is_tied(page: &Page<'_>, place: &Place, room: &Range<usize>) -> bool {
-    let first = place.tokens.start;
-    if first == room.start {
-        return true;
-    }
-    let before = first - 1;
-    let over_article = if page.has(before, Tag::Article) { before.saturating_sub(1) } else { before };
-    matches!(page.text(before), "," | "(" | "–" | "-" | "—") || page.mark(over_article, |tag| tag == Tag::PlacePreposition).is_some() || page.is_in_date(before)
-}
-
-/// A city in the name itself: `Dhaka Consultation`.
-fn place_in_name(page: &Page<'_>, name: &Range<usize>) -> Option<Place> {
-    let mark = page.mark(name.start, |tag| matches!(tag, Tag::City(_))).filter(|mark| mark.end < name.end)?;
-    let head_follows = page.mark(mark.end, |tag| matches!(tag, Tag::MeetingHead)).is_some();
-    let is_dialogue = page.dialogue_mentions.iter().any(|(tokens, _)| tokens.contains(&name.start));
-    (head_follows && !is_dialogue).then(|| Place { city: Some(mark.first..mark.end), country: None, tokens: mark.first..mark.end })
-}
-
-/// One record a meeting: wordings with the same name or ordinal and no contradiction are one.
-fn merge(page: &Page<'_>, meetings: Vec<Meeting>) -> Vec<Meeting> {
-    let mut merged: Vec<Meeting> = Vec::new();
-    for meeting in meetings {
-        match merged.iter().position(|known| is_same(page, known, &meeting)) {
-            Some(at) => {
-                let known = &mut merged[at];
-                let fuller = meeting.date.is_some() && known.date.is_none();
-                if fuller || known.name.len() < meeting.name.len() && meeting.date.is_some() == known.date.is_some() {
-                    known.name = meeting.name.clone();
-                    known.rule = meeting.rule;
-                }
-                known.date = known.date.or(meeting.date);
-                known.place = known.place.take().or(meeting.place);
-                known.ordinal = known.ordinal.take().or(meeting.ordinal);
-                known.dialogue = known.dialogue.or(meeting.dialogue);
-            }
-            None => merged.push(meeting),
-        }
-    }
-    merged
-}
-
-fn is_same(page: &Page<'_>, a: &Meeting, b: &Meeting) -> bool {
-    let dates_fit = match (a.date, b.date) {
-        (Some(a), Some(b)) => {
-            let (a, b) = (page.dates[a].period, page.dates[b].period);
-            a.start <= b.end && b.start <= a.end
-        }
-        _ => true,
-    };
-    let cities_fit = match (a.place.as_ref().and_then(|place| place.city.clone()), b.place.as_ref().and_then(|place| place.city.clone())) {
-        (Some(a), Some(b)) => fold(&page.value_of(&a)) == fold(&page.value_of(&b)),
-        _ => true,
-    };
-    let ordinals_fit = match (&a.ordinal, &b.ordinal) {
-        (Some((a, _)), Some((b, _))) => a == b,
-        (None, None) => true,
-        _ => false,
-    };
-    let both_dated = a.date.is_some() && b.date.is_some();
-    let words = |meeting: &Meeting| -> Vec<String> {
-        let number = meeting.ordinal.as_ref().map_or(meeting.name.start..meeting.name.start, |(_, tokens)| tokens.clone());
-        meeting.name.clone().filter(|token| !number.contains(token) && page.is_word(*token) && page.token(*token).shape != Shape::Lower).map(|token| fold(page.text(token))).collect()
-    };
-    let (a_words, b_words) = (words(a), words(b));
-    let names_fit = a_words == b_words || (a.dialogue == b.dialogue && a.ordinal.is_some() && (a_words.iter().all(|word| b_words.contains(word)) || b_words.iter().all(|word| a_words.contains(word))));
-    let same_day_and_city = both_dated && a.place.is_some() && a.place.as_ref().map(|place| place.city.clone()) == b.place.as_ref().map(|place| place.city.clone());
-    let series = a.rule == "meetings/series" || b.rule == "meetings/series";
-    let bare = |meeting: &Meeting| meeting.ordinal.as_ref().is_some_and(|(_, ordinal)| page.dialogue_mentions.iter().any(|(tokens, _)| tokens.start == ordinal.end && tokens.end >= meeting.name.end));
-    let same_number = bare(a) && bare(b) && a.dialogue == b.dialogue;
-    dates_fit && cities_fit && ordinals_fit && (same_number || names_fit && !(series && a.date != b.date) || same_day_and_city && names_fit)
 }
 
 fn record(page: &Page<'_>, meeting: &Meeting) -> Draft {

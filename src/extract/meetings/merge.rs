@@ -1,0 +1,72 @@
+//! Merge: several wordings of one meeting in a document are one record, the fullest.
+
+use super::Meeting;
+use crate::extract::page::Page;
+use crate::model::gazetteer::{Shape, fold};
+
+/// One record a meeting: wordings with the same name or ordinal and no contradiction are one.
+pub fn merge(page: &Page<'_>, meetings: Vec<Meeting>) -> Vec<Meeting> {
+    let mut merged: Vec<Meeting> = Vec::new();
+    for meeting in meetings {
+        match merged.iter().position(|known| is_same(page, known, &meeting)) {
+            Some(at) => {
+                let known = &mut merged[at];
+                let fuller = meeting.date.is_some() && known.date.is_none();
+                if fuller || known.name.len() < meeting.name.len() && meeting.date.is_some() == known.date.is_some() {
+                    known.name = meeting.name.clone();
+                    known.rule = meeting.rule;
+                }
+                known.date = known.date.or(meeting.date);
+                known.place = known.place.take().or(meeting.place);
+                known.ordinal = known.ordinal.take().or(meeting.ordinal);
+                known.dialogue = known.dialogue.or(meeting.dialogue);
+            }
+            None => merged.push(meeting),
+        }
+    }
+    merged
+}
+
+fn is_same(page: &Page<'_>, a: &Meeting, b: &Meeting) -> bool {
+    let dates_fit = match (a.date, b.date) {
+        (Some(a), Some(b)) => {
+            let (a, b) = (page.dates[a].period, page.dates[b].period);
+            a.start <= b.end && b.start <= a.end
+        }
+        _ => true,
+    };
+    let cities_fit = match (a.place.as_ref().and_then(|place| place.city.clone()), b.place.as_ref().and_then(|place| place.city.clone())) {
+        (Some(a), Some(b)) => fold(&page.value_of(&a)) == fold(&page.value_of(&b)),
+        _ => true,
+    };
+    let ordinals_fit = match (&a.ordinal, &b.ordinal) {
+        (Some((a, _)), Some((b, _))) => a == b,
+        (None, None) => true,
+        _ => false,
+    };
+    let both_dated = a.date.is_some() && b.date.is_some();
+    let words = |meeting: &Meeting| -> Vec<String> {
+        let number = meeting.ordinal.as_ref().map_or(meeting.name.start..meeting.name.start, |(_, tokens)| tokens.clone());
+        meeting
+            .name
+            .clone()
+            .filter(|token| !number.contains(token) && page.is_word(*token) && page.token(*token).shape != Shape::Lower)
+            .map(|token| fold(page.text(token)))
+            .collect()
+    };
+    let (a_words, b_words) = (words(a), words(b));
+    let names_fit = a_words == b_words
+        || (a.dialogue == b.dialogue
+            && a.ordinal.is_some()
+            && (a_words.iter().all(|word| b_words.contains(word)) || b_words.iter().all(|word| a_words.contains(word))));
+    let same_day_and_city =
+        both_dated && a.place.is_some() && a.place.as_ref().map(|place| place.city.clone()) == b.place.as_ref().map(|place| place.city.clone());
+    let series = a.rule == "meetings/series" || b.rule == "meetings/series";
+    let bare = |meeting: &Meeting| {
+        meeting.ordinal.as_ref().is_some_and(|(_, ordinal)| {
+            page.dialogue_mentions.iter().any(|(tokens, _)| tokens.start == ordinal.end && tokens.end >= meeting.name.end)
+        })
+    };
+    let same_number = bare(a) && bare(b) && a.dialogue == b.dialogue;
+    dates_fit && cities_fit && ordinals_fit && (same_number || names_fit && !(series && a.date != b.date) || same_day_and_city && names_fit)
+}

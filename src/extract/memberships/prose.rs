@@ -1,0 +1,142 @@
+//! Prose: phrases of running text that give somebody a role.
+//!
+//! Which words give which role, and on which side of them the parties stand, is told by the phrases of `roles.toml`.
+
+use std::ops::Range;
+
+use super::{Role, Term, is_known, of_working_group, record};
+use crate::extract::page::Page;
+use crate::extract::parties::{self, Kind, Mention};
+use crate::model::gazetteer::{Shape, Tag};
+use crate::model::record::Draft;
+use crate::model::vocabulary::TermEnd;
+
+/// Phrases of prose that give somebody a role.
+pub fn from_prose(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
+    for sentence in page.sentences(page.range(block)) {
+        let mut phrase_end = sentence.start;
+        for token in sentence.clone() {
+            as_role(page, block, &sentence, token, drafts);
+            if token < phrase_end {
+                continue;
+            }
+            let phrase = page.mark(token, |tag| matches!(tag, Tag::Phrase(_))).filter(|mark| mark.end <= sentence.end);
+            if let Some(mark) = phrase {
+                let Tag::Phrase(index) = mark.tag else { continue };
+                from_phrase(page, block, &sentence, mark.first..mark.end, index, drafts);
+                phrase_end = mark.end;
+            }
+        }
+    }
+}
+
+fn from_phrase(page: &Page<'_>, block: usize, sentence: &Range<usize>, words: Range<usize>, index: u16, drafts: &mut Vec<Draft>) {
+    let phrase = &page.vocabulary().roles.phrase[index as usize];
+    let negated = (words.start.saturating_sub(3).max(sentence.start)..words.start).any(|token| page.has(token, Tag::Negation));
+    if negated {
+        return;
+    }
+    let span = page.span(&words);
+    let role = of_working_group(page, block, Role { name: phrase.role.clone(), words: span, text: page.value(span), group: None, party: None });
+    let named = page.dialogues_in(sentence.start..words.start).next().map(|(_, dialogue)| dialogue);
+    // Who hosts or organises is said of meetings too: only a dialogue named before the phrase has such a host.
+    let dialogue = if matches!(phrase.role.as_str(), "host" | "organiser") {
+        named.filter(|_| words.start - sentence.start < 30)
+    } else {
+        named.or_else(|| named_before(page, block, sentence.start)).or(page.subject(block))
+    };
+    let Some(dialogue) = dialogue else { return };
+    if phrase.hands_over() {
+        hand_over(page, dialogue, &role, words.end, sentence.end, drafts);
+        return;
+    }
+    if phrase.party_comes_first() {
+        let Some(found) = parties_before(page, sentence.start, words.start) else { return };
+        for party in found.iter().filter(|party| {
+            !is_dialogue(page, party, dialogue) && party.kind != Kind::Organization
+                || is_known_name(page, party) && !is_dialogue(page, party, dialogue)
+        }) {
+            let date = page.dates_in(words.end..sentence.end).next().map(|date| (date.period, page.span(&date.tokens)));
+            let dates = match phrase.dates {
+                Some(TermEnd::Start) => Term { start: date, end: None },
+                Some(TermEnd::End) => Term { start: None, end: date },
+                None => Term::default(),
+            };
+            drafts.push(record(page, Some(dialogue), &role, party, dates, "memberships/prose"));
+        }
+        return;
+    }
+    let opens = words.end < sentence.end && matches!(page.text(words.end), "," | ":");
+    let start = over_adverbials(page, words.end + usize::from(opens), sentence.end);
+    let (found, _) = parties::list_at(page, start, sentence.end);
+    for party in found.iter().filter(|party| !is_dialogue(page, party, dialogue)) {
+        drafts.push(record(page, Some(dialogue), &role, party, Term::default(), "memberships/prose"));
+    }
+}
+
+/// The dialogue that the sentences of a block before a token speak of: the first that the nearest of them names.
+fn named_before(page: &Page<'_>, block: usize, at: usize) -> Option<usize> {
+    let sentences = page.sentences(page.range(block).start..at);
+    sentences.into_iter().rev().find_map(|sentence| page.dialogues_in(sentence).next().map(|(_, dialogue)| dialogue))
+}
+
+/// `from A to B in December 2010`: one term ends and the next begins.
+fn hand_over(page: &Page<'_>, dialogue: usize, role: &Role, at: usize, end: usize, drafts: &mut Vec<Draft>) {
+    let Some(from) = parties::party_at(page, at, end) else { return };
+    let to = page.mark(from.end.min(end - 1), |tag| tag == Tag::Until).and_then(|mark| parties::party_at(page, mark.end, end));
+    let date = page.dates_in(from.end..end).next().map(|date| (date.period, page.span(&date.tokens)));
+    drafts.push(record(page, Some(dialogue), role, &from, Term { start: None, end: date }, "memberships/handover"));
+    if let Some(to) = to {
+        drafts.push(record(page, Some(dialogue), role, &to, Term { start: date, end: None }, "memberships/handover"));
+    }
+}
+
+/// `A, as [the] [current] Chair`.
+fn as_role(page: &Page<'_>, block: usize, sentence: &Range<usize>, token: usize, drafts: &mut Vec<Draft>) {
+    let Some(words) = page.mark(token, |tag| tag == Tag::As).filter(|mark| mark.end < sentence.end) else { return };
+    if token <= sentence.start + 1 || page.text(token - 1) != "," {
+        return;
+    }
+    let role_at = (words.end..sentence.end.min(token + 6)).find_map(|at| page.mark(at, |tag| matches!(tag, Tag::Role(_))));
+    let Some(mark) = role_at else { return };
+    let Tag::Role(index) = mark.tag else { return };
+    let Some(found) = parties_before(page, sentence.start, token - 1) else { return };
+    let dialogue = page.dialogues_in(token..mark.first).next().map(|(_, dialogue)| dialogue).or(page.subject(block));
+    let words = page.span(&(mark.first..mark.end));
+    let role = Role { name: page.vocabulary().roles.role[index as usize].role.clone(), words, text: page.value(words), group: None, party: None };
+    for party in found.iter().filter(|party| party.kind != Kind::Organization || is_known_name(page, party)) {
+        drafts.push(record(page, dialogue, &role, party, Term::default(), "memberships/as"));
+    }
+}
+
+/// The list of parties that ends right before a token.
+fn parties_before(page: &Page<'_>, from: usize, end: usize) -> Option<Vec<Mention>> {
+    (from.max(end.saturating_sub(40))..end).find_map(|start| {
+        let begins = page.is_capital(start) || page.has(start, Tag::Article);
+        if !begins {
+            return None;
+        }
+        let (found, after) = parties::list_at(page, start, end);
+        let gap_is_small = (after..end).all(|token| page.token(token).shape == Shape::Lower || page.text(token) == ",") && end - after <= 2;
+        (!found.is_empty() && gap_is_small).then_some(found)
+    })
+}
+
+/// Small words between a phrase and its parties: `for the first time`.
+fn over_adverbials(page: &Page<'_>, at: usize, end: usize) -> usize {
+    let first_party = (at..end.min(at + 7))
+        .find(|&token| page.mark(token, |tag| matches!(tag, Tag::Country(_) | Tag::Group(_) | Tag::Organization(_) | Tag::Dialogue(_))).is_some());
+    match first_party {
+        Some(party) if (at..party).all(|token| page.token(token).shape == Shape::Lower) => party,
+        _ => at,
+    }
+}
+
+fn is_known_name(page: &Page<'_>, party: &Mention) -> bool {
+    is_known(page, party)
+}
+
+/// A dialogue is no member of itself.
+fn is_dialogue(page: &Page<'_>, party: &Mention, dialogue: usize) -> bool {
+    page.dialogue_mentions.iter().any(|(tokens, named)| *named == dialogue && tokens.start <= party.name.start && party.name.start < tokens.end)
+}
