@@ -23,7 +23,10 @@ pub fn regular(text: &str) -> (String, SpanMap) {
         }
         let written = out.len();
         replace(letter, &mut out);
-        map.push(out.len() - written, Span::new(at, at + length));
+        // Each letter that is written stands for the whole sign: a ligature of three bytes is not three letters of one byte.
+        for letter in out[written..].chars() {
+            map.push(letter.len_utf8(), Span::new(at, at + length));
+        }
         at += length;
     }
     (out, map)

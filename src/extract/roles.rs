@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::page::Page;
-use crate::model::gazetteer::{Label, Party as PartyNoun, Shape, Tag};
+use crate::model::gazetteer::{Party as PartyNoun, Shape, Tag};
 use crate::model::text::BlockKind;
 
 /// A role and what a heading says of its holders.
@@ -175,14 +175,4 @@ pub fn labels(page: &Page<'_>, range: Range<usize>) -> Vec<(Range<usize>, Range<
 fn touches_digits(page: &Page<'_>, token: usize) -> bool {
     let digit = |token: usize| page.token(token).shape == Shape::Number;
     token > 0 && digit(token - 1) && page.tokens.tokens.len() > token + 1 && digit(token + 1) && page.tokens.touches_previous(token + 1)
-}
-
-/// Whether a token is a label of a contact.
-#[must_use]
-pub fn contact_label(page: &Page<'_>, token: usize) -> Option<(Label, usize)> {
-    let mark = page.mark(token, |tag| matches!(tag, Tag::Label(_)))?;
-    match mark.tag {
-        Tag::Label(label) => Some((label, mark.end)),
-        _ => None,
-    }
 }

@@ -128,7 +128,7 @@ fn document(
         None => {
             report.push(
                 Finding::new(code::SOURCE_UNREGISTERED, Place::file(&shown), format!("source \"{stem}\" is not registered"))
-                    .hint("register it: rollcall add, or an entry in sources.toml"),
+                    .hint("add an entry to sources.toml: id, title, publisher, language, licence"),
             );
             derived_entry(&stem, &text, &language_of(&text))
         }

@@ -20,7 +20,7 @@ use unicode_normalization::UnicodeNormalization;
 use super::Cell;
 use super::document::Document;
 use super::span::{Span, SpanMap};
-use super::table::{FieldType, TableSchema, evidence_fields, evidence_item};
+use super::table::{FieldType, RecordField, TableSchema, evidence_fields, evidence_item};
 
 /// Longest quote in characters.
 const QUOTE_LIMIT: usize = 200;
@@ -172,7 +172,17 @@ impl Record {
         }
         evidence.sort();
         evidence.dedup();
-        let line = evidence.iter().map(|piece| piece.line_start).min().unwrap_or(1);
+        // The line of the record is that of what it is about: whose it is, and the heading it stands under, may be far above.
+        let is_context = |field: &RecordField| {
+            schema.name != "dialogues"
+                && (matches!(field.kind.as_deref(), Some("dialogue" | "owner"))
+                    || matches!(field.name.as_str(), "role" | "kind")
+                    || field.name.ends_with("_id")
+                    || field.name.starts_with("owner"))
+        };
+        let line_of = |field: &RecordField| evidence.iter().filter(|piece| piece.column == field.name).map(|piece| piece.line_start).min();
+        let own = fields.iter().filter(|field| !is_context(field)).find_map(line_of);
+        let line = own.or_else(|| evidence.iter().map(|piece| piece.line_start).min()).unwrap_or(1);
         Self { source_id: document.id().to_owned(), seq, rule: draft.rule.to_owned(), line, withheld: draft.withheld, cells, evidence }
     }
 

@@ -1,7 +1,7 @@
 //! Headings: short lines that announce what follows, told by wording, by place or by capitals.
 
 use super::lines::{Line, Marker};
-use crate::model::gazetteer::{Gazetteer, Tag};
+use crate::model::gazetteer::Tag;
 use crate::model::tokens::Tokens;
 
 /// Longest heading, in words and in bytes.
@@ -14,7 +14,6 @@ pub struct Page<'a> {
     pub text: &'a str,
     pub lines: &'a [Line],
     pub tokens: &'a Tokens,
-    pub gazetteer: &'a Gazetteer,
 }
 
 impl Page<'_> {

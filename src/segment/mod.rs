@@ -18,7 +18,7 @@ use lines::{Line, Marker};
 pub fn run(clean: &CleanText, gazetteer: &Gazetteer) -> Blocks {
     let tokens = Tokens::scan(&clean.text, gazetteer);
     let lines = lines::read(&clean.text);
-    let page = headings::Page { text: &clean.text, lines: &lines, tokens: &tokens, gazetteer };
+    let page = headings::Page { text: &clean.text, lines: &lines, tokens: &tokens };
     let mut draft = Draft::default();
     for (at, line) in lines.iter().enumerate() {
         if !line.is_blank() {

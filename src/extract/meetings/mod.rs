@@ -8,12 +8,11 @@ mod prose;
 
 use std::ops::Range;
 
-use crate::extract::names::{name_at, trim_openers};
 use crate::extract::page::Page;
 use crate::extract::places::{Place, place_at};
 use crate::extract::{roles, sections};
 use crate::findings::Report;
-use crate::model::gazetteer::{Shape, Tag, fold};
+use crate::model::gazetteer::{Shape, Tag};
 use crate::model::record::Draft;
 use crate::model::span::Span;
 use crate::model::text::BlockKind;

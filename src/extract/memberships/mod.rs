@@ -301,6 +301,10 @@ fn whole_name(page: &Page<'_>, party: Mention, end: usize) -> Mention {
 /// A name that is no party we know, at the start of an item.
 fn unknown_party(page: &Page<'_>, at: usize, end: usize) -> Option<Mention> {
     let name = crate::extract::names::name_at(page, at, end)?;
+    // A note below the list opens like a sentence.
+    if page.has(name.start, Tag::Opener) || page.has(name.start, Tag::Article) {
+        return None;
+    }
     let stops = |token: &usize| matches!(page.text(*token), "(" | "," | ":" | ";" | "–" | "—" | "-" | "*" | "[" | "/") || page.is_in_date(*token);
     let whole_end = (at..end).find(stops).unwrap_or(end);
     let is_a_name = name.end >= whole_end && whole_end - at <= 16;
