@@ -59,7 +59,8 @@ impl Calendar {
             .iter()
             .filter(|meeting| match (section, meeting.section) {
                 (Some(here), Some(there)) => here == there,
-                _ => meeting.line.abs_diff(line) <= NEAR,
+                // A meeting of another dialogue stands under another heading.
+                _ => meeting.line.abs_diff(line) <= NEAR && meeting.dialogue_id.as_deref() == dialogue_id,
             })
             .collect();
         let ids: BTreeSet<&str> = beside.iter().map(|meeting| meeting.meeting_id.as_str()).collect();
