@@ -7,6 +7,7 @@
 mod characters;
 mod furniture;
 mod joins;
+mod spacing;
 
 use crate::model::gazetteer::Gazetteer;
 use crate::model::span::{Span, SpanMap};
@@ -25,6 +26,7 @@ struct Line {
 #[must_use]
 pub fn run(text: &str, gazetteer: &Gazetteer) -> CleanText {
     let (regular, map) = characters::regular(text);
+    let (regular, map) = spacing::close(regular, map);
     let mut lines = lines_of(&regular);
     furniture::mark(&regular, &mut lines, &gazetteer.vocabulary.furniture);
     joins::write(&regular, &map, &lines, gazetteer)

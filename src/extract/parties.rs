@@ -147,6 +147,9 @@ pub fn list_at(page: &Page<'_>, at: usize, end: usize) -> (Vec<Mention>, usize) 
             continue;
         }
         let Some(party) = party_at(page, next, end) else { break };
+        if next > at && is_remark(page, &parties, next, &party) {
+            break;
+        }
         after = party.end;
         next = over_group_tail(page, party.end, end);
         parties.push(party);
@@ -156,6 +159,13 @@ pub fn list_at(page: &Page<'_>, at: usize, end: usize) -> (Vec<Mention>, usize) 
         }
     }
     (parties, after)
+}
+
+/// `Croatia – Ministry of the Sea`: what stands behind a dash is a remark on the only state before it, not another party.
+fn is_remark(page: &Page<'_>, before: &[Mention], at: usize, party: &Mention) -> bool {
+    let [only] = before else { return false };
+    let is_state = |party: &Mention| party.kind == Kind::State;
+    is_state(only) && !is_state(party) && matches!(page.text(at - 1), "–" | "—" | "-" | "|" | "/")
 }
 
 /// Behind a group: `countries of origin`.
@@ -192,7 +202,10 @@ fn over_counted(page: &Page<'_>, at: usize, end: usize) -> Option<usize> {
 fn over_separators(page: &Page<'_>, at: usize, end: usize) -> Option<usize> {
     let mut next = at;
     while next < end {
-        let is_sign = matches!(page.text(next), "," | ";" | "/" | "&" | "·" | "•" | "|" | "–" | "—" | "+" | ")");
+        let is_sign = matches!(
+            page.text(next),
+            "," | ";" | "/" | "&" | "·" | "•" | "|" | "–" | "—" | "-" | "+" | ")" | "→" | "\u{fffd}" | "∙" | "▪" | "●" | "*" | "~" | "\\"
+        );
         match page.mark(next, |tag| tag == Tag::And) {
             Some(mark) => next = mark.end,
             None if is_sign => next += 1,

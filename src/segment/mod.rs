@@ -13,6 +13,9 @@ use crate::model::tokens::Tokens;
 
 use lines::{Line, Marker};
 
+/// Longest paragraph, in bytes, that can be an entry of the list under a lead-in.
+const LISTED: usize = 160;
+
 /// Cuts a cleaned text into blocks.
 #[must_use]
 pub fn run(clean: &CleanText, gazetteer: &Gazetteer) -> Blocks {
@@ -163,8 +166,13 @@ fn link(blocks: &mut Blocks) {
                 nested_in.or(lead_in).or(heading)
             }
             BlockKind::Paragraph | BlockKind::Row => {
-                let parent = heading;
-                lead_in = ends_in_colon.then_some(at);
+                // What stands right under a lead-in is its list, as long as it is no sentence.
+                let text = blocks.text_of(block).trim_end();
+                let is_listed = !ends_in_colon && (block.kind == BlockKind::Row || (text.len() <= LISTED && !text.ends_with(['.', '?', '!'])));
+                let parent = lead_in.filter(|above| *above + 1 == at || is_listed).or(heading);
+                if !is_listed {
+                    lead_in = ends_in_colon.then_some(at);
+                }
                 parent
             }
         };

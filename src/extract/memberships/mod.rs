@@ -3,6 +3,7 @@
 //! In: a page. Out: one record a dialogue, member, role and term. A country counts only where wording gives it a role: a heading, a
 //! label or a phrase. Places, captions, donors and examples have none.
 
+mod links;
 mod prose;
 mod tables;
 
@@ -20,14 +21,21 @@ use crate::model::span::Span;
 use crate::model::text::BlockKind;
 
 use prose::from_prose;
-use tables::{from_cell, from_table, header_of};
+use tables::{from_cell, from_lines, from_table};
 
 /// Emits the memberships of a page.
 pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
     let flattened = flattened::headings(page);
+    let mut table_end = 0;
     for (block, content) in page.numbered_blocks() {
         if content.kind == BlockKind::Heading {
             from_prose(page, block, drafts);
+            continue;
+        }
+        if content.kind == BlockKind::Row {
+            if block >= table_end {
+                table_end = from_table(page, block, drafts);
+            }
             continue;
         }
         let before = drafts.len();
@@ -35,11 +43,9 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
             from_cell(page, block, heading, drafts);
             continue;
         }
-        if content.kind == BlockKind::Row {
-            if header_of(page, block) == Some(block) {
-                continue;
-            }
-            from_table(page, block, drafts);
+        from_lines(page, block, drafts);
+        if drafts.len() > before {
+            continue;
         }
         from_labels(page, block, drafts);
         if drafts.len() == before {
@@ -124,34 +130,57 @@ fn split_terms(page: &Page<'_>, value: Range<usize>) -> Vec<Range<usize>> {
     parts
 }
 
-/// Items, lines or cells under a heading or lead-in with a role.
+/// Items and lines under a heading or lead-in with a role.
 fn from_list(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
     let Some(heading) = roles::governing_role(page, block) else { return };
     let role = Role::of_heading(page, &heading);
-    let dialogue = page.subject(block);
     match page.block(block).kind {
-        BlockKind::Item => emit_list(page, dialogue, &role, page.range(block), Term::default(), "memberships/list", drafts),
-        BlockKind::Row => {
-            for cell in page.cells(block).into_iter().filter(|cell| !cell.is_empty()) {
-                let dates = term(page, page.range(block), &role);
-                if parties::party_at(page, cell.start, cell.end)
-                    .is_some_and(|party| party.kind != Kind::Organization || role.party != Some(PartyNoun::State))
-                {
-                    emit_list(page, dialogue, &role, cell, dates, "memberships/row", drafts);
-                }
-            }
-        }
+        BlockKind::Item => emit_labelled(page, block, &role, page.range(block), "memberships/list", drafts),
         BlockKind::Paragraph => {
-            let range = page.range(block);
-            if is_list_of_parties(page, range.clone()) {
-                let role = role_by_turns(page, block).unwrap_or(role);
-                for line in lines_or_whole(page, block) {
-                    emit_list(page, dialogue, &role, line, Term::default(), "memberships/lines", drafts);
-                }
+            let role = role_by_turns(page, block).unwrap_or(role);
+            for part in list_parts(page, block) {
+                emit_labelled(page, block, &role, part, "memberships/lines", drafts);
             }
         }
-        BlockKind::Heading => {}
+        BlockKind::Heading | BlockKind::Row => {}
     }
+}
+
+/// A list, perhaps behind a label that says which group of parties it is.
+fn emit_labelled(page: &Page<'_>, block: usize, role: &Role, range: Range<usize>, rule: &'static str, drafts: &mut Vec<Draft>) {
+    let dialogue = page.subject(block);
+    match group_label(page, &range) {
+        Some((label, value)) => {
+            let role = Role { group: Some(label), ..role.clone() };
+            emit_list(page, dialogue, &role, value, Term::default(), rule, drafts);
+        }
+        None => emit_list(page, dialogue, role, range, Term::default(), rule, drafts),
+    }
+}
+
+/// `Latin America (19): A, B`: the label without its bracket, and the list behind it.
+fn group_label(page: &Page<'_>, range: &Range<usize>) -> Option<(Range<usize>, Range<usize>)> {
+    let (label, value) = roles::labels(page, range.clone()).into_iter().next()?;
+    let bracket = label.clone().find(|&token| matches!(page.text(token), "(" | "[")).unwrap_or(label.end);
+    let is_party = parties::party_at(page, label.start, label.end)
+        .is_some_and(|party| party.kind == Kind::State || is_known(page, &party) && party.kind != Kind::Group);
+    let has_list = parties::party_at(page, value.start, value.end).is_some();
+    let is_label = label.start == range.start && label.start < bracket && bracket - label.start <= 8 && !page.is_in_date(label.start);
+    (is_label && !is_party && has_list).then_some((label.start..bracket, value.start..range.end))
+}
+
+/// The parts of a paragraph that are lists: lines that are parties of their own, else sentences that are names or begin with some.
+fn list_parts(page: &Page<'_>, block: usize) -> Vec<Range<usize>> {
+    let lines = lines_or_whole(page, block);
+    if lines.len() > 1 || is_list_of_parties(page, page.range(block)) {
+        return lines;
+    }
+    let is_list = |sentence: &Range<usize>| {
+        let (found, _) = parties::list_at(page, over_term(page, sentence.start, sentence.end), sentence.end);
+        let known = found.iter().filter(|party| party.kind != Kind::Organization || is_known(page, party)).count();
+        is_list_of_parties(page, sentence.clone()) || (known >= 3 && known == found.len())
+    };
+    page.sentences(page.range(block)).into_iter().filter(is_list).collect()
 }
 
 /// The role that goes round, where every line of a block starts with a date and the sentence before names such a role.
@@ -233,6 +262,9 @@ fn is_known(page: &Page<'_>, party: &Mention) -> bool {
 /// Emits each party of a list; the dates in the list are those of the term.
 fn emit_list(page: &Page<'_>, dialogue: Option<usize>, role: &Role, range: Range<usize>, dates: Term, rule: &'static str, drafts: &mut Vec<Draft>) {
     let start = over_term(page, range.start, range.end);
+    if emit_codes(page, dialogue, role, start..range.end, rule, drafts) {
+        return;
+    }
     let (mut found, _) = parties::list_at(page, start, range.end);
     merge_seat(page, &mut found);
     if let [only] = found.as_slice() {
@@ -257,6 +289,27 @@ fn emit_list(page: &Page<'_>, dialogue: Option<usize>, role: &Role, range: Range
         let dates = if own.start.is_some() || own.end.is_some() { own } else { dates };
         drafts.push(record(page, dialogue, role, party, dates, rule));
     }
+}
+
+/// Fewest codes of countries that make a list: two capitals alone can mean anything.
+const CODES: usize = 4;
+
+/// A list of codes of countries: `AT BE BG CY`.
+fn emit_codes(page: &Page<'_>, dialogue: Option<usize>, role: &Role, range: Range<usize>, rule: &'static str, drafts: &mut Vec<Draft>) -> bool {
+    let words: Vec<usize> = range.filter(|&token| page.is_word(token)).collect();
+    let is_code = |token: usize| page.token(token).shape == Shape::Upper && matches!(page.text(token).len(), 2 | 3);
+    if words.len() < CODES || !words.iter().all(|&token| is_code(token)) {
+        return false;
+    }
+    let countries: Option<Vec<_>> = words.iter().map(|&token| page.reference.country_of_code(page.text(token))).collect();
+    let Some(countries) = countries else { return false };
+    for (token, country) in words.into_iter().zip(countries) {
+        let name = token..token + 1;
+        let span = page.span(&name);
+        let party = Mention { kind: Kind::State, name, note: None, end: token + 1 };
+        drafts.push(record(page, dialogue, role, &party, Term::default(), rule).with("iso3", country.iso3.as_str(), span));
+    }
+    true
 }
 
 /// A name that starts with a date or a bracketed year: `2012: A`, `2010–2011 – B`.

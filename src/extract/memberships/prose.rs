@@ -4,6 +4,7 @@
 
 use std::ops::Range;
 
+use super::links::from_links;
 use super::{Role, Term, is_known, of_working_group, record};
 use crate::extract::page::Page;
 use crate::extract::parties::{self, Kind, Mention};
@@ -27,6 +28,7 @@ pub fn from_prose(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
                 phrase_end = mark.end;
             }
         }
+        from_links(page, block, &sentence, drafts);
     }
 }
 
@@ -43,7 +45,7 @@ fn from_phrase(page: &Page<'_>, block: usize, sentence: &Range<usize>, words: Ra
     let dialogue = if matches!(phrase.role.as_str(), "host" | "organiser") {
         named.filter(|_| words.start - sentence.start < 30)
     } else {
-        named.or_else(|| named_before(page, block, sentence.start)).or(page.subject(block))
+        dialogue_of(page, block, sentence, words.start)
     };
     let Some(dialogue) = dialogue else { return };
     if phrase.hands_over() {
@@ -72,6 +74,13 @@ fn from_phrase(page: &Page<'_>, block: usize, sentence: &Range<usize>, words: Ra
     for party in found.iter().filter(|party| !is_dialogue(page, party, dialogue)) {
         drafts.push(record(page, Some(dialogue), &role, party, Term::default(), "memberships/prose"));
     }
+}
+
+/// The dialogue that a role in a sentence is of: the one that the sentence names before it, else the one that the sentences before speak
+/// of, else that of the block.
+pub fn dialogue_of(page: &Page<'_>, block: usize, sentence: &Range<usize>, at: usize) -> Option<usize> {
+    let named = page.dialogues_in(sentence.start..at).next().map(|(_, dialogue)| dialogue);
+    named.or_else(|| named_before(page, block, sentence.start)).or(page.subject(block))
 }
 
 /// The dialogue that the sentences of a block before a token speak of: the first that the nearest of them names.
@@ -110,7 +119,7 @@ fn as_role(page: &Page<'_>, block: usize, sentence: &Range<usize>, token: usize,
 }
 
 /// The list of parties that ends right before a token.
-fn parties_before(page: &Page<'_>, from: usize, end: usize) -> Option<Vec<Mention>> {
+pub fn parties_before(page: &Page<'_>, from: usize, end: usize) -> Option<Vec<Mention>> {
     (from.max(end.saturating_sub(40))..end).find_map(|start| {
         let begins = page.is_capital(start) || page.has(start, Tag::Article);
         if !begins {
@@ -137,6 +146,6 @@ fn is_known_name(page: &Page<'_>, party: &Mention) -> bool {
 }
 
 /// A dialogue is no member of itself.
-fn is_dialogue(page: &Page<'_>, party: &Mention, dialogue: usize) -> bool {
+pub fn is_dialogue(page: &Page<'_>, party: &Mention, dialogue: usize) -> bool {
     page.dialogue_mentions.iter().any(|(tokens, named)| *named == dialogue && tokens.start <= party.name.start && party.name.start < tokens.end)
 }
