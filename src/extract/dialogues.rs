@@ -122,7 +122,8 @@ fn titles(page: &Page<'_>) -> Vec<Found> {
         }
         let name = range.clone().find_map(|at| worded_at(page, at, range.end, Tag::is_titled_head));
         let Some((tokens, declared, kind)) = name else { continue };
-        let words = range.clone().filter(|&token| page.is_word(token)).count();
+        let line = page.lines(block).into_iter().find(|line| line.contains(&tokens.start)).unwrap_or(range);
+        let words = line.filter(|&token| page.is_word(token)).count();
         let is_most = tokens.clone().filter(|&token| page.is_word(token)).count() * 2 >= words;
         if is_defined(page, &tokens) || block < OPENING && is_most && content.kind != BlockKind::Item {
             found.push((tokens, declared, kind));
@@ -193,7 +194,7 @@ fn worded_at(page: &Page<'_>, at: usize, end: usize, is_head: fn(Tag) -> bool) -
     if !page.is_capital(at) || (at > 0 && page.tokens.touches_previous(at) && page.text(at - 1) == "-") {
         return None;
     }
-    let name = trim_openers(page, name_at(page, at, end)?);
+    let name = trim_openers(page, name_at(page, at, names::line_end(page, at, end))?);
     let name = over_ordinals(page, name);
     let name = in_lower_case(page, name, end, is_head);
     if name.len() < 2 || name.start != at && at + 4 < name.start {
@@ -206,7 +207,13 @@ fn worded_at(page: &Page<'_>, at: usize, end: usize, is_head: fn(Tag) -> bool) -
     if name.clone().any(|token| page.mark(token, |tag| matches!(tag, Tag::Dialogue(_))).is_some_and(|mark| mark.end <= name.end)) {
         return None;
     }
-    let small = name.clone().find(|&token| page.token(token).shape == Shape::Lower && page.is_word(token)).unwrap_or(name.end);
+    // In a title in capitals the small words are capitals too.
+    let in_capitals = name.clone().filter(|&token| page.is_word(token)).all(|token| page.token(token).shape == Shape::Upper);
+    let is_small = |token: usize| {
+        page.token(token).shape == Shape::Lower && page.is_word(token)
+            || in_capitals && page.tokens.marks_at(token).any(|mark| matches!(mark.tag, Tag::Connector | Tag::Of) && mark.end == token + 1)
+    };
+    let small = name.clone().find(|&token| is_small(token)).unwrap_or(name.end);
     let head = |upto: usize| {
         (name.start..upto).rev().find_map(|first| {
             let mark = page.mark(first, is_head)?;
@@ -251,7 +258,10 @@ fn is_generic(page: &Page<'_>, name: &Range<usize>, head: usize) -> bool {
 }
 
 fn over_ordinals(page: &Page<'_>, mut name: Range<usize>) -> Range<usize> {
-    while name.len() > 1 && page.mark(name.start, |tag| matches!(tag, Tag::Ordinal(_))).is_some_and(|mark| mark.end == name.start + 1) {
+    let is_roman = |token: usize| page.token(token).shape != Shape::Lower && page.text(token).chars().all(|letter| "IVXL".contains(letter));
+    while name.len() > 1
+        && (page.mark(name.start, |tag| matches!(tag, Tag::Ordinal(_))).is_some_and(|mark| mark.end == name.start + 1) || is_roman(name.start))
+    {
         name.start += 1;
     }
     name

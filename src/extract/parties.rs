@@ -113,12 +113,17 @@ fn kind_of(page: &Page<'_>, first: usize, end: usize) -> Kind {
 /// Whether a name goes on behind a known one in a way that makes it another name.
 fn is_longer_name(page: &Page<'_>, known_end: usize, name: &Range<usize>) -> bool {
     let rest = known_end..name.end;
+    if page.gap_before(rest.start).contains('\n')
+        && page.mark(rest.start, |tag| matches!(tag, Tag::Country(_) | Tag::Group(_) | Tag::Organization(_))).is_some()
+    {
+        return false;
+    }
     if page.token(rest.start).shape == Shape::Number {
         return false;
     }
     let starts_with_role = page.tokens.marks_at(rest.start).any(|mark| matches!(mark.tag, Tag::PartyNoun(_) | Tag::Role(_)));
     let small_word = page.token(rest.start).shape == Shape::Lower;
-    let mark = matches!(page.text(rest.start), "-" | "–" | "/" | "+" | "’" | "'");
+    let mark = matches!(page.text(rest.start), "-" | "–" | "/" | "+" | "&" | "’" | "'");
     !starts_with_role && !small_word && !mark
 }
 
@@ -212,5 +217,7 @@ fn over_separators(page: &Page<'_>, at: usize, end: usize) -> Option<usize> {
             None => break,
         }
     }
-    (next > at && next < end).then_some(next)
+    // A name of its own on the next line.
+    let new_line = next == at && next < end && page.gap_before(next).contains('\n') && page.is_capital(next);
+    ((next > at || new_line) && next < end).then_some(next)
 }

@@ -159,6 +159,13 @@ fn number(text: &str) -> (Option<Marker>, usize) {
         }
         return (None, 0);
     }
+    // A capital alone counts before a wide gap or a bracket: before a single space it can be an initial.
+    let mut characters = text[open..].chars();
+    if let (Some('A'..='Z'), Some(sign)) = (characters.next(), characters.next()) {
+        let rest = characters.as_str();
+        let is_label = (sign == '.' && rest.starts_with("  ")) || (sign == ')' && rest.starts_with(' '));
+        return if is_label && !rest.trim().is_empty() { (Some(Marker::Letter), open + 2) } else { (None, 0) };
+    }
     let letters = text[open..].bytes().take_while(u8::is_ascii_lowercase).count();
     let sign = text[open + letters..].chars().next();
     let is_label = letters == 1 || (letters <= 4 && text[open..open + letters].bytes().all(|byte| b"ivx".contains(&byte)));

@@ -21,7 +21,8 @@ const LISTED: usize = 160;
 pub fn run(clean: &CleanText, gazetteer: &Gazetteer) -> Blocks {
     let tokens = Tokens::scan(&clean.text, gazetteer);
     let lines = lines::read(&clean.text);
-    let page = headings::Page { text: &clean.text, lines: &lines, tokens: &tokens };
+    let repeated = headings::repeated(&clean.text, &lines);
+    let page = headings::Page { text: &clean.text, lines: &lines, tokens: &tokens, repeated: &repeated };
     let mut draft = Draft::default();
     for (at, line) in lines.iter().enumerate() {
         if !line.is_blank() {

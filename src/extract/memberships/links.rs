@@ -25,7 +25,7 @@ pub fn from_links(page: &Page<'_>, block: usize, sentence: &Range<usize>, drafts
         };
         let words = mark.first..mark.end;
         token = mark.end;
-        if page.is_within_dialogue(&words) || is_part_of_name(page, &words) {
+        if page.is_within_dialogue(&words) || is_part_of_name(page, &words) || is_of_another(page, words.end, sentence.end) {
             continue;
         }
         let Some(dialogue) = dialogue_of(page, block, sentence, words.start) else { continue };
@@ -33,8 +33,10 @@ pub fn from_links(page: &Page<'_>, block: usize, sentence: &Range<usize>, drafts
         let span = page.span(&words);
         let name = page.vocabulary().roles.role[index as usize].role.clone();
         let role = of_working_group(page, block, Role { name, words: span, text: page.value(span), group: None, party: None });
-        let behind = over_links(page, words.end, sentence.end).map(|start| parties::list_at(page, start, sentence.end).0);
-        let before = back_over_links(page, words.start, sentence.start).and_then(|end| parties_before(page, sentence.start, end));
+        let from = over_as(page, &words, sentence).unwrap_or(words.end);
+        let behind = over_links(page, from, from > words.end, sentence.end).map(|start| parties::list_at(page, start, sentence.end).0);
+        let before = back_over_links(page, words.start, sentence.start);
+        let before = before.and_then(|end| parties_before(page, sentence.start, over_clause(page, end, sentence.start)));
         for party in behind.into_iter().chain(before).flatten() {
             if counts(page, &party) && !is_dialogue(page, &party, dialogue) && !is_said(page, &party, &role, drafts) {
                 let dates = term_of(page, sentence, &party, &role);
@@ -66,9 +68,8 @@ fn is_part_of_name(page: &Page<'_>, words: &Range<usize>) -> bool {
 }
 
 /// Over verbs and small words to the first party; none where something else stands between, or no verb does.
-fn over_links(page: &Page<'_>, from: usize, end: usize) -> Option<usize> {
+fn over_links(page: &Page<'_>, from: usize, mut linked: bool, end: usize) -> Option<usize> {
     let mut next = from;
-    let mut linked = false;
     while next < end && next < from + REACH {
         if let Some((tokens, _)) = page.dialogues_in(next..end).find(|(tokens, _)| tokens.start == next) {
             if linked {
@@ -81,6 +82,10 @@ fn over_links(page: &Page<'_>, from: usize, end: usize) -> Option<usize> {
         } else if matches!(page.text(next), ":" | "(") {
             linked = true;
             next += 1;
+        } else if page.text(next) == "," && page.mark(next + 1, |tag| tag == Tag::And).is_some_and(|mark| mark.end > next + 2) {
+            // `A attends as observer, as do B and C`
+            linked = true;
+            next = page.mark(next + 1, |tag| tag == Tag::And).map_or(next + 1, |mark| mark.end);
         } else if is_beside(page, next) {
             next = page.mark(next, |tag| matches!(tag, Tag::LinkWord | Tag::PartyNoun(_) | Tag::Filler)).map_or(next + 1, |mark| mark.end);
         } else {
@@ -88,6 +93,43 @@ fn over_links(page: &Page<'_>, from: usize, end: usize) -> Option<usize> {
         }
     }
     (linked && next < end && page.is_capital(next)).then_some(next)
+}
+
+/// `with the participation, as observers, of A and B`: over the comma and preposition behind such a role.
+fn over_as(page: &Page<'_>, words: &Range<usize>, sentence: &Range<usize>) -> Option<usize> {
+    let stands_behind_as = (words.start.saturating_sub(4).max(sentence.start)..words.start)
+        .any(|first| page.tokens.marks_at(first).any(|mark| mark.tag == Tag::As && mark.end == words.start));
+    let comma = Some(words.end).filter(|&next| next + 1 < sentence.end && page.text(next) == ",")?;
+    (stands_behind_as && page.has(comma + 1, Tag::Of)).then_some(comma + 2)
+}
+
+/// `a member of the ACP Group`: a role in something else than a dialogue.
+fn is_of_another(page: &Page<'_>, at: usize, end: usize) -> bool {
+    if at >= end || !page.has(at, Tag::Of) {
+        return false;
+    }
+    let next = (at + 1..end.min(at + 4)).find(|&token| !page.has(token, Tag::Article) && !matches!(page.text(token), "'" | "’"));
+    next.is_some_and(|next| {
+        page.is_capital(next) && !page.dialogues_in(next..end).any(|(tokens, _)| tokens.start <= next + 1) && !is_own_noun(page, next)
+    })
+}
+
+/// `of the Process`: the dialogue by its noun.
+fn is_own_noun(page: &Page<'_>, token: usize) -> bool {
+    page.mark(token, |tag| tag.is_titled_head()).is_some()
+}
+
+/// `A, which had left in 2007, attends ...`: back over a clause between commas.
+fn over_clause(page: &Page<'_>, end: usize, from: usize) -> usize {
+    if end <= from + 1 || page.text(end - 1) != "," && (end >= page.tokens.tokens.len() || page.text(end) != ",") {
+        return end;
+    }
+    let close = if page.text(end - 1) == "," { end - 1 } else { end };
+    let open = (close.saturating_sub(REACH).max(from)..close).rev().find(|&token| page.text(token) == ",");
+    match open {
+        Some(open) if open + 1 < close && page.has(open + 1, Tag::ListEnd) && !page.is_capital(open + 1) => open,
+        _ => end,
+    }
 }
 
 /// Back over verbs and small words to where the parties end.

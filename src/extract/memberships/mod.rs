@@ -84,8 +84,12 @@ struct Term {
 
 /// `Chair: A, Co-Chair: B`; the label may be the first cell of a row.
 fn from_labels(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
-    let mut pairs = roles::labels(page, page.range(block));
-    if page.block(block).kind == BlockKind::Row {
+    from_labels_in(page, block, page.range(block), drafts);
+}
+
+fn from_labels_in(page: &Page<'_>, block: usize, range: Range<usize>, drafts: &mut Vec<Draft>) {
+    let mut pairs = roles::labels(page, range.clone());
+    if page.block(block).kind == BlockKind::Row && range == page.range(block) {
         let cells = page.cells(block);
         let cells: Vec<Range<usize>> = cells.into_iter().filter(|cell| !cell.is_empty()).collect();
         if let [label, value, ..] = cells.as_slice() {
@@ -158,9 +162,13 @@ fn emit_labelled(page: &Page<'_>, block: usize, role: &Role, range: Range<usize>
     }
 }
 
+/// Longest label of a group, in tokens, bracket included.
+const LABEL: usize = 14;
+
 /// `Latin America (19): A, B`: the label without its bracket, and the list behind it.
 fn group_label(page: &Page<'_>, range: &Range<usize>) -> Option<(Range<usize>, Range<usize>)> {
-    let (label, value) = roles::labels(page, range.clone()).into_iter().next()?;
+    let colon = range.clone().take(LABEL).find(|&token| page.text(token) == ":")?;
+    let (label, value) = (range.start..colon, colon + 1..range.end);
     let bracket = label.clone().find(|&token| matches!(page.text(token), "(" | "[")).unwrap_or(label.end);
     let is_party = parties::party_at(page, label.start, label.end)
         .is_some_and(|party| party.kind == Kind::State || is_known(page, &party) && party.kind != Kind::Group);

@@ -12,6 +12,9 @@ use crate::model::gazetteer::{Shape, Tag};
 use crate::model::record::Draft;
 use crate::model::vocabulary::TermEnd;
 
+/// How far into a sentence its subject begins, in tokens.
+const SUBJECT: usize = 5;
+
 /// Phrases of prose that give somebody a role.
 pub fn from_prose(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
     for sentence in page.sentences(page.range(block)) {
@@ -86,7 +89,12 @@ pub fn dialogue_of(page: &Page<'_>, block: usize, sentence: &Range<usize>, at: u
 /// The dialogue that the sentences of a block before a token speak of: the first that the nearest of them names.
 fn named_before(page: &Page<'_>, block: usize, at: usize) -> Option<usize> {
     let sentences = page.sentences(page.range(block).start..at);
-    sentences.into_iter().rev().find_map(|sentence| page.dialogues_in(sentence).next().map(|(_, dialogue)| dialogue))
+    // A sentence is about what it begins with; one that it names further on is often another.
+    let begins_with = |sentence: Range<usize>| {
+        let start = sentence.start;
+        page.dialogues_in(sentence).next().filter(|(tokens, _)| tokens.start <= start + SUBJECT).map(|(_, dialogue)| dialogue)
+    };
+    sentences.into_iter().rev().find_map(begins_with)
 }
 
 /// `from A to B in December 2010`: one term ends and the next begins.

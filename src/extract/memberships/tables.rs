@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Role, Term, emit_list, from_labels, is_entry, record, split_terms, term};
+use super::{Role, Term, emit_list, from_labels, from_labels_in, is_entry, record, split_terms, term};
 use crate::extract::page::Page;
 use crate::extract::parties::{self, Kind, Mention};
 use crate::extract::roles::{self, RoleHeading};
@@ -146,14 +146,15 @@ fn from_row_of_party(
         }
         if let Some(heading) = &own {
             let role = Role::of_heading(page, heading);
-            let dated =
-                cells.iter().enumerate().find(|(at, range)| *at != column && column_roles.get(*at).is_none_or(Option::is_none) && is_term(range));
+            let head_is = |at: usize| column_roles.get(at).and_then(Option::as_ref).is_none_or(|head| head.role == heading.role);
+            let dated = cells.iter().enumerate().find(|(at, range)| *at != column && head_is(*at) && is_term(range));
             let dates = dated.map_or_else(|| term(page, cell.clone(), &role), |(_, range)| term(page, range.clone(), &role));
             drafts.push(record(page, page.subject(block), &role, party, dates, "memberships/table"));
         }
         // A column of dates under a role: since when, or in which years, the party has it.
         for (at, range) in cells.iter().enumerate().filter(|(at, range)| *at != column && is_term(range)) {
-            let Some(heading) = column_roles.get(at).and_then(Option::as_ref) else { continue };
+            let of_column = column_roles.get(at).and_then(Option::as_ref);
+            let Some(heading) = of_column.filter(|head| own.as_ref().is_none_or(|own| own.role != head.role)) else { continue };
             let role = Role::of_heading(page, heading);
             let dates = term(page, range.clone(), &role);
             if dates.start.is_some() || dates.end.is_some() {
@@ -172,6 +173,7 @@ fn from_columns(page: &Page<'_>, block: usize, cells: &[Range<usize>], column_ro
     for (at, cell) in cells.iter().enumerate().filter(|(_, cell)| !cell.is_empty()) {
         let Some(heading) = column_roles.get(at).and_then(Option::as_ref) else { continue };
         if roles::labels(page, cell.clone()).iter().any(|(label, _)| roles::role_of(page, label.clone()).is_some()) {
+            from_labels_in(page, block, cell.clone(), drafts);
             continue;
         }
         let role = Role::of_heading(page, heading);
