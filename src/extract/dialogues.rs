@@ -239,7 +239,7 @@ fn worded_at(page: &Page<'_>, at: usize, end: usize, is_head: fn(Tag) -> bool) -
     let in_lower =
         name.clone().filter(|&token| page.is_word(token) && page.token(token).shape == Shape::Lower && !is_plain(token) && !is_sort(token));
     let has_own = name.clone().any(|token| page.is_capital(token) && !(mark.first..mark.end).contains(&token) && !is_plain(token))
-        || page.vocabulary().language.noun_first && in_lower.count() >= 2;
+        || page.vocabulary().language.noun_first && (in_lower.count() >= 2 || name.len() >= 3 && is_defined(page, &name));
     if !names_something || !has_own || is_generic(page, &name, mark.first) {
         return None;
     }
@@ -281,7 +281,9 @@ fn enter(page: &Page<'_>, dialogues: &mut Vec<Named>, name: Range<usize>, declar
     };
     match dialogues.iter().position(same) {
         Some(at) => {
-            if words.len() > dialogues[at].words.len() {
+            // A declared dialogue can have quite other names: only a fuller form of the same one takes the place of the first.
+            let is_fuller = declared.is_none() || dialogues[at].name.len() == 1 || dialogues[at].words.iter().all(|word| words.contains(word));
+            if words.len() > dialogues[at].words.len() && is_fuller {
                 dialogues[at].name = name;
                 dialogues[at].words = words;
             }

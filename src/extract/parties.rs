@@ -48,6 +48,7 @@ pub fn party_at(page: &Page<'_>, at: usize, end: usize) -> Option<Mention> {
             first += 1;
         }
     }
+    first = over_code(page, first, end);
     if first >= end {
         return None;
     }
@@ -82,6 +83,19 @@ pub fn party_at(page: &Page<'_>, at: usize, end: usize) -> Option<Mention> {
     let note = bracket(page, next, end);
     let next = note.as_ref().map_or(next, |note| note.end + 1);
     Some(Mention { kind, name: range, note, end: next })
+}
+
+/// `AF Afghanistan`: the code of a state before its name.
+fn over_code(page: &Page<'_>, at: usize, end: usize) -> usize {
+    let is_code = at + 1 < end && page.token(at).shape == Shape::Upper && matches!(page.text(at).len(), 2 | 3);
+    if !is_code {
+        return at;
+    }
+    let next = at + 1;
+    let Some(Tag::Country(country)) = page.mark(next, |tag| matches!(tag, Tag::Country(_))).map(|mark| mark.tag) else { return at };
+    let named = &page.reference.countries[country as usize];
+    let coded = page.reference.country_of_code(page.text(at));
+    if coded.is_some_and(|coded| coded.iso3 == named.iso3) { next } else { at }
 }
 
 /// The tokens within a bracket that opens at a token.
@@ -204,7 +218,7 @@ fn over_counted(page: &Page<'_>, at: usize, end: usize) -> Option<usize> {
 }
 
 /// Commas, semicolons, `and`, line ends and the like between two parties; none where the list ends.
-fn over_separators(page: &Page<'_>, at: usize, end: usize) -> Option<usize> {
+pub fn over_separators(page: &Page<'_>, at: usize, end: usize) -> Option<usize> {
     let mut next = at;
     while next < end {
         let is_sign = matches!(

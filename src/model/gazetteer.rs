@@ -38,6 +38,10 @@ pub enum Tag {
     LinkVerb,
     /// A word that may stand beside such a verb.
     LinkWord,
+    /// A verb by which a role passes on, said of the one who gives it.
+    GivesOver,
+    /// The same, said of the one who takes it.
+    TakesOver,
     PartyNoun(Party),
     Filler,
     /// Index into the kinds of dialogues, organisations, publications in `names.toml`.
@@ -293,6 +297,8 @@ impl Gazetteer {
             (&vocabulary.roles.filler.words, Tag::Filler),
             (&vocabulary.roles.links.verbs, Tag::LinkVerb),
             (&vocabulary.roles.links.beside, Tag::LinkWord),
+            (&vocabulary.roles.links.gives, Tag::GivesOver),
+            (&vocabulary.roles.links.takes, Tag::TakesOver),
             (&vocabulary.names.name_label.words, Tag::NameLabel),
             (&vocabulary.names.meeting.words, Tag::MeetingHead),
             (&vocabulary.names.programme.words, Tag::ProgrammeHead),

@@ -120,6 +120,10 @@ pub struct Links {
     pub verbs: Vec<String>,
     /// Words that may stand beside such a verb: "currently", "also".
     pub beside: Vec<String>,
+    /// "handed over", "passes".
+    pub gives: Vec<String>,
+    /// "took over".
+    pub takes: Vec<String>,
 }
 
 /// Words that tie a date to a term.

@@ -105,6 +105,11 @@ fn marker(text: &str, page_start: bool) -> (Option<Marker>, usize) {
         }
         return if inner.is_empty() { (None, 0) } else { (Some(Marker::Bullet(first)), first.len_utf8()) };
     }
+    if let Some(rest) =
+        ["=>", "->", ">>", "--"].iter().find_map(|arrow| text.strip_prefix(arrow)).filter(|rest| rest.starts_with(' ') && !rest.trim().is_empty())
+    {
+        return (Some(Marker::Bullet('→')), text.len() - rest.len());
+    }
     if "-–—*+>o~".contains(first) && spaced && !rest.trim_start().is_empty() {
         let words_follow = rest.trim_start().starts_with(|letter: char| letter.is_alphanumeric() || "\"“‘«'(".contains(letter));
         return if words_follow { (Some(Marker::Bullet(first)), first.len_utf8()) } else { (None, 0) };
@@ -142,6 +147,17 @@ fn is_bullet(letter: char) -> bool {
             | '§'
             | '\u{fffd}'
             | '→'
+            | '↳'
+            | '›'
+            | '▸'
+            | '◄'
+            | '★'
+            | '☐'
+            | '✦'
+            | '❯'
+            | '➔'
+            | '➜'
+            | '⇒'
             | '»'
     )
 }

@@ -19,7 +19,7 @@ const REACH: usize = 24;
 pub fn from_links(page: &Page<'_>, block: usize, sentence: &Range<usize>, drafts: &mut Vec<Draft>) {
     let mut token = sentence.start;
     while token < sentence.end {
-        let Some(mark) = page.mark(token, |tag| matches!(tag, Tag::Role(_))).filter(|mark| mark.end <= sentence.end) else {
+        let Some(mark) = page.mark(token, |tag| matches!(tag, Tag::Role(_) | Tag::RoleLabel(_))).filter(|mark| mark.end <= sentence.end) else {
             token += 1;
             continue;
         };
@@ -29,13 +29,26 @@ pub fn from_links(page: &Page<'_>, block: usize, sentence: &Range<usize>, drafts
             continue;
         }
         let Some(dialogue) = dialogue_of(page, block, sentence, words.start) else { continue };
-        let Tag::Role(index) = mark.tag else { continue };
+        let (Tag::Role(index) | Tag::RoleLabel(index)) = mark.tag else { continue };
+        // What is a role in labels only needs the colon of one.
+        let is_label = matches!(mark.tag, Tag::RoleLabel(_));
+        let colon = (words.end..sentence.end.min(words.end + 8)).find(|&token| page.text(token) == ":");
+        if is_label && colon.is_none() {
+            continue;
+        }
         let span = page.span(&words);
         let name = page.vocabulary().roles.role[index as usize].role.clone();
         let role = of_working_group(page, block, Role { name, words: span, text: page.value(span), group: None, party: None });
-        let from = over_as(page, &words, sentence).unwrap_or(words.end);
-        let behind = over_links(page, from, from > words.end, sentence.end).map(|start| parties::list_at(page, start, sentence.end).0);
-        let before = back_over_links(page, words.start, sentence.start);
+        let adjacent = parties::party_at(page, words.end, sentence.end)
+            .filter(|party| party.kind == Kind::State && party.name.start == words.end && !page.is_capital(words.start));
+        let start = match (colon.filter(|_| is_label), over_as(page, &words, sentence), adjacent) {
+            (Some(colon), ..) => Some(colon + 1),
+            (_, Some(from), _) => over_links(page, from, true, sentence.end),
+            (.., Some(_)) => Some(words.end),
+            _ => over_links(page, words.end, false, sentence.end),
+        };
+        let behind = start.map(|start| parties::list_at(page, start, sentence.end).0);
+        let before = back_over_links(page, words.start, sentence.start).filter(|_| !is_label);
         let before = before.and_then(|end| parties_before(page, sentence.start, over_clause(page, end, sentence.start)));
         for party in behind.into_iter().chain(before).flatten() {
             if counts(page, &party) && !is_dialogue(page, &party, dialogue) && !is_said(page, &party, &role, drafts) {
@@ -52,7 +65,7 @@ fn counts(page: &Page<'_>, party: &Mention) -> bool {
 }
 
 /// Whether another rule has said so already.
-fn is_said(page: &Page<'_>, party: &Mention, role: &Role, drafts: &[Draft]) -> bool {
+pub fn is_said(page: &Page<'_>, party: &Mention, role: &Role, drafts: &[Draft]) -> bool {
     let name = page.span(&party.name);
     drafts.iter().rev().take(40).any(|draft| draft.spans("member_name").contains(&name) && draft.text("role") == Some(role.name.as_str()))
 }
@@ -99,8 +112,16 @@ fn over_links(page: &Page<'_>, from: usize, mut linked: bool, end: usize) -> Opt
 fn over_as(page: &Page<'_>, words: &Range<usize>, sentence: &Range<usize>) -> Option<usize> {
     let stands_behind_as = (words.start.saturating_sub(4).max(sentence.start)..words.start)
         .any(|first| page.tokens.marks_at(first).any(|mark| mark.tag == Tag::As && mark.end == words.start));
-    let comma = Some(words.end).filter(|&next| next + 1 < sentence.end && page.text(next) == ",")?;
-    (stands_behind_as && page.has(comma + 1, Tag::Of)).then_some(comma + 2)
+    let next = words.end;
+    if !stands_behind_as || next + 1 >= sentence.end {
+        return None;
+    }
+    let begins = |at: usize| page.has(at, Tag::Article) && !page.is_capital(at) && at + 1 < sentence.end && page.is_capital(at + 1);
+    match page.text(next) {
+        "," if page.has(next + 1, Tag::Of) => Some(next + 2),
+        _ if begins(next) => Some(next),
+        _ => None,
+    }
 }
 
 /// `a member of the ACP Group`: a role in something else than a dialogue.

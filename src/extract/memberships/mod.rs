@@ -6,6 +6,7 @@
 mod links;
 mod prose;
 mod tables;
+mod turns;
 
 use std::ops::Range;
 
@@ -20,7 +21,7 @@ use crate::model::record::Draft;
 use crate::model::span::Span;
 use crate::model::text::BlockKind;
 
-use prose::from_prose;
+use prose::{from_prose, from_sentences};
 use tables::{from_cell, from_lines, from_table};
 
 /// Emits the memberships of a page.
@@ -53,6 +54,8 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
         }
         if drafts.len() == before {
             from_prose(page, block, drafts);
+        } else if content.kind == BlockKind::Paragraph {
+            from_sentences(page, block, drafts);
         }
     }
 }
@@ -139,7 +142,11 @@ fn from_list(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
     let Some(heading) = roles::governing_role(page, block) else { return };
     let role = Role::of_heading(page, &heading);
     match page.block(block).kind {
-        BlockKind::Item => emit_labelled(page, block, &role, page.range(block), "memberships/list", drafts),
+        BlockKind::Item => {
+            for part in item_parts(page, block) {
+                emit_labelled(page, block, &role, part, "memberships/list", drafts);
+            }
+        }
         BlockKind::Paragraph => {
             let role = role_by_turns(page, block).unwrap_or(role);
             for part in list_parts(page, block) {
@@ -148,6 +155,15 @@ fn from_list(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
         }
         BlockKind::Heading | BlockKind::Row => {}
     }
+}
+
+/// An item up to a wide gap, behind which it says more of its party; each part of its own where all are parties.
+fn item_parts(page: &Page<'_>, block: usize) -> Vec<Range<usize>> {
+    let cells = page.cells(block);
+    if cells.len() < 2 || page.range(block).any(|token| page.text(token) == "|") {
+        return vec![page.range(block)];
+    }
+    if cells.iter().all(|cell| is_entry(page, cell)) { cells } else { cells.into_iter().take(1).collect() }
 }
 
 /// A list, perhaps behind a label that says which group of parties it is.
@@ -177,11 +193,45 @@ fn group_label(page: &Page<'_>, range: &Range<usize>) -> Option<(Range<usize>, R
     (is_label && !is_party && has_list).then_some((label.start..bracket, value.start..range.end))
 }
 
+/// Lines that begin with a label, each with the lines that go on with its list.
+fn labelled_lines(page: &Page<'_>, block: usize) -> Vec<Range<usize>> {
+    let mut parts: Vec<Range<usize>> = Vec::new();
+    let mut labels = 0;
+    for line in page.lines(block) {
+        let is_labelled = group_label(page, &line).is_some();
+        labels += usize::from(is_labelled);
+        match parts.last_mut().filter(|_| !is_labelled) {
+            Some(last) => last.end = line.end,
+            None => parts.push(line),
+        }
+    }
+    if labels >= 2 { parts } else { Vec::new() }
+}
+
+/// Lines that are states and nothing else, between lines about their delegations.
+fn states_between(page: &Page<'_>, block: usize) -> Vec<Range<usize>> {
+    let is_state = |line: &Range<usize>| {
+        parties::party_at(page, line.start, line.end)
+            .is_some_and(|party| party.kind == Kind::State && party.end == line.end && party.name.start == line.start)
+    };
+    let lines = page.lines(block);
+    let states: Vec<Range<usize>> = lines.iter().filter(|line| is_state(line)).cloned().collect();
+    if states.len() >= 3 && states.len() * 4 >= lines.len() && lines.first().is_some_and(is_state) { states } else { Vec::new() }
+}
+
 /// The parts of a paragraph that are lists: lines that are parties of their own, else sentences that are names or begin with some.
 fn list_parts(page: &Page<'_>, block: usize) -> Vec<Range<usize>> {
+    let labelled = labelled_lines(page, block);
+    if !labelled.is_empty() {
+        return labelled;
+    }
     let lines = lines_or_whole(page, block);
     if lines.len() > 1 || is_list_of_parties(page, page.range(block)) {
         return lines;
+    }
+    let states = states_between(page, block);
+    if !states.is_empty() {
+        return states;
     }
     let is_list = |sentence: &Range<usize>| {
         let (found, _) = parties::list_at(page, over_term(page, sentence.start, sentence.end), sentence.end);
@@ -242,7 +292,7 @@ fn is_entry(page: &Page<'_>, line: &Range<usize>) -> bool {
     };
     let known =
         parties.iter().all(|party| party.kind != Kind::Organization || is_known(page, party) || party.note.is_some() || looks_like_body(page, party));
-    !parties.is_empty() && known && (after..line.end).all(is_note) && !matches!(page.text(line.end - 1), "," | ";" | "-")
+    !parties.is_empty() && known && (after..line.end).all(is_note) && !matches!(page.text(line.end - 1), "," | "-")
 }
 
 /// Whether most words of a paragraph are names of parties, with nothing but list signs between them.
@@ -281,22 +331,31 @@ fn emit_list(page: &Page<'_>, dialogue: Option<usize>, role: &Role, range: Range
     if found.is_empty() {
         found.extend(unknown_party(page, start, range.end));
     }
-    let in_note = found.iter().filter_map(|party| party.note.clone()).find_map(|note| page.mark(note.start, |tag| matches!(tag, Tag::Role(_))));
-    let role = &match in_note.map(|mark| (mark.tag, mark)) {
-        Some((Tag::Role(index), mark)) => {
-            let words = page.span(&(mark.first..mark.end));
-            Role { name: page.vocabulary().roles.role[index as usize].role.clone(), words, text: page.value(words), ..role.clone() }
-        }
-        _ => role.clone(),
-    };
+    let holds_too =
+        found.iter().filter_map(|party| Some((party, role_in_note(page, party, role)?))).filter(|(_, noted)| goes_round(noted) && !goes_round(role));
+    for (party, noted) in holds_too {
+        drafts.push(record(page, dialogue, &noted, party, Term::default(), rule));
+    }
     let single = found.len() == 1;
     for (at, party) in found.iter().enumerate() {
+        // `A (observer)`: what the note says holds, unless it is a role that somebody has beside it.
+        let noted = role_in_note(page, party, role).filter(|noted| !goes_round(noted) || goes_round(role));
+        let role = noted.as_ref().unwrap_or(role);
         let own = party.note.clone().map_or(Term::default(), |note| term(page, note, role));
         let stretch = if single { range.clone() } else { party.name.start..found.get(at + 1).map_or(party.end, |next| next.name.start) };
         let own = if own.start.is_some() || own.end.is_some() { own } else { term(page, stretch, role) };
         let dates = if own.start.is_some() || own.end.is_some() { own } else { dates };
         drafts.push(record(page, dialogue, role, party, dates, rule));
     }
+}
+
+/// The role in the bracket behind a party.
+fn role_in_note(page: &Page<'_>, party: &Mention, role: &Role) -> Option<Role> {
+    let note = party.note.clone()?;
+    let mark = note.clone().take(3).find_map(|token| page.mark(token, |tag| matches!(tag, Tag::Role(_)))).filter(|mark| mark.end <= note.end)?;
+    let Tag::Role(index) = mark.tag else { return None };
+    let words = page.span(&(mark.first..mark.end));
+    Some(Role { name: page.vocabulary().roles.role[index as usize].role.clone(), words, text: page.value(words), ..role.clone() })
 }
 
 /// Fewest codes of countries that make a list: two capitals alone can mean anything.
@@ -431,5 +490,5 @@ fn looks_like_body(page: &Page<'_>, party: &Mention) -> bool {
     is_known(page, party)
         || party.note.as_ref().is_some_and(|note| page.token(note.start).shape == Shape::Upper)
         || party.name.clone().any(|token| page.mark(token, |tag| matches!(tag, Tag::OrganizationHead(_))).is_some())
-        || page.token(party.name.start).shape == Shape::Upper
+        || (page.token(party.name.start).shape == Shape::Upper && party.name.len() == 1 && page.token(party.name.start).span.len() <= 10)
 }

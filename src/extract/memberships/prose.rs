@@ -5,6 +5,7 @@
 use std::ops::Range;
 
 use super::links::from_links;
+use super::turns::from_turns;
 use super::{Role, Term, is_known, of_working_group, record};
 use crate::extract::page::Page;
 use crate::extract::parties::{self, Kind, Mention};
@@ -32,6 +33,15 @@ pub fn from_prose(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
             }
         }
         from_links(page, block, &sentence, drafts);
+        from_turns(page, block, &sentence, drafts);
+    }
+}
+
+/// What the sentences of a block say beside the list that it is.
+pub fn from_sentences(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
+    for sentence in page.sentences(page.range(block)) {
+        from_links(page, block, &sentence, drafts);
+        from_turns(page, block, &sentence, drafts);
     }
 }
 
@@ -69,13 +79,41 @@ fn from_phrase(page: &Page<'_>, block: usize, sentence: &Range<usize>, words: Ra
             };
             drafts.push(record(page, Some(dialogue), &role, party, dates, "memberships/prose"));
         }
+        if let Some(end) = phrase.dates {
+            elliptical(page, dialogue, &role, words.end..sentence.end, end, drafts);
+        }
         return;
     }
     let opens = words.end < sentence.end && matches!(page.text(words.end), "," | ":");
     let start = over_adverbials(page, words.end + usize::from(opens), sentence.end);
     let (found, _) = parties::list_at(page, start, sentence.end);
     for party in found.iter().filter(|party| !is_dialogue(page, party, dialogue)) {
-        drafts.push(record(page, Some(dialogue), &role, party, Term::default(), "memberships/prose"));
+        // `chaired by A in 2013`: the dates of the sentence are those of a role that goes round.
+        let dates = if super::goes_round(&role) && found.len() == 1 { super::term(page, sentence.clone(), &role) } else { Term::default() };
+        drafts.push(record(page, Some(dialogue), &role, party, dates, "memberships/prose"));
+    }
+}
+
+/// `A joined in 1998, B in 2005 and C in 2006`: the verb is said once.
+fn elliptical(page: &Page<'_>, dialogue: usize, role: &Role, rest: Range<usize>, end: TermEnd, drafts: &mut Vec<Draft>) {
+    let dates: Vec<_> = page.dates_in(rest.clone()).collect();
+    for pair in dates.windows(2) {
+        let between = pair[0].tokens.end..pair[1].tokens.start;
+        let start = parties::over_separators(page, between.start, between.end);
+        let Some(start) = start else { continue };
+        let (found, after) = parties::list_at(page, start, between.end);
+        let is_pair = !found.is_empty()
+            && found.iter().all(|party| party.kind == Kind::State)
+            && (after..between.end).all(|token| page.token(token).shape == Shape::Lower)
+            && between.end - after <= 2;
+        if !is_pair {
+            return;
+        }
+        let date = Some((pair[1].period, page.span(&pair[1].tokens)));
+        let term = if end == TermEnd::Start { Term { start: date, end: None } } else { Term { start: None, end: date } };
+        for party in &found {
+            drafts.push(record(page, Some(dialogue), role, party, term, "memberships/prose"));
+        }
     }
 }
 

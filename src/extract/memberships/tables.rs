@@ -87,9 +87,16 @@ fn read(page: &Page<'_>, blocks: Range<usize>) -> Table {
     };
     let one_party = |cell: &Range<usize>| is_party(cell) && parties::list_at(page, cell.start, cell.end).0.len() == 1;
     let of_names = columns_of_names(data, &one_party);
+    let one_state = |cell: &Range<usize>| {
+        parties::party_at(page, cell.start, cell.end).is_some_and(|party| party.kind == Kind::State && party.name.start <= cell.start + 1)
+            && !cell.is_empty()
+    };
     let head_has_role = |column: usize| has_head && rows[0].1.get(column).is_some_and(|cell| roles::role_of(page, cell.clone()).is_some());
     // Where columns have roles of their own and the first is a name of a dialogue, each cell is read under its own head.
-    let parties = most(&one_party).filter(|_| !of_names).filter(|&column| column == 0 || !(0..column).any(|before| head_has_role(before)));
+    let parties = most(&one_state)
+        .or_else(|| most(&one_party))
+        .filter(|_| !of_names)
+        .filter(|&column| column == 0 || !(0..column).any(|before| head_has_role(before)));
     let roles = most(&|cell| cell.len() <= 6 && roles::role_of(page, cell.clone()).is_some()).filter(|column| Some(*column) != parties);
     Table { has_head, parties: parties.filter(|&column| !is_overview(page, data, column)), roles, rows }
 }
