@@ -38,6 +38,8 @@ pub enum Tag {
     LinkVerb,
     /// A word that may stand beside such a verb.
     LinkWord,
+    /// A word that gives states another reason to be named than membership.
+    Elsewhere,
     /// A verb by which a role passes on, said of the one who gives it.
     GivesOver,
     /// The same, said of the one who takes it.
@@ -297,6 +299,7 @@ impl Gazetteer {
             (&vocabulary.roles.filler.words, Tag::Filler),
             (&vocabulary.roles.links.verbs, Tag::LinkVerb),
             (&vocabulary.roles.links.beside, Tag::LinkWord),
+            (&vocabulary.roles.elsewhere.words, Tag::Elsewhere),
             (&vocabulary.roles.links.gives, Tag::GivesOver),
             (&vocabulary.roles.links.takes, Tag::TakesOver),
             (&vocabulary.names.name_label.words, Tag::NameLabel),

@@ -107,6 +107,8 @@ pub struct Roles {
     pub parties: BTreeMap<String, Vec<String>>,
     pub filler: WordList,
     pub links: Links,
+    /// Words that give states another reason to be named than membership.
+    pub elsewhere: WordList,
     pub terms: Terms,
     #[serde(default)]
     pub phrase: Vec<RolePhrase>,
