@@ -19,6 +19,8 @@ use crate::model::vocabulary::Reads;
 const LINE_WORDS: usize = 14;
 /// Longest item of an enumeration within a sentence, in words.
 const PART_WORDS: usize = 12;
+/// Headings up to this one may be lines of the title of the document.
+const TITLE: usize = 2;
 /// Longest label, in tokens.
 const LABEL: usize = 30;
 
@@ -35,7 +37,9 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
                     open = Some((block, section));
                 }
                 // Headings right under a heading of themes are its items.
-                (None, Some((heading, section))) if sections::section_of(page, range.clone()).is_none() && lists_headings(page, heading, block) => {
+                (None, Some((heading, section)))
+                    if heading > TITLE && sections::section_of(page, range.clone()).is_none() && lists_headings(page, heading, block) =>
+                {
                     emit(page, block, range, &section, heading, "themes/heading", drafts);
                     open = Some((heading, section));
                 }
@@ -79,6 +83,12 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
                         emit(page, block, item, &section, above, "themes/line", drafts);
                     }
                 }
+                // A question or lead-in in the first line, its items below it.
+                if let Some((title, lines)) = headed(page, block, content.kind) {
+                    for line in lines {
+                        emit(page, block, line, &title, block, "themes/line", drafts);
+                    }
+                }
                 // `The States agree on the following points:`
                 if content.kind == BlockKind::Paragraph && page.text(range.end - 1) == ":" {
                     let last = page.sentences(range.clone()).last().cloned().unwrap_or(range);
@@ -88,6 +98,16 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
             BlockKind::Heading => {}
         }
     }
+}
+
+/// The wording of themes in the first line of a paragraph, and the numbered or short lines below it.
+fn headed(page: &Page<'_>, block: usize, kind: BlockKind) -> Option<(Section, Vec<Range<usize>>)> {
+    let lines = page.lines(block);
+    let (first, items) = lines.split_first().filter(|(_, items)| !items.is_empty() && kind == BlockKind::Paragraph)?;
+    let section = themes_of(page, first.clone()).filter(|_| matches!(page.text(first.end - 1), "?" | ":"))?;
+    let numbered = items.iter().all(|line| over_marker(page, line) > line.start);
+    let bulleted = items.iter().all(|line| matches!(page.text(line.start), "–" | "-" | "—" | "•"));
+    (numbered || bulleted).then(|| (section, items.to_vec()))
 }
 
 /// The items that a paragraph or row under a heading of themes holds.
@@ -131,7 +151,7 @@ fn row_item(page: &Page<'_>, block: usize) -> Option<Range<usize>> {
                 || page.text(token).chars().count() == 1 && page.is_capital(token)
                 || page.text(token).chars().all(|letter| "IVX".contains(letter))
         });
-        words <= 2 && has_number
+        words <= 2 && has_number && cell.clone().all(|token| page.text(token) != ":" && !page.is_in_date(token))
     };
     match cells.as_slice() {
         [label, item, ..] if cells.len() <= 3 && is_label(label) => Some(item.clone()),
@@ -168,6 +188,12 @@ fn over_marker(page: &Page<'_>, range: &Range<usize>) -> usize {
         return range.start;
     }
     let text = page.text(at);
+    // `TR 1.`, `SG2`: a short name and a number.
+    let short_name = page.token(at).shape == Shape::Upper && text.len() <= 3 && at + 2 < range.end && page.token(at + 1).shape == Shape::Number;
+    if short_name && (matches!(page.text(at + 2), "." | ":" | ")" | "–" | "-") || page.gap_before(at + 2).len() > 1) {
+        let sign = usize::from(!page.is_word(at + 2));
+        return (at + 2 + sign).min(range.end - 1);
+    }
     let is_letter = text.chars().count() == 1 && page.is_word(at);
     let is_roman = text.len() <= 5 && text.chars().all(|letter| "IVXivx".contains(letter));
     let end = match page.mark(at, |tag| matches!(tag, Tag::Ordinal(_))) {
@@ -214,7 +240,13 @@ fn from_labels(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
                 (label.start..label.end).rev().find_map(|token| page.mark(token, |tag| is_theme(page, tag)).filter(|mark| mark.end <= label.end))?;
             let Tag::Heading(index) = mark.tag else { return None };
             let heading = &page.vocabulary().headings[index as usize];
-            (listed.len() >= 3).then(|| Section { reads: Reads::Themes, kind: heading.kind.clone(), words: mark.first..mark.end })
+            let counted = (mark.first.saturating_sub(3).max(label.start)..mark.first)
+                .any(|token| !page.is_in_date(token) && super::numbers::number_at(page, token, mark.first).is_some());
+            (listed.len() >= 3 || counted && commas(page, &value, true).len() >= 3).then(|| Section {
+                reads: Reads::Themes,
+                kind: heading.kind.clone(),
+                words: mark.first..mark.end,
+            })
         });
         let Some(section) = known else { continue };
         let is_prose = page.text(value.end - 1) == "." && listed.len() < 2 && value.len() > 3 * PART_WORDS;
@@ -256,7 +288,8 @@ fn enumeration(page: &Page<'_>, value: &Range<usize>) -> Vec<Range<usize>> {
         let ends = numbers.iter().skip(1).copied().chain([value.end]);
         return numbers.iter().zip(ends).map(|(&start, end)| start + 3..end).filter(|part| !part.is_empty()).collect();
     }
-    split(page, value.clone(), &[";"])
+    let bars = split(page, value.clone(), &["|", "•", "·"]);
+    if bars.len() > 1 { bars } else { split(page, value.clone(), &[";"]) }
 }
 
 /// Parts of a plain enumeration with commas and a last `and`: `A, B and C`, where the label speaks of several.
@@ -268,7 +301,8 @@ fn commas(page: &Page<'_>, value: &Range<usize>, plural: bool) -> Vec<Range<usiz
     let mut list: Vec<Range<usize>> = Vec::new();
     let last = parts.len() - 1;
     for (at, part) in parts.into_iter().enumerate() {
-        let and = (part.start..part.end).rev().find(|&token| page.has(token, Tag::And) && token > part.start && token + 1 < part.end);
+        let opens = page.has(part.start, Tag::And);
+        let and = (part.start..part.end).rev().find(|&token| !opens && page.has(token, Tag::And) && token > part.start && token + 1 < part.end);
         match and.filter(|_| at == last) {
             Some(and) => list.extend([part.start..and, and + 1..part.end]),
             None => list.push(part),
@@ -285,8 +319,10 @@ fn from_brackets(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
         let Some(mark) = page.mark(token, |tag| matches!(tag, Tag::Heading(_))) else { continue };
         let Tag::Heading(index) = mark.tag else { continue };
         let heading = &page.vocabulary().headings[index as usize];
-        let counted = (token.saturating_sub(4).max(range.start)..token)
-            .any(|before| page.token(before).shape == Shape::Number || page.mark(before, |tag| matches!(tag, Tag::Cardinal(_))).is_some());
+        let counted = (token.saturating_sub(4).max(range.start)..token).any(|before| {
+            page.token(before).shape == Shape::Number && !page.is_in_date(before)
+                || page.mark(before, |tag| matches!(tag, Tag::Cardinal(_))).is_some()
+        });
         if heading.reads != Reads::Themes || !counted || mark.end >= range.end || !matches!(page.text(mark.end), "(" | ":") {
             continue;
         }
@@ -359,6 +395,21 @@ fn emit(page: &Page<'_>, block: usize, range: Range<usize>, section: &Section, h
         return;
     }
     let Some(kind) = &section.kind else { return };
+    let is_entity = |tag: Tag| matches!(tag, Tag::Country(_) | Tag::Organization(_) | Tag::Dialogue(_) | Tag::Group(_));
+    let first = range.clone().find(|&token| !page.has(token, Tag::Article)).unwrap_or(range.start);
+    let is_name = page.mark(first, is_entity).is_some_and(|mark| mark.end >= range.end);
+    // `Chair: A` among work streams says who leads one.
+    let labels = roles::labels(page, range.clone());
+    let role = labels.iter().find(|(label, _)| roles::role_of(page, label.clone()).is_some());
+    if is_name || role.is_some_and(|(label, _)| label.start <= range.start) {
+        return;
+    }
+    if let Some((label, _)) = role {
+        range.end = label.start;
+        while range.len() > 1 && matches!(page.text(range.end - 1), "–" | "-" | "—" | "(" | "," | ";" | "|") {
+            range.end -= 1;
+        }
+    }
     let span = page.span(&range);
     let mut draft = Draft::new("themes", rule);
     if let Some(owner) = owner(page, block, heading) {

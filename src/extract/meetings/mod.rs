@@ -225,7 +225,8 @@ fn is_dated_entry(page: &Page<'_>, block: usize) -> bool {
     let exact = date.period.precision < Precision::Year;
     // `Signed: Geneva, 5 May 2014`: a label that says what happened.
     let label = range.clone().take(4).find(|&token| page.text(token) == ":");
-    let is_event = !head && label.is_some_and(|colon| place_at(page, range.start, colon, true).is_none());
+    let is_event = !head
+        && label.is_some_and(|colon| place_at(page, range.start, colon, true).is_none() && place_at(page, colon + 1, range.end, true).is_some());
     sentences == 1 && near_end && (place && exact && !is_event || head) && !has_finite_verb_before(page, range.start, date.tokens.start)
 }
 
