@@ -63,6 +63,10 @@ pub enum Tag {
     /// "EU-funded": who pays stands before it.
     Funded,
     MeetingHead,
+    /// A verb by which a meeting takes place: "took place", "convened".
+    Held,
+    /// A verb of those who meet: "met".
+    Met,
     ProgrammeHead,
     /// A word that says what sort of thing a name is of, and names nothing.
     Generic,
@@ -304,6 +308,8 @@ impl Gazetteer {
             (&vocabulary.roles.links.takes, Tag::TakesOver),
             (&vocabulary.names.name_label.words, Tag::NameLabel),
             (&vocabulary.names.meeting.words, Tag::MeetingHead),
+            (&vocabulary.names.held.meeting, Tag::Held),
+            (&vocabulary.names.held.people, Tag::Met),
             (&vocabulary.names.programme.words, Tag::ProgrammeHead),
             (&vocabulary.names.unit.words, Tag::UnitHead),
             (&vocabulary.names.published.words, Tag::Published),

@@ -208,6 +208,8 @@ pub struct Names {
     pub organization: Vec<KindWords>,
     pub publication: Vec<KindWords>,
     pub meeting: WordList,
+    #[serde(default)]
+    pub held: Held,
     pub programme: WordList,
     /// Nouns of parts of bodies.
     #[serde(default)]
@@ -229,6 +231,16 @@ pub struct Names {
 pub struct KindWords {
     pub kind: String,
     pub words: Vec<String>,
+}
+
+/// Verbs by which a meeting takes place.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Held {
+    /// The meeting is the subject or object: "took place", "convened".
+    pub meeting: Vec<String>,
+    /// Those who meet are the subject: "met".
+    pub people: Vec<String>,
 }
 
 /// Words that say who pays.
