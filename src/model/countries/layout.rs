@@ -86,14 +86,14 @@ pub mod prefix {
 pub const NOBODY: u16 = 0x7FF;
 pub const MAGIC: u32 = 0x3143_4352;
 pub const SECTIONS: usize = 7;
-/// Two bits in one word for each hash of a deletion: most probes find them unset and end here, in a quarter of a megabyte.
-pub const SEEN_WORDS: usize = 1 << 15;
+/// Two bits in one word for each hash of a deletion: most probes find them unset and end here, in half a megabyte.
+pub const SEEN_WORDS: usize = 1 << 16;
 
 /// The word of a hash, and its bits there.
 #[inline]
 pub fn seen_bits(h: u64) -> (usize, u64) {
     let spread = h.wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    ((spread >> 49) as usize, 1 << (spread >> 43 & 63) | 1 << (spread >> 37 & 63))
+    ((spread >> 48) as usize, 1 << (spread >> 42 & 63) | 1 << (spread >> 36 & 63))
 }
 
 /// First byte and first byte behind, of each section.

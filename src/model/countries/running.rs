@@ -235,9 +235,13 @@ impl<'a> Finder<'a> {
             return false;
         }
         let same_line = !self.text[self.tokens[end - 1].span.range().end..next.span.range().start].contains('\n');
-        let article = (from..end).all(|at| words::is_empty(&fold::fold(self.of(at, at + 1))));
+        let is_empty = |at: usize| words::is_empty(&fold::fold(self.of(at, at + 1)));
         let is_capital = matches!(next.shape, Shape::Capital | Shape::Upper);
-        is_capital && (same_line || article) || self.look_up(from, end + 1).is_some()
+        if is_capital && (same_line || (from..end).all(is_empty)) {
+            return true;
+        }
+        // "A, Republic of" at the end of a line is whole, whatever the next line begins with.
+        (same_line || !is_empty(end - 1)) && self.look_up(from, end + 1).is_some()
     }
 
     /// Whether a name with more words means the country that the name before it does, or one of those that it can mean.

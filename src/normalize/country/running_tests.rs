@@ -61,6 +61,7 @@ fn a_name_may_go_over_a_line() {
 fn inverted_and_long_names_are_one() {
     assert_eq!(found("Moldova, Republic of; Korea (Republic of), Tanzania, United Republic of"), ["MDA", "KOR", "TZA"]);
     assert_eq!(found("Congo, Democratic Republic of the, and Iran (Islamic Republic of)\nKorea, South\nKuwait"), ["COD", "IRN", "KOR", "KWT"]);
+    assert_eq!(found("Moldova, Republic of\nKorea, Republic of\nKorea, South\nSudan"), ["MDA", "KOR", "?", "SSD"]);
     assert_eq!(found("Saint Helena, Ascension and Tristan da Cunha"), ["SHN"]);
     assert_eq!(found("the former Yugoslav Republic of Macedonia joined the Republic of Côte d’Ivoire’s group"), ["MKD", "CIV"]);
 }
