@@ -15,7 +15,7 @@ use crate::model::dataset::Dataset;
 use crate::model::document::Document;
 use crate::model::gazetteer::Gazetteer;
 use crate::model::record::{self, Record};
-use crate::model::reference::{ALIASES, Alias, CountryName, Reference};
+use crate::model::reference::{ALIASES, Alias, Reference};
 use crate::model::schemas::{SchemaFiles, Schemas, parse_toml};
 use crate::model::source::{CoverageRow, SourceRow, SourceText};
 use crate::normalize::country::{self, Normalizer, Sources};
@@ -45,7 +45,7 @@ pub struct Gazetteers {
 impl Gazetteers {
     /// Builds the gazetteers of the vocabularies that the documents need.
     #[must_use]
-    pub fn new(schemas: &Schemas, documents: &[Document]) -> Self {
+    pub fn new(schemas: &Schemas, documents: &[Document], countries: &Normalizer) -> Self {
         let fallback = schemas.vocabularies.first().map_or_else(String::new, |vocabulary| vocabulary.code.clone());
         let has_vocabulary = |language: &str| schemas.vocabularies.iter().any(|vocabulary| vocabulary.code == language);
         let needed = |code: &str| {
@@ -56,8 +56,7 @@ impl Gazetteers {
         };
         let needed: Vec<_> = schemas.vocabularies.iter().filter(|vocabulary| needed(&vocabulary.code)).collect();
         let build = |vocabulary: &&crate::model::vocabulary::Vocabulary| {
-            let names = country_names(schemas, &vocabulary.code);
-            (vocabulary.code.clone(), Gazetteer::new(&schemas.reference, vocabulary, &names))
+            (vocabulary.code.clone(), Gazetteer::new(&schemas.reference, vocabulary, countries.table()))
         };
         Self { by_language: needed.par_iter().map(build).collect(), fallback }
     }
@@ -67,17 +66,6 @@ impl Gazetteers {
     pub fn of(&self, language: &str) -> Option<&Gazetteer> {
         self.by_language.get(language).or_else(|| self.by_language.get(&self.fallback))
     }
-}
-
-/// The names of countries that texts of a language can use.
-fn country_names<'a>(schemas: &'a Schemas, language: &str) -> Vec<&'a CountryName> {
-    let names = &schemas.reference.country_names;
-    // A name is listed once, under the first of its languages: every name in the Latin script counts.
-    let is_latin = |name: &CountryName| name.key.is_ascii() || name.language == language;
-    let words: BTreeSet<&str> =
-        schemas.reference.country_words.iter().filter(|word| word.language == language).map(|word| word.key.as_str()).collect();
-    let is_word = |name: &CountryName| name.language != language && words.contains(name.key.as_str());
-    names.iter().filter(|name| name.kind != "ambiguous" && is_latin(name) && !is_word(name)).collect()
 }
 
 /// What one document states.
@@ -168,12 +156,12 @@ pub fn first_half(
     let documents = ingest::documents(&raw, &|text| language_of(schemas, text), report)?;
     let bytes: usize = documents.iter().map(|document| document.text.len()).sum();
     progress("ingest", &format!("{} sources, {bytes} bytes", documents.len()));
-    let gazetteers = Gazetteers::new(schemas, &documents);
     let ignored = ignored_lines(schemas, report);
     let texts: Vec<&str> = country_files().map(|path| schemas.files.get(&path).unwrap_or_default()).collect();
     let mut countries = normalizer(&texts, &schemas.reference.aliases, &schemas.files.display("reference"), report)?;
     // In prose "IN" and "no" are words.
     countries.codes = false;
+    let gazetteers = Gazetteers::new(schemas, &documents, &countries);
     let known = Known { schemas, ignored: &ignored, countries: &countries };
     let readings: Vec<Option<Reading>> =
         documents.par_iter().map(|document| Some(read(document, gazetteers.of(&document.entry.language)?, known))).collect();

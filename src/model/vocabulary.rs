@@ -308,14 +308,14 @@ impl Vocabulary {
     pub fn parse_all(files: &SchemaFiles, report: &mut Report) -> Vec<Self> {
         let folders: BTreeSet<&str> = files
             .files
-            .keys()
-            .filter_map(|path| path.strip_prefix("vocabulary/"))
+            .iter()
+            .filter_map(|(path, _)| path.strip_prefix("vocabulary/"))
             .filter_map(|path| path.split_once('/'))
             .map(|(folder, _)| folder)
             .collect();
         folders
             .into_iter()
-            .filter(|folder| files.files.keys().filter(|path| path.starts_with(&format!("vocabulary/{folder}/"))).count() >= 9)
+            .filter(|folder| files.files.iter().filter(|(path, _)| path.starts_with(&format!("vocabulary/{folder}/"))).count() >= 9)
             .filter_map(|folder| Self::parse(files, folder, report))
             .collect()
     }
