@@ -126,7 +126,9 @@ fn split_terms(page: &Page<'_>, value: Range<usize>) -> Vec<Range<usize>> {
 
 /// Items, lines or cells under a heading or lead-in with a role.
 fn from_list(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
-    let Some(heading) = roles::governing_role(page, block) else { return };
+    let Some(heading) = roles::governing_role(page, block) else {
+        return page.refuse("memberships/list", &page.range(block), "no heading and no lead-in above gives a role");
+    };
     let role = Role::of_heading(page, &heading);
     let dialogue = page.subject(block);
     match page.block(block).kind {
@@ -148,6 +150,8 @@ fn from_list(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
                 for line in lines_or_whole(page, block) {
                     emit_list(page, dialogue, &role, line, Term::default(), "memberships/lines", drafts);
                 }
+            } else {
+                page.refuse("memberships/lines", &range, "most of its words are no names of parties");
             }
         }
         BlockKind::Heading => {}
@@ -240,6 +244,9 @@ fn emit_list(page: &Page<'_>, dialogue: Option<usize>, role: &Role, range: Range
     }
     if found.is_empty() {
         found.extend(unknown_party(page, start, range.end));
+    }
+    if found.is_empty() {
+        page.refuse(rule, &range, "no party that we know, and nothing that looks like the name of one");
     }
     let in_note = found.iter().filter_map(|party| party.note.clone()).find_map(|note| page.mark(note.start, |tag| matches!(tag, Tag::Role(_))));
     let role = &match in_note.map(|mark| (mark.tag, mark)) {

@@ -34,7 +34,7 @@ fn from_phrase(page: &Page<'_>, block: usize, sentence: &Range<usize>, words: Ra
     let phrase = &page.vocabulary().roles.phrase[index as usize];
     let negated = (words.start.saturating_sub(3).max(sentence.start)..words.start).any(|token| page.has(token, Tag::Negation));
     if negated {
-        return;
+        return page.refuse("memberships/prose", &words, "a negation stands before the phrase");
     }
     let span = page.span(&words);
     let role = of_working_group(page, block, Role { name: phrase.role.clone(), words: span, text: page.value(span), group: None, party: None });
@@ -45,13 +45,17 @@ fn from_phrase(page: &Page<'_>, block: usize, sentence: &Range<usize>, words: Ra
     } else {
         named.or_else(|| named_before(page, block, sentence.start)).or(page.subject(block))
     };
-    let Some(dialogue) = dialogue else { return };
+    let Some(dialogue) = dialogue else {
+        return page.refuse("memberships/prose", &words, "no dialogue is named, and the section is about none");
+    };
     if phrase.hands_over() {
         hand_over(page, dialogue, &role, words.end, sentence.end, drafts);
         return;
     }
     if phrase.party_comes_first() {
-        let Some(found) = parties_before(page, sentence.start, words.start) else { return };
+        let Some(found) = parties_before(page, sentence.start, words.start) else {
+            return page.refuse("memberships/prose", &words, "no party stands right before the phrase");
+        };
         for party in found.iter().filter(|party| {
             !is_dialogue(page, party, dialogue) && party.kind != Kind::Organization
                 || is_known_name(page, party) && !is_dialogue(page, party, dialogue)
@@ -69,6 +73,9 @@ fn from_phrase(page: &Page<'_>, block: usize, sentence: &Range<usize>, words: Ra
     let opens = words.end < sentence.end && matches!(page.text(words.end), "," | ":");
     let start = over_adverbials(page, words.end + usize::from(opens), sentence.end);
     let (found, _) = parties::list_at(page, start, sentence.end);
+    if found.is_empty() {
+        page.refuse("memberships/prose", &words, "no party stands right behind the phrase");
+    }
     for party in found.iter().filter(|party| !is_dialogue(page, party, dialogue)) {
         drafts.push(record(page, Some(dialogue), &role, party, Term::default(), "memberships/prose"));
     }
