@@ -9,6 +9,7 @@ mod characters;
 mod furniture;
 mod html;
 mod joins;
+mod spacing;
 
 use crate::model::document::Format;
 use crate::model::gazetteer::Gazetteer;
@@ -55,6 +56,7 @@ fn regular(file: &str, format: Format) -> Regular {
     match format {
         Format::Text => {
             let (text, map) = characters::regular(file);
+            let (text, map) = spacing::close(text, map);
             Regular { text, map, ..Regular::default() }
         }
         Format::Html => html::read(file),

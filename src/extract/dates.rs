@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use super::page::Page;
+use crate::findings::{Finding, Place, Report, code};
 use crate::model::date::Period;
 use crate::model::gazetteer::{Shape, Tag};
 
@@ -298,5 +299,18 @@ fn period(parts: Parts, year: i32) -> Option<Period> {
         (Some(month), Some(day)) => Period::day(year, month, day),
         (Some(month), None) => Period::month(year, month),
         _ => Period::year(year),
+    }
+}
+
+/// Says of which dates the day may be the month.
+pub fn report_ambiguous(page: &Page<'_>, report: &mut Report) {
+    for date in page.dates.iter().filter(|date| date.ambiguous) {
+        let span = page.span(&date.tokens);
+        let (line, column) = page.document.line_and_column(page.blocks.map.to_file(span).start);
+        let message = format!("\"{}\" can be read day first or month first: {} is taken", page.value(span), date.period.reduced_start());
+        report.push(
+            Finding::new(code::DATE_AMBIGUOUS, Place::new(&page.document.display_path, line, column), message)
+                .hint("if the source means the month first, say so in schemas/corrections.toml"),
+        );
     }
 }

@@ -75,6 +75,7 @@ pub struct Extracted {
 pub fn run(document: &Document, blocks: &Blocks, gazetteer: &Gazetteer, reference: &Reference, is_traced: bool, report: &mut Report) -> Extracted {
     let mut page = Page::new(document, blocks, gazetteer, reference);
     page.trace = Trace::new(is_traced);
+    dates::report_ambiguous(&page, report);
     let mut drafts = Vec::new();
     for extractor in EXTRACTORS {
         (extractor.extract)(&page, &mut drafts, report);

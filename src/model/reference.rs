@@ -119,6 +119,15 @@ pub struct Alias {
     pub note: Option<String>,
 }
 
+/// `other_codes.csv`: two-letter codes beside those of ISO 3166 that lists of states use.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OtherCode {
+    pub code: String,
+    pub iso3: String,
+    pub note: Option<String>,
+}
+
 /// All reference data.
 #[derive(Clone, Debug, Default)]
 pub struct Reference {
@@ -131,6 +140,7 @@ pub struct Reference {
     pub country_names: Vec<CountryName>,
     pub country_words: Vec<CountryWord>,
     pub aliases: Vec<Alias>,
+    pub other_codes: Vec<OtherCode>,
 }
 
 impl Reference {
@@ -147,6 +157,7 @@ impl Reference {
             country_names: read(files, "reference/country_names.csv", report),
             country_words: read(files, "reference/country_words.csv", report),
             aliases: read(files, ALIASES, report),
+            other_codes: read(files, "reference/other_codes.csv", report),
         };
         unique(files, "reference/countries.csv", reference.countries.iter().map(|row| &row.iso3), report);
         unique(files, "reference/groups.csv", reference.groups.iter().map(|row| &row.group_id), report);
@@ -180,6 +191,14 @@ impl Reference {
             .collect();
         members.sort_unstable();
         members
+    }
+
+    /// The country with a code of two or three capitals, where codes are expected.
+    #[must_use]
+    pub fn country_of_code(&self, code: &str) -> Option<&Country> {
+        let is_of = |country: &&Country| country.status != "former" && (country.iso2.as_deref() == Some(code) || country.iso3 == code);
+        let by_iso = self.countries.iter().find(is_of);
+        by_iso.or_else(|| self.country(&self.other_codes.iter().find(|other| other.code == code)?.iso3))
     }
 
     #[must_use]

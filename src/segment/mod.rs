@@ -13,12 +13,16 @@ use crate::model::tokens::Tokens;
 
 use lines::{Line, Marker};
 
+/// Longest paragraph, in bytes, that can be an entry of the list under a lead-in.
+const LISTED: usize = 160;
+
 /// Cuts a cleaned text into blocks.
 #[must_use]
 pub fn run(clean: &CleanText, gazetteer: &Gazetteer) -> Blocks {
     let tokens = Tokens::scan(&clean.text, gazetteer);
     let lines = lines::read(&clean.text);
-    let page = headings::Page { text: &clean.text, lines: &lines, tokens: &tokens };
+    let repeated = headings::repeated(&clean.text, &lines);
+    let page = headings::Page { text: &clean.text, lines: &lines, tokens: &tokens, repeated: &repeated };
     let mut draft = Draft { marked: marked(clean, &lines), ..Draft::default() };
     for (at, line) in lines.iter().enumerate() {
         if !line.is_blank() {
@@ -86,6 +90,12 @@ impl Draft {
         if let Some(marker) = line.marker.filter(|_| !headings::is_numbered_heading(at, page)) {
             let level = self.nest(marker, line.indent, after_blank);
             self.open(BlockKind::Item, level, line, at, after_blank);
+        } else if !line.is_row
+            && !after_blank
+            && previous.is_some_and(|open| open.kind == BlockKind::Row && open.indent == 0 && line.indent >= 4 && open.last_line + 1 == at)
+        {
+            // A cell that goes on in the next line, under its own column.
+            self.extend(line, at);
         } else if line.is_row {
             self.lists.clear();
             self.open(BlockKind::Row, 0, line, at, after_blank);
@@ -203,8 +213,16 @@ fn link(blocks: &mut Blocks, has_marked: bool) {
                 nested_in.or(lead_in).or(heading)
             }
             BlockKind::Paragraph | BlockKind::Row => {
-                let parent = heading;
-                lead_in = ends_in_colon.then_some(at);
+                // What stands right under a lead-in is its list, as long as it is no sentence.
+                let text = blocks.text_of(block).trim_end();
+                let is_listed = !ends_in_colon && (block.kind == BlockKind::Row || (text.len() <= LISTED && !text.ends_with(['.', '?', '!'])));
+                let above_item = at.checked_sub(1).filter(|&before| {
+                    blocks.blocks[before].kind == BlockKind::Item && blocks.text_of(&blocks.blocks[before]).trim_end().ends_with(':')
+                });
+                let parent = above_item.or(lead_in.filter(|above| *above + 1 == at || is_listed)).or(heading);
+                if !is_listed {
+                    lead_in = ends_in_colon.then_some(at);
+                }
                 parent
             }
         };

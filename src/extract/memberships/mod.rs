@@ -3,8 +3,10 @@
 //! In: a page. Out: one record a dialogue, member, role and term. A country counts only where wording gives it a role: a heading, a
 //! label or a phrase. Places, captions, donors and examples have none.
 
+mod links;
 mod prose;
 mod tables;
+mod turns;
 
 use std::ops::Range;
 
@@ -19,15 +21,22 @@ use crate::model::record::Draft;
 use crate::model::span::Span;
 use crate::model::text::BlockKind;
 
-use prose::from_prose;
-use tables::{from_cell, from_table, header_of};
+use prose::{from_prose, from_sentences};
+use tables::{from_cell, from_lines, from_table};
 
 /// Emits the memberships of a page.
 pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
     let flattened = flattened::headings(page);
+    let mut table_end = 0;
     for (block, content) in page.numbered_blocks() {
         if content.kind == BlockKind::Heading {
             from_prose(page, block, drafts);
+            continue;
+        }
+        if content.kind == BlockKind::Row {
+            if block >= table_end {
+                table_end = from_table(page, block, drafts);
+            }
             continue;
         }
         let before = drafts.len();
@@ -35,11 +44,9 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
             from_cell(page, block, heading, drafts);
             continue;
         }
-        if content.kind == BlockKind::Row {
-            if header_of(page, block) == Some(block) {
-                continue;
-            }
-            from_table(page, block, drafts);
+        from_lines(page, block, drafts);
+        if drafts.len() > before {
+            continue;
         }
         from_labels(page, block, drafts);
         if drafts.len() == before {
@@ -47,6 +54,8 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
         }
         if drafts.len() == before {
             from_prose(page, block, drafts);
+        } else if content.kind == BlockKind::Paragraph {
+            from_sentences(page, block, drafts);
         }
     }
 }
@@ -78,8 +87,12 @@ struct Term {
 
 /// `Chair: A, Co-Chair: B`; the label may be the first cell of a row.
 fn from_labels(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
-    let mut pairs = roles::labels(page, page.range(block));
-    if page.block(block).kind == BlockKind::Row {
+    from_labels_in(page, block, page.range(block), drafts);
+}
+
+fn from_labels_in(page: &Page<'_>, block: usize, range: Range<usize>, drafts: &mut Vec<Draft>) {
+    let mut pairs = roles::labels(page, range.clone());
+    if page.block(block).kind == BlockKind::Row && range == page.range(block) {
         let cells = page.cells(block);
         let cells: Vec<Range<usize>> = cells.into_iter().filter(|cell| !cell.is_empty()).collect();
         if let [label, value, ..] = cells.as_slice() {
@@ -124,38 +137,114 @@ fn split_terms(page: &Page<'_>, value: Range<usize>) -> Vec<Range<usize>> {
     parts
 }
 
-/// Items, lines or cells under a heading or lead-in with a role.
+/// Items and lines under a heading or lead-in with a role.
 fn from_list(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
     let Some(heading) = roles::governing_role(page, block) else {
         return page.refuse("memberships/list", &page.range(block), "no heading and no lead-in above gives a role");
     };
     let role = Role::of_heading(page, &heading);
-    let dialogue = page.subject(block);
     match page.block(block).kind {
-        BlockKind::Item => emit_list(page, dialogue, &role, page.range(block), Term::default(), "memberships/list", drafts),
-        BlockKind::Row => {
-            for cell in page.cells(block).into_iter().filter(|cell| !cell.is_empty()) {
-                let dates = term(page, page.range(block), &role);
-                if parties::party_at(page, cell.start, cell.end)
-                    .is_some_and(|party| party.kind != Kind::Organization || role.party != Some(PartyNoun::State))
-                {
-                    emit_list(page, dialogue, &role, cell, dates, "memberships/row", drafts);
-                }
+        BlockKind::Item => {
+            for part in item_parts(page, block) {
+                emit_labelled(page, block, &role, part, "memberships/list", drafts);
             }
         }
         BlockKind::Paragraph => {
-            let range = page.range(block);
-            if is_list_of_parties(page, range.clone()) {
-                let role = role_by_turns(page, block).unwrap_or(role);
-                for line in lines_or_whole(page, block) {
-                    emit_list(page, dialogue, &role, line, Term::default(), "memberships/lines", drafts);
-                }
-            } else {
-                page.refuse("memberships/lines", &range, "most of its words are no names of parties");
+            let role = role_by_turns(page, block).unwrap_or(role);
+            let parts = list_parts(page, block);
+            if parts.is_empty() {
+                page.refuse("memberships/lines", &page.range(block), "it is no list of parties");
+            }
+            for part in parts {
+                emit_labelled(page, block, &role, part, "memberships/lines", drafts);
             }
         }
-        BlockKind::Heading => {}
+        BlockKind::Heading | BlockKind::Row => {}
     }
+}
+
+/// An item up to a wide gap, behind which it says more of its party; each part of its own where all are parties.
+fn item_parts(page: &Page<'_>, block: usize) -> Vec<Range<usize>> {
+    let cells = page.cells(block);
+    if cells.len() < 2 || page.range(block).any(|token| page.text(token) == "|") {
+        return vec![page.range(block)];
+    }
+    if cells.iter().all(|cell| is_entry(page, cell)) { cells } else { cells.into_iter().take(1).collect() }
+}
+
+/// A list, perhaps behind a label that says which group of parties it is.
+fn emit_labelled(page: &Page<'_>, block: usize, role: &Role, range: Range<usize>, rule: &'static str, drafts: &mut Vec<Draft>) {
+    let dialogue = page.subject(block);
+    match group_label(page, &range) {
+        Some((label, value)) => {
+            let role = Role { group: Some(label), ..role.clone() };
+            emit_list(page, dialogue, &role, value, Term::default(), rule, drafts);
+        }
+        None => emit_list(page, dialogue, role, range, Term::default(), rule, drafts),
+    }
+}
+
+/// Longest label of a group, in tokens, bracket included.
+const LABEL: usize = 14;
+
+/// `Latin America (19): A, B`: the label without its bracket, and the list behind it.
+fn group_label(page: &Page<'_>, range: &Range<usize>) -> Option<(Range<usize>, Range<usize>)> {
+    let colon = range.clone().take(LABEL).find(|&token| page.text(token) == ":")?;
+    let (label, value) = (range.start..colon, colon + 1..range.end);
+    let bracket = label.clone().find(|&token| matches!(page.text(token), "(" | "[")).unwrap_or(label.end);
+    let is_party = parties::party_at(page, label.start, label.end)
+        .is_some_and(|party| party.kind == Kind::State || is_known(page, &party) && party.kind != Kind::Group);
+    let has_list = parties::party_at(page, value.start, value.end).is_some();
+    let is_label = label.start == range.start && label.start < bracket && bracket - label.start <= 8 && !page.is_in_date(label.start);
+    (is_label && !is_party && has_list).then_some((label.start..bracket, value.start..range.end))
+}
+
+/// Lines that begin with a label, each with the lines that go on with its list.
+fn labelled_lines(page: &Page<'_>, block: usize) -> Vec<Range<usize>> {
+    let mut parts: Vec<Range<usize>> = Vec::new();
+    let mut labels = 0;
+    for line in page.lines(block) {
+        let is_labelled = group_label(page, &line).is_some();
+        labels += usize::from(is_labelled);
+        match parts.last_mut().filter(|_| !is_labelled) {
+            Some(last) => last.end = line.end,
+            None => parts.push(line),
+        }
+    }
+    if labels >= 2 { parts } else { Vec::new() }
+}
+
+/// Lines that are states and nothing else, between lines about their delegations.
+fn states_between(page: &Page<'_>, block: usize) -> Vec<Range<usize>> {
+    let is_state = |line: &Range<usize>| {
+        parties::party_at(page, line.start, line.end)
+            .is_some_and(|party| party.kind == Kind::State && party.end == line.end && party.name.start == line.start)
+    };
+    let lines = page.lines(block);
+    let states: Vec<Range<usize>> = lines.iter().filter(|line| is_state(line)).cloned().collect();
+    if states.len() >= 3 && states.len() * 4 >= lines.len() && lines.first().is_some_and(is_state) { states } else { Vec::new() }
+}
+
+/// The parts of a paragraph that are lists: lines that are parties of their own, else sentences that are names or begin with some.
+fn list_parts(page: &Page<'_>, block: usize) -> Vec<Range<usize>> {
+    let labelled = labelled_lines(page, block);
+    if !labelled.is_empty() {
+        return labelled;
+    }
+    let lines = lines_or_whole(page, block);
+    if lines.len() > 1 || is_list_of_parties(page, page.range(block)) {
+        return lines;
+    }
+    let states = states_between(page, block);
+    if !states.is_empty() {
+        return states;
+    }
+    let is_list = |sentence: &Range<usize>| {
+        let (found, _) = parties::list_at(page, over_term(page, sentence.start, sentence.end), sentence.end);
+        let known = found.iter().filter(|party| party.kind != Kind::Organization || is_known(page, party)).count();
+        is_list_of_parties(page, sentence.clone()) || (known >= 3 && known == found.len())
+    };
+    page.sentences(page.range(block)).into_iter().filter(is_list).collect()
 }
 
 /// The role that goes round, where every line of a block starts with a date and the sentence before names such a role.
@@ -209,7 +298,7 @@ fn is_entry(page: &Page<'_>, line: &Range<usize>) -> bool {
     };
     let known =
         parties.iter().all(|party| party.kind != Kind::Organization || is_known(page, party) || party.note.is_some() || looks_like_body(page, party));
-    !parties.is_empty() && known && (after..line.end).all(is_note) && !matches!(page.text(line.end - 1), "," | ";" | "-")
+    !parties.is_empty() && known && (after..line.end).all(is_note) && !matches!(page.text(line.end - 1), "," | "-")
 }
 
 /// Whether most words of a paragraph are names of parties, with nothing but list signs between them.
@@ -237,6 +326,9 @@ fn is_known(page: &Page<'_>, party: &Mention) -> bool {
 /// Emits each party of a list; the dates in the list are those of the term.
 fn emit_list(page: &Page<'_>, dialogue: Option<usize>, role: &Role, range: Range<usize>, dates: Term, rule: &'static str, drafts: &mut Vec<Draft>) {
     let start = over_term(page, range.start, range.end);
+    if emit_codes(page, dialogue, role, start..range.end, rule, drafts) {
+        return;
+    }
     let (mut found, _) = parties::list_at(page, start, range.end);
     merge_seat(page, &mut found);
     if let [only] = found.as_slice() {
@@ -248,22 +340,52 @@ fn emit_list(page: &Page<'_>, dialogue: Option<usize>, role: &Role, range: Range
     if found.is_empty() {
         page.refuse(rule, &range, "no party that we know, and nothing that looks like the name of one");
     }
-    let in_note = found.iter().filter_map(|party| party.note.clone()).find_map(|note| page.mark(note.start, |tag| matches!(tag, Tag::Role(_))));
-    let role = &match in_note.map(|mark| (mark.tag, mark)) {
-        Some((Tag::Role(index), mark)) => {
-            let words = page.span(&(mark.first..mark.end));
-            Role { name: page.vocabulary().roles.role[index as usize].role.clone(), words, text: page.value(words), ..role.clone() }
-        }
-        _ => role.clone(),
-    };
+    let holds_too =
+        found.iter().filter_map(|party| Some((party, role_in_note(page, party, role)?))).filter(|(_, noted)| goes_round(noted) && !goes_round(role));
+    for (party, noted) in holds_too {
+        drafts.push(record(page, dialogue, &noted, party, Term::default(), rule));
+    }
     let single = found.len() == 1;
     for (at, party) in found.iter().enumerate() {
+        // `A (observer)`: what the note says holds, unless it is a role that somebody has beside it.
+        let noted = role_in_note(page, party, role).filter(|noted| !goes_round(noted) || goes_round(role));
+        let role = noted.as_ref().unwrap_or(role);
         let own = party.note.clone().map_or(Term::default(), |note| term(page, note, role));
         let stretch = if single { range.clone() } else { party.name.start..found.get(at + 1).map_or(party.end, |next| next.name.start) };
         let own = if own.start.is_some() || own.end.is_some() { own } else { term(page, stretch, role) };
         let dates = if own.start.is_some() || own.end.is_some() { own } else { dates };
         drafts.push(record(page, dialogue, role, party, dates, rule));
     }
+}
+
+/// The role in the bracket behind a party.
+fn role_in_note(page: &Page<'_>, party: &Mention, role: &Role) -> Option<Role> {
+    let note = party.note.clone()?;
+    let mark = note.clone().take(3).find_map(|token| page.mark(token, |tag| matches!(tag, Tag::Role(_)))).filter(|mark| mark.end <= note.end)?;
+    let Tag::Role(index) = mark.tag else { return None };
+    let words = page.span(&(mark.first..mark.end));
+    Some(Role { name: page.vocabulary().roles.role[index as usize].role.clone(), words, text: page.value(words), ..role.clone() })
+}
+
+/// Fewest codes of countries that make a list: two capitals alone can mean anything.
+const CODES: usize = 4;
+
+/// A list of codes of countries: `AT BE BG CY`.
+fn emit_codes(page: &Page<'_>, dialogue: Option<usize>, role: &Role, range: Range<usize>, rule: &'static str, drafts: &mut Vec<Draft>) -> bool {
+    let words: Vec<usize> = range.filter(|&token| page.is_word(token)).collect();
+    let is_code = |token: usize| page.token(token).shape == Shape::Upper && matches!(page.text(token).len(), 2 | 3);
+    if words.len() < CODES || !words.iter().all(|&token| is_code(token)) {
+        return false;
+    }
+    let countries: Option<Vec<_>> = words.iter().map(|&token| page.reference.country_of_code(page.text(token))).collect();
+    let Some(countries) = countries else { return false };
+    for (token, country) in words.into_iter().zip(countries) {
+        let name = token..token + 1;
+        let span = page.span(&name);
+        let party = Mention { kind: Kind::State, name, note: None, end: token + 1 };
+        drafts.push(record(page, dialogue, role, &party, Term::default(), rule).with("iso3", country.iso3.as_str(), span));
+    }
+    true
 }
 
 /// A name that starts with a date or a bracketed year: `2012: A`, `2010–2011 – B`.
@@ -377,5 +499,5 @@ fn looks_like_body(page: &Page<'_>, party: &Mention) -> bool {
     is_known(page, party)
         || party.note.as_ref().is_some_and(|note| page.token(note.start).shape == Shape::Upper)
         || party.name.clone().any(|token| page.mark(token, |tag| matches!(tag, Tag::OrganizationHead(_))).is_some())
-        || page.token(party.name.start).shape == Shape::Upper
+        || (page.token(party.name.start).shape == Shape::Upper && party.name.len() == 1 && page.token(party.name.start).span.len() <= 10)
 }

@@ -4,12 +4,17 @@
 
 use std::ops::Range;
 
+use super::links::from_links;
+use super::turns::from_turns;
 use super::{Role, Term, is_known, of_working_group, record};
 use crate::extract::page::Page;
 use crate::extract::parties::{self, Kind, Mention};
 use crate::model::gazetteer::{Shape, Tag};
 use crate::model::record::Draft;
 use crate::model::vocabulary::TermEnd;
+
+/// How far into a sentence its subject begins, in tokens.
+const SUBJECT: usize = 5;
 
 /// Phrases of prose that give somebody a role.
 pub fn from_prose(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
@@ -27,6 +32,16 @@ pub fn from_prose(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
                 phrase_end = mark.end;
             }
         }
+        from_links(page, block, &sentence, drafts);
+        from_turns(page, block, &sentence, drafts);
+    }
+}
+
+/// What the sentences of a block say beside the list that it is.
+pub fn from_sentences(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
+    for sentence in page.sentences(page.range(block)) {
+        from_links(page, block, &sentence, drafts);
+        from_turns(page, block, &sentence, drafts);
     }
 }
 
@@ -43,7 +58,7 @@ fn from_phrase(page: &Page<'_>, block: usize, sentence: &Range<usize>, words: Ra
     let dialogue = if matches!(phrase.role.as_str(), "host" | "organiser") {
         named.filter(|_| words.start - sentence.start < 30)
     } else {
-        named.or_else(|| named_before(page, block, sentence.start)).or(page.subject(block))
+        dialogue_of(page, block, sentence, words.start)
     };
     let Some(dialogue) = dialogue else {
         return page.refuse("memberships/prose", &words, "no dialogue is named, and the section is about none");
@@ -68,6 +83,9 @@ fn from_phrase(page: &Page<'_>, block: usize, sentence: &Range<usize>, words: Ra
             };
             drafts.push(record(page, Some(dialogue), &role, party, dates, "memberships/prose"));
         }
+        if let Some(end) = phrase.dates {
+            elliptical(page, dialogue, &role, words.end..sentence.end, end, drafts);
+        }
         return;
     }
     let opens = words.end < sentence.end && matches!(page.text(words.end), "," | ":");
@@ -77,14 +95,51 @@ fn from_phrase(page: &Page<'_>, block: usize, sentence: &Range<usize>, words: Ra
         page.refuse("memberships/prose", &words, "no party stands right behind the phrase");
     }
     for party in found.iter().filter(|party| !is_dialogue(page, party, dialogue)) {
-        drafts.push(record(page, Some(dialogue), &role, party, Term::default(), "memberships/prose"));
+        // `chaired by A in 2013`: the dates of the sentence are those of a role that goes round.
+        let dates = if super::goes_round(&role) && found.len() == 1 { super::term(page, sentence.clone(), &role) } else { Term::default() };
+        drafts.push(record(page, Some(dialogue), &role, party, dates, "memberships/prose"));
     }
+}
+
+/// `A joined in 1998, B in 2005 and C in 2006`: the verb is said once.
+fn elliptical(page: &Page<'_>, dialogue: usize, role: &Role, rest: Range<usize>, end: TermEnd, drafts: &mut Vec<Draft>) {
+    let dates: Vec<_> = page.dates_in(rest.clone()).collect();
+    for pair in dates.windows(2) {
+        let between = pair[0].tokens.end..pair[1].tokens.start;
+        let start = parties::over_separators(page, between.start, between.end);
+        let Some(start) = start else { continue };
+        let (found, after) = parties::list_at(page, start, between.end);
+        let is_pair = !found.is_empty()
+            && found.iter().all(|party| party.kind == Kind::State)
+            && (after..between.end).all(|token| page.token(token).shape == Shape::Lower)
+            && between.end - after <= 2;
+        if !is_pair {
+            return;
+        }
+        let date = Some((pair[1].period, page.span(&pair[1].tokens)));
+        let term = if end == TermEnd::Start { Term { start: date, end: None } } else { Term { start: None, end: date } };
+        for party in &found {
+            drafts.push(record(page, Some(dialogue), role, party, term, "memberships/prose"));
+        }
+    }
+}
+
+/// The dialogue that a role in a sentence is of: the one that the sentence names before it, else the one that the sentences before speak
+/// of, else that of the block.
+pub fn dialogue_of(page: &Page<'_>, block: usize, sentence: &Range<usize>, at: usize) -> Option<usize> {
+    let named = page.dialogues_in(sentence.start..at).next().map(|(_, dialogue)| dialogue);
+    named.or_else(|| named_before(page, block, sentence.start)).or(page.subject(block))
 }
 
 /// The dialogue that the sentences of a block before a token speak of: the first that the nearest of them names.
 fn named_before(page: &Page<'_>, block: usize, at: usize) -> Option<usize> {
     let sentences = page.sentences(page.range(block).start..at);
-    sentences.into_iter().rev().find_map(|sentence| page.dialogues_in(sentence).next().map(|(_, dialogue)| dialogue))
+    // A sentence is about what it begins with; one that it names further on is often another.
+    let begins_with = |sentence: Range<usize>| {
+        let start = sentence.start;
+        page.dialogues_in(sentence).next().filter(|(tokens, _)| tokens.start <= start + SUBJECT).map(|(_, dialogue)| dialogue)
+    };
+    sentences.into_iter().rev().find_map(begins_with)
 }
 
 /// `from A to B in December 2010`: one term ends and the next begins.
@@ -117,7 +172,7 @@ fn as_role(page: &Page<'_>, block: usize, sentence: &Range<usize>, token: usize,
 }
 
 /// The list of parties that ends right before a token.
-fn parties_before(page: &Page<'_>, from: usize, end: usize) -> Option<Vec<Mention>> {
+pub fn parties_before(page: &Page<'_>, from: usize, end: usize) -> Option<Vec<Mention>> {
     (from.max(end.saturating_sub(40))..end).find_map(|start| {
         let begins = page.is_capital(start) || page.has(start, Tag::Article);
         if !begins {
@@ -144,6 +199,6 @@ fn is_known_name(page: &Page<'_>, party: &Mention) -> bool {
 }
 
 /// A dialogue is no member of itself.
-fn is_dialogue(page: &Page<'_>, party: &Mention, dialogue: usize) -> bool {
+pub fn is_dialogue(page: &Page<'_>, party: &Mention, dialogue: usize) -> bool {
     page.dialogue_mentions.iter().any(|(tokens, named)| *named == dialogue && tokens.start <= party.name.start && party.name.start < tokens.end)
 }
