@@ -23,7 +23,7 @@ enum Join {
 /// Writes the text without furniture and with broken words joined.
 pub fn write(regular: &str, map: &SpanMap, lines: &[Line], gazetteer: &Gazetteer) -> CleanText {
     let known = known_words(regular, lines);
-    let mut clean = CleanText { text: String::with_capacity(regular.len()), map: SpanMap::default(), furniture: Vec::new() };
+    let mut clean = CleanText { text: String::with_capacity(regular.len()), ..CleanText::default() };
     clean.furniture.extend(lines.iter().filter_map(|line| Some(line.set_aside(map, line.aside?))));
     let kept: Vec<&Line> = lines.iter().filter(|line| line.aside.is_none()).collect();
     let mut at = 0;

@@ -313,11 +313,7 @@ impl Vocabulary {
             .filter_map(|path| path.split_once('/'))
             .map(|(folder, _)| folder)
             .collect();
-        folders
-            .into_iter()
-            .filter(|folder| files.files.iter().filter(|(path, _)| path.starts_with(&format!("vocabulary/{folder}/"))).count() >= 9)
-            .filter_map(|folder| Self::parse(files, folder, report))
-            .collect()
+        folders.into_iter().filter_map(|folder| Self::parse(files, folder, report)).collect()
     }
 
     fn parse(files: &SchemaFiles, folder: &str, report: &mut Report) -> Option<Self> {

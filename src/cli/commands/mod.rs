@@ -4,14 +4,16 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::arguments::{
-    Arguments, CheckArguments, Command, Common, DiffArguments, ExplainArguments, ExtractArguments, PublishArguments, SchemaArguments, VerifyArguments,
+    Arguments, CheckArguments, Command, Common, DiffArguments, ExplainArguments, ExtractArguments, InitArguments, PublishArguments, SchemaArguments,
+    VerifyArguments,
 };
 use super::{clock, terminal};
 use crate::error::Error;
 use crate::findings::{CODES, Report, Severity};
-use crate::pipeline::{self, Project, ReleaseOptions};
+use crate::pipeline::{self, Mode, Project, ReleaseOptions};
 use crate::publish::{self, Outcome, Published};
 
+mod add;
 mod explain;
 mod normalize;
 
@@ -40,6 +42,8 @@ pub fn run(arguments: &Arguments) -> Result<(), Error> {
             terminal::print(&path.to_string_lossy())
         }
         Command::Schema(options) => schema(&project, options),
+        Command::Add(options) => terminal::print(&reporting(common, |report| add::run(&project, &options.files, report))?),
+        Command::Init(options) => init(options),
     }
 }
 
@@ -124,9 +128,11 @@ fn extract(project: &Project, common: &Common, options: &ExtractArguments) -> Re
     let format: &publish::extract::Format = options.to.parse().map_err(|problem| Error::Usage(format!("--to: {problem}")))?;
     let raw = options.from.clone().unwrap_or_else(|| project.raw.clone());
     let project = Project { raw, ..project.clone() };
+    let mode = Mode { ids_are_stems: true, is_traced: options.trace };
     reporting(common, |report| {
         let schemas = pipeline::schemas(&project, report)?;
-        let half = pipeline::first_half(&project, &schemas, true, quiet_or_loud(common), report)?;
+        let half = pipeline::first_half(&project, &schemas, mode, quiet_or_loud(common), report)?;
+        half.traces.iter().for_each(|trace| terminal::trace(trace));
         let written = publish::extract::write(&options.out, format, &schemas.tables, &half.batches, options.include_withheld)?;
         let (rows, withheld) = written.iter().fold((0, 0), |(rows, withheld), table| (rows + table.rows, withheld + table.withheld));
         quiet_or_loud(common)("written", &format!("{} files, {rows} rows, {withheld} withheld: {}", written.len(), options.out.display()));
@@ -141,7 +147,10 @@ fn explain_command(project: &Project, options: &ExplainArguments) -> Result<(), 
         };
         return terminal::print(&format!("{} ({})\n\n{}", code.name, code.severity.name(), code.meaning));
     };
-    terminal::print(&explain::row(project, &options.subject, row, options.column.as_deref())?)
+    let schemas = reporting_errors(|report| pipeline::schemas(project, report))?;
+    let column = options.column.as_deref();
+    let question = explain::Question { table: &options.subject, row, column, is_coloured: terminal::is_coloured() };
+    terminal::print(&explain::row(project, &schemas, &question)?)
 }
 
 fn diff(project: &Project, options: &DiffArguments) -> Result<(), Error> {
@@ -190,6 +199,16 @@ fn rebuild(project: &Project, common: &Common) -> Result<(), Error> {
         return terminal::print("the newest release is made again byte for byte");
     }
     Err(Error::Store { path: project.output.clone(), problem: format!("made again, these files differ: {}", differing.join(", ")) })
+}
+
+fn init(options: &InitArguments) -> Result<(), Error> {
+    let created = pipeline::init(&options.folder)?;
+    let folder = created.folder.display();
+    let files: Vec<String> = created.files.iter().map(|file| format!("  {folder}/{file}")).collect();
+    terminal::print(&format!(
+        "started a project:\n{}\n\nnext:\n  cd {folder}\n  rollcall publish       a data set of the sample text, in output/1.0.0\n  rollcall add FILE...   texts of your own (.txt, .html), then publish again",
+        files.join("\n")
+    ))
 }
 
 fn schema(project: &Project, options: &SchemaArguments) -> Result<(), Error> {

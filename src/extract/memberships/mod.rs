@@ -179,7 +179,9 @@ fn split_terms(page: &Page<'_>, value: Range<usize>) -> Vec<Range<usize>> {
 
 /// Items and lines under a heading or lead-in with a role.
 fn from_list(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
-    let Some(heading) = roles::governing_role(page, block) else { return };
+    let Some(heading) = roles::governing_role(page, block) else {
+        return page.refuse("memberships/list", &page.range(block), "no heading and no lead-in above gives a role");
+    };
     let role = Role::of_heading(page, &heading);
     match page.block(block).kind {
         BlockKind::Item => {
@@ -189,7 +191,11 @@ fn from_list(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
         }
         BlockKind::Paragraph => {
             let role = role_by_turns(page, block).unwrap_or(role);
-            for part in list_parts(page, block) {
+            let parts = list_parts(page, block);
+            if parts.is_empty() {
+                page.refuse("memberships/lines", &page.range(block), "it is no list of parties");
+            }
+            for part in parts {
                 emit_labelled(page, block, &role, part, "memberships/lines", drafts);
             }
         }
@@ -382,6 +388,9 @@ fn emit_list(page: &Page<'_>, dialogue: Option<usize>, role: &Role, range: Range
         if found.is_empty() && among_parties(page, range.start) {
             found.extend(unknown_party(page, start, range.end));
         }
+    }
+    if found.is_empty() {
+        page.refuse(rule, &range, "no party that we know, and nothing that looks like the name of one");
     }
     let holds_too =
         found.iter().filter_map(|party| Some((party, role_in_note(page, party, role)?))).filter(|(_, noted)| goes_round(noted) && !goes_round(role));

@@ -41,7 +41,7 @@ fn from_phrase(page: &Page<'_>, block: usize, sentence: &Range<usize>, words: Ra
     let phrase = &page.vocabulary().roles.phrase[index as usize];
     let negated = (words.start.saturating_sub(3).max(sentence.start)..words.start).any(|token| page.has(token, Tag::Negation));
     if negated {
-        return;
+        return page.refuse("memberships/prose", &words, "a negation stands before the phrase");
     }
     let span = page.span(&words);
     let role = of_working_group(page, block, Role { name: phrase.role.clone(), words: span, text: page.value(span), group: None, party: None });
@@ -52,7 +52,9 @@ fn from_phrase(page: &Page<'_>, block: usize, sentence: &Range<usize>, words: Ra
     } else {
         dialogue_of(page, block, sentence, words.start)
     };
-    let Some(dialogue) = dialogue else { return };
+    let Some(dialogue) = dialogue else {
+        return page.refuse("memberships/prose", &words, "no dialogue is named, and the section is about none");
+    };
     // Another clause behind a semicolon has a verb of its own.
     let has_verb =
         |range: Range<usize>| range.into_iter().any(|token| page.mark(token, |tag| matches!(tag, Tag::Phrase(_) | Tag::LinkVerb)).is_some());
@@ -67,7 +69,9 @@ fn from_phrase(page: &Page<'_>, block: usize, sentence: &Range<usize>, words: Ra
         return;
     }
     if phrase.party_comes_first() {
-        let Some(found) = parties_before(page, sentence.start, words.start) else { return };
+        let Some(found) = parties_before(page, sentence.start, words.start) else {
+            return page.refuse("memberships/prose", &words, "no party stands right before the phrase");
+        };
         for party in found.iter().filter(|party| {
             !is_dialogue(page, party, dialogue) && party.kind != Kind::Organization
                 || is_known_name(page, party) && !is_dialogue(page, party, dialogue)
@@ -91,6 +95,9 @@ fn from_phrase(page: &Page<'_>, block: usize, sentence: &Range<usize>, words: Ra
     let opens = words.end < sentence.end && matches!(page.text(words.end), "," | ":");
     let start = over_adverbials(page, words.end + usize::from(opens), sentence.end);
     let (found, _) = parties::list_at(page, start, sentence.end);
+    if found.is_empty() {
+        page.refuse("memberships/prose", &words, "no party stands right behind the phrase");
+    }
     for party in found.iter().filter(|party| !is_dialogue(page, party, dialogue)) {
         if is_said(page, party, &role, drafts) {
             continue;
