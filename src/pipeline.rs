@@ -22,7 +22,7 @@ use crate::model::source::{CoverageRow, SourceRow, SourceText};
 use crate::model::span::Span;
 use crate::model::text::CleanText;
 use crate::normalize::country::{self, Normalizer, Sources};
-use crate::publish::{Bump, Digests, Outcome, ReleaseContext};
+use crate::publish::{Bump, Digests, Outcome, ReleaseContext, Step};
 use crate::{clean, extract, ingest, normalize, publish, resolve, segment, validate};
 
 /// Where a project keeps its things.
@@ -415,19 +415,27 @@ fn source_row(document: &Document, withheld: u64) -> SourceRow {
 }
 
 /// How a release is to be made.
-#[derive(Clone, Copy, Debug)]
-pub struct ReleaseOptions {
+#[derive(Clone, Copy)]
+pub struct ReleaseOptions<'a> {
     pub date: NaiveDate,
     pub bump: Option<Bump>,
     pub dry_run: bool,
     pub lock_wait: Duration,
+    /// Called before each step of publishing; an error stops the run there.
+    pub before: &'a dyn Fn(Step) -> Result<(), Error>,
+}
+
+impl std::fmt::Debug for ReleaseOptions<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ReleaseOptions").field("date", &self.date).field("bump", &self.bump).field("dry_run", &self.dry_run).finish_non_exhaustive()
+    }
 }
 
 /// All stages. What was found is in the report; an error-severity finding stops the run before anything is written.
 ///
 /// # Errors
 /// `Refused` where the report has errors; `Usage`, `Store` and `Io` as [`publish::release`] says.
-pub fn run(project: &Project, options: &ReleaseOptions, progress: Progress<'_>, report: &mut Report) -> Result<Outcome, Error> {
+pub fn run(project: &Project, options: &ReleaseOptions<'_>, progress: Progress<'_>, report: &mut Report) -> Result<Outcome, Error> {
     let schemas = schemas(project, report)?;
     let half = first_half(project, &schemas, Mode::default(), progress, report)?;
     refuse_errors(report)?;
@@ -447,7 +455,7 @@ fn digests(schemas: &Schemas) -> Digests {
     }
 }
 
-fn release_context<'a>(project: &'a Project, schemas: &'a Schemas, options: &ReleaseOptions, digests: &'a Digests) -> ReleaseContext<'a> {
+fn release_context<'a>(project: &'a Project, schemas: &'a Schemas, options: &ReleaseOptions<'a>, digests: &'a Digests) -> ReleaseContext<'a> {
     ReleaseContext {
         output: &project.output,
         schemas: &schemas.tables,
@@ -457,7 +465,7 @@ fn release_context<'a>(project: &'a Project, schemas: &'a Schemas, options: &Rel
         dry_run: options.dry_run,
         digests,
         lock_wait: options.lock_wait,
-        before: &|_| Ok(()),
+        before: options.before,
     }
 }
 
@@ -465,7 +473,7 @@ fn release_context<'a>(project: &'a Project, schemas: &'a Schemas, options: &Rel
 ///
 /// # Errors
 /// As [`run`]; `Usage` where there is no release.
-pub fn rebuild(project: &Project, options: &ReleaseOptions, progress: Progress<'_>, report: &mut Report) -> Result<Vec<String>, Error> {
+pub fn rebuild(project: &Project, options: &ReleaseOptions<'_>, progress: Progress<'_>, report: &mut Report) -> Result<Vec<String>, Error> {
     let schemas = schemas(project, report)?;
     let half = first_half(project, &schemas, Mode::default(), progress, report)?;
     refuse_errors(report)?;
