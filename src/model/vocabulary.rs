@@ -109,9 +109,19 @@ pub struct Roles {
     pub links: Links,
     /// Words that give states another reason to be named than membership.
     pub elsewhere: WordList,
+    /// Signs in a table of who takes part in what, in lower case.
+    pub matrix: Matrix,
     pub terms: Terms,
     #[serde(default)]
     pub phrase: Vec<RolePhrase>,
+}
+
+/// Signs in a table with dialogues at the heads of its columns.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Matrix {
+    pub member: Vec<String>,
+    pub observer: Vec<String>,
 }
 
 /// Words that tie a role to those who hold it, in prose.

@@ -206,11 +206,21 @@ pub fn ends_in_connector(at: usize, page: &Page<'_>) -> bool {
 /// A numbered line can be a heading: `1. Member States`, with no other number of the list beside it.
 pub fn is_numbered_heading(at: usize, page: &Page<'_>) -> bool {
     let line = &page.lines[at];
-    if !matches!(line.marker, Some(Marker::Number(_))) {
+    let Some(marker) = line.marker else { return false };
+    let is_like = |other: Option<usize>| other.is_some_and(|other| page.lines[other].marker.is_some_and(|other| other.is_like(marker)));
+    let before = (0..at).rev().find(|&before| !page.lines[before].is_blank());
+    if is_like(page.next_filled(at)) || is_like(before) {
         return false;
     }
-    let neighbour_is_numbered = page.next_filled(at).is_some_and(|next| matches!(page.lines[next].marker, Some(Marker::Number(_))));
-    let before = (0..at).rev().find(|&before| !page.lines[before].is_blank());
-    let previous_is_numbered = before.is_some_and(|before| matches!(page.lines[before].marker, Some(Marker::Number(_))));
-    !neighbour_is_numbered && !previous_is_numbered && page.has_heading_wording(at)
+    // A bullet can stand before every heading of a text, and numbered lists begin with an item: wording tells, or the blank lines around.
+    let text = &page.text[line.body.range()];
+    let is_title = matches!(marker, Marker::Bullet(_))
+        && page.blank_before(at)
+        && page.blank_after(at)
+        && text.split_whitespace().count() <= 6
+        && text.starts_with(char::is_uppercase)
+        && !text.ends_with(['.', ',', ';', ':'])
+        && !page.is_name(at)
+        && page.next_filled(at).is_some();
+    page.has_heading_wording(at) || is_title
 }

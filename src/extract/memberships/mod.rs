@@ -58,7 +58,7 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
         lists.note(page, block, drafts.len() > before && !by_label);
         if drafts.len() == before {
             from_prose(page, block, drafts);
-        } else if content.kind == BlockKind::Paragraph && !by_label {
+        } else if content.kind == BlockKind::Paragraph {
             from_prose(page, block, drafts);
         }
     }
@@ -325,6 +325,15 @@ fn lines_or_whole(page: &Page<'_>, block: usize) -> Vec<Range<usize>> {
     let mut at = 0;
     while at < lines.len() {
         let joined = lines.get(at + 1).map(|next| lines[at].start..next.end);
+        // A name with its acronym on the next line.
+        let runs_over = joined.as_ref().is_some_and(|joined| {
+            page.acronyms.iter().any(|given| given.name.start == joined.start && given.name.end > lines[at].end && given.name.end < joined.end)
+        });
+        if let Some(joined) = joined.clone().filter(|_| runs_over) {
+            found.push(joined);
+            at += 2;
+            continue;
+        }
         if is_entry(page, &lines[at]) || group_label(page, &lines[at]).is_some() {
             found.push(lines[at].clone());
         } else if let Some(joined) = joined.filter(|joined| is_entry(page, joined) && !is_entry(page, &lines[at + 1])) {
