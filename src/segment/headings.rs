@@ -212,15 +212,5 @@ pub fn is_numbered_heading(at: usize, page: &Page<'_>) -> bool {
     if is_like(page.next_filled(at)) || is_like(before) {
         return false;
     }
-    // A bullet can stand before every heading of a text, and numbered lists begin with an item: wording tells, or the blank lines around.
-    let text = &page.text[line.body.range()];
-    let is_title = matches!(marker, Marker::Bullet(_))
-        && page.blank_before(at)
-        && page.blank_after(at)
-        && text.split_whitespace().count() <= 6
-        && text.starts_with(char::is_uppercase)
-        && !text.ends_with(['.', ',', ';', ':'])
-        && !page.is_name(at)
-        && page.next_filled(at).is_some();
-    page.has_heading_wording(at) || is_title
+    page.has_heading_wording(at)
 }

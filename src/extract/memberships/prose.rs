@@ -179,8 +179,9 @@ fn elliptical(page: &Page<'_>, dialogue: usize, role: &Role, rest: Range<usize>,
 /// The dialogue that a role in a sentence is of: the one that the sentence names before it, else the one that the sentences before speak
 /// of, else that of the block.
 pub fn dialogue_of(page: &Page<'_>, block: usize, sentence: &Range<usize>, at: usize) -> Option<usize> {
-    // The nearest before the role: a headline can name another.
-    let named = page.dialogues_in(sentence.start..at).last().map(|(_, dialogue)| dialogue);
+    // `The Process, chaired by A`: the one right before the role, else the first; a headline can name another.
+    let apposed = page.dialogues_in(sentence.start..at).last().filter(|(tokens, _)| tokens.end + 1 >= at).map(|(_, dialogue)| dialogue);
+    let named = apposed.or_else(|| page.dialogues_in(sentence.start..at).next().map(|(_, dialogue)| dialogue));
     // In news each paragraph is about a dialogue of its own.
     let subject = page.subject(block);
     let in_block = || {

@@ -44,7 +44,16 @@ pub fn from_table(page: &Page<'_>, first: usize, drafts: &mut Vec<Draft>) -> usi
     let end = end.unwrap_or(page.blocks.blocks.len());
     let table = read(page, first..end);
     let head: Vec<Range<usize>> = if table.has_head { table.rows[0].1.clone() } else { Vec::new() };
-    let column_roles: Vec<Option<RoleHeading>> = head.iter().map(|cell| roles::role_of(page, cell.clone())).collect();
+    let holds_parties = |column: usize| {
+        let cells = || table.rows.iter().skip(1).filter_map(|(_, cells)| cells.get(column)).filter(|cell| !cell.is_empty());
+        let is_fitting = |cell: &&Range<usize>| {
+            let party = parties::party_at(page, cell.start, cell.end).filter(|party| party.kind != Kind::Organization || super::looks_like_body(page, party));
+            party.is_some() || cell.clone().any(|token| page.is_in_date(token) || page.text(token) == ":")
+        };
+        cells().filter(is_fitting).count() * 2 >= cells().count()
+    };
+    let column_roles: Vec<Option<RoleHeading>> =
+        head.iter().enumerate().map(|(column, cell)| roles::role_of(page, cell.clone()).filter(|_| holds_parties(column))).collect();
     for (block, cells) in table.rows.iter().skip(usize::from(table.has_head)) {
         let before = drafts.len();
         let label_first = cells.iter().find(|cell| !cell.is_empty()).is_some_and(|cell| {
