@@ -41,7 +41,10 @@ pub fn name_at(page: &Page<'_>, at: usize, end: usize) -> Option<Range<usize>> {
             continue;
         }
         let possessive = matches!(page.text(next), "'" | "’") && next + 1 < end && page.text(next + 1) == "s";
+        // `A / B` are two names, `A/B` is one.
+        let parted = page.text(next) == "/" && !page.tokens.touches_previous(next);
         if !possessive
+            && !parted
             && is_joiner(page, next)
             && next + 1 < end
             && (page.is_capital(next + 1) || (page.tokens.touches_previous(next) && page.tokens.touches_previous(next + 1) && page.is_word(next + 1)))

@@ -159,7 +159,14 @@ fn is_code(page: &Page<'_>, first: usize, end: usize) -> bool {
             || next && page.token(end).shape == Shape::Number && page.tokens.touches_previous(end)
             || page.tokens.tokens.len() > end + 1 && page.text(end) == "-" && page.token(end + 1).shape == Shape::Number);
     let asked = next && page.text(end) == "?";
-    of_state || counted || asked
+    // `ASEAN-ACT` is another name, `ILO-IOM` are two.
+    let compound = page.tokens.tokens.len() > end + 1
+        && page.text(end) == "-"
+        && page.tokens.touches_previous(end)
+        && page.tokens.touches_previous(end + 1)
+        && page.token(end + 1).shape == Shape::Upper
+        && page.mark(end + 1, |tag| matches!(tag, Tag::Organization(_) | Tag::Group(_))).is_none();
+    of_state || counted || asked || compound
 }
 
 /// A short acronym within a line in capitals is as likely a word.
@@ -280,6 +287,8 @@ fn worded(page: &Page<'_>, block: usize, bodies: &mut Bodies) {
         }
         if let Some(kind) = kind {
             let whole = name.clone();
+            let name = with_portfolio(page, name, line_end(page, at, range.end), &kind);
+            let next = next.max(name.end);
             let name = with_seat(page, name, range.end, &kind);
             if name == whole && is_unit(page, &name) {
                 at = next;
@@ -331,6 +340,33 @@ fn is_name_of_one_body(page: &Page<'_>, name: &Range<usize>) -> bool {
 fn is_unit(page: &Page<'_>, name: &Range<usize>) -> bool {
     let small = name.clone().find(|&token| page.token(token).shape == Shape::Lower && page.is_word(token)).unwrap_or(name.end);
     page.has(small - 1, Tag::UnitHead) || page.has(name.start, Tag::UnitHead) || page.has(name.end - 1, Tag::UnitHead)
+}
+
+/// `Ministry of Gender, Labour and Social Development`: what a body of government is in charge of may be a list.
+fn with_portfolio(page: &Page<'_>, name: Range<usize>, end: usize, kind: &str) -> Range<usize> {
+    if kind != "government_body" {
+        return name;
+    }
+    let is_plain = |token: usize| {
+        page.is_capital(token)
+            && page.mark(token, |tag| matches!(tag, Tag::Country(_) | Tag::City(_) | Tag::Organization(_) | Tag::Group(_) | Tag::OrganizationHead(_))).is_none()
+    };
+    let mut next = name.end;
+    while next + 1 < end && page.text(next) == "," && is_plain(next + 1) {
+        next += 1;
+        while next < end && is_plain(next) && page.gap_before(next) == " " {
+            next += 1;
+        }
+    }
+    let and = next > name.end && next + 1 < end && page.has(next, Tag::And) && is_plain(next + 1);
+    if !and {
+        return name;
+    }
+    let mut last = next + 1;
+    while last < end && is_plain(last) && page.gap_before(last) == " " {
+        last += 1;
+    }
+    name.start..last
 }
 
 /// `Ministry of Labour, Thailand`: the state of a body of government is part of its name.

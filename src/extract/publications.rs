@@ -64,11 +64,17 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
         if is_entry {
             let list = entries(page, block);
             if list.iter().any(|entry| !is_prose(page, entry)) {
-                for entry in list.into_iter().filter(|entry| !is_prose(page, entry)) {
-                    reader.entry(entry, date_follows.then(|| page.range(block + 1)), "publications/list");
+                for (at, entry) in list.into_iter().enumerate().filter(|(_, entry)| !is_prose(page, entry)) {
+                    if at == 0 || !describes(page, &entry) {
+                        reader.entry(entry, date_follows.then(|| page.range(block + 1)), "publications/list");
+                    }
                 }
                 continue;
             }
+        } else if content.kind == BlockKind::Item && opens_with_noun(page, &range) {
+            reader.entry(range, None, "publications/item");
+            continue;
+        }
         }
         reader.outcome(block);
         if !reader.labelled(block) {
@@ -119,6 +125,11 @@ fn names_bodies(page: &Page<'_>, range: &Range<usize>) -> bool {
 fn is_prose(page: &Page<'_>, range: &Range<usize>) -> bool {
     let words = range.clone().filter(|&token| page.is_word(token)).count();
     let sentences = page.sentences(range.clone());
+    // `The group heard about ...`
+    let opens_like_prose = |first: &Range<usize>| {
+        first.len() > 12 && page.has(first.start, Tag::Article) && page.is_capital(first.start) && page.token(first.start + 1).shape == Shape::Lower
+    };
+    let described = sentences.first().is_some_and(|first| page.text(first.end - 1) == "." && opens_like_prose(first));
     let opens_with_sentence =
         sentences.first().is_some_and(|first| page.text(first.end - 1) == "." && first.clone().filter(|&token| page.is_word(token)).count() > 18);
     // A title on a line of its own, its source on the next.
@@ -136,7 +147,24 @@ fn is_prose(page: &Page<'_>, range: &Range<usize>) -> bool {
     };
     let dated = page.dates_in(range.clone()).next().is_some();
     let is_sentence = !quoted && !dated && words >= 7 && (range.clone().any(is_verb) || page.text(range.end - 1) == ".");
-    words > ENTRY_WORDS || (opens_with_sentence || is_sentence) && !is_entry
+    words > ENTRY_WORDS || described || (opens_with_sentence || is_sentence) && !is_entry
+}
+
+/// A sentence about the title above it: a full stop at its end and a verb.
+fn describes(page: &Page<'_>, entry: &Range<usize>) -> bool {
+    let quoted = entry.clone().any(|token| quote_opens(page, token));
+    let has_verb = entry.clone().any(|token| {
+        page.token(token).shape == Shape::Lower
+            && (page.has(token, Tag::ListEnd) && !page.has(token, Tag::Connector) && !page.has(token, Tag::PlacePreposition)
+                || page.mark(token, |tag| matches!(tag, Tag::Phrase(_))).is_some())
+    });
+    !quoted && has_verb && page.text(entry.end - 1) == "."
+}
+
+/// An item that opens with the noun of a publication and has a date, without a verb before it.
+fn opens_with_noun(page: &Page<'_>, range: &Range<usize>) -> bool {
+    let noun = page.mark(range.start, |tag| matches!(tag, Tag::PublicationHead(_))).filter(|mark| page.is_capital(range.start) && mark.end < range.end);
+    noun.is_some() && page.dates_in(range.clone()).next().is_some() && page.sentences(range.clone()).len() == 1 && !describes(page, range)
 }
 
 /// The entries of a block: the block, or parts of it of which each begins a line behind an entry that has its date or full stop.
@@ -215,7 +243,8 @@ impl Reader<'_, '_> {
         let tells_of_another = !entry.is_empty() && page.mark(entry.start, |tag| tag == Tag::Published).is_some();
         if entry.is_empty()
             || tells_of_another
-            || page.is_in_date(entry.start)
+            || page.is_in_date(entry.start) && !(entry.start + 1 < entry.end && !page.is_in_date(entry.start + 1) && page.is_capital(entry.start + 1))
+            || entry.clone().any(|token| page.text(token) == "@")
             || page.text(entry.start).starts_with("http")
             || page.text(entry.start) == "www"
         {
@@ -275,7 +304,14 @@ impl Reader<'_, '_> {
             for token in value.start..=value.end {
                 if token == value.end || page.text(token) == ";" {
                     if first < token && (page.is_capital(first) || !titles::quoted(page, first..token).is_empty()) {
+                        let found = self.drafts.len();
                         self.entry(first..token, None, "publications/label");
+                        // The label says that it is one.
+                        let title = titles::plain(page, first..token);
+                        let words = title.clone().filter(|&token| page.is_word(token)).count();
+                        if self.drafts.len() == found && words >= 4 && title.end < token {
+                            self.push(title.clone(), "other", title.end..token, None, "publications/label");
+                        }
                     }
                     first = token + 1;
                 }
@@ -319,8 +355,22 @@ impl Reader<'_, '_> {
                 let dash = range.clone().rev().find(|&token| matches!(page.text(token), "–" | "—") && !page.tokens.touches_previous(token));
                 dash.map(|dash| vec![range.start..dash, dash + 1..range.end]).unwrap_or_default()
             }
-            BlockKind::Heading | BlockKind::Paragraph => Vec::new(),
+            BlockKind::Paragraph => {
+                for line in page.lines(block) {
+                    let dash = line.clone().rev().find(|&token| matches!(page.text(token), "–" | "—") && !page.tokens.touches_previous(token));
+                    if let Some(dash) = dash.filter(|&dash| dash + 1 < line.end) {
+                        self.outcome_of(&[line.start..dash, dash + 1..line.end]);
+                    }
+                }
+                return;
+            }
+            BlockKind::Heading => return,
         };
+        self.outcome_of(&pieces);
+    }
+
+    fn outcome_of(&mut self, pieces: &[Range<usize>]) {
+        let page = self.page;
         let dated = |piece: &Range<usize>| page.dates_in(piece.clone()).next().is_some();
         if pieces.len() < 2 {
             return;
@@ -501,7 +551,9 @@ fn dated_behind(page: &Page<'_>, name: &Range<usize>, end: usize, is_declaration
     let date = page.dates_in(name.end..end.min(name.end + 8)).next()?;
     let between = name.end..date.tokens.start;
     let small = between.clone().all(|token| page.token(token).shape == Shape::Lower && (page.has(token, Tag::Of) || page.has(token, Tag::Article)));
-    let bracketed = between.len() == 1 && page.text(name.end) == "(" && page.text(date.tokens.end.min(end - 1)) == ")";
+    use chrono::Datelike;
+    let one_year = date.period.start.year() == date.period.end.year();
+    let bracketed = one_year && between.len() == 1 && page.text(name.end) == "(" && page.text(date.tokens.end.min(end - 1)) == ")";
     let is_day = date.period.precision == Precision::Day;
     let capitals = name.clone().filter(|&token| page.is_capital(token)).count();
     (is_declaration && is_day && !between.is_empty() && small || bracketed && capitals >= 3).then(|| date.tokens.clone())
