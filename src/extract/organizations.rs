@@ -349,7 +349,9 @@ fn with_portfolio(page: &Page<'_>, name: Range<usize>, end: usize, kind: &str) -
     }
     let is_plain = |token: usize| {
         page.is_capital(token)
-            && page.mark(token, |tag| matches!(tag, Tag::Country(_) | Tag::City(_) | Tag::Organization(_) | Tag::Group(_) | Tag::OrganizationHead(_))).is_none()
+            && page
+                .mark(token, |tag| matches!(tag, Tag::Country(_) | Tag::City(_) | Tag::Organization(_) | Tag::Group(_) | Tag::OrganizationHead(_)))
+                .is_none()
     };
     let mut next = name.end;
     while next + 1 < end && page.text(next) == "," && is_plain(next + 1) {

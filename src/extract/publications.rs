@@ -75,7 +75,6 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
             reader.entry(range, None, "publications/item");
             continue;
         }
-        }
         reader.outcome(block);
         if !reader.labelled(block) {
             if block < 4 && content.kind == BlockKind::Paragraph {
@@ -163,7 +162,8 @@ fn describes(page: &Page<'_>, entry: &Range<usize>) -> bool {
 
 /// An item that opens with the noun of a publication and has a date, without a verb before it.
 fn opens_with_noun(page: &Page<'_>, range: &Range<usize>) -> bool {
-    let noun = page.mark(range.start, |tag| matches!(tag, Tag::PublicationHead(_))).filter(|mark| page.is_capital(range.start) && mark.end < range.end);
+    let noun =
+        page.mark(range.start, |tag| matches!(tag, Tag::PublicationHead(_))).filter(|mark| page.is_capital(range.start) && mark.end < range.end);
     noun.is_some() && page.dates_in(range.clone()).next().is_some() && page.sentences(range.clone()).len() == 1 && !describes(page, range)
 }
 

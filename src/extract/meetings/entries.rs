@@ -346,9 +346,9 @@ pub fn from_lines(page: &Page<'_>, block: usize, lines: &[Range<usize>], series:
 
 /// `Documents: ...`: a label of something else than meetings.
 fn announces_other(page: &Page<'_>, line: &Range<usize>) -> bool {
-    roles::labels(page, line.clone())
-        .iter()
-        .any(|(label, _)| label.start == line.start && sections::section_of(page, label.clone()).is_some_and(|section| section.reads != Reads::Meetings))
+    roles::labels(page, line.clone()).iter().any(|(label, _)| {
+        label.start == line.start && sections::section_of(page, label.clone()).is_some_and(|section| section.reads != Reads::Meetings)
+    })
 }
 
 /// Whether a line of date and place says what the entry before it lacks, and nothing that it has.

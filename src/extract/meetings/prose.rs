@@ -308,7 +308,8 @@ fn named_at(page: &Page<'_>, at: usize, end: usize) -> Option<(Range<usize>, Opt
         && found.start >= 2
         && (page.has(found.start - 1, Tag::And) || page.has(found.start - 1, Tag::Of))
         && page.is_capital(found.start - 2)
-        && (found.start.saturating_sub(8)..found.start - 1).any(|token| page.is_capital(token) && page.mark(token, |tag| matches!(tag, Tag::OrganizationHead(_))).is_some());
+        && (found.start.saturating_sub(8)..found.start - 1)
+            .any(|token| page.is_capital(token) && page.mark(token, |tag| matches!(tag, Tag::OrganizationHead(_))).is_some());
     let words = found.clone().filter(|&token| page.is_word(token)).count();
     // `Dialogue States` are no meeting.
     let names_parties = page.mark(found.end - 1, |tag| matches!(tag, Tag::PartyNoun(_))).is_some_and(|mark| mark.end == found.end);
