@@ -45,10 +45,15 @@ pub fn findings(report: &Report, quiet: bool) -> Result<(), Error> {
     if text.is_empty() { Ok(()) } else { print(text.trim_end()) }
 }
 
+/// Whether somebody looks at standard output, and wants colours.
+pub fn is_coloured() -> bool {
+    io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+}
+
 /// A finding, coloured where somebody looks at it.
 fn shown(finding: &Finding) -> String {
     let text = finding.to_string();
-    if !io::stdout().is_terminal() || std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()) {
+    if !is_coloured() {
         return text;
     }
     let colour = match finding.severity {
@@ -64,6 +69,11 @@ fn shown(finding: &Finding) -> String {
 pub fn progress(stage: &str, counts: &str) {
     // Progress that nobody can read is no reason to stop.
     let _ = writeln!(io::stderr(), "{stage:<10}{counts}");
+}
+
+/// What the rules said of a text, on standard error: it is no product, and no file of it is written.
+pub fn trace(text: &str) {
+    let _ = io::stderr().lock().write_all(text.as_bytes());
 }
 
 /// A finding on standard error, for commands whose standard output is data.

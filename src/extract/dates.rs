@@ -85,23 +85,6 @@ fn lend_years(page: &Page<'_>, dates: &mut Vec<DateMention>, first: usize, open:
     }
 }
 
-/// Says which numeric dates could be read with the month first.
-pub fn report_ambiguous(page: &Page<'_>, report: &mut Report) {
-    for date in page.dates.iter().filter(|date| date.ambiguous) {
-        let span = page.span(&date.tokens);
-        let (line, column) = page.document.line_and_column(page.blocks.map.to_file(span).start);
-        let text = page.value(span);
-        report.push(
-            Finding::new(
-                code::DATE_AMBIGUOUS,
-                Place::new(&page.document.display_path, line, column),
-                format!("\"{text}\" is read day first, as {}", date.period.reduced_start()),
-            )
-            .hint("write the month as a word where the source allows it"),
-        );
-    }
-}
-
 /// The only year in the headings above a block, nearest heading first.
 fn year_above(page: &Page<'_>, block: usize) -> Option<i32> {
     page.introductions(block).find_map(|above| {
@@ -456,5 +439,18 @@ fn period(parts: Parts, year: i32) -> Option<Period> {
         (Some(month), Some(day)) => Period::day(year, month, day),
         (Some(month), None) => Period::month(year, month),
         _ => Period::year(year),
+    }
+}
+
+/// Says of which dates the day may be the month.
+pub fn report_ambiguous(page: &Page<'_>, report: &mut Report) {
+    for date in page.dates.iter().filter(|date| date.ambiguous) {
+        let span = page.span(&date.tokens);
+        let (line, column) = page.document.line_and_column(page.blocks.map.to_file(span).start);
+        let message = format!("\"{}\" can be read day first or month first: {} is taken", page.value(span), date.period.reduced_start());
+        report.push(
+            Finding::new(code::DATE_AMBIGUOUS, Place::new(&page.document.display_path, line, column), message)
+                .hint("if the source means the month first, say so in schemas/corrections.toml"),
+        );
     }
 }

@@ -29,6 +29,8 @@ codes! {
     SOURCE_EMPTY = "source-empty", Error, "A source has no text. Remove the file, or put the text back.";
     SOURCE_NOT_UTF8 = "source-not-utf8", Error, "A source is not UTF-8. Encodings are never guessed: convert the file, for instance with iconv, and check the names in it.";
     SOURCE_UNREGISTERED = "source-unregistered", Warning, "A source has no entry in the registry, so that its title, publisher, language and day are made up from the file. Add an entry to sources.toml.";
+    SOURCE_FORMAT = "source-format", Error, "A file that was to be added is of a format that is not read, or its name makes no id. Save it as text or HTML under another name.";
+    SOURCE_DUPLICATE = "source-duplicate", Error, "A file that was to be added is among the sources already, by its bytes or by its id. Leave it out, or rename it if it is another text.";
     REGISTRY_ENTRY_WITHOUT_FILE = "registry-entry-without-file", Error, "The registry has an entry for a text that is not in the folder. Put the file back, or remove the entry: its rows would vanish.";
     REGISTRY_INVALID = "registry-invalid", Error, "An entry of the registry does not say what it must, or says it in another form.";
     SCHEMA_INVALID = "schema-invalid", Error, "A file below schemas/ cannot be read as what it should be: wrong type, unknown key, missing column, value outside its list.";

@@ -92,29 +92,20 @@ pub struct City {
     pub ambiguous: Option<String>,
 }
 
-/// `country_names.csv`: names of countries as people write them, folded.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct CountryName {
-    pub key: String,
-    pub code: String,
-    pub language: String,
-    pub kind: String,
-}
-
-/// `country_words.csv`: names of countries that are words in another language, and no names in running text of it.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct CountryWord {
-    pub key: String,
-    pub language: String,
-}
-
 /// `aliases.csv`: names of countries that a project's own sources use.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Alias {
     pub name: String,
+    pub iso3: String,
+    pub note: Option<String>,
+}
+
+/// `other_codes.csv`: two-letter codes beside those of ISO 3166 that lists of states use.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OtherCode {
+    pub code: String,
     pub iso3: String,
     pub note: Option<String>,
 }
@@ -128,9 +119,8 @@ pub struct Reference {
     pub dialogues: Vec<Dialogue>,
     pub organizations: Vec<Organization>,
     pub cities: Vec<City>,
-    pub country_names: Vec<CountryName>,
-    pub country_words: Vec<CountryWord>,
     pub aliases: Vec<Alias>,
+    pub other_codes: Vec<OtherCode>,
 }
 
 impl Reference {
@@ -144,9 +134,8 @@ impl Reference {
             dialogues: read(files, "reference/dialogues.csv", report),
             organizations: read(files, "reference/organizations.csv", report),
             cities: read(files, "reference/cities.csv", report),
-            country_names: read(files, "reference/country_names.csv", report),
-            country_words: read(files, "reference/country_words.csv", report),
             aliases: read(files, ALIASES, report),
+            other_codes: read(files, "reference/other_codes.csv", report),
         };
         unique(files, "reference/countries.csv", reference.countries.iter().map(|row| &row.iso3), report);
         unique(files, "reference/groups.csv", reference.groups.iter().map(|row| &row.group_id), report);
@@ -180,6 +169,14 @@ impl Reference {
             .collect();
         members.sort_unstable();
         members
+    }
+
+    /// The country with a code of two or three capitals, where codes are expected.
+    #[must_use]
+    pub fn country_of_code(&self, code: &str) -> Option<&Country> {
+        let is_of = |country: &&Country| country.status != "former" && (country.iso2.as_deref() == Some(code) || country.iso3 == code);
+        let by_iso = self.countries.iter().find(is_of);
+        by_iso.or_else(|| self.country(&self.other_codes.iter().find(|other| other.code == code)?.iso3))
     }
 
     #[must_use]

@@ -217,9 +217,13 @@ fn is_dated_entry(page: &Page<'_>, block: usize) -> bool {
     let sentences = page.sentences(range.clone()).len();
     // Terms of office and titles have dates too.
     if roles::governing_role(page, block).is_some() || has_role_label(page, range.clone()) || is_publication(page, &range) {
+        page.refuse("meetings/entry", &range, "it stands under a role, or is a publication");
         return false;
     }
-    let Some(date) = page.dates_in(range.clone()).next() else { return false };
+    let Some(date) = page.dates_in(range.clone()).next() else {
+        page.refuse("meetings/entry", &range, "it stands under no heading of meetings and has no date");
+        return false;
+    };
     let place = places_in(page, range.clone()).next().is_some();
     let head = starts_like_meeting(page, &range);
     let near_end = range.end - date.tokens.end <= 8;
