@@ -16,13 +16,13 @@ use crate::model::dataset::Dataset;
 use crate::model::document::{Document, Format};
 use crate::model::gazetteer::Gazetteer;
 use crate::model::record::{self, Record};
-use crate::model::reference::{ALIASES, Alias, CountryName, Reference};
+use crate::model::reference::{ALIASES, Alias, Reference};
 use crate::model::schemas::{SchemaFiles, Schemas, parse_toml};
 use crate::model::source::{CoverageRow, SourceRow, SourceText};
 use crate::model::span::Span;
 use crate::model::text::CleanText;
 use crate::normalize::country::{self, Normalizer, Sources};
-use crate::publish::{Bump, Digests, Outcome, ReleaseContext};
+use crate::publish::{Bump, Digests, Outcome, ReleaseContext, Step};
 use crate::{clean, extract, ingest, normalize, publish, resolve, segment, validate};
 
 /// Where a project keeps its things.
@@ -48,7 +48,7 @@ pub struct Gazetteers {
 impl Gazetteers {
     /// Builds the gazetteers of the vocabularies that the documents need.
     #[must_use]
-    pub fn new(schemas: &Schemas, documents: &[Document]) -> Self {
+    pub fn new(schemas: &Schemas, documents: &[Document], countries: &Normalizer) -> Self {
         let fallback = schemas.vocabularies.first().map_or_else(String::new, |vocabulary| vocabulary.code.clone());
         let has_vocabulary = |language: &str| schemas.vocabularies.iter().any(|vocabulary| vocabulary.code == language);
         let needed = |code: &str| {
@@ -59,8 +59,7 @@ impl Gazetteers {
         };
         let needed: Vec<_> = schemas.vocabularies.iter().filter(|vocabulary| needed(&vocabulary.code)).collect();
         let build = |vocabulary: &&crate::model::vocabulary::Vocabulary| {
-            let names = country_names(schemas, &vocabulary.code);
-            (vocabulary.code.clone(), Gazetteer::new(&schemas.reference, vocabulary, &names))
+            (vocabulary.code.clone(), Gazetteer::new(&schemas.reference, vocabulary, countries.table()))
         };
         Self { by_language: needed.par_iter().map(build).collect(), fallback }
     }
@@ -70,17 +69,6 @@ impl Gazetteers {
     pub fn of(&self, language: &str) -> Option<&Gazetteer> {
         self.by_language.get(language).or_else(|| self.by_language.get(&self.fallback))
     }
-}
-
-/// The names of countries that texts of a language can use.
-fn country_names<'a>(schemas: &'a Schemas, language: &str) -> Vec<&'a CountryName> {
-    let names = &schemas.reference.country_names;
-    // A name is listed once, under the first of its languages: every name in the Latin script counts.
-    let is_latin = |name: &CountryName| name.key.is_ascii() || name.language == language;
-    let words: BTreeSet<&str> =
-        schemas.reference.country_words.iter().filter(|word| word.language == language).map(|word| word.key.as_str()).collect();
-    let is_word = |name: &CountryName| name.language != language && words.contains(name.key.as_str());
-    names.iter().filter(|name| name.kind != "ambiguous" && is_latin(name) && !is_word(name)).collect()
 }
 
 /// How the first half is to be run.
@@ -178,12 +166,9 @@ pub fn first_half(project: &Project, schemas: &Schemas, mode: Mode, progress: Pr
     let documents = ingest::documents(&raw, &|text, format| describe(schemas, text, format), report)?;
     let bytes: usize = documents.iter().map(|document| document.text.len()).sum();
     progress("ingest", &format!("{} sources, {bytes} bytes", documents.len()));
-    let gazetteers = Gazetteers::new(schemas, &documents);
     let ignored = ignored_lines(schemas, report);
-    let texts: Vec<&str> = country_files().map(|path| schemas.files.get(&path).unwrap_or_default()).collect();
-    let mut countries = normalizer(&texts, &schemas.reference.aliases, &schemas.files.display("reference"), report)?;
-    // In prose "IN" and "no" are words.
-    countries.codes = false;
+    let countries = countries_of_prose(schemas, report)?;
+    let gazetteers = Gazetteers::new(schemas, &documents, &countries);
     let known = Known { schemas, ignored: &ignored, countries: &countries, is_traced: mode.is_traced };
     let readings: Vec<Option<Reading>> =
         documents.par_iter().map(|document| Some(read(document, gazetteers.of(&document.entry.language)?, known))).collect();
@@ -313,9 +298,10 @@ pub fn add(project: &Project, files: &[PathBuf], report: &mut Report) -> Result<
     let schemas = schemas(project, report)?;
     let candidates = ingest::candidates(files, &project.raw, report)?;
     refuse_errors(report)?;
+    let countries = countries_of_prose(&schemas, report)?;
     let mut added = Vec::new();
     for candidate in candidates {
-        let (described, looks_like) = described_by_itself(&schemas, &candidate);
+        let (described, looks_like) = described_by_itself(&schemas, &countries, &candidate);
         let registered = ingest::register(&candidate, &described, &project.raw)?;
         let of_one = Project { raw: candidate.path.clone(), own_raw: project.raw.clone(), ..project.clone() };
         let mut found = Report::default();
@@ -330,9 +316,18 @@ pub fn add(project: &Project, files: &[PathBuf], report: &mut Report) -> Result<
     Ok(added)
 }
 
+/// The names of countries as running text has them.
+fn countries_of_prose(schemas: &Schemas, report: &mut Report) -> Result<Normalizer, Error> {
+    let texts: Vec<&str> = country_files().map(|path| schemas.files.get(&path).unwrap_or_default()).collect();
+    let mut countries = normalizer(&texts, &schemas.reference.aliases, &schemas.files.display("reference"), report)?;
+    // In prose "IN" and "no" are words.
+    countries.codes = false;
+    Ok(countries)
+}
+
 /// Title and language of a text that nobody has described: its first heading, and the language that its letters and words look like. Where
 /// no vocabulary has that language, it is named beside the one that comes nearest.
-fn described_by_itself(schemas: &Schemas, candidate: &ingest::Candidate) -> (Described, Option<&'static str>) {
+fn described_by_itself(schemas: &Schemas, countries: &Normalizer, candidate: &ingest::Candidate) -> (Described, Option<&'static str>) {
     let mut described = describe(schemas, &candidate.text, candidate.format);
     let looks_like = ingest::language_name(&clean::text_of(&candidate.text, candidate.format));
     let vocabulary = schemas.vocabularies.iter().find(|vocabulary| looks_like == Some(vocabulary.language.name.as_str()));
@@ -346,7 +341,7 @@ fn described_by_itself(schemas: &Schemas, candidate: &ingest::Candidate) -> (Des
         String::new(),
         candidate.text.clone(),
     );
-    let gazetteers = Gazetteers::new(schemas, std::slice::from_ref(&in_language));
+    let gazetteers = Gazetteers::new(schemas, std::slice::from_ref(&in_language), countries);
     if let Some(gazetteer) = gazetteers.of(&described.language) {
         let blocks = segment::run(&clean::run(&candidate.text, candidate.format, gazetteer), gazetteer);
         let heading = blocks.blocks.iter().find(|block| block.kind == crate::model::text::BlockKind::Heading);
@@ -392,7 +387,8 @@ pub fn view(project: &Project, schemas: &Schemas, path: &std::path::Path) -> Res
             *byte = b'*';
         }
     }
-    let gazetteers = Gazetteers::new(schemas, std::slice::from_ref(&document));
+    let countries = countries_of_prose(schemas, &mut Report::default())?;
+    let gazetteers = Gazetteers::new(schemas, std::slice::from_ref(&document), &countries);
     let clean = gazetteers.of(&document.entry.language).map(|gazetteer| clean::run(&document.text, document.format, gazetteer)).unwrap_or_default();
     let masked = String::from_utf8(masked).map_err(|error| Error::Fault(error.to_string()))?;
     Ok(Some(SourceView { display_path: document.display_path, sha256: document.sha256, masked, clean }))
@@ -419,19 +415,27 @@ fn source_row(document: &Document, withheld: u64) -> SourceRow {
 }
 
 /// How a release is to be made.
-#[derive(Clone, Copy, Debug)]
-pub struct ReleaseOptions {
+#[derive(Clone, Copy)]
+pub struct ReleaseOptions<'a> {
     pub date: NaiveDate,
     pub bump: Option<Bump>,
     pub dry_run: bool,
     pub lock_wait: Duration,
+    /// Called before each step of publishing; an error stops the run there.
+    pub before: &'a dyn Fn(Step) -> Result<(), Error>,
+}
+
+impl std::fmt::Debug for ReleaseOptions<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ReleaseOptions").field("date", &self.date).field("bump", &self.bump).field("dry_run", &self.dry_run).finish_non_exhaustive()
+    }
 }
 
 /// All stages. What was found is in the report; an error-severity finding stops the run before anything is written.
 ///
 /// # Errors
 /// `Refused` where the report has errors; `Usage`, `Store` and `Io` as [`publish::release`] says.
-pub fn run(project: &Project, options: &ReleaseOptions, progress: Progress<'_>, report: &mut Report) -> Result<Outcome, Error> {
+pub fn run(project: &Project, options: &ReleaseOptions<'_>, progress: Progress<'_>, report: &mut Report) -> Result<Outcome, Error> {
     let schemas = schemas(project, report)?;
     let half = first_half(project, &schemas, Mode::default(), progress, report)?;
     refuse_errors(report)?;
@@ -451,7 +455,7 @@ fn digests(schemas: &Schemas) -> Digests {
     }
 }
 
-fn release_context<'a>(project: &'a Project, schemas: &'a Schemas, options: &ReleaseOptions, digests: &'a Digests) -> ReleaseContext<'a> {
+fn release_context<'a>(project: &'a Project, schemas: &'a Schemas, options: &ReleaseOptions<'a>, digests: &'a Digests) -> ReleaseContext<'a> {
     ReleaseContext {
         output: &project.output,
         schemas: &schemas.tables,
@@ -461,7 +465,7 @@ fn release_context<'a>(project: &'a Project, schemas: &'a Schemas, options: &Rel
         dry_run: options.dry_run,
         digests,
         lock_wait: options.lock_wait,
-        before: &|_| Ok(()),
+        before: options.before,
     }
 }
 
@@ -469,7 +473,7 @@ fn release_context<'a>(project: &'a Project, schemas: &'a Schemas, options: &Rel
 ///
 /// # Errors
 /// As [`run`]; `Usage` where there is no release.
-pub fn rebuild(project: &Project, options: &ReleaseOptions, progress: Progress<'_>, report: &mut Report) -> Result<Vec<String>, Error> {
+pub fn rebuild(project: &Project, options: &ReleaseOptions<'_>, progress: Progress<'_>, report: &mut Report) -> Result<Vec<String>, Error> {
     let schemas = schemas(project, report)?;
     let half = first_half(project, &schemas, Mode::default(), progress, report)?;
     refuse_errors(report)?;

@@ -92,7 +92,7 @@ fn join(line: &str, next: &str, over_blank: bool, known: &HashSet<String>, gazet
         return Join::LineEnd;
     }
     let stem = head.rsplit(|letter: char| !letter.is_alphabetic() && letter != '-').next().unwrap_or("");
-    let is_known = |word: &str| known.contains(word) || gazetteer.word(word) != UNKNOWN;
+    let is_known = |word: &str| known.contains(word) || gazetteer.knows(word);
     if let Some(stem) = stem.strip_suffix('-').filter(|stem| !stem.is_empty()) {
         let last = stem.rsplit('-').next().unwrap_or(stem);
         if known.contains(&fold(&format!("{stem}-{piece}"))) {

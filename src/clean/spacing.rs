@@ -56,9 +56,10 @@ fn is_spaced_out(line: &str) -> bool {
     }
     let mut letters: Vec<char> = Vec::new();
     for piece in body.split_whitespace() {
-        let mut characters = piece.chars();
+        let mut characters = piece.trim_matches(['(', ')', '[', ']', ':', ',']).chars();
         match (characters.next(), characters.next()) {
             (Some(only), None) => letters.extend(Some(only).filter(|letter| letter.is_alphabetic())),
+            (None, _) => {}
             _ => return false,
         }
     }

@@ -55,6 +55,7 @@ pub fn find(page: &Page<'_>) -> (Vec<Named>, Vec<(Range<usize>, usize)>) {
         }
     }
     mentions.sort_by_key(|(tokens, _)| tokens.start);
+    merge_short_forms(page, &mut dialogues, &mut mentions);
     bind_acronyms(page, &mut dialogues, &mut mentions);
     mentions.sort_by_key(|(tokens, _)| tokens.start);
     (dialogues, mentions)
@@ -122,10 +123,14 @@ fn titles(page: &Page<'_>) -> Vec<Found> {
         }
         let name = range.clone().find_map(|at| worded_at(page, at, range.end, Tag::is_titled_head));
         let Some((tokens, declared, kind)) = name else { continue };
-        let line = page.lines(block).into_iter().find(|line| line.contains(&tokens.start)).unwrap_or(range);
-        let words = line.filter(|&token| page.is_word(token)).count();
+        let line_of = page.lines(block).into_iter().find(|line| line.contains(&tokens.start)).unwrap_or(range);
+        let words = line_of.clone().filter(|&token| page.is_word(token)).count();
         let is_most = tokens.clone().filter(|&token| page.is_word(token)).count() * 2 >= words;
-        if is_defined(page, &tokens) || block < OPENING && is_most && content.kind != BlockKind::Item {
+        if page.mark(tokens.start, |tag| matches!(tag, Tag::Organization(_))).is_some() {
+            continue;
+        }
+        let opens_line = (line_of.start..tokens.start).all(|token| page.has(token, Tag::Article) || !page.is_word(token));
+        if is_defined(page, &tokens) && opens_line || block < OPENING && is_most && content.kind != BlockKind::Item {
             found.push((tokens, declared, kind));
         }
     }
@@ -221,9 +226,12 @@ fn worded_at(page: &Page<'_>, at: usize, end: usize, is_head: fn(Tag) -> bool) -
         })
     };
     let noun_first = || page.mark(name.start, is_head).filter(|mark| page.vocabulary().language.noun_first && mark.end <= small);
-    let (mark, at_front) = match head(small).or_else(noun_first) {
+    // `Friends of the Forum`: the noun with its article refers to one named elsewhere.
+    let refers = |mark: &crate::model::tokens::Mark| mark.first > name.start && page.has(mark.first - 1, Tag::Article);
+    let (mark, at_front) = match head(small).filter(|mark| !refers(mark)).or_else(noun_first) {
         Some(mark) => (mark, true),
-        None => (head(name.end)?, false),
+        // Where the noun stands first, one at the end is of another name.
+        None => (head(name.end).filter(|mark| !refers(mark) && !page.vocabulary().language.noun_first)?, false),
     };
     // The noun alone is a word, not a name; `Process of ...` is not one either, `Forum on ...` and `Dialogue on ...` are.
     let own_words = name.len() - (mark.end - mark.first);
@@ -319,9 +327,38 @@ fn shared_letters(a: &str, b: &str) -> usize {
     (start + end).min(a.chars().count().min(b.chars().count()))
 }
 
-/// Whether a name of at least three words ends another: `Working Group on X` and `Open Working Group on X`.
+/// Whether a name of at least three words ends or begins another: `Working Group on X` and `Open Working Group on X`.
 fn is_part(part: &[String], whole: &[String]) -> bool {
-    part.len() >= 3 && whole.ends_with(part)
+    part.len() >= 3 && (whole.ends_with(part) || whole.starts_with(part))
+}
+
+/// `MIDWA – Dialogue sur les migrations`, `Dialogue sur les migrations (MIDWA)`: an acronym beside a name is of the same dialogue.
+fn merge_short_forms(page: &Page<'_>, dialogues: &mut Vec<Named>, mentions: &mut [(Range<usize>, usize)]) {
+    let is_short = |tokens: &Range<usize>| tokens.len() == 1 && page.token(tokens.start).shape == Shape::Upper;
+    for at in 1..mentions.len() {
+        let ((first, a), (second, b)) = (mentions[at - 1].clone(), mentions[at].clone());
+        let between = first.end..second.start;
+        let is_beside = between.len() == 1 && matches!(page.text(between.start), "–" | "—" | "-" | ":" | "(");
+        let (short, long) = if is_short(&first) { (a, b) } else { (b, a) };
+        let one_is_short = is_short(&first) != is_short(&second);
+        if a == b || !is_beside || !one_is_short || dialogues[long].declared.is_some() || dialogues[long].name.len() < 3 {
+            continue;
+        }
+        // The long form takes the place of the short one, and keeps what was declared of it.
+        let merged = dialogues[long].clone();
+        let declared = dialogues[short].declared;
+        let acronym = if is_short(&first) { first } else { second };
+        dialogues[short] = Named { declared, acronym: Some(acronym), ..merged };
+        mentions.iter_mut().filter(|(_, dialogue)| *dialogue == long).for_each(|(_, dialogue)| *dialogue = short);
+    }
+    // Those that nothing names any more go.
+    let mut kept: Vec<usize> = mentions.iter().map(|(_, dialogue)| *dialogue).collect();
+    kept.sort_unstable();
+    kept.dedup();
+    *dialogues = kept.iter().map(|&dialogue| dialogues[dialogue].clone()).collect();
+    for (_, dialogue) in mentions.iter_mut() {
+        *dialogue = kept.binary_search(dialogue).unwrap_or(0);
+    }
 }
 
 /// Finds the acronyms of the dialogues, and the places where the page uses them.

@@ -10,7 +10,7 @@ use super::dialogues::{self, Named};
 use super::names;
 use super::trace::Trace;
 use crate::model::document::Document;
-use crate::model::gazetteer::{Gazetteer, Shape, Tag};
+use crate::model::gazetteer::{Gazetteer, Shape, Tag, UNKNOWN, fold};
 use crate::model::reference::Reference;
 use crate::model::span::Span;
 use crate::model::text::{Block, BlockKind, Blocks};
@@ -162,6 +162,12 @@ impl<'a> Page<'a> {
             parts.push(first..range.end);
         }
         parts
+    }
+
+    /// Whether some name or wording has the word at `at`.
+    #[must_use]
+    pub fn knows(&self, at: usize) -> bool {
+        self.token(at).word != UNKNOWN || self.gazetteer.countries.has_word(&fold(self.text(at)))
     }
 
     #[must_use]

@@ -228,6 +228,8 @@ pub fn over_separators(page: &Page<'_>, at: usize, end: usize) -> Option<usize> 
         match page.mark(next, |tag| tag == Tag::And) {
             Some(mark) => next = mark.end,
             None if is_sign => next += 1,
+            // A note mark in brackets: `Denmark,[a] Estonia`.
+            None if page.text(next) == "[" && next + 2 < end && page.text(next + 2) == "]" => next += 3,
             None => break,
         }
     }

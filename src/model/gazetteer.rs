@@ -1,14 +1,17 @@
 //! Gazetteer: all names and all wording of one language in one tree of words, so that one pass over a text finds them all.
 //!
 //! In: reference data and a vocabulary. Out: for a word of a text its number, and for a run of words what it is a name of. Words
-//! are compared without case and diacritics; acronyms only in capitals, names only with a capital first.
+//! are compared without case and diacritics; acronyms only in capitals, names only with a capital first. Names of countries in all
+//! their spellings are not in the tree: they have a table of their own, which is made when the program is built.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-use super::reference::{CountryName, Reference};
+use super::countries::CountryTable;
+use super::reference::Reference;
 use super::vocabulary::{Reads, Vocabulary};
 
 /// What a run of words can be.
@@ -16,6 +19,8 @@ use super::vocabulary::{Reads, Vocabulary};
 pub enum Tag {
     /// Index into the reference data.
     Country(u16),
+    /// The people, the language or something of the country with that index.
+    Demonym(u16),
     Organization(u16),
     Dialogue(u16),
     Group(u16),
@@ -38,6 +43,8 @@ pub enum Tag {
     LinkVerb,
     /// A word that may stand beside such a verb.
     LinkWord,
+    /// A word that gives states another reason to be named than membership.
+    Elsewhere,
     /// A verb by which a role passes on, said of the one who gives it.
     GivesOver,
     /// The same, said of the one who takes it.
@@ -61,6 +68,10 @@ pub enum Tag {
     /// "EU-funded": who pays stands before it.
     Funded,
     MeetingHead,
+    /// A verb by which a meeting takes place: "took place", "convened".
+    Held,
+    /// A verb of those who meet: "met".
+    Met,
     ProgrammeHead,
     /// A word that says what sort of thing a name is of, and names nothing.
     Generic,
@@ -168,6 +179,9 @@ pub struct Gazetteer {
     /// By node.
     entries: Vec<Vec<Entry>>,
     pub vocabulary: Vocabulary,
+    pub countries: Arc<CountryTable>,
+    /// By number of the entity: the index into the reference data.
+    positions: Vec<Option<u16>>,
 }
 
 /// A fast hash for short keys of our own making; nothing iterates over these maps.
@@ -206,31 +220,25 @@ impl std::hash::Hasher for Fx {
 impl Gazetteer {
     /// Builds the tree of words.
     #[must_use]
-    pub fn new(reference: &Reference, vocabulary: &Vocabulary, country_names: &[&CountryName]) -> Self {
-        let mut gazetteer = Self { words: HashMap::default(), edges: HashMap::default(), entries: vec![Vec::new()], vocabulary: vocabulary.clone() };
-        gazetteer.add_reference(reference, country_names);
+    pub fn new(reference: &Reference, vocabulary: &Vocabulary, countries: &Arc<CountryTable>) -> Self {
+        let position = |alpha3: &str| reference.countries.iter().position(|country| country.iso3 == alpha3).map(|at| at as u16);
+        let mut gazetteer = Self {
+            words: HashMap::default(),
+            edges: HashMap::default(),
+            entries: vec![Vec::new()],
+            vocabulary: vocabulary.clone(),
+            countries: Arc::clone(countries),
+            positions: countries.entities().iter().map(|entity| position(&entity.alpha3)).collect(),
+        };
+        gazetteer.add_reference(reference);
         gazetteer.add_vocabulary(vocabulary);
         gazetteer
     }
 
-    fn add_reference(&mut self, reference: &Reference, country_names: &[&CountryName]) {
-        let positions: HashMap<&str, u16> =
-            reference.countries.iter().enumerate().filter_map(|(at, country)| Some((country.iso2.as_deref()?, at as u16))).collect();
+    fn add_reference(&mut self, reference: &Reference) {
         for (at, country) in reference.countries.iter().enumerate() {
             self.add_name(&country.name, Tag::Country(at as u16));
             country.formal_name.iter().for_each(|name| self.add_name(name, Tag::Country(at as u16)));
-        }
-        for name in country_names {
-            // Short forms of one word count in capitals only: they are words of some language too.
-            let is_short = !name.key.contains(' ') && (name.kind == "abbreviation" || name.key.len() <= 3);
-            if let Some(&at) = positions.get(name.code.as_str()) {
-                let spelling = if is_short { Spelling::Upper } else { Spelling::Capital };
-                self.add(&name.key, Tag::Country(at), spelling);
-                // The keys do not tell "Viet Nam" from "Vietnam": both spellings count.
-                if name.key.contains(' ') && name.key.len() <= 20 {
-                    self.add(&name.key.replace(' ', ""), Tag::Country(at), spelling);
-                }
-            }
         }
         for alias in &reference.aliases {
             if let Some(at) = reference.countries.iter().position(|country| country.iso3 == alias.iso3) {
@@ -297,10 +305,13 @@ impl Gazetteer {
             (&vocabulary.roles.filler.words, Tag::Filler),
             (&vocabulary.roles.links.verbs, Tag::LinkVerb),
             (&vocabulary.roles.links.beside, Tag::LinkWord),
+            (&vocabulary.roles.elsewhere.words, Tag::Elsewhere),
             (&vocabulary.roles.links.gives, Tag::GivesOver),
             (&vocabulary.roles.links.takes, Tag::TakesOver),
             (&vocabulary.names.name_label.words, Tag::NameLabel),
             (&vocabulary.names.meeting.words, Tag::MeetingHead),
+            (&vocabulary.names.held.meeting, Tag::Held),
+            (&vocabulary.names.held.people, Tag::Met),
             (&vocabulary.names.programme.words, Tag::ProgrammeHead),
             (&vocabulary.names.unit.words, Tag::UnitHead),
             (&vocabulary.names.published.words, Tag::Published),
@@ -402,6 +413,24 @@ impl Gazetteer {
     #[must_use]
     pub fn word(&self, word: &str) -> u32 {
         self.words.get(word).copied().unwrap_or(UNKNOWN)
+    }
+
+    /// Whether some name or wording has a word. `word` is folded.
+    #[must_use]
+    pub fn knows(&self, word: &str) -> bool {
+        self.word(word) != UNKNOWN || self.countries.has_word(word)
+    }
+
+    /// The index into the reference data of an entity of the table of countries.
+    #[must_use]
+    pub fn country(&self, entity: u16) -> Option<u16> {
+        self.positions.get(usize::from(entity)).copied().flatten()
+    }
+
+    /// ISO 639-1 code of the language.
+    #[must_use]
+    pub fn language(&self) -> &str {
+        &self.vocabulary.code
     }
 
     /// One step down the tree.

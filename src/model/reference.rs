@@ -92,24 +92,6 @@ pub struct City {
     pub ambiguous: Option<String>,
 }
 
-/// `country_names.csv`: names of countries as people write them, folded.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct CountryName {
-    pub key: String,
-    pub code: String,
-    pub language: String,
-    pub kind: String,
-}
-
-/// `country_words.csv`: names of countries that are words in another language, and no names in running text of it.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct CountryWord {
-    pub key: String,
-    pub language: String,
-}
-
 /// `aliases.csv`: names of countries that a project's own sources use.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -137,8 +119,6 @@ pub struct Reference {
     pub dialogues: Vec<Dialogue>,
     pub organizations: Vec<Organization>,
     pub cities: Vec<City>,
-    pub country_names: Vec<CountryName>,
-    pub country_words: Vec<CountryWord>,
     pub aliases: Vec<Alias>,
     pub other_codes: Vec<OtherCode>,
 }
@@ -154,8 +134,6 @@ impl Reference {
             dialogues: read(files, "reference/dialogues.csv", report),
             organizations: read(files, "reference/organizations.csv", report),
             cities: read(files, "reference/cities.csv", report),
-            country_names: read(files, "reference/country_names.csv", report),
-            country_words: read(files, "reference/country_words.csv", report),
             aliases: read(files, ALIASES, report),
             other_codes: read(files, "reference/other_codes.csv", report),
         };

@@ -3,6 +3,7 @@
 //! In: the files as text (ingest reads them, or the defaults that are compiled in). Out: tables, reference data, vocabularies and
 //! settings. Every problem is a finding with file and line; nothing is used while one of severity error is open.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::de::DeserializeOwned;
@@ -21,13 +22,34 @@ use crate::findings::{Finding, Place, Report, code};
 pub struct SchemaFiles {
     /// The folder as findings name it.
     pub root: String,
-    pub files: BTreeMap<String, String>,
+    pub files: Texts,
+}
+
+/// Texts by path. Those that a project has as the program has them are the program's own: a megabyte need not be copied.
+#[derive(Clone, Debug, Default)]
+pub struct Texts(BTreeMap<String, Cow<'static, str>>);
+
+impl Texts {
+    /// Takes the text of a path in place of the one that was there.
+    pub fn insert(&mut self, path: String, text: impl Into<Cow<'static, str>>) {
+        self.0.insert(path, text.into());
+    }
+
+    #[must_use]
+    pub fn get(&self, path: &str) -> Option<&str> {
+        self.0.get(path).map(AsRef::as_ref)
+    }
+
+    /// Paths and texts in path order.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(path, text)| (path.as_str(), text.as_ref()))
+    }
 }
 
 impl SchemaFiles {
     #[must_use]
     pub fn get(&self, path: &str) -> Option<&str> {
-        self.files.get(path).map(String::as_str)
+        self.files.get(path)
     }
 
     /// The path as findings name it.

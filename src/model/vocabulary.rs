@@ -107,6 +107,8 @@ pub struct Roles {
     pub parties: BTreeMap<String, Vec<String>>,
     pub filler: WordList,
     pub links: Links,
+    /// Words that give states another reason to be named than membership.
+    pub elsewhere: WordList,
     pub terms: Terms,
     #[serde(default)]
     pub phrase: Vec<RolePhrase>,
@@ -206,6 +208,8 @@ pub struct Names {
     pub organization: Vec<KindWords>,
     pub publication: Vec<KindWords>,
     pub meeting: WordList,
+    #[serde(default)]
+    pub held: Held,
     pub programme: WordList,
     /// Nouns of parts of bodies.
     #[serde(default)]
@@ -227,6 +231,16 @@ pub struct Names {
 pub struct KindWords {
     pub kind: String,
     pub words: Vec<String>,
+}
+
+/// Verbs by which a meeting takes place.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Held {
+    /// The meeting is the subject or object: "took place", "convened".
+    pub meeting: Vec<String>,
+    /// Those who meet are the subject: "met".
+    pub people: Vec<String>,
 }
 
 /// Words that say who pays.
@@ -294,8 +308,8 @@ impl Vocabulary {
     pub fn parse_all(files: &SchemaFiles, report: &mut Report) -> Vec<Self> {
         let folders: BTreeSet<&str> = files
             .files
-            .keys()
-            .filter_map(|path| path.strip_prefix("vocabulary/"))
+            .iter()
+            .filter_map(|(path, _)| path.strip_prefix("vocabulary/"))
             .filter_map(|path| path.split_once('/'))
             .map(|(folder, _)| folder)
             .collect();

@@ -109,7 +109,7 @@ impl Pass<'_, '_> {
         match self.lookup.country(name) {
             Answer::Country { at, method, alias } => {
                 set(draft, fields, "iso3", column, Some(self.context.schemas.reference.countries[at].iso3.as_str()));
-                set(draft, fields, "method", column, method);
+                set(draft, fields, "method", column, Some(method));
                 self.aliases.extend(alias);
             }
             Answer::Several(countries) => {

@@ -92,7 +92,13 @@ impl Draft {
             self.open(BlockKind::Item, level, line, at, after_blank);
         } else if !line.is_row
             && !after_blank
-            && previous.is_some_and(|open| open.kind == BlockKind::Row && open.indent == 0 && line.indent >= 4 && open.last_line + 1 == at)
+            && previous.is_some_and(|open| {
+                open.kind == BlockKind::Row
+                    && open.indent == 0
+                    && line.indent >= 4
+                    && !line.text(page.text).ends_with('.')
+                    && open.last_line + 1 == at
+            })
         {
             // A cell that goes on in the next line, under its own column.
             self.extend(line, at);

@@ -31,10 +31,10 @@ fn knowledge() -> &'static Knowledge {
         let mut report = Report::default();
         let files = schema_files(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/schemas")), &mut report).unwrap();
         let schemas = Schemas::parse(files, &mut report).unwrap();
-        let gazetteers = Gazetteers::new(&schemas, &[document("a text")]);
         let mut countries = Normalizer::built_in();
         // As in the pipeline: in running text a code is no name.
         countries.codes = false;
+        let gazetteers = Gazetteers::new(&schemas, &[document("a text")], &countries);
         Knowledge { schemas, gazetteers, countries }
     })
 }

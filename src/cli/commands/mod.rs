@@ -7,6 +7,7 @@ use super::arguments::{
     Arguments, CheckArguments, Command, Common, DiffArguments, ExplainArguments, ExtractArguments, InitArguments, PublishArguments, SchemaArguments,
     VerifyArguments,
 };
+use super::signals::Watch;
 use super::{clock, terminal};
 use crate::error::Error;
 use crate::findings::{CODES, Report, Severity};
@@ -18,7 +19,7 @@ mod explain;
 mod normalize;
 
 /// Runs a command.
-pub fn run(arguments: &Arguments) -> Result<(), Error> {
+pub fn run(arguments: &Arguments, watch: &Watch) -> Result<(), Error> {
     let common = &arguments.common;
     if let Some(threads) = common.threads {
         let built = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
@@ -26,13 +27,13 @@ pub fn run(arguments: &Arguments) -> Result<(), Error> {
     }
     let project = project(common);
     match &arguments.command {
-        Command::Publish(options) => publish(&project, common, options),
+        Command::Publish(options) => publish(&project, common, options, watch),
         Command::Check(options) => check(&project, common, options),
         Command::Extract(options) => extract(&project, common, options),
         Command::Normalize(options) => reporting_errors(|report| normalize::run(&project, options, report)),
         Command::Explain(options) => explain_command(&project, options),
         Command::Diff(options) => diff(&project, options),
-        Command::Verify(options) => verify(&project, common, options),
+        Command::Verify(options) => verify(&project, common, options, watch),
         Command::Withdraw(options) => {
             publish::withdraw(&project.output, options.version, &options.reason, clock::day(options.date)?, Duration::from_secs(10))?;
             terminal::print(&format!("withdrawn: {}", options.version))
@@ -87,19 +88,20 @@ fn reporting_errors<T>(run: impl FnOnce(&mut Report) -> Result<T, Error>) -> Res
     outcome
 }
 
-fn publish(project: &Project, common: &Common, options: &PublishArguments) -> Result<(), Error> {
+fn publish(project: &Project, common: &Common, options: &PublishArguments, watch: &Watch) -> Result<(), Error> {
     let release = ReleaseOptions {
         date: clock::day(options.date)?,
         bump: options.bump,
         dry_run: options.dry_run,
         lock_wait: Duration::from_secs(options.lock_timeout),
+        before: &|step| watch.before(step, &project.output),
     };
     let outcome = reporting(common, |report| pipeline::run(project, &release, quiet_or_loud(common), report))?;
     terminal::print(&said(&outcome, project))
 }
 
 fn check(project: &Project, common: &Common, options: &CheckArguments) -> Result<(), Error> {
-    let release = ReleaseOptions { date: clock::day(options.date)?, bump: None, dry_run: true, lock_wait: Duration::ZERO };
+    let release = ReleaseOptions { date: clock::day(options.date)?, bump: None, dry_run: true, lock_wait: Duration::ZERO, before: &|_| Ok(()) };
     let outcome = reporting(common, |report| pipeline::run(project, &release, quiet_or_loud(common), report))?;
     terminal::print(&said(&outcome, project))?;
     match outcome {
@@ -165,7 +167,7 @@ fn diff(project: &Project, options: &DiffArguments) -> Result<(), Error> {
     if broken.is_empty() { Ok(()) } else { Err(Error::Gate(format!("breaking:\n  {}", broken.join("\n  ")))) }
 }
 
-fn verify(project: &Project, common: &Common, options: &VerifyArguments) -> Result<(), Error> {
+fn verify(project: &Project, common: &Common, options: &VerifyArguments, watch: &Watch) -> Result<(), Error> {
     let report = publish::verify(&project.output, options.release, Some(&project.raw).filter(|raw| raw.is_dir()).map(PathBuf::as_path))?;
     let versions: Vec<String> = report.versions.iter().map(ToString::to_string).collect();
     if versions.is_empty() {
@@ -180,12 +182,13 @@ fn verify(project: &Project, common: &Common, options: &VerifyArguments) -> Resu
         report.evidence,
         report.evidence_not_present
     ))?;
-    if options.rebuild { rebuild(project, common) } else { Ok(()) }
+    if options.rebuild { rebuild(project, common, watch) } else { Ok(()) }
 }
 
 /// Makes the newest release again beside the store and compares the bytes.
-fn rebuild(project: &Project, common: &Common) -> Result<(), Error> {
-    let options = ReleaseOptions { date: clock::day(None)?, bump: None, dry_run: false, lock_wait: Duration::ZERO };
+fn rebuild(project: &Project, common: &Common, watch: &Watch) -> Result<(), Error> {
+    let before = |step| watch.before(step, &project.output);
+    let options = ReleaseOptions { date: clock::day(None)?, bump: None, dry_run: false, lock_wait: Duration::ZERO, before: &before };
     let mut report = Report::default();
     let differing = pipeline::rebuild(project, &options, quiet_or_loud(common), &mut report);
     let differing = match differing {

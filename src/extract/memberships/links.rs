@@ -33,7 +33,9 @@ pub fn from_links(page: &Page<'_>, block: usize, sentence: &Range<usize>, drafts
         // What is a role in labels only needs the colon of one.
         let is_label = matches!(mark.tag, Tag::RoleLabel(_));
         let colon = (words.end..sentence.end.min(words.end + 8)).find(|&token| page.text(token) == ":");
-        if is_label && colon.is_none() {
+        let colon = colon.filter(|&colon| !(words.end..colon).any(|token| page.is_capital(token) || page.has(token, Tag::Negation)));
+        let follows_role = is_label && names_role(page, sentence.start..words.start);
+        if is_label && (colon.is_none() || follows_role) {
             continue;
         }
         let span = page.span(&words);
@@ -41,14 +43,14 @@ pub fn from_links(page: &Page<'_>, block: usize, sentence: &Range<usize>, drafts
         let role = of_working_group(page, block, Role { name, words: span, text: page.value(span), group: None, party: None });
         let adjacent = parties::party_at(page, words.end, sentence.end)
             .filter(|party| party.kind == Kind::State && party.name.start == words.end && !page.is_capital(words.start));
-        let start = match (colon.filter(|_| is_label), over_as(page, &words, sentence), adjacent) {
-            (Some(colon), ..) => Some(colon + 1),
+        let start = match (colon, over_as(page, &words, sentence), adjacent) {
+            (Some(colon), ..) => Some(colon + 1).filter(|&start| start < sentence.end),
             (_, Some(from), _) => over_links(page, from, true, sentence.end),
             (.., Some(_)) => Some(words.end),
             _ => over_links(page, words.end, false, sentence.end),
         };
         let behind = start.map(|start| parties::list_at(page, start, sentence.end).0);
-        let before = back_over_links(page, words.start, sentence.start).filter(|_| !is_label);
+        let before = back_over_links(page, words.start, over_nouns(page, words.end, sentence.end), sentence.start).filter(|_| !is_label);
         let before = before.and_then(|end| parties_before(page, sentence.start, over_clause(page, end, sentence.start)));
         for party in behind.into_iter().chain(before).flatten() {
             if counts(page, &party) && !is_dialogue(page, &party, dialogue) && !is_said(page, &party, &role, drafts) {
@@ -57,6 +59,11 @@ pub fn from_links(page: &Page<'_>, block: usize, sentence: &Range<usize>, drafts
             }
         }
     }
+}
+
+/// Whether a role is named in a range: what stands behind a colon is said of it, not of a verb further on.
+fn names_role(page: &Page<'_>, range: Range<usize>) -> bool {
+    range.into_iter().any(|token| page.mark(token, |tag| matches!(tag, Tag::Role(_))).is_some())
 }
 
 /// A state, a group or a body that is known or has an acronym: any other capitalised word can be anything.
@@ -154,7 +161,7 @@ fn over_clause(page: &Page<'_>, end: usize, from: usize) -> usize {
 }
 
 /// Back over verbs and small words to where the parties end.
-fn back_over_links(page: &Page<'_>, end: usize, from: usize) -> Option<usize> {
+fn back_over_links(page: &Page<'_>, end: usize, end_of_role: usize, from: usize) -> Option<usize> {
     let mut at = end;
     let mut linked = false;
     while at > from && end - at < REACH {
@@ -164,13 +171,27 @@ fn back_over_links(page: &Page<'_>, end: usize, from: usize) -> Option<usize> {
         if let Some(first) = verb {
             linked = true;
             at = first;
-        } else if page.text(token) == "," || is_beside(page, token) || page.is_in_date(token) {
+        } else if page.text(token) == "," && at == end && end < page.tokens.tokens.len() && matches!(page.text(end_of_role), "," | ")" | ".") {
+            // An apposition: `A and B, observer states, ...`.
+            linked = true;
+            at = token;
+            break;
+        } else if is_beside(page, token) || page.is_in_date(token) || page.has(token, Tag::And) || page.text(token) == ")" {
             at = token;
         } else {
             break;
         }
     }
     (linked && at > from).then_some(at)
+}
+
+/// Over the noun behind a role: `observer states`.
+fn over_nouns(page: &Page<'_>, at: usize, end: usize) -> usize {
+    let mut next = at;
+    while next + 1 < end && page.mark(next, |tag| matches!(tag, Tag::PartyNoun(_) | Tag::Role(_))).is_some() {
+        next += 1;
+    }
+    next.min(end - 1)
 }
 
 /// A small word that may stand between a role and its parties, and is no party.

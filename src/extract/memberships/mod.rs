@@ -3,6 +3,7 @@
 //! In: a page. Out: one record a dialogue, member, role and term. A country counts only where wording gives it a role: a heading, a
 //! label or a phrase. Places, captions, donors and examples have none.
 
+mod implied;
 mod links;
 mod prose;
 mod tables;
@@ -21,13 +22,14 @@ use crate::model::record::Draft;
 use crate::model::span::Span;
 use crate::model::text::BlockKind;
 
-use prose::{from_prose, from_sentences};
+use prose::from_prose;
 use tables::{from_cell, from_lines, from_table};
 
 /// Emits the memberships of a page.
 pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
     let flattened = flattened::headings(page);
     let mut table_end = 0;
+    let mut lists = Lists::default();
     for (block, content) in page.numbered_blocks() {
         if content.kind == BlockKind::Heading {
             from_prose(page, block, drafts);
@@ -49,13 +51,47 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
             continue;
         }
         from_labels(page, block, drafts);
-        if drafts.len() == before {
+        let by_label = drafts.len() > before;
+        if !by_label && !lists.is_closed(page, block) {
             from_list(page, block, drafts);
         }
+        lists.note(page, block, drafts.len() > before && !by_label);
         if drafts.len() == before {
             from_prose(page, block, drafts);
-        } else if content.kind == BlockKind::Paragraph {
-            from_sentences(page, block, drafts);
+        } else if content.kind == BlockKind::Paragraph && !by_label {
+            from_prose(page, block, drafts);
+        }
+    }
+    implied::extract(page, drafts);
+}
+
+/// Lists that have ended: prose behind a list closes it, and what comes further down under the same heading is no part of it.
+#[derive(Debug, Default)]
+struct Lists {
+    open: Option<usize>,
+    closed: Option<usize>,
+}
+
+/// Longest paragraph that can stand between two parts of a list, in words.
+const ASIDE: usize = 8;
+
+impl Lists {
+    fn is_closed(&self, page: &Page<'_>, block: usize) -> bool {
+        let heading = page.heading(block);
+        heading.is_some() && self.closed == heading && page.introductions(block).next() == heading
+    }
+
+    fn note(&mut self, page: &Page<'_>, block: usize, is_list: bool) {
+        let heading = page.heading(block);
+        let range = page.range(block);
+        if is_list {
+            self.open = heading;
+        } else if heading.is_some() && self.open == heading && page.block(block).kind == BlockKind::Paragraph {
+            let words = range.clone().filter(|&token| page.is_word(token)).count();
+            let is_prose = words > ASIDE && matches!(page.text(range.end - 1), "." | ":" | ";");
+            if is_prose {
+                self.closed = heading;
+            }
         }
     }
 }
@@ -104,8 +140,12 @@ fn from_labels_in(page: &Page<'_>, block: usize, range: Range<usize>, drafts: &m
         let role = of_working_group(page, block, Role::of_heading(page, &heading));
         let dialogue = page.dialogues_in(label.clone()).next().map(|(_, dialogue)| dialogue).or(page.subject(block));
         let dates_of_label = term(page, label, &role);
-        for clause in split_terms(page, value) {
+        for clause in split_terms(page, value.clone()) {
             emit_list(page, dialogue, &role, clause, dates_of_label, "memberships/label", drafts);
+        }
+        // `A (2018), preceded by B (2017)`
+        if let Some(dialogue) = dialogue.filter(|_| turns::is_held(&role)) {
+            turns::holders(page, dialogue, &role, &value, drafts);
         }
     }
 }
@@ -192,8 +232,9 @@ fn group_label(page: &Page<'_>, range: &Range<usize>) -> Option<(Range<usize>, R
     let colon = range.clone().take(LABEL).find(|&token| page.text(token) == ":")?;
     let (label, value) = (range.start..colon, colon + 1..range.end);
     let bracket = label.clone().find(|&token| matches!(page.text(token), "(" | "[")).unwrap_or(label.end);
+    let states = parties::list_at(page, value.start, value.end).0.iter().filter(|party| party.kind == Kind::State).count();
     let is_party = parties::party_at(page, label.start, label.end)
-        .is_some_and(|party| party.kind == Kind::State || is_known(page, &party) && party.kind != Kind::Group);
+        .is_some_and(|party| party.kind == Kind::State || is_known(page, &party) && party.kind != Kind::Group && states < 2);
     let has_list = parties::party_at(page, value.start, value.end).is_some();
     let is_label = label.start == range.start && label.start < bracket && bracket - label.start <= 8 && !page.is_in_date(label.start);
     (is_label && !is_party && has_list).then_some((label.start..bracket, value.start..range.end))
@@ -232,7 +273,8 @@ fn list_parts(page: &Page<'_>, block: usize) -> Vec<Range<usize>> {
         return labelled;
     }
     let lines = lines_or_whole(page, block);
-    if lines.len() > 1 || is_list_of_parties(page, page.range(block)) {
+    let value = group_label(page, &page.range(block)).map_or(page.range(block), |(_, value)| value);
+    if lines.len() > 1 || is_list_of_parties(page, value) {
         return lines;
     }
     let states = states_between(page, block);
@@ -250,7 +292,12 @@ fn list_parts(page: &Page<'_>, block: usize) -> Vec<Range<usize>> {
 /// The role that goes round, where every line of a block starts with a date and the sentence before names such a role.
 fn role_by_turns(page: &Page<'_>, block: usize) -> Option<Role> {
     let dated = page.lines(block).iter().all(|line| page.is_in_date(line.start));
-    let before = block.checked_sub(1).filter(|before| dated && page.block(*before).kind == BlockKind::Paragraph)?;
+    role_of_sentence_before(page, block).filter(|_| dated)
+}
+
+/// The role that goes round and is named in the paragraph before a block.
+fn role_of_sentence_before(page: &Page<'_>, block: usize) -> Option<Role> {
+    let before = block.checked_sub(1).filter(|before| page.block(*before).kind == BlockKind::Paragraph)?;
     let range = page.range(before);
     let mark = range.clone().find_map(|token| page.mark(token, |tag| matches!(tag, Tag::Role(_))))?;
     let Tag::Role(index) = mark.tag else { return None };
@@ -269,14 +316,16 @@ fn goes_round(role: &Role) -> bool {
 fn lines_or_whole(page: &Page<'_>, block: usize) -> Vec<Range<usize>> {
     let lines = page.lines(block);
     let entries = lines.iter().filter(|line| is_entry(page, line)).count();
-    if entries * 10 < lines.len() * 6 {
+    // Lines with several parties are one list that runs on.
+    let runs_on = lines.len() > 1 && lines.iter().filter(|line| parties::list_at(page, line.start, line.end).0.len() >= 2).count() * 2 >= lines.len();
+    if entries * 10 < lines.len() * 6 || runs_on {
         return vec![page.range(block)];
     }
     let mut found = Vec::new();
     let mut at = 0;
     while at < lines.len() {
         let joined = lines.get(at + 1).map(|next| lines[at].start..next.end);
-        if is_entry(page, &lines[at]) {
+        if is_entry(page, &lines[at]) || group_label(page, &lines[at]).is_some() {
             found.push(lines[at].clone());
         } else if let Some(joined) = joined.filter(|joined| is_entry(page, joined) && !is_entry(page, &lines[at + 1])) {
             found.push(joined);
@@ -334,8 +383,11 @@ fn emit_list(page: &Page<'_>, dialogue: Option<usize>, role: &Role, range: Range
     if let [only] = found.as_slice() {
         found = vec![whole_name(page, only.clone(), range.end)];
     }
-    if found.is_empty() {
-        found.extend(unknown_party(page, start, range.end));
+    if found.is_empty() || !found.iter().any(|party| party.kind != Kind::Organization || looks_like_body(page, party)) {
+        found.retain(|_| among_parties(page, range.start));
+        if found.is_empty() && among_parties(page, range.start) {
+            found.extend(unknown_party(page, start, range.end));
+        }
     }
     if found.is_empty() {
         page.refuse(rule, &range, "no party that we know, and nothing that looks like the name of one");
@@ -426,6 +478,31 @@ fn whole_name(page: &Page<'_>, party: Mention, end: usize) -> Mention {
         None => party,
     }
 }
+
+/// Whether an item stands among others that are parties: a name that nobody knows counts there, and nowhere else.
+fn among_parties(page: &Page<'_>, token: usize) -> bool {
+    let block = page.block_of(token);
+    let content = page.block(block);
+    if content.kind != BlockKind::Item {
+        return page.range(block).len() <= NAME || content.kind == BlockKind::Row;
+    }
+    let is_sibling = |other: &usize| page.block(*other).kind == BlockKind::Item && page.block(*other).heading == content.heading;
+    let before = (block.saturating_sub(NEIGHBOURS)..block).rev().take_while(is_sibling);
+    let behind = (block + 1..page.blocks.blocks.len().min(block + 1 + NEIGHBOURS)).take_while(is_sibling);
+    let (mut all, mut parties) = (0, 0);
+    for other in before.chain(behind) {
+        all += 1;
+        let range = page.range(other);
+        parties += usize::from(
+            parties::party_at(page, range.start, range.end).is_some_and(|party| party.kind != Kind::Organization || looks_like_body(page, &party)),
+        );
+    }
+    parties * 2 >= all
+}
+
+/// How many items beside one are looked at, and how long a name alone in a paragraph can be, in tokens.
+const NEIGHBOURS: usize = 12;
+const NAME: usize = 16;
 
 /// A name that is no party we know, at the start of an item.
 fn unknown_party(page: &Page<'_>, at: usize, end: usize) -> Option<Mention> {

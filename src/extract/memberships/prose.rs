@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use super::links::from_links;
+use super::links::{from_links, is_said};
 use super::turns::from_turns;
 use super::{Role, Term, is_known, of_working_group, record};
 use crate::extract::page::Page;
@@ -37,14 +37,6 @@ pub fn from_prose(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
     }
 }
 
-/// What the sentences of a block say beside the list that it is.
-pub fn from_sentences(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
-    for sentence in page.sentences(page.range(block)) {
-        from_links(page, block, &sentence, drafts);
-        from_turns(page, block, &sentence, drafts);
-    }
-}
-
 fn from_phrase(page: &Page<'_>, block: usize, sentence: &Range<usize>, words: Range<usize>, index: u16, drafts: &mut Vec<Draft>) {
     let phrase = &page.vocabulary().roles.phrase[index as usize];
     let negated = (words.start.saturating_sub(3).max(sentence.start)..words.start).any(|token| page.has(token, Tag::Negation));
@@ -63,6 +55,15 @@ fn from_phrase(page: &Page<'_>, block: usize, sentence: &Range<usize>, words: Ra
     let Some(dialogue) = dialogue else {
         return page.refuse("memberships/prose", &words, "no dialogue is named, and the section is about none");
     };
+    // Another clause behind a semicolon has a verb of its own.
+    let has_verb =
+        |range: Range<usize>| range.into_iter().any(|token| page.mark(token, |tag| matches!(tag, Tag::Phrase(_) | Tag::LinkVerb)).is_some());
+    let stop = (words.end..sentence.end).find(|&token| page.text(token) == ";" && has_verb(token + 1..sentence.end)).unwrap_or(sentence.end);
+    let from = (sentence.start..words.start)
+        .rev()
+        .find(|&token| page.text(token) == ";" && has_verb(sentence.start..token))
+        .map_or(sentence.start, |token| token + 1);
+    let sentence = &(from..stop);
     if phrase.hands_over() {
         hand_over(page, dialogue, &role, words.end, sentence.end, drafts);
         return;
@@ -75,6 +76,9 @@ fn from_phrase(page: &Page<'_>, block: usize, sentence: &Range<usize>, words: Ra
             !is_dialogue(page, party, dialogue) && party.kind != Kind::Organization
                 || is_known_name(page, party) && !is_dialogue(page, party, dialogue)
         }) {
+            if is_said(page, party, &role, drafts) {
+                continue;
+            }
             let date = page.dates_in(words.end..sentence.end).next().map(|date| (date.period, page.span(&date.tokens)));
             let dates = match phrase.dates {
                 Some(TermEnd::Start) => Term { start: date, end: None },
@@ -95,6 +99,9 @@ fn from_phrase(page: &Page<'_>, block: usize, sentence: &Range<usize>, words: Ra
         page.refuse("memberships/prose", &words, "no party stands right behind the phrase");
     }
     for party in found.iter().filter(|party| !is_dialogue(page, party, dialogue)) {
+        if is_said(page, party, &role, drafts) {
+            continue;
+        }
         // `chaired by A in 2013`: the dates of the sentence are those of a role that goes round.
         let dates = if super::goes_round(&role) && found.len() == 1 { super::term(page, sentence.clone(), &role) } else { Term::default() };
         drafts.push(record(page, Some(dialogue), &role, party, dates, "memberships/prose"));
@@ -128,7 +135,14 @@ fn elliptical(page: &Page<'_>, dialogue: usize, role: &Role, rest: Range<usize>,
 /// of, else that of the block.
 pub fn dialogue_of(page: &Page<'_>, block: usize, sentence: &Range<usize>, at: usize) -> Option<usize> {
     let named = page.dialogues_in(sentence.start..at).next().map(|(_, dialogue)| dialogue);
-    named.or_else(|| named_before(page, block, sentence.start)).or(page.subject(block))
+    // In news each paragraph is about a dialogue of its own.
+    let subject = page.subject(block);
+    let in_block = || {
+        let mut named = page.dialogues_in(page.range(block)).map(|(_, dialogue)| dialogue).peekable();
+        let first = named.peek().copied();
+        first.filter(|_| page.heading(block).is_none_or(|heading| heading < 2) && !named.any(|dialogue| Some(dialogue) == subject))
+    };
+    named.or_else(|| named_before(page, block, sentence.start)).or_else(in_block).or(subject)
 }
 
 /// The dialogue that the sentences of a block before a token speak of: the first that the nearest of them names.
@@ -137,7 +151,9 @@ fn named_before(page: &Page<'_>, block: usize, at: usize) -> Option<usize> {
     // A sentence is about what it begins with; one that it names further on is often another.
     let begins_with = |sentence: Range<usize>| {
         let start = sentence.start;
-        page.dialogues_in(sentence).next().filter(|(tokens, _)| tokens.start <= start + SUBJECT).map(|(_, dialogue)| dialogue)
+        let is_verb = |token: usize| page.mark(token, |tag| matches!(tag, Tag::LinkVerb | Tag::Role(_))).is_some();
+        let named = page.dialogues_in(sentence).next();
+        named.filter(|(tokens, _)| tokens.start <= start + SUBJECT && !(start..tokens.start).any(is_verb)).map(|(_, dialogue)| dialogue)
     };
     sentences.into_iter().rev().find_map(begins_with)
 }
@@ -179,7 +195,9 @@ pub fn parties_before(page: &Page<'_>, from: usize, end: usize) -> Option<Vec<Me
             return None;
         }
         let (found, after) = parties::list_at(page, start, end);
-        let gap_is_small = (after..end).all(|token| page.token(token).shape == Shape::Lower || page.text(token) == ",") && end - after <= 2;
+        let gap_is_small = !(after..end).any(|token| page.has(token, Tag::Negation))
+            && (after..end).all(|token| page.token(token).shape == Shape::Lower || page.text(token) == ",")
+            && end - after <= 2;
         (!found.is_empty() && gap_is_small).then_some(found)
     })
 }

@@ -46,7 +46,10 @@ pub fn from_table(page: &Page<'_>, first: usize, drafts: &mut Vec<Draft>) -> usi
     let column_roles: Vec<Option<RoleHeading>> = head.iter().map(|cell| roles::role_of(page, cell.clone())).collect();
     for (block, cells) in table.rows.iter().skip(usize::from(table.has_head)) {
         let before = drafts.len();
-        let label_first = cells.iter().find(|cell| !cell.is_empty()).is_some_and(|cell| roles::role_of(page, cell.clone()).is_some());
+        let label_first = cells.iter().find(|cell| !cell.is_empty()).is_some_and(|cell| {
+            let label = roles::label_part(page, cell.clone());
+            roles::role_of(page, label).is_some()
+        });
         if label_first && table.parties != Some(0) {
             from_labels(page, *block, drafts);
         }
@@ -70,8 +73,9 @@ pub fn from_table(page: &Page<'_>, first: usize, drafts: &mut Vec<Draft>) -> usi
 fn read(page: &Page<'_>, blocks: Range<usize>) -> Table {
     let rows: Vec<(usize, Vec<Range<usize>>)> = blocks.map(|block| (block, page.cells(block))).collect();
     let is_party = |cell: &Range<usize>| !cell.is_empty() && is_entry(page, cell) && !cell.clone().all(|token| page.is_in_date(token));
+    let has_state = |cell: &Range<usize>| parties::party_at(page, cell.start, cell.end).is_some_and(|party| party.kind == Kind::State);
     let has_head =
-        rows.len() >= 2 && rows[0].1.len() >= 2 && !rows[0].1.iter().any(is_party) && rows[0].1.iter().any(|cell| names_column(page, cell));
+        rows.len() >= 2 && rows[0].1.len() >= 2 && !rows[0].1.iter().any(has_state) && rows[0].1.iter().any(|cell| names_column(page, cell));
     let data = &rows[usize::from(has_head)..];
     let columns = data.iter().map(|(_, cells)| cells.len()).max().unwrap_or(0);
     let most = |holds: &dyn Fn(&Range<usize>) -> bool| {
@@ -86,11 +90,9 @@ fn read(page: &Page<'_>, blocks: Range<usize>) -> Table {
         })
     };
     let one_party = |cell: &Range<usize>| is_party(cell) && parties::list_at(page, cell.start, cell.end).0.len() == 1;
-    let of_names = columns_of_names(data, &one_party);
-    let one_state = |cell: &Range<usize>| {
-        parties::party_at(page, cell.start, cell.end).is_some_and(|party| party.kind == Kind::State && party.name.start <= cell.start + 1)
-            && !cell.is_empty()
-    };
+    let of_names = columns_of_names(data, &is_party);
+    let one_state =
+        |cell: &Range<usize>| one_party(cell) && parties::party_at(page, cell.start, cell.end).is_some_and(|party| party.kind == Kind::State);
     let head_has_role = |column: usize| has_head && rows[0].1.get(column).is_some_and(|cell| roles::role_of(page, cell.clone()).is_some());
     // Where columns have roles of their own and the first is a name of a dialogue, each cell is read under its own head.
     let parties = most(&one_state)
@@ -102,12 +104,15 @@ fn read(page: &Page<'_>, blocks: Range<usize>) -> Table {
 }
 
 /// Whether every filled cell of the rows is a party: names set in columns.
-fn columns_of_names(data: &[(usize, Vec<Range<usize>>)], one_party: &dyn Fn(&Range<usize>) -> bool) -> bool {
+fn columns_of_names(data: &[(usize, Vec<Range<usize>>)], is_party: &dyn Fn(&Range<usize>) -> bool) -> bool {
+    // Heads of columns that name groups are no names.
+    let heads = usize::from(data.len() >= 2 && !data[0].1.iter().any(is_party));
+    let data = &data[heads..];
     let filled = || data.iter().flat_map(|(_, cells)| cells).filter(|cell| !cell.is_empty());
     let (mut all, mut names) = (0, 0);
     for cell in filled() {
         all += 1;
-        names += usize::from(one_party(cell));
+        names += usize::from(is_party(cell));
     }
     all > data.len() && names * 10 >= all * 9
 }
@@ -144,6 +149,7 @@ fn from_row_of_party(
     let (found, _) = parties::list_at(page, super::over_term(page, cell.start, cell.end), cell.end);
     let in_cell = table.roles.and_then(|at| cells.get(at)).and_then(|cell| roles::role_of(page, cell.clone()));
     let own = in_cell.or_else(|| column_roles.get(column).cloned().flatten()).or_else(|| roles::governing_role(page, block));
+    let by_turns = if own.is_none() { super::role_of_sentence_before(page, table.rows[0].0) } else { None };
     let is_term = |range: &Range<usize>| {
         !range.is_empty() && range.clone().all(|token| page.is_in_date(token) || !page.is_word(token) || is_term_word(page, token))
     };
@@ -157,6 +163,13 @@ fn from_row_of_party(
             let dated = cells.iter().enumerate().find(|(at, range)| *at != column && head_is(*at) && is_term(range));
             let dates = dated.map_or_else(|| term(page, cell.clone(), &role), |(_, range)| term(page, range.clone(), &role));
             drafts.push(record(page, page.subject(block), &role, party, dates, "memberships/table"));
+        }
+        // Years and holders in a table behind a sentence that names the role.
+        if let Some(role) = &by_turns {
+            let dated = cells.iter().enumerate().find(|(at, range)| *at != column && is_term(range));
+            if let Some((_, range)) = dated {
+                drafts.push(record(page, page.subject(block), role, party, term(page, range.clone(), role), "memberships/table"));
+            }
         }
         // A column of dates under a role: since when, or in which years, the party has it.
         for (at, range) in cells.iter().enumerate().filter(|(at, range)| *at != column && is_term(range)) {

@@ -23,19 +23,17 @@ pub fn from_turns(page: &Page<'_>, block: usize, sentence: &Range<usize>, drafts
     if hand_over(page, dialogue, &role, sentence, drafts) {
         return;
     }
-    // `A (2012-2013)`, also with a verb between: `B followed (2014)`.
-    for token in sentence.clone() {
-        let Some(party) = page.mark(token, |tag| matches!(tag, Tag::Country(_))).and_then(|_| parties::party_at(page, token, sentence.end)) else {
-            continue;
-        };
-        if party.kind != Kind::State || party.name.start != token {
-            continue;
-        }
-        let bracket = party.note.clone().or_else(|| bracket_near(page, party.end, sentence.end));
+    holders(page, dialogue, &role, sentence, drafts);
+}
+
+/// `A (2012-2013)`, also with a verb between: `B followed (2014)`.
+pub fn holders(page: &Page<'_>, dialogue: usize, role: &Role, range: &Range<usize>, drafts: &mut Vec<Draft>) {
+    for party in states(page, range.clone()) {
+        let bracket = party.note.clone().or_else(|| bracket_near(page, party.end, range.end));
         let Some(bracket) = bracket.filter(|bracket| is_term(page, bracket)) else { continue };
-        let dates = term(page, bracket, &role);
-        if (dates.start.is_some() || dates.end.is_some()) && !is_said(page, &party, &role, drafts) {
-            drafts.push(record(page, Some(dialogue), &role, &party, dates, "memberships/turns"));
+        let dates = term(page, bracket, role);
+        if (dates.start.is_some() || dates.end.is_some()) && !is_said(page, &party, role, drafts) {
+            drafts.push(record(page, Some(dialogue), role, &party, dates, "memberships/turns"));
         }
     }
 }
@@ -59,7 +57,7 @@ fn role_above(page: &Page<'_>, block: usize) -> Option<(Role, usize)> {
 }
 
 /// Hosts go round too, but a place with a year is said of meetings.
-fn is_held(role: &Role) -> bool {
+pub fn is_held(role: &Role) -> bool {
     goes_round(role) && role.name != "host"
 }
 

@@ -1,6 +1,6 @@
 //! The table of country names as bytes: how it is laid out and how it is read.
 //!
-//! In: bytes that `compile` wrote, usually the program's own read-only data. Out: look-ups. Nothing is parsed or copied at start
+//! In: bytes that the compiler wrote, usually the program's own read-only data. Out: look-ups. Nothing is parsed or copied at start
 //! but some three hundred entities. Every hit compares the stored key, so a hash can never give a false answer.
 //!
 //! Sections, each behind its length: entities and dated names (text), slots and keys of the names, bits and slots of the deletions, targets of the
@@ -59,7 +59,7 @@ impl Kind {
         })
     }
 
-    pub(super) fn of(bits: u64) -> Kind {
+    fn of(bits: u64) -> Kind {
         Kind::ALL[(bits as usize - 1).min(Kind::ALL.len() - 1)]
     }
 }
@@ -72,22 +72,28 @@ pub mod prefix {
     pub const CODE: u8 = 2;
     /// A name with letters that scanners mix up taken for one.
     pub const SHAPE: u8 = 3;
-    /// The first word of a name; the entity is the greatest number of words of such names.
+    /// A word of a name; the entity is the greatest number of words of the names that begin with it, the kind `Common` where the
+    /// word is one of a country's name and not only of a people's or a city's.
     pub const FIRST: u8 = 4;
-    /// A name in another language that is an English word: no name in running text.
+    /// A language, a blank, and a name in another one that is a word of it: no name in running text.
     pub const WORD: u8 = 5;
+    /// A name of several words, with the blanks between them: what running text is compared with, so that two words of a text are
+    /// no name of one word.
+    pub const TEXT: u8 = 6;
 }
 
 /// The entity of a target that is no country.
 pub const NOBODY: u16 = 0x7FF;
 pub const MAGIC: u32 = 0x3143_4352;
 pub const SECTIONS: usize = 7;
-/// A bit for each hash of a deletion: most probes find none and end here, in a quarter of a megabyte.
-pub const SEEN_BITS: usize = 1 << 21;
+/// Two bits in one word for each hash of a deletion: most probes find them unset and end here, in half a megabyte.
+pub const SEEN_WORDS: usize = 1 << 16;
 
-/// The bit of a hash.
-pub fn seen_bit(h: u64) -> usize {
-    (h >> 20) as usize & (SEEN_BITS - 1)
+/// The word of a hash, and its bits there.
+#[inline]
+pub fn seen_bits(h: u64) -> (usize, u64) {
+    let spread = h.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    ((spread >> 48) as usize, 1 << (spread >> 42 & 63) | 1 << (spread >> 36 & 63))
 }
 
 /// First byte and first byte behind, of each section.
@@ -133,7 +139,7 @@ impl<'a> Layout<'a> {
             at = section.1;
         }
         let layout = (at <= bytes.len()).then(|| Layout::new(bytes, &sections))?;
-        let fit = (layout.slots.len() / 8).is_power_of_two() && (layout.deletions.len() / 4).is_power_of_two() && layout.seen.len() == SEEN_BITS / 8;
+        let fit = (layout.slots.len() / 8).is_power_of_two() && (layout.deletions.len() / 4).is_power_of_two() && layout.seen.len() == SEEN_WORDS * 8;
         fit.then_some(sections)
     }
 
@@ -178,10 +184,11 @@ impl<'a> Layout<'a> {
     /// Calls `f` with every target of which some deletion hashes to `h` (and, rarely, others).
     #[inline]
     pub fn deletion(&self, h: u64, mut f: impl FnMut(u16)) {
-        let bit = seen_bit(h);
-        if self.seen[bit / 8] >> (bit % 8) & 1 == 0 {
+        let (word, bits) = seen_bits(h);
+        if hash::u64_at(self.seen, 8 * word) & bits != bits {
             return;
         }
+        let h = hash::mix(h);
         let mask = self.deletions.len() / 4 - 1;
         let mut i = h as usize & mask;
         loop {

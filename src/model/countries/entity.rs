@@ -36,7 +36,7 @@ pub enum Standing {
 
 impl Entity {
     /// Reads the entity section.
-    pub(super) fn read_all(text: &str) -> Vec<Entity> {
+    pub fn read_all(text: &str) -> Vec<Entity> {
         text.lines().map(Entity::read).collect()
     }
 

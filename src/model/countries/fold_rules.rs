@@ -100,6 +100,23 @@ pub fn is_note_mark(c: char) -> bool {
         || matches!(c as u32, 0x2B0..=0x2FF) && !joins(c)
 }
 
+/// Scripts that write no spaces between words: Han, kana, Thai, Lao, Khmer, Burmese.
+pub fn is_solid(c: char) -> bool {
+    matches!(c as u32, 0x0E00..=0x0EFF | 0x1000..=0x109F | 0x1780..=0x17FF | 0x3040..=0x30FF | 0x3400..=0x9FFF | 0xF900..=0xFAFF | 0x20000..=0x3FFFF)
+}
+
+/// The letters of a name in such a script, each with its marks.
+pub fn solid_letters(name: &str) -> impl Iterator<Item = &str> {
+    let mut rest = name;
+    std::iter::from_fn(move || {
+        let first = rest.chars().next()?;
+        let more = rest[first.len_utf8()..].find(|c| !is_combining_mark(c)).unwrap_or(rest.len() - first.len_utf8());
+        let (letter, tail) = rest.split_at(first.len_utf8() + more);
+        rest = tail;
+        Some(letter)
+    })
+}
+
 /// Apostrophes, quotation marks, soft hyphens, zero-width and direction characters: they do not part a word.
 pub fn joins(c: char) -> bool {
     matches!(c, '\'' | '"' | '`' | '´' | '\u{ad}' | '\u{2018}'..='\u{201f}' | '\u{2032}' | '\u{2033}' | '\u{2035}' | '\u{2b9}' | '\u{2bb}'..='\u{2bd}' | '\u{2c8}')

@@ -60,6 +60,28 @@ pub fn fold_spaced(name: &str) -> String {
 /// Folds `name` into `out`, words joined by one space.
 pub fn fold_spaced_into(name: &str, out: &mut Vec<u8>) {
     out.clear();
+    if name.is_ascii() {
+        let mut broken = false;
+        for byte in name.bytes() {
+            let folded = ASCII[usize::from(byte & 127)];
+            if folded != 0 {
+                if broken && !out.is_empty() {
+                    out.push(BREAK as u8);
+                }
+                broken = false;
+                out.push(folded);
+            } else if byte == b'&' {
+                if broken && !out.is_empty() {
+                    out.push(BREAK as u8);
+                }
+                broken = false;
+                out.extend_from_slice(b"and");
+            } else if !joins(char::from(byte)) {
+                broken = true;
+            }
+        }
+        return;
+    }
     if !by_table(name, true, out) {
         out.clear();
         out.extend_from_slice(fold_rules::fold_slowly(name).as_bytes());

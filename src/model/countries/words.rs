@@ -46,7 +46,7 @@ pub fn bag(spaced: &str, out: &mut Vec<u8>) {
             run += 1;
             continue;
         }
-        if w.is_empty() || EMPTY.contains(&w) {
+        if w.is_empty() || is_empty(w) {
             continue;
         }
         if n == words.len() {
@@ -70,6 +70,11 @@ pub fn bag(spaced: &str, out: &mut Vec<u8>) {
             last = w;
         }
     }
+}
+
+/// Whether a folded word carries nothing: an article, a preposition.
+pub fn is_empty(word: &str) -> bool {
+    EMPTY.contains(&word)
 }
 
 /// The spelling that stands for `word`.
