@@ -5,6 +5,8 @@
 mod arguments;
 mod clock;
 mod commands;
+mod summary;
+mod telling;
 mod terminal;
 
 use clap::Parser;

@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use super::page::Page;
+use crate::findings::{Finding, Place, Report, code};
 use crate::model::date::Period;
 use crate::model::gazetteer::{Shape, Tag};
 
@@ -35,6 +36,19 @@ pub fn find(page: &Page<'_>) -> Vec<DateMention> {
         }
     }
     dates
+}
+
+/// Tells of each numeric date that was read day first where month first gives another day.
+pub fn tell_ambiguous(page: &Page<'_>, report: &mut Report) {
+    for date in page.dates.iter().filter(|date| date.ambiguous) {
+        let span = page.span(&date.tokens);
+        let (line, column) = page.document.line_and_column(page.blocks.map.to_file(span).start);
+        let message = format!("\"{}\" is read as {}; month first it is another day", &page.blocks.text[span.range()], date.period.start);
+        report.push(
+            Finding::new(code::DATE_AMBIGUOUS, Place::new(&page.document.display_path, line, column), message)
+                .hint("where the source means month first, correct the cell in schemas/corrections.toml"),
+        );
+    }
 }
 
 /// The only year in the headings above a block, nearest heading first.

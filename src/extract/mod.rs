@@ -62,6 +62,7 @@ pub const EXTRACTORS: &[Extractor] = &[
 /// Runs every extractor over the blocks of a document.
 pub fn run(document: &Document, blocks: &Blocks, gazetteer: &Gazetteer, reference: &Reference, report: &mut Report) -> Vec<Draft> {
     let page = Page::new(document, blocks, gazetteer, reference);
+    dates::tell_ambiguous(&page, report);
     let mut drafts = Vec::new();
     for extractor in EXTRACTORS {
         (extractor.extract)(&page, &mut drafts, report);

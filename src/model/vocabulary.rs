@@ -62,12 +62,19 @@ pub struct Numbers {
 #[serde(deny_unknown_fields)]
 pub struct Dates {
     /// Twelve lists of names.
+    #[serde(deserialize_with = "twelve")]
     pub months: [Vec<String>; 12],
     pub through: Vec<String>,
     pub of: Vec<String>,
     pub quarter: Vec<String>,
     pub half: Vec<String>,
     pub established: Vec<String>,
+}
+
+/// Twelve lists, no fewer and no more: serde alone would drop the thirteenth in silence.
+fn twelve<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<[Vec<String>; 12], D::Error> {
+    let lists = Vec::<Vec<String>>::deserialize(deserializer)?;
+    lists.try_into().map_err(|lists: Vec<_>| serde::de::Error::custom(format!("there are {} lists of months, expected 12", lists.len())))
 }
 
 /// `headings.toml`
@@ -275,11 +282,7 @@ impl Vocabulary {
             .filter_map(|path| path.split_once('/'))
             .map(|(folder, _)| folder)
             .collect();
-        folders
-            .into_iter()
-            .filter(|folder| files.files.keys().filter(|path| path.starts_with(&format!("vocabulary/{folder}/"))).count() >= 9)
-            .filter_map(|folder| Self::parse(files, folder, report))
-            .collect()
+        folders.into_iter().filter_map(|folder| Self::parse(files, folder, report)).collect()
     }
 
     fn parse(files: &SchemaFiles, folder: &str, report: &mut Report) -> Option<Self> {
