@@ -155,6 +155,13 @@ impl Report {
         self.checks.extend(other.checks);
     }
 
+    /// The findings but for those of one code.
+    #[must_use]
+    pub fn without(mut self, code: &Code) -> Self {
+        self.findings.retain(|finding| finding.code != code.name);
+        self
+    }
+
     /// Rewrites messages and hints in which `mask` finds something that must not be said.
     pub fn mask(&mut self, mask: &dyn Fn(&str) -> Option<String>) {
         for finding in &mut self.findings {

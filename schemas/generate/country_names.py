@@ -106,11 +106,11 @@ ABBREVIATED = re.compile(r"\.|\b[A-Z]{1,5}\b|\b(Rep|Fed|Dem|Is|Sts|St)\b")
 
 def derived(code, formal, common):
     """"Republic of X" for every usual name X of a state whose own formal name is of that pattern."""
-    m = None if code in ("GB", "US", "AE") else TYPE.match(formal)
+    m = None if code in ("GB", "US", "AE", "VA") else TYPE.match(formal)
     if not m:
         return
     kind = m.group(1)
-    for x in (x for x in common if len(x) > 3):
+    for x in (x for x in common if len(x) > 3 and " of " not in x):
         yield f"{kind} of {x}"
         last = kind.split()[-1]
         if last in ("Republic", "Kingdom") and kind != last and code not in ("KP", "CN", "LA", "CD"):
@@ -150,7 +150,8 @@ def main():
             n.add(v, c, "en", "common", 0)
     for r in rows("english.csv"):
         for v in split(r["names"]):
-            n.add(v, r["code"], "en", "abbreviation" if ABBREVIATED.search(v) else r["kind"], 0)
+            kind = "abbreviation" if r["kind"] != "official" and ABBREVIATED.search(v) else r["kind"]
+            n.add(v, r["code"], "en", kind, 0)
             if r["kind"] == "formal":
                 simple = [x for x in common[r["code"]] + [countries[r["code"]]["name"]] if "(" not in x and "," not in x and " - " not in x and "SAR" not in x]
                 for d in derived(r["code"], v, simple):

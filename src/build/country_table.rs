@@ -8,19 +8,19 @@ use std::{fs, path::Path};
 #[allow(dead_code, reason = "a project's own aliases come at run time")]
 #[path = "../normalize/country/compile.rs"]
 mod compile;
-#[path = "../normalize/country/fold_rules.rs"]
+#[path = "../model/countries/fold_rules.rs"]
 mod fold_rules;
 #[path = "fold_table.rs"]
 mod fold_table;
-#[path = "../normalize/country/hash.rs"]
+#[path = "../model/countries/hash.rs"]
 mod hash;
 #[allow(dead_code, reason = "the build script writes tables and reads none")]
-#[path = "../normalize/country/layout.rs"]
+#[path = "../model/countries/layout.rs"]
 mod layout;
 #[allow(dead_code, reason = "the other reading of a shape is for damaged names only")]
 #[path = "../normalize/country/shape.rs"]
 mod shape;
-#[path = "../normalize/country/words.rs"]
+#[path = "../model/countries/words.rs"]
 mod words;
 
 /// Folding by the rules: the table that the program folds by is only being made.

@@ -61,6 +61,10 @@ pub enum Command {
     Path(PathArguments),
     /// Print the schema of a table, or the names of all tables
     Schema(SchemaArguments),
+    /// Take texts among the sources, register them, and say what was found in them
+    Add(AddArguments),
+    /// Start a project of one's own, with a sample text
+    Init(InitArguments),
 }
 
 #[derive(Debug, Args)]
@@ -121,6 +125,9 @@ pub struct ExtractArguments {
     /// csv (a projection with names written out), parquet or arrow (the whole record)
     #[arg(long, default_value = "csv", value_name = "FORMAT")]
     pub to: String,
+    /// Say on standard error which rule took each block, and which refused it and why; what is withheld is masked
+    #[arg(long)]
+    pub trace: bool,
     /// Write personal values too, for scoring on one's own machine
     #[arg(long)]
     pub include_withheld: bool,
@@ -216,4 +223,18 @@ pub struct PathArguments {
 #[derive(Debug, Args)]
 pub struct SchemaArguments {
     pub table: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct AddArguments {
+    /// Texts or web pages; those from elsewhere are copied into raw/
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct InitArguments {
+    /// A new or empty folder
+    #[arg(value_name = "DIR")]
+    pub folder: PathBuf,
 }

@@ -37,7 +37,7 @@ impl Teller {
             findings: report.sorted(),
             checks: &report.checks,
             ending: ending(outcome, output),
-            colour: terminal::has_colour(),
+            colour: terminal::is_coloured(),
             quiet: self.quiet,
         };
         if let Some((path, file)) = &mut self.summary {
@@ -60,7 +60,7 @@ impl Teller {
     pub fn tell_of_a_table(&self, report: &Report, says: &str) -> Result<(), Error> {
         let outcome = if report.has_errors() { "refused" } else { "sound" };
         let ending = Ending { outcome, release: None, says: says.to_owned() };
-        let told = Told { findings: report.sorted(), checks: &report.checks, ending, colour: terminal::has_colour(), quiet: self.quiet };
+        let told = Told { findings: report.sorted(), checks: &report.checks, ending, colour: terminal::is_coloured(), quiet: self.quiet };
         terminal::print((self.format.render)(&told).trim_end())
     }
 }

@@ -14,9 +14,9 @@ pub fn print(text: &str) -> Result<(), Error> {
     out.write_all(text.as_bytes()).and_then(|()| out.write_all(b"\n")).and_then(|()| out.flush()).map_err(Error::io("write to", "standard output"))
 }
 
-/// Whether standard output is a terminal that should have colours.
+/// Whether somebody looks at standard output, and wants colours.
 #[must_use]
-pub fn has_colour() -> bool {
+pub fn is_coloured() -> bool {
     io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
@@ -24,6 +24,11 @@ pub fn has_colour() -> bool {
 pub fn progress(stage: &str, counts: &str) {
     // Progress that nobody can read is no reason to stop.
     let _ = writeln!(io::stderr(), "{stage:<10}{counts}");
+}
+
+/// What the rules said of a text, on standard error: it is no product, and no file of it is written.
+pub fn trace(text: &str) {
+    let _ = io::stderr().lock().write_all(text.as_bytes());
 }
 
 /// A finding on standard error, for commands whose standard output is data.

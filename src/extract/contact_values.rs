@@ -185,6 +185,8 @@ fn phones(page: &Page<'_>, block: usize, found: &mut Vec<Found>) {
                 let kind = kind.unwrap_or(Kind::Phone);
                 last = Some((kind, number.end, label.clone().unwrap_or(number.clone())));
                 found.push(Found { kind, value: text, span, tokens: number.clone(), label });
+            } else if free {
+                page.refuse("contacts/value", &number, "no telephone number: no label and no country code, or too few digits");
             }
             at = number.end;
         }

@@ -63,11 +63,15 @@ fn in_sentence(page: &Page<'_>, sentence: &Range<usize>, is_taken: &impl Fn(usiz
             at += 1;
             continue;
         };
-        let next = number.tokens.end;
+        let tokens = number.tokens.clone();
+        let next = tokens.end;
         if let Some(figure) = figure_of(page, sentence, number, &figures) {
             at = figure.tokens.end.max(next);
             figures.push(figure);
         } else {
+            let in_date = page.is_in_date(tokens.start);
+            let why = if in_date { "it is part of a date" } else { "no unit and no counted noun stand with it, or it is part of a word or ratio" };
+            page.refuse("figures/number", &tokens, why);
             at = next;
         }
     }

@@ -36,7 +36,10 @@ pub fn name_at(page: &Page<'_>, at: usize, end: usize) -> Option<Range<usize>> {
             continue;
         }
         let possessive = matches!(page.text(next), "'" | "’") && next + 1 < end && page.text(next + 1) == "s";
+        let apart = matches!(page.text(next), "-" | "–" | "/")
+            && !(page.tokens.touches_previous(next) && next + 1 < end && page.tokens.touches_previous(next + 1));
         if !possessive
+            && !apart
             && is_joiner(page, next)
             && next + 1 < end
             && (page.is_capital(next + 1) || (page.tokens.touches_previous(next) && page.tokens.touches_previous(next + 1) && page.is_word(next + 1)))
@@ -163,6 +166,16 @@ pub fn acronyms(page: &Page<'_>) -> Vec<Acronym> {
 
 fn over_articles(page: &Page<'_>, at: usize) -> usize {
     if page.has(at, Tag::Article) && !page.is_capital(at) { at + 1 } else { at }
+}
+
+/// The acronym in the bracket that opens at a token, if there is one.
+#[must_use]
+pub fn acronym_behind(page: &Page<'_>, open: usize, end: usize) -> Option<Range<usize>> {
+    if open >= end || !matches!(page.text(open), "(" | "[") {
+        return None;
+    }
+    let close = (open + 1..end.min(open + 16)).find(|&token| matches!(page.text(token), ")" | "]"))?;
+    acronym_in(page, open + 1..close)
 }
 
 /// The acronym in a bracket: alone, or before a comma or behind an abbreviation of "in short".

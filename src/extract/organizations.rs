@@ -146,7 +146,7 @@ fn known(page: &Page<'_>, bodies: &mut Bodies) {
 fn is_shouted(page: &Page<'_>, first: usize, end: usize) -> bool {
     let is_upper = |token: usize| page.token(token).shape == Shape::Upper;
     let short = end == first + 1 && is_upper(first) && page.token(first).span.len() <= 4;
-    let before = first > 0 && page.gap_before(first) == " " && is_upper(first - 1) && page.token(first - 1).word != 0;
+    let before = first > 0 && page.gap_before(first) == " " && is_upper(first - 1) && page.knows(first - 1);
     let after = end < page.tokens.tokens.len() && page.gap_before(end) == " " && is_upper(end);
     short && (after || before)
 }

@@ -5,7 +5,7 @@
 use std::ops::Range;
 
 use super::page::Page;
-use crate::model::gazetteer::{Shape, Tag, UNKNOWN, fold};
+use crate::model::gazetteer::{Shape, Tag, fold};
 
 /// Most words of a person's name.
 const NAME_WORDS: usize = 4;
@@ -53,7 +53,7 @@ fn name_from(page: &Page<'_>, at: usize, end: usize) -> Option<Range<usize>> {
             break;
         }
         words += 1;
-        unknown += usize::from(page.token(next).word == UNKNOWN);
+        unknown += usize::from(!page.knows(next));
         next += 1;
     }
     while next > at && !page.is_word(next - 1) {
@@ -128,7 +128,7 @@ pub fn mailbox(page: &Page<'_>, words: &RunningWords, address: &str, vicinity: &
     if let Some(person) = named_near(page, &parts, vicinity) {
         return Mailbox::Person(Some(person));
     }
-    let is_known = |part: &str| page.gazetteer.word(part) != UNKNOWN || domain.to_lowercase().contains(part) || words.has(part);
+    let is_known = |part: &str| page.gazetteer.knows(part) || domain.to_lowercase().contains(part) || words.has(part);
     let dotted = parts.len() >= 2 && local.contains(['.', '_']);
     let private = match parts.as_slice() {
         _ if local.contains(|letter: char| letter.is_ascii_digit()) && parts.len() == 1 => false,
@@ -142,7 +142,7 @@ pub fn mailbox(page: &Page<'_>, words: &RunningWords, address: &str, vicinity: &
 
 /// A word of an office mailbox, alone or with the name of a place or a body before or behind it: `info`, `iomaccra`.
 fn is_office_word(page: &Page<'_>, part: &str) -> bool {
-    let is_rest = |rest: &str| rest.is_empty() || page.gazetteer.word(rest) != UNKNOWN;
+    let is_rest = |rest: &str| rest.is_empty() || page.gazetteer.knows(rest);
     page.vocabulary().contacts.office_mailboxes.iter().any(|word| {
         part == word
             || (word.len() >= 3 && (part.strip_prefix(word.as_str()).is_some_and(is_rest) || part.strip_suffix(word.as_str()).is_some_and(is_rest)))
@@ -183,6 +183,6 @@ fn named_near(page: &Page<'_>, parts: &[&str], vicinity: &Range<usize>) -> Optio
     {
         end += 1;
     }
-    let alone = end - first == 1 && page.token(surname).word != UNKNOWN;
+    let alone = end - first == 1 && page.knows(surname);
     (!alone).then_some(first..end)
 }

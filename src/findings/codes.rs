@@ -49,6 +49,12 @@ codes! {
     SOURCE_UNREGISTERED = "source-unregistered", Warning,
         "A source has no entry in the registry. It is read all the same, but its title, publisher, language and day are made up from the file, and a number in it cannot be checked as of a day. Add an entry to sources.toml.",
         "raw/leaflet.txt: warning[source-unregistered]: source \"leaflet\" is not registered\n  → [[source]]  id = \"leaflet\"  title = …  in raw/sources.toml";
+    SOURCE_FORMAT = "source-format", Error,
+        "A file that was to be added is of a format that is not read, or its name makes no id. Ids stand in published tables and never change, so that they are made of plain letters and digits. Save the file as text or HTML under another name.",
+        "minutes.docx: error[source-format]: a source is one of .txt, .html\n  → save it as minutes.txt";
+    SOURCE_DUPLICATE = "source-duplicate", Error,
+        "A file that was to be added is among the sources already, by its bytes or by its id. One text that is read twice would confirm itself. Leave it out, or rename it if it is another text.",
+        "copy.txt: error[source-duplicate]: the same bytes as raw/forum.txt\n  → leave it out";
     REGISTRY_ENTRY_WITHOUT_FILE = "registry-entry-without-file", Error,
         "The registry has an entry for a text that is not in the folder. Without the text every row that it states would be removed from the next release. Put the file back, or remove the entry where that is what you want.",
         "raw/sources.toml:9:1: error[registry-entry-without-file]: source \"slides\" is registered, but there is no such text in raw\n  → put raw/slides.txt back, or remove the entry";

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use validator::Validate;
 
+use super::sources::Described;
 use crate::findings::{Finding, Place, Report, code};
 use crate::model::schemas::{line_and_column, validation_messages};
 use crate::model::settings::{Registry, SourceEntry};
@@ -55,8 +56,19 @@ impl Entries {
     /// The entry for a text: by its id, else by the hash of the original.
     #[must_use]
     pub fn find(&self, id: &str, sha256: &str) -> Option<&SourceEntry> {
-        let by_id = self.entries.iter().find(|(_, entry)| entry.id == id);
-        by_id.or_else(|| self.entries.iter().find(|(_, entry)| entry.original_sha256.as_deref() == Some(sha256))).map(|(_, entry)| entry)
+        self.with_id(id).or_else(|| self.with_original(sha256)).map(|(_, entry)| entry)
+    }
+
+    /// The entry of an id, with its line.
+    #[must_use]
+    pub fn with_id(&self, id: &str) -> Option<(u32, &SourceEntry)> {
+        self.entries.iter().find(|(_, entry)| entry.id == id).map(|(line, entry)| (*line, entry))
+    }
+
+    /// The entry whose original has that hash, with its line.
+    #[must_use]
+    pub fn with_original(&self, sha256: &str) -> Option<(u32, &SourceEntry)> {
+        self.entries.iter().find(|(_, entry)| entry.original_sha256.as_deref() == Some(sha256)).map(|(line, entry)| (*line, entry))
     }
 
     /// Entries whose text was not among `found`, with their lines.
@@ -67,15 +79,15 @@ impl Entries {
 
 /// An entry for a text that the registry does not know: made up from the file, and said so in a finding.
 #[must_use]
-pub fn derived_entry(stem: &str, text: &str, language: &str) -> SourceEntry {
-    let title = text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or(stem);
+pub fn derived_entry(stem: &str, described: Described) -> SourceEntry {
+    let title = described.title.unwrap_or_else(|| stem.to_owned());
     SourceEntry {
         id: stem.to_owned(),
         title: title.chars().take(200).collect(),
         publisher: "unknown".to_owned(),
         published: None,
         as_of: None,
-        language: language.to_owned(),
+        language: described.language,
         licence: "unknown".to_owned(),
         url: None,
         transcript: false,

@@ -1,14 +1,13 @@
 //! The schema files: those of the project where it has its own, else the ones that are compiled into the program.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::{fs, io};
 
 use super::sources::not_utf8;
 use crate::error::Error;
 use crate::findings::{Report, code};
-use crate::model::schemas::SchemaFiles;
+use crate::model::schemas::{SchemaFiles, Texts};
 
 /// The files below `schemas/` when the program was built.
 const BUILT_IN: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/schema_files.rs"));
@@ -18,7 +17,10 @@ const BUILT_IN: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/schema_fil
 /// # Errors
 /// `Io` where a folder or file cannot be read. A file that is not UTF-8 is a finding.
 pub fn schema_files(folder: &Path, report: &mut Report) -> Result<SchemaFiles, Error> {
-    let mut files: BTreeMap<String, String> = BUILT_IN.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect();
+    let mut files = Texts::default();
+    for (path, text) in BUILT_IN {
+        files.insert((*path).to_owned(), *text);
+    }
     let root = folder.to_string_lossy().into_owned();
     if folder.is_dir() {
         walk(folder, "", &root, &mut files, report)?;
@@ -48,7 +50,7 @@ pub fn built_in(path: &str) -> Option<&'static str> {
     BUILT_IN.iter().find(|(known, _)| *known == path).map(|(_, text)| *text)
 }
 
-fn walk(folder: &Path, below: &str, root: &str, files: &mut BTreeMap<String, String>, report: &mut Report) -> Result<(), Error> {
+fn walk(folder: &Path, below: &str, root: &str, files: &mut Texts, report: &mut Report) -> Result<(), Error> {
     let entries = fs::read_dir(folder).map_err(Error::io("read the folder", folder))?;
     for entry in entries {
         let entry = entry.map_err(Error::io("read the folder", folder))?;
@@ -63,6 +65,9 @@ fn walk(folder: &Path, below: &str, root: &str, files: &mut BTreeMap<String, Str
             continue;
         }
         let bytes = fs::read(&path).map_err(Error::io("read", &path))?;
+        if files.get(&name).is_some_and(|known| known.as_bytes() == bytes) {
+            continue;
+        }
         match String::from_utf8(bytes) {
             Ok(text) => {
                 files.insert(name, text);

@@ -9,11 +9,12 @@ use super::registry::{Entries, derived_entry};
 use crate::error::Error;
 use crate::findings::{Code, Finding, Place, Report, code};
 use crate::model::Document;
+use crate::model::document::Format;
 use crate::model::record::hex;
 use crate::model::toml_file::line_and_column;
 
 /// The largest text that is read: offsets are 32 bits.
-const SIZE_LIMIT: u64 = u32::MAX as u64 - 1;
+pub const SIZE_LIMIT: u64 = u32::MAX as u64 - 1;
 
 /// Where the texts are, and where their registry is if not among them.
 #[derive(Clone, Debug)]
@@ -25,13 +26,24 @@ pub struct RawFolder {
     pub ids_are_stems: bool,
 }
 
-/// Reads every `.txt` of the folder, at any depth, in path order.
+/// What a text says of itself, where the registry says nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Described {
+    pub title: Option<String>,
+    /// ISO 639-1.
+    pub language: String,
+}
+
+/// Tells what a text says of itself.
+pub type Describe<'a> = &'a dyn Fn(&str, Format) -> Described;
+
+/// Reads every text of the folder that is of a known format, at any depth, in path order.
 ///
-/// `language_of` tells the language of a text that has no entry.
+/// `describe` is asked for a text that has no entry.
 ///
 /// # Errors
 /// `Io` where a file or folder cannot be read. What is wrong with a text is a finding, and the text is left out.
-pub fn documents(raw: &RawFolder, language_of: &dyn Fn(&str) -> String, report: &mut Report) -> Result<Vec<Document>, Error> {
+pub fn documents(raw: &RawFolder, describe: Describe<'_>, report: &mut Report) -> Result<Vec<Document>, Error> {
     let shown = raw.folder.to_string_lossy().into_owned();
     if !raw.folder.exists() {
         report.push(
@@ -50,13 +62,13 @@ pub fn documents(raw: &RawFolder, language_of: &dyn Fn(&str) -> String, report: 
     paths.sort();
     if paths.is_empty() {
         report.push(
-            Finding::new(code::RAW_MISSING, Place::file(&shown), "the folder holds no .txt file")
+            Finding::new(code::RAW_MISSING, Place::file(&shown), format!("the folder holds no text ({})", Format::extensions()))
                 .hint("put texts into it, or name another folder with --raw"),
         );
     }
     let mut documents: Vec<Document> = Vec::new();
     for path in paths {
-        let Some(document) = document(raw, &path, &entries, language_of, report)? else { continue };
+        let Some(document) = document(raw, &path, &entries, describe, report)? else { continue };
         if let Some(twin) = documents.iter().find(|other| other.id() == document.id()) {
             let message = format!("source \"{}\" is also {}", document.id(), twin.display_path);
             report.push(Finding::new(code::REGISTRY_INVALID, Place::file(&document.display_path), message).hint("rename one of the files"));
@@ -70,7 +82,7 @@ pub fn documents(raw: &RawFolder, language_of: &dyn Fn(&str) -> String, report: 
             let message = format!("source \"{}\" is registered, but there is no such text in {shown}", entry.id);
             report.push(
                 Finding::new(code::REGISTRY_ENTRY_WITHOUT_FILE, Place::new(&entries.path, line, 1), message)
-                    .hint(format!("put {}.txt back, or remove the entry", entry.id)),
+                    .hint(format!("put the text of {} back, or remove the entry", entry.id)),
             );
         }
     }
@@ -95,13 +107,7 @@ fn registry(raw: &RawFolder, report: &mut Report) -> Result<(Entries, bool), Err
     }
 }
 
-fn document(
-    raw: &RawFolder,
-    path: &str,
-    entries: &Entries,
-    language_of: &dyn Fn(&str) -> String,
-    report: &mut Report,
-) -> Result<Option<Document>, Error> {
+fn document(raw: &RawFolder, path: &str, entries: &Entries, describe: Describe<'_>, report: &mut Report) -> Result<Option<Document>, Error> {
     let full = if path.is_empty() { raw.folder.clone() } else { raw.folder.join(path) };
     let shown = full.to_string_lossy().into_owned();
     let size = fs::metadata(&full).map_err(Error::io("read", &full))?.len();
@@ -132,7 +138,7 @@ fn document(
                         .hint("add an entry to sources.toml: id, title, publisher, language, licence"),
                 );
             }
-            derived_entry(&stem, &text, &language_of(&text))
+            derived_entry(&stem, describe(&text, Format::of(&full).unwrap_or(Format::Text)))
         }
     };
     if raw.ids_are_stems {
@@ -150,7 +156,7 @@ pub fn not_utf8(kind: &'static Code, shown: &str, error: &std::string::FromUtf8E
     Finding::new(kind, Place::new(shown, line, column), format!("byte {at} is 0x{:02x}, which is not UTF-8", error.as_bytes()[at]))
 }
 
-fn text_files(folder: &Path, below: &str, paths: &mut Vec<String>) -> Result<(), Error> {
+pub fn text_files(folder: &Path, below: &str, paths: &mut Vec<String>) -> Result<(), Error> {
     for entry in fs::read_dir(folder).map_err(Error::io("read the folder", folder))? {
         let entry = entry.map_err(Error::io("read the folder", folder))?;
         let name = entry.file_name().to_string_lossy().into_owned();
@@ -160,7 +166,7 @@ fn text_files(folder: &Path, below: &str, paths: &mut Vec<String>) -> Result<(),
         let path = entry.path();
         if path.is_dir() {
             text_files(&path, &format!("{below}{name}/"), paths)?;
-        } else if path.extension().is_some_and(|extension| extension == "txt") {
+        } else if Format::of(&path).is_some() {
             paths.push(format!("{below}{name}"));
         }
     }

@@ -1,14 +1,17 @@
 //! Gazetteer: all names and all wording of one language in one tree of words, so that one pass over a text finds them all.
 //!
 //! In: reference data and a vocabulary. Out: for a word of a text its number, and for a run of words what it is a name of. Words
-//! are compared without case and diacritics; acronyms only in capitals, names only with a capital first.
+//! are compared without case and diacritics; acronyms only in capitals, names only with a capital first. Names of countries in all
+//! their spellings are not in the tree: they have a table of their own, which is made when the program is built.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-use super::reference::{CountryName, Reference};
+use super::countries::CountryTable;
+use super::reference::Reference;
 use super::vocabulary::{Reads, Vocabulary};
 
 /// What a run of words can be.
@@ -16,6 +19,8 @@ use super::vocabulary::{Reads, Vocabulary};
 pub enum Tag {
     /// Index into the reference data.
     Country(u16),
+    /// The people, the language or something of the country with that index.
+    Demonym(u16),
     Organization(u16),
     Dialogue(u16),
     Group(u16),
@@ -32,10 +37,25 @@ pub enum Tag {
     Heading(u16),
     /// Index into the roles of the vocabulary.
     Role(u16),
+    /// A role in a heading, label or question only: index into the roles of the vocabulary.
+    RoleLabel(u16),
+    /// A verb between a role and those who hold it.
+    LinkVerb,
+    /// A word that may stand beside such a verb.
+    LinkWord,
+    /// A word that gives states another reason to be named than membership.
+    Elsewhere,
+    /// A verb by which a role passes on, said of the one who gives it.
+    GivesOver,
+    /// The same, said of the one who takes it.
+    TakesOver,
     PartyNoun(Party),
     Filler,
     /// Index into the kinds of dialogues, organisations, publications in `names.toml`.
     DialogueHead(u8),
+    /// Index into the nouns that name a dialogue only where a text is about it.
+    TitledHead(u8),
+    NameLabel,
     OrganizationHead(u8),
     PublicationHead(u8),
     /// The noun of a part of a body: an office, a division.
@@ -48,6 +68,10 @@ pub enum Tag {
     /// "EU-funded": who pays stands before it.
     Funded,
     MeetingHead,
+    /// A verb by which a meeting takes place: "took place", "convened".
+    Held,
+    /// A verb of those who meet: "met".
+    Met,
     ProgrammeHead,
     /// A word that says what sort of thing a name is of, and names nothing.
     Generic,
@@ -81,6 +105,20 @@ pub enum Tag {
     WorkingGroup,
     /// The words before or behind the parties of a phrase: index into the phrases of the vocabulary.
     Phrase(u16),
+}
+
+impl Tag {
+    /// Whether it is a noun that makes any name the name of a dialogue.
+    #[must_use]
+    pub fn is_dialogue_head(self) -> bool {
+        matches!(self, Self::DialogueHead(_))
+    }
+
+    /// Whether it is a noun that makes the title of a text the name of a dialogue.
+    #[must_use]
+    pub fn is_titled_head(self) -> bool {
+        matches!(self, Self::TitledHead(_) | Self::DialogueHead(_))
+    }
 }
 
 /// Who can hold a role.
@@ -141,6 +179,9 @@ pub struct Gazetteer {
     /// By node.
     entries: Vec<Vec<Entry>>,
     pub vocabulary: Vocabulary,
+    pub countries: Arc<CountryTable>,
+    /// By number of the entity: the index into the reference data.
+    positions: Vec<Option<u16>>,
 }
 
 /// A fast hash for short keys of our own making; nothing iterates over these maps.
@@ -179,31 +220,25 @@ impl std::hash::Hasher for Fx {
 impl Gazetteer {
     /// Builds the tree of words.
     #[must_use]
-    pub fn new(reference: &Reference, vocabulary: &Vocabulary, country_names: &[&CountryName]) -> Self {
-        let mut gazetteer = Self { words: HashMap::default(), edges: HashMap::default(), entries: vec![Vec::new()], vocabulary: vocabulary.clone() };
-        gazetteer.add_reference(reference, country_names);
+    pub fn new(reference: &Reference, vocabulary: &Vocabulary, countries: &Arc<CountryTable>) -> Self {
+        let position = |alpha3: &str| reference.countries.iter().position(|country| country.iso3 == alpha3).map(|at| at as u16);
+        let mut gazetteer = Self {
+            words: HashMap::default(),
+            edges: HashMap::default(),
+            entries: vec![Vec::new()],
+            vocabulary: vocabulary.clone(),
+            countries: Arc::clone(countries),
+            positions: countries.entities().iter().map(|entity| position(&entity.alpha3)).collect(),
+        };
+        gazetteer.add_reference(reference);
         gazetteer.add_vocabulary(vocabulary);
         gazetteer
     }
 
-    fn add_reference(&mut self, reference: &Reference, country_names: &[&CountryName]) {
-        let positions: HashMap<&str, u16> =
-            reference.countries.iter().enumerate().filter_map(|(at, country)| Some((country.iso2.as_deref()?, at as u16))).collect();
+    fn add_reference(&mut self, reference: &Reference) {
         for (at, country) in reference.countries.iter().enumerate() {
             self.add_name(&country.name, Tag::Country(at as u16));
             country.formal_name.iter().for_each(|name| self.add_name(name, Tag::Country(at as u16)));
-        }
-        for name in country_names {
-            // Short forms of one word count in capitals only: they are words of some language too.
-            let is_short = !name.key.contains(' ') && (name.kind == "abbreviation" || name.key.len() <= 3);
-            if let Some(&at) = positions.get(name.code.as_str()) {
-                let spelling = if is_short { Spelling::Upper } else { Spelling::Capital };
-                self.add(&name.key, Tag::Country(at), spelling);
-                // The keys do not tell "Viet Nam" from "Vietnam": both spellings count.
-                if name.key.contains(' ') && name.key.len() <= 20 {
-                    self.add(&name.key.replace(' ', ""), Tag::Country(at), spelling);
-                }
-            }
         }
         for alias in &reference.aliases {
             if let Some(at) = reference.countries.iter().position(|country| country.iso3 == alias.iso3) {
@@ -268,7 +303,15 @@ impl Gazetteer {
             (&vocabulary.roles.terms.until, Tag::Until),
             (&vocabulary.roles.terms.as_role, Tag::As),
             (&vocabulary.roles.filler.words, Tag::Filler),
+            (&vocabulary.roles.links.verbs, Tag::LinkVerb),
+            (&vocabulary.roles.links.beside, Tag::LinkWord),
+            (&vocabulary.roles.elsewhere.words, Tag::Elsewhere),
+            (&vocabulary.roles.links.gives, Tag::GivesOver),
+            (&vocabulary.roles.links.takes, Tag::TakesOver),
+            (&vocabulary.names.name_label.words, Tag::NameLabel),
             (&vocabulary.names.meeting.words, Tag::MeetingHead),
+            (&vocabulary.names.held.meeting, Tag::Held),
+            (&vocabulary.names.held.people, Tag::Met),
             (&vocabulary.names.programme.words, Tag::ProgrammeHead),
             (&vocabulary.names.unit.words, Tag::UnitHead),
             (&vocabulary.names.published.words, Tag::Published),
@@ -317,6 +360,7 @@ impl Gazetteer {
         }
         for (at, role) in vocabulary.roles.role.iter().enumerate() {
             self.add_all(&role.words, Tag::Role(at as u16));
+            self.add_all(&role.labels, Tag::RoleLabel(at as u16));
         }
         for (at, phrase) in vocabulary.roles.phrase.iter().enumerate() {
             self.add(phrase.fixed_words(), Tag::Phrase(at as u16), Spelling::Any);
@@ -327,6 +371,9 @@ impl Gazetteer {
         }
         for (at, head) in vocabulary.names.dialogue.iter().enumerate() {
             self.add_all(&head.words, Tag::DialogueHead(at as u8));
+        }
+        for (at, head) in vocabulary.names.titled.iter().enumerate() {
+            self.add_all(&head.words, Tag::TitledHead(at as u8));
         }
         for (at, head) in vocabulary.names.organization.iter().enumerate() {
             self.add_all(&head.words, Tag::OrganizationHead(at as u8));
@@ -366,6 +413,24 @@ impl Gazetteer {
     #[must_use]
     pub fn word(&self, word: &str) -> u32 {
         self.words.get(word).copied().unwrap_or(UNKNOWN)
+    }
+
+    /// Whether some name or wording has a word. `word` is folded.
+    #[must_use]
+    pub fn knows(&self, word: &str) -> bool {
+        self.word(word) != UNKNOWN || self.countries.has_word(word)
+    }
+
+    /// The index into the reference data of an entity of the table of countries.
+    #[must_use]
+    pub fn country(&self, entity: u16) -> Option<u16> {
+        self.positions.get(usize::from(entity)).copied().flatten()
+    }
+
+    /// ISO 639-1 code of the language.
+    #[must_use]
+    pub fn language(&self) -> &str {
+        &self.vocabulary.code
     }
 
     /// One step down the tree.

@@ -2,6 +2,7 @@
 
 pub mod cell;
 pub mod corrections;
+pub mod countries;
 pub mod csv_rows;
 pub mod dataset;
 pub mod date;

@@ -100,29 +100,20 @@ pub struct City {
     pub ambiguous: Option<String>,
 }
 
-/// `country_names.csv`: names of countries as people write them, folded.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct CountryName {
-    pub key: String,
-    pub code: String,
-    pub language: String,
-    pub kind: String,
-}
-
-/// `country_words.csv`: names of countries that are words in another language, and no names in running text of it.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct CountryWord {
-    pub key: String,
-    pub language: String,
-}
-
 /// `aliases.csv`: names of countries that a project's own sources use.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Alias {
     pub name: String,
+    pub iso3: String,
+    pub note: Option<String>,
+}
+
+/// `other_codes.csv`: two-letter codes beside those of ISO 3166 that lists of states use.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OtherCode {
+    pub code: String,
     pub iso3: String,
     pub note: Option<String>,
 }
@@ -136,9 +127,8 @@ pub struct Reference {
     pub dialogues: Vec<Dialogue>,
     pub organizations: Vec<Organization>,
     pub cities: Vec<City>,
-    pub country_names: Vec<CountryName>,
-    pub country_words: Vec<CountryWord>,
     pub aliases: Vec<Alias>,
+    pub other_codes: Vec<OtherCode>,
 }
 
 impl Reference {
@@ -151,9 +141,8 @@ impl Reference {
         let dialogues = CsvRows::<Dialogue>::read(files, "reference/dialogues.csv", report);
         let organizations = CsvRows::<Organization>::read(files, "reference/organizations.csv", report);
         let cities = CsvRows::<City>::read(files, "reference/cities.csv", report);
-        let country_names = CsvRows::<CountryName>::read(files, "reference/country_names.csv", report);
-        let country_words = CsvRows::<CountryWord>::read(files, "reference/country_words.csv", report);
         let aliases = CsvRows::<Alias>::read(files, ALIASES, report);
+        let other_codes = CsvRows::<OtherCode>::read(files, "reference/other_codes.csv", report);
 
         unique(&countries, "iso3", |row| &row.iso3, report);
         unique(&groups, "group_id", |row| &row.group_id, report);
@@ -168,6 +157,7 @@ impl Reference {
         let no_group = |id: &str| (!group_ids.is_empty() && !group_ids.contains(id)).then(|| format!("\"{id}\" is no group of groups.csv"));
         let no_body = |id: &str| (!bodies.is_empty() && !bodies.contains(id)).then(|| format!("\"{id}\" is no organisation of organizations.csv"));
         aliases.check("iso3", report, |_, row| no_country(&row.iso3));
+        other_codes.check("iso3", report, |_, row| no_country(&row.iso3));
         cities.check("iso3", report, |_, row| no_country(&row.iso3));
         groups.check("organization_id", report, |_, row| row.organization_id.as_deref().and_then(no_body));
         dialogues.check("group_id", report, |_, row| row.group_id.as_deref().and_then(no_group));
@@ -193,9 +183,8 @@ impl Reference {
             dialogues: dialogues.rows,
             organizations: organizations.rows,
             cities: cities.rows,
-            country_names: country_names.rows,
-            country_words: country_words.rows,
             aliases: aliases.rows,
+            other_codes: other_codes.rows,
         }
     }
 
@@ -219,6 +208,14 @@ impl Reference {
             .collect();
         members.sort_unstable();
         members
+    }
+
+    /// The country with a code of two or three capitals, where codes are expected.
+    #[must_use]
+    pub fn country_of_code(&self, code: &str) -> Option<&Country> {
+        let is_of = |country: &&Country| country.status != "former" && (country.iso2.as_deref() == Some(code) || country.iso3 == code);
+        let by_iso = self.countries.iter().find(is_of);
+        by_iso.or_else(|| self.country(&self.other_codes.iter().find(|other| other.code == code)?.iso3))
     }
 
     #[must_use]

@@ -41,6 +41,9 @@ pub struct Withdrawn {
     pub row_id: String,
     pub last_version: String,
     pub reason: String,
+    /// Withdrawn to protect a person: no later release repeats what the row said.
+    #[serde(default)]
+    pub private: bool,
 }
 
 impl Renames {

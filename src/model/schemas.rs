@@ -3,6 +3,7 @@
 //! In: the files as text (ingest reads them, or the defaults that are compiled in). Out: tables, reference data, vocabularies and
 //! settings. Every problem is a finding with file and line; nothing is used while one of severity error is open.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::de::DeserializeOwned;
@@ -26,13 +27,34 @@ use crate::findings::{Code, Finding, Place, Report, code};
 pub struct SchemaFiles {
     /// The folder as findings name it.
     pub root: String,
-    pub files: BTreeMap<String, String>,
+    pub files: Texts,
+}
+
+/// Texts by path. Those that a project has as the program has them are the program's own: a megabyte need not be copied.
+#[derive(Clone, Debug, Default)]
+pub struct Texts(BTreeMap<String, Cow<'static, str>>);
+
+impl Texts {
+    /// Takes the text of a path in place of the one that was there.
+    pub fn insert(&mut self, path: String, text: impl Into<Cow<'static, str>>) {
+        self.0.insert(path, text.into());
+    }
+
+    #[must_use]
+    pub fn get(&self, path: &str) -> Option<&str> {
+        self.0.get(path).map(AsRef::as_ref)
+    }
+
+    /// Paths and texts in path order.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(path, text)| (path.as_str(), text.as_ref()))
+    }
 }
 
 impl SchemaFiles {
     #[must_use]
     pub fn get(&self, path: &str) -> Option<&str> {
-        self.files.get(path).map(String::as_str)
+        self.files.get(path)
     }
 
     /// The path as findings name it.
@@ -98,7 +120,7 @@ impl Schemas {
 }
 
 fn parse_tables(files: &SchemaFiles, report: &mut Report) -> Vec<TableSchema> {
-    let mut paths: Vec<&String> = Vec::new();
+    let mut paths: Vec<&str> = Vec::new();
     let mut tables: Vec<TableSchema> = Vec::new();
     for (path, text) in files.files.iter().filter(|(path, _)| path.starts_with("tables/") && path.ends_with(".json")) {
         if let Some(table) = json_file::parse::<TableSchema>(text, &files.display(path), code::SCHEMA_INVALID, report) {

@@ -60,6 +60,9 @@ pub struct Field {
     pub origin: Origin,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub derived_from: Vec<String>,
+    /// What the column was called in earlier releases, where it had another name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub renamed_from: Option<String>,
     #[serde(default, skip_serializing_if = "Constraints::is_empty")]
     pub constraints: Constraints,
     /// The values that there are, with what each means. Where there is an `enum` too, it says the same values.
@@ -124,6 +127,18 @@ pub enum Origin {
     /// An id or a registered value.
     Assigned,
     Computed,
+}
+
+impl Origin {
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Stated => "stated",
+            Self::Derived => "derived",
+            Self::Assigned => "assigned",
+            Self::Computed => "computed",
+        }
+    }
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]

@@ -1,10 +1,14 @@
 //! Tokens: a text cut into words, numbers and marks, and everything that the gazetteer knows in it.
 //!
-//! One pass: each token is looked up once, and the tree of words is walked from every word. Marks between the words of a name
-//! (hyphens, dashes, apostrophes) do not matter.
+//! One pass: each token is looked up once, the tree of words is walked from every word, and the table of countries is asked where a
+//! name can begin. Marks between the words of a name (hyphens, dashes, apostrophes) do not matter. Of a script that writes no
+//! spaces between words each letter is a token.
 
+use super::countries::fold_rules::is_solid;
+use super::countries::running::{Finder, Reading};
 use super::gazetteer::{Gazetteer, Shape, Tag, UNKNOWN, fold};
 use super::span::Span;
+use std::cmp::Reverse;
 use unicode_normalization::char::is_combining_mark;
 
 /// A word, a run of digits or a single mark.
@@ -41,12 +45,37 @@ impl Tokens {
     /// Cuts `text` and finds everything that the gazetteer knows.
     #[must_use]
     pub fn scan(text: &str, gazetteer: &Gazetteer) -> Self {
-        let tokens = cut(text, gazetteer);
+        let tokens = cut(text, |word, ascii| number(word, ascii, gazetteer));
         let mut marks = Vec::new();
+        let mut finder = Finder::new(&gazetteer.countries, text, &tokens, gazetteer.language());
+        // Up to where a name goes that is of something else and has the name of a country in it.
+        let mut other = 0;
         for first in 0..tokens.len() {
+            let start = marks.len();
             if tokens[first].word != UNKNOWN {
                 walk(text, &tokens, first, gazetteer, &mut marks);
             }
+            let names = finder.at(first);
+            if names.is_empty() && first >= other {
+                continue;
+            }
+            let mut here = marks.split_off(start);
+            for name in names {
+                let tag = match name.reading {
+                    Reading::Name => gazetteer.country(name.entity).map(Tag::Country),
+                    Reading::Demonym => gazetteer.country(name.entity).map(Tag::Demonym),
+                    Reading::Ambiguous => None,
+                    Reading::Other => {
+                        other = other.max(name.end);
+                        None
+                    }
+                };
+                let mark = tag.map(|tag| Mark { tag, first, end: name.end });
+                here.extend(mark.filter(|mark| !here.contains(mark)));
+            }
+            here.retain(|mark| !matches!(mark.tag, Tag::Country(_)) || mark.end > other);
+            here.sort_by_key(|mark| Reverse(mark.end));
+            marks.append(&mut here);
         }
         Self { tokens, marks }
     }
@@ -99,8 +128,7 @@ fn walk(text: &str, tokens: &[Token], first: usize, gazetteer: &Gazetteer, marks
     while at < tokens.len() && words < LONGEST {
         let token = tokens[at];
         if token.word == UNKNOWN {
-            let may_stand_inside = words > 0 && token.shape == Shape::Mark && is_joiner(text, token);
-            if !may_stand_inside {
+            if words == 0 || token.shape != Shape::Mark || !may_stand_inside(&text[token.span.range()]) {
                 break;
             }
             at += 1;
@@ -116,12 +144,14 @@ fn walk(text: &str, tokens: &[Token], first: usize, gazetteer: &Gazetteer, marks
     marks[start..].reverse();
 }
 
-/// Marks that may stand between the words of a name.
-fn is_joiner(text: &str, token: Token) -> bool {
-    matches!(&text[token.span.range()], "-" | "–" | "—" | "‑" | "'" | "’" | "." | "/" | "+" | "´" | "`")
+/// Whether a mark may stand between the words of a name.
+#[must_use]
+pub fn may_stand_inside(mark: &str) -> bool {
+    matches!(mark, "-" | "–" | "—" | "‑" | "'" | "’" | "." | "/" | "+" | "´" | "`")
 }
 
-fn cut(text: &str, gazetteer: &Gazetteer) -> Vec<Token> {
+/// Cuts a text; `number` gives the number of a word, and is told whether it is ASCII.
+pub fn cut(text: &str, number: impl Fn(&str, bool) -> u32) -> Vec<Token> {
     let mut tokens = Vec::with_capacity(text.len() / 5);
     let bytes = text.as_bytes();
     let mut at = 0;
@@ -137,14 +167,14 @@ fn cut(text: &str, gazetteer: &Gazetteer) -> Vec<Token> {
                 at += 1;
             }
             let span = Span::new(start, at);
-            tokens.push(Token { span, shape: Shape::Number, word: gazetteer.word(&text[start..at]) });
+            tokens.push(Token { span, shape: Shape::Number, word: number(&text[start..at], true) });
             continue;
         }
         let first = text[at..].chars().next().unwrap_or(' ');
         if !first.is_alphabetic() {
             at += first.len_utf8();
             if !first.is_whitespace() {
-                let word = if "%$€£&".contains(first) { gazetteer.word(&text[start..at]) } else { UNKNOWN };
+                let word = if "%$€£&".contains(first) { number(&text[start..at], false) } else { UNKNOWN };
                 tokens.push(Token { span: Span::new(start, at), shape: Shape::Mark, word });
             }
             continue;
@@ -152,7 +182,7 @@ fn cut(text: &str, gazetteer: &Gazetteer) -> Vec<Token> {
         let (end, ascii) = word_end(text, at);
         at = end;
         let word = &text[start..end];
-        tokens.push(Token { span: Span::new(start, end), shape: shape(word), word: number(word, ascii, gazetteer) });
+        tokens.push(Token { span: Span::new(start, end), shape: shape(word), word: number(word, ascii) });
     }
     tokens
 }
@@ -168,7 +198,12 @@ fn word_end(text: &str, at: usize) -> (usize, bool) {
         return (end, true);
     }
     let rest = &text[at..];
-    let length = rest.find(|letter: char| !letter.is_alphabetic() && !is_combining_mark(letter)).unwrap_or(rest.len());
+    let first = rest.chars().next().map_or(0, char::len_utf8);
+    let is_end: fn(char) -> bool = match rest.starts_with(is_solid) {
+        true => |letter| !is_combining_mark(letter),
+        false => |letter| is_solid(letter) || !letter.is_alphabetic() && !is_combining_mark(letter),
+    };
+    let length = rest[first..].find(is_end).map_or(rest.len(), |length| first + length);
     (at + length, false)
 }
 

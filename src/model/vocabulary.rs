@@ -113,9 +113,26 @@ pub struct Roles {
     pub role: Vec<RoleWords>,
     pub parties: BTreeMap<String, Vec<String>>,
     pub filler: WordList,
+    pub links: Links,
+    /// Words that give states another reason to be named than membership.
+    pub elsewhere: WordList,
     pub terms: Terms,
     #[serde(default)]
     pub phrase: Vec<RolePhrase>,
+}
+
+/// Words that tie a role to those who hold it, in prose.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Links {
+    /// "are", "include", "holds".
+    pub verbs: Vec<String>,
+    /// Words that may stand beside such a verb: "currently", "also".
+    pub beside: Vec<String>,
+    /// "handed over", "passes".
+    pub gives: Vec<String>,
+    /// "took over".
+    pub takes: Vec<String>,
 }
 
 /// Words that tie a date to a term.
@@ -133,6 +150,9 @@ pub struct Terms {
 pub struct RoleWords {
     pub role: String,
     pub words: Vec<String>,
+    /// Words that give the role in a heading, label or question, and not in prose.
+    #[serde(default)]
+    pub labels: Vec<String>,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -186,9 +206,17 @@ pub enum TermEnd {
 #[serde(deny_unknown_fields)]
 pub struct Names {
     pub dialogue: Vec<KindWords>,
+    /// Nouns that name a dialogue where a document or section is about it, and many other things elsewhere.
+    #[serde(default)]
+    pub titled: Vec<KindWords>,
+    /// The label before the name of a dialogue.
+    #[serde(default)]
+    pub name_label: WordList,
     pub organization: Vec<KindWords>,
     pub publication: Vec<KindWords>,
     pub meeting: WordList,
+    #[serde(default)]
+    pub held: Held,
     pub programme: WordList,
     /// Nouns of parts of bodies.
     #[serde(default)]
@@ -210,6 +238,16 @@ pub struct Names {
 pub struct KindWords {
     pub kind: String,
     pub words: Vec<String>,
+}
+
+/// Verbs by which a meeting takes place.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Held {
+    /// The meeting is the subject or object: "took place", "convened".
+    pub meeting: Vec<String>,
+    /// Those who meet are the subject: "met".
+    pub people: Vec<String>,
 }
 
 /// Words that say who pays.
@@ -277,8 +315,8 @@ impl Vocabulary {
     pub fn parse_all(files: &SchemaFiles, report: &mut Report) -> Vec<Self> {
         let folders: BTreeSet<&str> = files
             .files
-            .keys()
-            .filter_map(|path| path.strip_prefix("vocabulary/"))
+            .iter()
+            .filter_map(|(path, _)| path.strip_prefix("vocabulary/"))
             .filter_map(|path| path.split_once('/'))
             .map(|(folder, _)| folder)
             .collect();

@@ -1,5 +1,5 @@
 //! Look-up of names: countries by the normalizer as of the day of the document, all others in the gazetteer, by the whole name or
-//! the longest known name within it. What edit distance finds comes after what the gazetteer has.
+//! the longest known name within it.
 
 use chrono::NaiveDate;
 
@@ -25,8 +25,8 @@ pub enum Answer<'a> {
     Country {
         /// Position in the reference data.
         at: usize,
-        /// As the published names call it; none where the gazetteer has the name.
-        method: Option<&'static str>,
+        /// As the published names call it.
+        method: &'static str,
         /// The row of the project's own alias.
         alias: Option<usize>,
     },
@@ -53,16 +53,14 @@ impl<'a> Lookup<'a> {
             None => self.countries.resolve_with(name, &mut scratch),
         };
         let at = found.entity().and_then(|entity| self.reference.countries.iter().position(|country| country.iso3 == *entity.alpha3));
-        let answer = at.map(|at| Answer::Country { at, method: Some(found.status().name()), alias: found.alias() });
-        if let Some(answer) = answer.clone().filter(|_| found.status() != Status::Fuzzy) {
-            return answer;
+        if let Some(at) = at {
+            return Answer::Country { at, method: found.status().name(), alias: found.alias() };
         }
         if found.status() == Status::Ambiguous {
             return Answer::Several(found.candidates().iter().map(|code| self.name_of(code)).collect());
         }
-        let known = self.whole(name, |tag| matches!(tag, Tag::Country(_)));
-        let near = || self.countries.suggest(name).into_iter().map(|entity| (&*entity.name, &*entity.alpha3)).collect();
-        known.map(|at| Answer::Country { at, method: None, alias: None }).or(answer).unwrap_or_else(|| Answer::Unknown { near: near() })
+        let near = self.countries.suggest(name).into_iter().map(|entity| (&*entity.name, &*entity.alpha3)).collect();
+        Answer::Unknown { near }
     }
 
     /// The name of the country with an alpha-2 code; the code where the reference data lacks it.

@@ -103,10 +103,13 @@ impl Pass<'_, '_> {
     }
 
     fn country(&mut self, draft: &mut Draft, fields: &[RecordField], column: &'static str, name: &str) {
+        if draft.cell("iso3").is_some() {
+            return;
+        }
         match self.lookup.country(name) {
             Answer::Country { at, method, alias } => {
                 set(draft, fields, "iso3", column, Some(self.context.schemas.reference.countries[at].iso3.as_str()));
-                set(draft, fields, "method", column, method);
+                set(draft, fields, "method", column, Some(method));
                 self.aliases.extend(alias);
             }
             Answer::Several(countries) => {

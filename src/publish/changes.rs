@@ -9,6 +9,7 @@ use super::cause::Cause;
 use super::difference::{Columns, Counts, RowChange, SchemaChange, merge, schema_changes};
 use super::rows::MemoryRows;
 use super::tables::Tables;
+use super::tombstones;
 use super::version::{Event, Kind};
 use crate::error::Error;
 use crate::model::dataset::{Row, row_id};
@@ -128,7 +129,39 @@ impl Difference {
         for schema in old.schemas().iter().filter(|schema| schema.name != TABLE && new.schema(&schema.name).is_none()) {
             tables.push(one(old, schema, Presence::Removed)?);
         }
-        Ok(Self { tables })
+        let mut difference = Self { tables };
+        difference.withhold(tombstones::private(new)?, &|table| old.schema(table));
+        Ok(difference)
+    }
+
+    /// Leaves of each row that was withdrawn to protect a person, and of each that is gone with it because it speaks of it, one change
+    /// without column and value: what must no longer be published is not published once more as what it was.
+    fn withhold<'a>(&mut self, mut private: BTreeSet<(String, String)>, schema: &dyn Fn(&str) -> Option<&'a TableSchema>) {
+        if private.is_empty() {
+            return;
+        }
+        loop {
+            let mut found = BTreeSet::new();
+            for table in &self.tables {
+                let speaks = |changes: &[&Change]| schema(&table.name).is_some_and(|schema| speaks_of(schema, changes, &private));
+                let rows = table.rows(Op::Removed).into_iter().filter(|(_, changes)| speaks(changes));
+                found.extend(rows.map(|(row_id, _)| (table.name.clone(), row_id.to_owned())));
+            }
+            let known = private.len();
+            private.extend(found);
+            if private.len() == known {
+                break;
+            }
+        }
+        for table in &mut self.tables {
+            let is_private = |change: &Change| change.op == Op::Removed && private.contains(&(change.table.clone(), change.row_id.clone()));
+            for change in table.changes.iter_mut().filter(|change| is_private(change)) {
+                change.column.clear();
+                change.old.clear();
+            }
+            table.changes.sort();
+            table.changes.dedup();
+        }
     }
 
     #[must_use]
@@ -149,6 +182,17 @@ impl Difference {
     pub fn events(&self, withdrawn: &BTreeSet<(String, String)>) -> Vec<Event> {
         self.tables.iter().flat_map(|table| events_of(table, withdrawn)).collect()
     }
+}
+
+/// Whether a row that is gone was about one of these: it named its table and id, or referred to it.
+fn speaks_of(schema: &TableSchema, changes: &[&Change], rows: &BTreeSet<(String, String)>) -> bool {
+    let value = |column: &str| changes.iter().find(|change| change.column == column).map_or("", |change| change.old.as_str());
+    let named = |table: &str, id: String| rows.contains(&(table.to_owned(), id));
+    named(value("table"), value("row_id").to_owned())
+        || schema
+            .foreign_keys
+            .iter()
+            .any(|key| named(&key.reference.resource, key.fields.iter().map(|column| value(column)).collect::<Vec<_>>().join("/")))
 }
 
 fn both(old: &dyn Tables, old_schema: &TableSchema, new: &dyn Tables, new_schema: &TableSchema) -> Result<TableDifference, Error> {

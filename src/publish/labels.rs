@@ -37,7 +37,9 @@ impl Labels {
         }
         for table in &difference.tables {
             let ids = |ops: &[Op]| -> BTreeSet<String> {
-                table.changes.iter().filter(|change| ops.contains(&change.op)).map(|change| change.row_id.clone()).collect()
+                // A change without a column is that of a row whose values are withheld: its name is one of them.
+                let told = table.changes.iter().filter(|change| ops.contains(&change.op) && !change.column.is_empty());
+                told.map(|change| change.row_id.clone()).collect()
             };
             labels.read_rows(new, &table.name, &ids(&[Op::Added, Op::Modified]))?;
             if let Some(old) = old {

@@ -10,6 +10,8 @@ mod changelog;
 mod changes;
 #[cfg(test)]
 mod changes_tests;
+#[cfg(test)]
+mod commit_tests;
 mod csv_file;
 mod datapackage;
 mod descriptor;
@@ -17,6 +19,8 @@ pub mod diff;
 mod difference;
 mod disk;
 pub mod extract;
+#[cfg(test)]
+mod failpoint;
 #[cfg(test)]
 mod fixture;
 mod folder;

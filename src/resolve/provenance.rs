@@ -1,6 +1,7 @@
 //! Tables that come from the registry, the reference data and the records as they are: sources, evidence, names, coverage,
 //! countries, groups and their members, tombstones.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use super::reading::Records;
@@ -162,11 +163,12 @@ pub fn tombstones(schema: &TableSchema, renames: &Renames) -> Vec<Row> {
         .renames
         .iter()
         .map(toml::Spanned::get_ref)
-        .map(|rename| (&rename.table, &rename.old, &rename.last_version, &rename.reason, Some(&rename.new)));
-    let withdrawn = renames.withdrawn.iter().map(toml::Spanned::get_ref).map(|row| (&row.table, &row.row_id, &row.last_version, &row.reason, None));
+        .map(|rename| (&rename.table, &rename.old, &rename.last_version, &rename.reason, Some(&rename.new), false));
+    let withdrawn =
+        renames.withdrawn.iter().map(toml::Spanned::get_ref).map(|row| (&row.table, &row.row_id, &row.last_version, &row.reason, None, row.private));
     renamed
         .chain(withdrawn)
-        .map(|(table, row_id, version, reason, replaced_by)| {
+        .map(|(table, row_id, version, reason, replaced_by, private)| {
             row_of(
                 schema,
                 &[
@@ -175,6 +177,7 @@ pub fn tombstones(schema: &TableSchema, renames: &Renames) -> Vec<Row> {
                     ("last_version", version.as_str().into()),
                     ("reason", reason.as_str().into()),
                     ("replaced_by", Cell::optional(replaced_by.cloned())),
+                    ("private", Cell::optional(private.then_some(true))),
                 ],
             )
         })
@@ -199,7 +202,7 @@ struct Written {
 #[must_use]
 pub fn names(schema: &TableSchema, records: &Records, schemas: &Schemas) -> Vec<Row> {
     let mut written: BTreeMap<&str, Written> = BTreeMap::new();
-    let methods = Methods::new(schemas);
+    let methods = Methods::default();
     for (table, name_field, code_field) in NAMED {
         for reading in records.of(schemas, table) {
             let Some(name) = reading.text(name_field) else { continue };
@@ -241,12 +244,20 @@ pub fn names(schema: &TableSchema, records: &Records, schemas: &Schemas) -> Vec<
 }
 
 /// How the names of countries lead to them: by the kind of name that the reference data has.
-struct Methods<'a>(BTreeMap<(&'a str, &'a str), &'a str>);
+///
+/// They are read when the first name asks: most say themselves how they were resolved.
+#[derive(Default)]
+struct Methods(OnceCell<BTreeMap<(String, String), String>>);
 
-impl<'a> Methods<'a> {
-    fn new(schemas: &'a Schemas) -> Self {
-        let kinds = schemas.reference.country_names.iter().map(|name| ((name.key.as_str(), name.code.as_str()), name.kind.as_str()));
-        Self(kinds.collect())
+impl Methods {
+    fn kind(&self, key: &str, iso2: &str, schemas: &Schemas) -> Option<&str> {
+        let read = || {
+            let names = schemas.files.get("reference/country_names.csv").unwrap_or_default();
+            let rows = csv::Reader::from_reader(names.as_bytes()).into_deserialize::<(String, String, String, String)>();
+            // The compiler of the table has refused rows that do not read.
+            rows.flatten().map(|(key, code, _, kind)| ((key, code), kind)).collect()
+        };
+        self.0.get_or_init(read).get(&(key.to_owned(), iso2.to_owned())).map(String::as_str)
     }
 
     fn of(&self, name: &str, iso3: &str, schemas: &Schemas) -> &'static str {
@@ -256,7 +267,7 @@ impl<'a> Methods<'a> {
         }
         let is_its_name = fold(name) == fold(&country.name) || country.formal_name.as_deref().is_some_and(|formal| fold(formal) == fold(name));
         let key = crate::model::gazetteer::fold(name);
-        let kind = country.iso2.as_deref().and_then(|iso2| self.0.get(&(key.as_str(), iso2))).copied();
+        let kind = country.iso2.as_deref().filter(|_| !is_its_name).and_then(|iso2| self.kind(&key, iso2, schemas));
         match kind {
             _ if is_its_name => "exact",
             Some("official" | "formal" | "common") => "exact",

@@ -5,6 +5,7 @@
 
 use super::{
     fold,
+    fold_rules::{is_solid, solid_letters},
     hash::{self, Rolling},
     layout::{self, Kind, prefix},
     shape, words,
@@ -49,7 +50,15 @@ struct Compiler {
     ids: HashMap<String, u16>,
     by_key: BTreeMap<Vec<u8>, (u16, Kind)>,
     targets: Vec<(Vec<u8>, u16)>,
-    first: HashMap<String, u16>,
+    first: HashMap<String, First>,
+}
+
+/// What is known of a word with which names begin, or that is in one.
+#[derive(Clone, Copy, Default)]
+struct First {
+    /// The greatest number of words of a name that begins with it.
+    words: u16,
+    of_a_country: bool,
 }
 
 /// Compiles the table.
@@ -68,7 +77,7 @@ pub fn compile(sources: &Sources) -> Result<Vec<u8>, String> {
             for form in [name, &plural] {
                 let key = fold::fold(form).into_bytes();
                 c.by_key.entry(key.clone()).or_insert((entity, Kind::Demonym));
-                c.note_first(&fold::fold_spaced(form));
+                c.in_text(form, (entity, Kind::Demonym));
                 c.targets.push((key, layout::NOBODY));
             }
         }
@@ -76,10 +85,11 @@ pub fn compile(sources: &Sources) -> Result<Vec<u8>, String> {
     for [name] in rows(stops, "not_countries.csv", ["key"])? {
         let key = fold::fold(&name).into_bytes();
         c.by_key.entry(key.clone()).or_insert((layout::NOBODY, Kind::Stop));
+        c.in_text(&name, (layout::NOBODY, Kind::Stop));
         c.targets.push((key, layout::NOBODY));
     }
-    for [word] in rows(words, "country_words.csv", ["key"])? {
-        c.by_key.insert(prefixed(prefix::WORD, &fold::fold(&word)), (layout::NOBODY, Kind::Stop));
+    for [word, language] in rows(words, "country_words.csv", ["key", "language"])? {
+        c.by_key.insert(prefixed(prefix::WORD, &format!("{language} {}", fold::fold(&word))), (layout::NOBODY, Kind::Stop));
     }
     for [name, from, until, code] in rows(dated, "dated_names.csv", ["name", "from", "until", "code"])? {
         c.entity(&code, "dated_names.csv")?;
@@ -161,7 +171,7 @@ impl Compiler {
                 Some((other, _)) if other != id => return Err(format!("country_names.csv: {name}: claimed twice")),
                 _ => {}
             }
-            self.note_first(&fold::fold_spaced(&name));
+            self.in_text(&name, (id, kind));
             if language == "en" || matches!(kind, Kind::Historical | Kind::Ambiguous) {
                 words::bag(&fold::fold_spaced(&name), &mut bag);
                 let bags = if kind == Kind::Ambiguous { &mut vague } else { &mut bags };
@@ -182,17 +192,35 @@ impl Compiler {
         Ok(())
     }
 
-    fn note_first(&mut self, spaced: &str) {
-        let mut words = spaced.split(' ');
-        if let Some(w) = words.next() {
-            let n = self.first.entry(w.to_owned()).or_default();
-            *n = (*n).max(1 + words.count() as u16);
+    /// Notes a name as running text has it: how many words may follow its first, and the words apart where it has several.
+    fn in_text(&mut self, name: &str, value: (u16, Kind)) {
+        let spaced = fold::fold_spaced(name);
+        let of_a_country = !matches!(value.1, Kind::Stop | Kind::Demonym | Kind::Ambiguous) && spaced.is_ascii();
+        let mut note = |word: String, words: usize| {
+            let first = self.first.entry(word).or_default();
+            first.words = first.words.max(words as u16);
+            first.of_a_country |= of_a_country;
+        };
+        if spaced.starts_with(is_solid) {
+            let letters: Vec<&str> = solid_letters(name).collect();
+            note(fold::fold(letters[0]), letters.len());
+            return;
+        }
+        let words: Vec<&str> = spaced.split(' ').collect();
+        for (at, word) in words.iter().enumerate().filter(|(at, _)| *at == 0 || of_a_country) {
+            note((*word).to_owned(), if at == 0 { words.len() } else { 0 });
+        }
+        // Both "Viet Nam" and "Vietnam" are written.
+        if words.len() > 1 {
+            note(words.concat(), 1);
+            self.by_key.entry(prefixed(prefix::TEXT, &spaced)).or_insert(value);
         }
     }
 
     fn bytes(mut self) -> Result<Vec<u8>, String> {
-        for (w, n) in std::mem::take(&mut self.first).into_iter().collect::<BTreeMap<_, _>>() {
-            self.by_key.insert(prefixed(prefix::FIRST, &w), (n, Kind::Common));
+        for (word, first) in std::mem::take(&mut self.first).into_iter().collect::<BTreeMap<_, _>>() {
+            let kind = if first.of_a_country { Kind::Common } else { Kind::Stop };
+            self.by_key.insert(prefixed(prefix::FIRST, &word), (first.words, kind));
         }
         let mut keys = Vec::new();
         let mut slots = vec![0u64; (self.by_key.len() * 3 / 2).next_power_of_two()];
@@ -236,10 +264,11 @@ impl Compiler {
         hashes.dedup();
         let mut deletions = vec![0u32; (hashes.len() * 3 / 2).next_power_of_two()];
         let mask = deletions.len() - 1;
-        let mut seen = vec![0u8; layout::SEEN_BITS / 8];
+        let mut seen = vec![0u64; layout::SEEN_WORDS];
         for (h, id) in hashes {
-            let bit = layout::seen_bit(h);
-            seen[bit / 8] |= 1 << (bit % 8);
+            let (word, bits) = layout::seen_bits(h);
+            seen[word] |= bits;
+            let h = hash::mix(h);
             let slot = ((h >> 46) as u32) << 14 | u32::from(id);
             let mut i = h as usize & mask;
             while deletions[i] != 0 {
@@ -252,7 +281,7 @@ impl Compiler {
             self.dated.into_bytes(),
             slots.iter().flat_map(|s| s.to_le_bytes()).collect(),
             keys,
-            seen,
+            seen.iter().flat_map(|word| word.to_le_bytes()).collect(),
             deletions.iter().flat_map(|s| s.to_le_bytes()).collect(),
             targets.iter().flat_map(|s| s.to_le_bytes()).collect(),
         ];

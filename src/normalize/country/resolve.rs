@@ -6,6 +6,7 @@
 use super::{
     entity::{Entity, Standing},
     fold, fuzzy,
+    hash::LONGEST,
     layout::{Hit, Kind, Layout, NOBODY, prefix},
     lookalike, mojibake, peel, repair, shape, words,
 };
@@ -97,6 +98,82 @@ const DEPTH: u8 = 3;
 /// Longer names are nobody's.
 const LONGEST_NAME: usize = 300;
 
+/// What a name is written with. It says which repairs can have something to do: most have nothing.
+#[derive(Clone, Copy)]
+struct Signs(u8);
+
+impl Signs {
+    /// Anything but letters and digits: words can be apart.
+    const APART: u8 = 1;
+    const DIGIT: u8 = 1 << 1;
+    const BRACKET: u8 = 1 << 2;
+    /// What escapes begin with.
+    const ESCAPE: u8 = 1 << 3;
+    const QUESTION: u8 = 1 << 4;
+    /// Anything but ASCII.
+    const FOREIGN: u8 = 1 << 5;
+
+    const OF: [u8; 256] = {
+        let mut of = [0; 256];
+        let mut byte = 0;
+        while byte < 256 {
+            let sign = match byte as u8 {
+                b'0'..=b'9' => Self::DIGIT,
+                b'a'..=b'z' | b'A'..=b'Z' => 0,
+                b'(' | b')' | b'[' | b']' | b'{' | b'}' => Self::BRACKET | Self::APART,
+                b'&' | b'%' | b'\\' | b'=' => Self::ESCAPE | Self::APART,
+                b'?' => Self::QUESTION | Self::APART,
+                0x80..=0xFF => Self::FOREIGN | Self::APART,
+                _ => Self::APART,
+            };
+            of[byte] = sign;
+            byte += 1;
+        }
+        of
+    };
+
+    fn of(name: &str) -> Self {
+        Self(name.bytes().fold(0, |signs, byte| signs | Self::OF[usize::from(byte)]))
+    }
+
+    fn have(self, signs: u8) -> bool {
+        self.0 & signs != 0
+    }
+
+    /// Whether something can stand around the name: a number, a note, a sign in front or behind.
+    fn may_peel(self, name: &str) -> bool {
+        let ends = [name.as_bytes().first(), name.as_bytes().last()];
+        self.have(Self::DIGIT | Self::BRACKET | Self::FOREIGN) || !ends.into_iter().flatten().all(u8::is_ascii_alphabetic)
+    }
+}
+
+/// A folded name that is kept while others are folded: ASCII, and not longer than names that repairs and edit distance reach.
+struct Key {
+    bytes: [u8; LONGEST],
+    len: Option<u8>,
+}
+
+impl Default for Key {
+    fn default() -> Self {
+        Self { bytes: [0; LONGEST], len: None }
+    }
+}
+
+impl Key {
+    fn of(folded: &[u8]) -> Self {
+        let mut key = Self::default();
+        if folded.len() <= LONGEST && folded.is_ascii() {
+            key.bytes[..folded.len()].copy_from_slice(folded);
+            key.len = Some(folded.len() as u8);
+        }
+        key
+    }
+
+    fn bytes(&self) -> Option<&[u8]> {
+        self.len.map(|len| &self.bytes[..usize::from(len)])
+    }
+}
+
 #[derive(Clone, Copy)]
 pub(super) struct Resolver<'a, 't> {
     pub table: &'t Layout<'t>,
@@ -109,22 +186,27 @@ impl<'a> Resolver<'a, '_> {
         if name.len() > LONGEST_NAME {
             return Resolution::NONE;
         }
+        let signs = Signs::of(name);
         // Mojibake goes first: "KÃ­na" folds to a name of Ghana.
-        if mojibake::is_likely(name) {
+        if signs.have(Signs::FOREIGN) && mojibake::is_likely(name) {
             let undone = mojibake::undo(name).find_map(|t| self.plain(&t, s).or_else(|| self.repaired(&t, s, DEPTH - 1)));
             if let Some(found) = undone.filter(|r| r.entity.is_some()) {
                 return alias(found);
             }
         }
         // Letters that were lost are asked after before the rest is taken for the whole.
-        if repair::has_lost_letters(name) {
+        if signs.have(Signs::FOREIGN | Signs::QUESTION) && repair::has_lost_letters(name) {
             return self.with_lost_letters(name).map_or(Resolution::NONE, alias);
         }
         match self.plain(name, s) {
             Some(found) if found.entity.is_some() && !found.demonym => found,
             // A refusal, but of a name with a note: "Jordan[a]" folds to a given name.
             Some(refused) => peel::peel(name).and_then(|core| self.plain(core, s)).map_or(refused, alias),
-            None => self.repaired(name, s, DEPTH).or_else(|| self.fuzzy(name, s)).unwrap_or(Resolution::NONE),
+            None => {
+                let mut core = Key::default();
+                let repaired = self.repaired_to(name, signs, s, DEPTH, &mut core);
+                repaired.or_else(|| self.fuzzy(core.bytes()?)).unwrap_or(Resolution::NONE)
+            }
         }
     }
 
@@ -151,39 +233,41 @@ impl<'a> Resolver<'a, '_> {
         self.table.get(&s.words).map(|hit| self.answer(hit, false))
     }
 
-    /// Everything between a miss and edit distance. Leaves nothing behind in `s` that anybody needs.
+    /// Everything between a miss and edit distance, for a name that was looked up as it stands and so lies folded in `s`.
     fn repaired(self, name: &str, s: &mut Scratch, depth: u8) -> Option<Resolution<'a>> {
+        self.repaired_to(name, Signs::of(name), s, depth, &mut Key::default())
+    }
+
+    /// Like `repaired`, and leaves in `key` what edit distance starts from.
+    fn repaired_to(self, name: &str, signs: Signs, s: &mut Scratch, depth: u8, key: &mut Key) -> Option<Resolution<'a>> {
         if depth == 0 {
             return None;
         }
-        let peeled = peel::peel(name);
+        let peeled = if signs.may_peel(name) { peel::peel(name) } else { None };
         let core = peeled.unwrap_or(name);
-        let ascii = core.is_ascii();
-        peeled
-            .and_then(|core| self.plain(core, s))
-            .or_else(|| self.without_article(core, s))
-            .or_else(|| self.reordered(core, s))
-            .or_else(|| self.former(core, s))
-            .or_else(|| self.unescaped(name, s, depth))
+        let ascii = !signs.have(Signs::FOREIGN) || core.is_ascii();
+        if let Some(found) = peeled.and_then(|core| self.plain(core, s)) {
+            return Some(alias(found));
+        }
+        *key = Key::of(&s.key);
+        self.without_article(s)
+            .or_else(|| if signs.have(Signs::APART) { self.reordered(core, s).or_else(|| self.former(core, s)) } else { None })
+            .or_else(|| if signs.have(Signs::ESCAPE | Signs::FOREIGN) { self.unescaped(name, s, depth) } else { None })
             .or_else(|| if ascii { None } else { self.in_one_script(core, s) })
-            .or_else(|| self.said_twice(name, s, depth))
-            .or_else(|| if core.contains('?') { self.with_lost_letters(core) } else { None })
-            .or_else(|| if ascii { self.by_shape(core, s) } else { None })
+            .or_else(|| if signs.have(Signs::APART) { self.said_twice(name, s, depth) } else { None })
+            .or_else(|| if signs.have(Signs::QUESTION) && core.contains('?') { self.with_lost_letters(core) } else { None })
+            .or_else(|| if ascii { self.by_shape(core, key.bytes()?, s) } else { None })
             .map(alias)
     }
 
     /// `the Gambia`, `Bahamas (The)`.
-    fn without_article(self, core: &str, s: &mut Scratch) -> Option<Resolution<'a>> {
-        fold::fold_into(core, &mut s.key);
+    fn without_article(self, s: &Scratch) -> Option<Resolution<'a>> {
         let rest = s.key.strip_prefix(b"the").or_else(|| s.key.strip_suffix(b"the")).filter(|k| k.len() > 2)?;
         self.table.get(rest).filter(|hit| hit.kind != Kind::Stop).map(|hit| self.answer(hit, false))
     }
 
     /// The same words in another order, abbreviated or with articles.
     fn reordered(self, core: &str, s: &mut Scratch) -> Option<Resolution<'a>> {
-        if !core.bytes().any(|b| !b.is_ascii_alphanumeric()) {
-            return None;
-        }
         fold::fold_spaced_into(core, &mut s.spaced);
         let spaced = std::str::from_utf8(&s.spaced).ok().filter(|w| w.is_ascii() && w.contains(' '))?;
         words::bag(spaced, &mut s.shape);
@@ -259,26 +343,22 @@ impl<'a> Resolver<'a, '_> {
     }
 
     /// Letters that scanners mix up.
-    fn by_shape(self, core: &str, s: &mut Scratch) -> Option<Resolution<'a>> {
-        fold::fold_into(core, &mut s.key);
-        if s.key.len() < 4 || !core.bytes().any(|b| b.is_ascii_alphabetic()) || s.key.len() == 4 && !looks_scanned(core) {
+    fn by_shape(self, core: &str, key: &[u8], s: &mut Scratch) -> Option<Resolution<'a>> {
+        if key.len() < 4 || !key.iter().any(u8::is_ascii_alphabetic) || key.len() == 4 && !looks_scanned(core) {
             return None;
         }
-        [shape::First::Doubles, shape::First::Others].into_iter().find_map(|first| {
-            s.shape.clear();
-            s.shape.push(prefix::SHAPE);
-            shape::append_shape(&s.key, first, &mut s.shape);
-            self.table.get(&s.shape).map(|hit| self.answer(hit, false))
-        })
+        let of = |first, shape: &mut Vec<u8>| {
+            shape.clear();
+            shape.push(prefix::SHAPE);
+            shape::append_shape(key, first, shape);
+            self.table.get(shape).map(|hit| self.answer(hit, false))
+        };
+        let found = of(shape::First::Doubles, &mut s.shape);
+        found.or_else(|| of(shape::First::Others, &mut s.words))
     }
 
-    fn fuzzy(self, name: &str, s: &mut Scratch) -> Option<Resolution<'a>> {
-        let core = peel::peel(name).unwrap_or(name);
-        fold::fold_into(core, &mut s.key);
-        if !s.key.is_ascii() {
-            return None;
-        }
-        let found = fuzzy::search(self.table, &s.key).or_else(|| fuzzy::search(self.table, s.key.strip_prefix(b"the")?))?;
+    fn fuzzy(self, key: &[u8]) -> Option<Resolution<'a>> {
+        let found = fuzzy::search(self.table, key).or_else(|| fuzzy::search(self.table, key.strip_prefix(b"the")?))?;
         let hit = Hit { entity: found, kind: Kind::Common };
         Some(self.answer(hit, true)).filter(|r| r.entity.is_some())
     }

@@ -295,7 +295,8 @@ impl Looked<'_> {
             let at = self.schema.position_of(column);
             at.map_or(0, |at| selection.rows.iter().filter_map(|row| row[at].as_integer()).sum::<i64>())
         };
-        let share = sum("unread") as f64 / sum("bytes").max(1) as f64;
+        // Blank bytes can be neither read nor unread.
+        let share = sum("unread") as f64 / (sum("bytes") - sum("blank")).max(1) as f64;
         let mut result =
             Found { rows: selection.rows.len(), measured: percent(share), expected: format!("at most {}", percent(at_most)), ..Found::default() };
         if share > at_most {

@@ -133,6 +133,7 @@ fn table(plain: PlainSchema) -> TableSchema {
         derived_from: Vec::new(),
         constraints: field.constraints,
         categories: field.categories,
+        renamed_from: None,
     };
     let foreign_key = |key: PlainForeignKey| ForeignKey {
         fields: key.fields.into(),

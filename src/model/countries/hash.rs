@@ -1,0 +1,126 @@
+//! The two hashes of the country table.
+//!
+//! In: folded bytes. Out: 64 well-mixed bits. `of` reads eight bytes at a time, for whole keys. `Rolling` is a polynomial, so that
+//! the hash of a key less one or two letters costs an addition and not another pass.
+
+const K: u64 = 0x9E37_79B9_7F4A_7C15;
+
+/// The eight bytes from `at` on, as a number.
+#[inline]
+pub fn u64_at(bytes: &[u8], at: usize) -> u64 {
+    let mut word = [0; 8];
+    word.copy_from_slice(&bytes[at..at + 8]);
+    u64::from_le_bytes(word)
+}
+
+/// The four bytes from `at` on, as a number.
+#[inline]
+pub fn u32_at(bytes: &[u8], at: usize) -> u32 {
+    let mut word = [0; 4];
+    word.copy_from_slice(&bytes[at..at + 4]);
+    u32::from_le_bytes(word)
+}
+
+/// The hash of a whole key.
+pub fn of(key: &[u8]) -> u64 {
+    let mut h = (key.len() as u64).wrapping_mul(K);
+    let mut words = key.chunks_exact(8);
+    for w in &mut words {
+        h = mix(h ^ u64_at(w, 0));
+    }
+    let rest = words.remainder();
+    if !rest.is_empty() {
+        let mut last = [0; 8];
+        last[..rest.len()].copy_from_slice(rest);
+        h = mix(h ^ u64::from_le_bytes(last));
+    }
+    h
+}
+
+/// Spreads every bit of `x` over all of them.
+#[inline]
+pub fn mix(x: u64) -> u64 {
+    let wide = u128::from(x ^ 0x2545_F491_4F6C_DD1D) * u128::from(0xD6E8_FEB8_6659_FD93u64);
+    (wide as u64) ^ ((wide >> 64) as u64)
+}
+
+/// The longest key that deletions are made of.
+pub const LONGEST: usize = 44;
+const B: u64 = 0xB5AD_4ECE_DA1C_E2A9;
+
+/// Hashes of a key with letters left out.
+///
+/// The polynomial makes leaving out a second letter one addition: the letters before it move one place, and by how much that
+/// changes the sum does not depend on which later letter is gone.
+#[derive(Debug)]
+pub struct Rolling {
+    len: usize,
+    whole: u64,
+    /// The key without the letter at that place.
+    without: [u64; LONGEST],
+    /// What leaving out the letter at that place as well changes, where a later one is left out.
+    moved: [u64; LONGEST],
+}
+
+impl Rolling {
+    /// Prepares `key`, which has at most `LONGEST` bytes.
+    pub fn new(key: &[u8]) -> Self {
+        let n = key.len();
+        let mut r = Rolling { len: n, whole: 0, without: [0; LONGEST], moved: [0; LONGEST] };
+        let (mut suffix, mut power) = (0u64, 1u64);
+        // From the end: what stands behind each letter, and the power by which it counts.
+        for i in (0..n).rev() {
+            (r.without[i], r.moved[i]) = (suffix, power);
+            suffix = suffix.wrapping_add((u64::from(key[i]) + 1).wrapping_mul(power));
+            power = power.wrapping_mul(B);
+        }
+        r.whole = suffix;
+        let mut prefix = 0u64;
+        for i in 0..n {
+            let next = prefix.wrapping_mul(B).wrapping_add(u64::from(key[i]) + 1);
+            let power = r.moved[i];
+            r.without[i] = r.without[i].wrapping_add(prefix.wrapping_mul(power));
+            r.moved[i] = if i + 1 < n { prefix.wrapping_sub(next).wrapping_mul(r.moved[i + 1]) } else { 0 };
+            prefix = next;
+        }
+        r
+    }
+
+    /// The key as it is.
+    #[inline]
+    pub fn whole(&self) -> u64 {
+        self.whole
+    }
+
+    /// Every key with one letter left out.
+    #[inline]
+    pub fn one_less(&self, f: impl FnMut(u64)) {
+        self.without[..self.len].iter().copied().for_each(f);
+    }
+
+    /// Every key with two letters left out.
+    #[inline]
+    pub fn two_less(&self, mut f: impl FnMut(u64)) {
+        for (j, &without) in self.without[..self.len].iter().enumerate() {
+            self.moved[..j].iter().for_each(|moved| f(without.wrapping_add(*moved)));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Rolling;
+
+    #[test]
+    fn a_key_less_letters_has_the_hash_of_what_is_left() {
+        let key = b"guatemala";
+        let whole = |letters: &[u8]| Rolling::new(letters).whole();
+        let without = |places: &[usize]| -> Vec<u8> { (0..key.len()).filter(|at| !places.contains(at)).map(|at| key[at]).collect() };
+        let (mut one, mut two) = (Vec::new(), Vec::new());
+        Rolling::new(key).one_less(|h| one.push(h));
+        Rolling::new(key).two_less(|h| two.push(h));
+        let pairs = (0..key.len()).flat_map(|j| (0..j).map(move |i| [i, j]));
+        assert_eq!(one, (0..key.len()).map(|i| whole(&without(&[i]))).collect::<Vec<_>>());
+        assert_eq!(two, pairs.map(|pair| whole(&without(&pair))).collect::<Vec<_>>());
+    }
+}

@@ -1,0 +1,218 @@
+//! The table of country names as bytes: how it is laid out and how it is read.
+//!
+//! In: bytes that the compiler wrote, usually the program's own read-only data. Out: look-ups. Nothing is parsed or copied at start
+//! but some three hundred entities. Every hit compares the stored key, so a hash can never give a false answer.
+//!
+//! Sections, each behind its length: entities and dated names (text), slots and keys of the names, bits and slots of the deletions, targets of the
+//! deletions. A slot of a name is `tag 16 | key offset 24 | key length 8 | kind 5 | entity 11`; zero is empty.
+
+use super::hash;
+
+/// What a key is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Kind {
+    /// The short name of ISO 3166-1.
+    Official = 1,
+    Formal,
+    Common,
+    Inverted,
+    Abbreviation,
+    Former,
+    Native,
+    /// A name of an entity of ISO 3166-3.
+    Historical,
+    Ambiguous,
+    Demonym,
+    /// A city, a region, a word: no country, and near the name of one.
+    Stop,
+}
+
+impl Kind {
+    const ALL: [Kind; 11] = [
+        Kind::Official,
+        Kind::Formal,
+        Kind::Common,
+        Kind::Inverted,
+        Kind::Abbreviation,
+        Kind::Former,
+        Kind::Native,
+        Kind::Historical,
+        Kind::Ambiguous,
+        Kind::Demonym,
+        Kind::Stop,
+    ];
+
+    /// The kind that `country_names.csv` calls `name`.
+    pub fn named(name: &str) -> Option<Kind> {
+        Some(match name {
+            "official" => Kind::Official,
+            "formal" => Kind::Formal,
+            "common" => Kind::Common,
+            "inverted" => Kind::Inverted,
+            "abbreviation" => Kind::Abbreviation,
+            "former" => Kind::Former,
+            "native" => Kind::Native,
+            "historical" => Kind::Historical,
+            "ambiguous" => Kind::Ambiguous,
+            _ => return None,
+        })
+    }
+
+    fn of(bits: u64) -> Kind {
+        Kind::ALL[(bits as usize - 1).min(Kind::ALL.len() - 1)]
+    }
+}
+
+/// First bytes of keys that are no names.
+pub mod prefix {
+    /// A name as a set of words.
+    pub const WORDS: u8 = 1;
+    /// An alpha-2, alpha-3, alpha-4 or numeric code.
+    pub const CODE: u8 = 2;
+    /// A name with letters that scanners mix up taken for one.
+    pub const SHAPE: u8 = 3;
+    /// A word of a name; the entity is the greatest number of words of the names that begin with it, the kind `Common` where the
+    /// word is one of a country's name and not only of a people's or a city's.
+    pub const FIRST: u8 = 4;
+    /// A language, a blank, and a name in another one that is a word of it: no name in running text.
+    pub const WORD: u8 = 5;
+    /// A name of several words, with the blanks between them: what running text is compared with, so that two words of a text are
+    /// no name of one word.
+    pub const TEXT: u8 = 6;
+}
+
+/// The entity of a target that is no country.
+pub const NOBODY: u16 = 0x7FF;
+pub const MAGIC: u32 = 0x3143_4352;
+pub const SECTIONS: usize = 7;
+/// Two bits in one word for each hash of a deletion: most probes find them unset and end here, in half a megabyte.
+pub const SEEN_WORDS: usize = 1 << 16;
+
+/// The word of a hash, and its bits there.
+#[inline]
+pub fn seen_bits(h: u64) -> (usize, u64) {
+    let spread = h.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    ((spread >> 48) as usize, 1 << (spread >> 42 & 63) | 1 << (spread >> 36 & 63))
+}
+
+/// First byte and first byte behind, of each section.
+pub type Sections = [(usize, usize); SECTIONS];
+
+/// A table, borrowed from bytes.
+#[derive(Clone, Copy, Debug)]
+pub struct Layout<'a> {
+    entities: &'a [u8],
+    dated: &'a [u8],
+    slots: &'a [u8],
+    keys: &'a [u8],
+    seen: &'a [u8],
+    deletions: &'a [u8],
+    targets: &'a [u8],
+}
+
+/// A hit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hit {
+    pub entity: u16,
+    pub kind: Kind,
+}
+
+/// A name that fuzzy search may reach.
+#[derive(Clone, Copy, Debug)]
+pub struct Target<'a> {
+    pub key: &'a [u8],
+    pub entity: u16,
+}
+
+impl<'a> Layout<'a> {
+    /// Where the sections are; `None` where the bytes are no table.
+    pub fn sections(bytes: &[u8]) -> Option<Sections> {
+        let word = |i: usize| (bytes.len() >= 4 * i + 4).then(|| hash::u32_at(bytes, 4 * i));
+        if word(0)? != MAGIC {
+            return None;
+        }
+        let mut at = 4 * (1 + SECTIONS);
+        let mut sections = [(0, 0); SECTIONS];
+        for (i, section) in sections.iter_mut().enumerate() {
+            *section = (at, at + word(1 + i)? as usize);
+            at = section.1;
+        }
+        let layout = (at <= bytes.len()).then(|| Layout::new(bytes, &sections))?;
+        let fit = (layout.slots.len() / 8).is_power_of_two() && (layout.deletions.len() / 4).is_power_of_two() && layout.seen.len() == SEEN_WORDS * 8;
+        fit.then_some(sections)
+    }
+
+    /// The table in `bytes`, of which `sections` were found.
+    #[inline]
+    pub fn new(bytes: &'a [u8], sections: &Sections) -> Self {
+        let [entities, dated, slots, keys, seen, deletions, targets] = sections.map(|(from, to)| &bytes[from..to]);
+        Layout { entities, dated, slots, keys, seen, deletions, targets }
+    }
+
+    /// The lines of the entities; `None` where they are no text.
+    pub fn entities(&self) -> Option<&'a str> {
+        std::str::from_utf8(self.entities).ok()
+    }
+
+    /// The lines of the names that meant another entity once: folded name, first day, first day outside, code.
+    pub fn dated(&self) -> Option<&'a str> {
+        std::str::from_utf8(self.dated).ok()
+    }
+
+    /// Looks up a key whose first byte says what it is, where it is no name.
+    #[inline]
+    pub fn get(&self, key: &[u8]) -> Option<Hit> {
+        let h = hash::of(key);
+        let mask = self.slots.len() / 8 - 1;
+        let mut i = h as usize & mask;
+        loop {
+            let slot = hash::u64_at(self.slots, 8 * i);
+            if slot == 0 {
+                return None;
+            }
+            if slot >> 48 == h >> 48 {
+                let (at, len) = ((slot >> 24 & 0xFF_FFFF) as usize, (slot >> 16 & 0xFF) as usize);
+                if len == key.len() && &self.keys[at..at + len] == key {
+                    return Some(Hit { entity: (slot & 0x7FF) as u16, kind: Kind::of(slot >> 11 & 0x1F) });
+                }
+            }
+            i = (i + 1) & mask;
+        }
+    }
+
+    /// Calls `f` with every target of which some deletion hashes to `h` (and, rarely, others).
+    #[inline]
+    pub fn deletion(&self, h: u64, mut f: impl FnMut(u16)) {
+        let (word, bits) = seen_bits(h);
+        if hash::u64_at(self.seen, 8 * word) & bits != bits {
+            return;
+        }
+        let h = hash::mix(h);
+        let mask = self.deletions.len() / 4 - 1;
+        let mut i = h as usize & mask;
+        loop {
+            let slot = hash::u32_at(self.deletions, 4 * i);
+            if slot == 0 {
+                return;
+            }
+            if slot >> 14 == (h >> 46) as u32 {
+                f((slot & 0x3FFF) as u16);
+            }
+            i = (i + 1) & mask;
+        }
+    }
+
+    /// The target with number `id`, as `deletion` gives it.
+    pub fn target(&self, id: u16) -> Target<'a> {
+        let at = 8 * (id as usize - 1);
+        let t = hash::u64_at(self.targets, at);
+        let (at, len) = ((t >> 24) as usize, (t >> 16 & 0xFF) as usize);
+        Target { key: &self.keys[at..at + len], entity: (t & 0xFFFF) as u16 }
+    }
+
+    /// How many targets there are: their numbers run from 1.
+    pub fn targets(&self) -> u16 {
+        (self.targets.len() / 8) as u16
+    }
+}
