@@ -30,12 +30,14 @@ mod pages;
 mod parquet_file;
 mod paths;
 mod pointers;
+mod previous;
 mod rebuild;
 mod release;
 #[cfg(test)]
 mod release_tests;
 mod rows;
 pub mod store;
+mod summary;
 mod sums;
 mod tables;
 mod tombstones;
@@ -44,7 +46,9 @@ mod withdraw;
 
 pub use cause::{Cause, Digests};
 pub use changes::{Change, Difference, Op, TableDifference};
+pub use markdown::escaped;
 pub use paths::path;
+pub use previous::last_rows;
 pub use rebuild::rebuild;
 pub use release::{Outcome, Published, ReleaseContext, Step, release};
 pub use store::{VerifyReport, verify};
