@@ -3,6 +3,7 @@
 //! In: the folders `raw/` and `schemas/`. Out: documents and the text of the schema files. Bytes are read once, hashed, decoded
 //! or refused, never guessed. Nothing else of the first half touches the disk.
 
+mod reading;
 mod registry;
 mod schemas;
 mod sources;
