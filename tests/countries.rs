@@ -1,5 +1,6 @@
 //! Laws of the country normalizer, and bytes that nobody meant as names.
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 use rollcall::normalize::country::stream::{self, Options};
 use rollcall::normalize::country::{FILES, Normalizer, Scratch, Sources, Standing, Status, fold, fold_spaced};
 use std::collections::{HashMap, HashSet};
@@ -140,6 +141,11 @@ fn names_are_known_in_every_order_and_abbreviation() {
         ("The Gambia", "GMB"),
         ("Gambia, The", "GMB"),
         ("Bahamas (the)", "BHS"),
+        ("Les Comores", "COM"),
+        ("L’Algérie", "DZA"),
+        ("los Estados Unidos", "USA"),
+        ("die Schweiz", "CHE"),
+        ("Das Island", "none"),
         ("Moldova, Republic of", "MDA"),
         ("Rep. of Moldova", "MDA"),
         ("Moldova (Republic of)", "MDA"),
@@ -224,7 +230,7 @@ fn distance_is_strict() {
         ("Alabama", "none"),
         ("Lahore", "none"),
         ("Catalonia", "none"),
-        ("Chine", "none"),
+        ("Irons", "none"),
     ] {
         assert_eq!(answer(name), code, "{name}");
     }
@@ -445,8 +451,16 @@ fn readings(a: &[u8], b: &[u8]) -> usize {
     d[a.len()][b.len()]
 }
 
+/// The same cases in every run; PROPTEST_CASES and PROPTEST_RNG_SEED look further.
+fn cases() -> ProptestConfig {
+    let given = ProptestConfig::default();
+    let cases = if std::env::var_os("PROPTEST_CASES").is_some() { given.cases } else { 2000 };
+    let rng_seed = if std::env::var_os("PROPTEST_RNG_SEED").is_some() { given.rng_seed } else { RngSeed::Fixed(20_141_015) };
+    ProptestConfig { cases, rng_seed, failure_persistence: None, ..given }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(cases())]
 
     #[test]
     fn folding_twice_is_folding_once(s in "\\PC{0,24}") {
@@ -495,6 +509,20 @@ proptest! {
         let body = out.split_once('\n').map_or("", |(_, b)| b);
         let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(body.as_bytes());
         prop_assert_eq!(reader.records().filter(|r| r.as_ref().is_ok_and(|r| r.len() == 5)).count() as u64, tally.names);
+    }
+
+    #[test]
+    fn any_bytes_are_json_or_a_column_or_an_error(bytes in proptest::collection::vec(any::<u8>(), 0..200), day in 0..60_000i32) {
+        let as_of = chrono::NaiveDate::from_num_days_from_ce_opt(700_000 + day);
+        let (out, complaints, tally) = run(&Options { json: true, complain: true, as_of, ..Options::default() }, &bytes);
+        prop_assert_eq!(out.lines().filter(|line| serde_json::from_str::<serde_json::Value>(line).is_ok()).count() as u64, tally.names);
+        prop_assert_eq!(complaints.lines().count() as u64, tally.unknown);
+        let csv = [b"country\n", &*bytes].concat();
+        let mut out = Vec::new();
+        if let Ok(tally) = stream::run(&Options { column: Some("country".into()), ..Options::default() }, &ALL, &*csv, &mut out, Vec::new()) {
+            let rows = csv::Reader::from_reader(&*out).byte_records().filter(|row| row.as_ref().is_ok_and(|row| row.len() == 5)).count();
+            prop_assert_eq!(rows as u64, tally.names);
+        }
     }
 
     #[test]

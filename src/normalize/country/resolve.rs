@@ -260,9 +260,23 @@ impl<'a> Resolver<'a, '_> {
             .map(alias)
     }
 
-    /// `the Gambia`, `Bahamas (The)`.
-    fn without_article(self, core: &str, s: &Scratch) -> Option<Resolution<'a>> {
-        let rest = unarticled(core, &s.key)?;
+    /// `the Gambia`, `Bahamas (The)`, `Les Comores`.
+    fn without_article(self, core: &str, s: &mut Scratch) -> Option<Resolution<'a>> {
+        let rest = match unarticled(core, &s.key) {
+            Some(rest) => rest,
+            None => {
+                let rest = foreign_unarticled(core, &s.key)?;
+                // "Das Island": what an English text has there is a word.
+                s.words.clear();
+                s.words.push(prefix::WORD);
+                s.words.extend_from_slice(b"en ");
+                s.words.extend_from_slice(rest);
+                if self.table.get(&s.words).is_some() {
+                    return None;
+                }
+                rest
+            }
+        };
         self.table.get(rest).filter(|hit| hit.kind != Kind::Stop).map(|hit| self.answer(hit, false))
     }
 
@@ -383,6 +397,14 @@ fn unarticled<'k>(name: &str, key: &'k [u8]) -> Option<&'k [u8]> {
     let words = || name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     let rest = key.strip_prefix(b"the").filter(|_| is_article(words().next()));
     rest.or_else(|| key.strip_suffix(b"the").filter(|_| is_article(words().next_back()))).filter(|key| key.len() > 2)
+}
+
+/// The key without an article of another language in front.
+fn foreign_unarticled<'k>(name: &str, key: &'k [u8]) -> Option<&'k [u8]> {
+    const ARTICLES: [&str; 14] = ["la", "le", "les", "l", "los", "las", "el", "die", "der", "das", "den", "het", "il", "gli"];
+    let first = name.split(|c: char| !c.is_alphanumeric()).next().filter(|first| first.len() < name.len())?;
+    let article = ARTICLES.iter().find(|article| first.eq_ignore_ascii_case(article))?;
+    key.strip_prefix(article.as_bytes()).filter(|rest| rest.len() > 3)
 }
 
 /// A name that had to be changed to be found.
