@@ -87,7 +87,20 @@ impl Draft {
         }
         self.open_heading = None;
         let previous = self.blocks.last();
-        if let Some(marker) = line.marker.filter(|_| !headings::is_numbered_heading(at, page)) {
+        let marks_heading = line.marker.is_some() && headings::is_numbered_heading(at, page);
+        if marks_heading && !matches!(line.marker, Some(Marker::Number(_))) {
+            self.lists.clear();
+            self.blocks.push(Open {
+                kind: BlockKind::Heading,
+                level: 1,
+                number: None,
+                after_blank,
+                parts: vec![line.body],
+                last_line: at,
+                marker: line.marker,
+                indent: line.indent,
+            });
+        } else if let Some(marker) = line.marker.filter(|_| !marks_heading) {
             let level = self.nest(marker, line.indent, after_blank);
             self.open(BlockKind::Item, level, line, at, after_blank);
         } else if !line.is_row
