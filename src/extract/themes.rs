@@ -280,7 +280,9 @@ fn from_labels(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
                 words: mark.first..mark.end,
             })
         });
-        let Some(section) = known else { continue };
+        // `Working groups: chaired by A`
+        let is_phrase = page.mark(value.start, |tag| matches!(tag, Tag::Phrase(_))).is_some();
+        let Some(section) = known.filter(|_| !is_phrase) else { continue };
         // `with special focus on groups of workers: ...` is running text.
         if page.token(label.start).shape == Shape::Lower && label.end - section.words.end > 3 {
             continue;
@@ -291,7 +293,12 @@ fn from_labels(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
         }
         let plural = is_plural(page, &section.words);
         let parts = if listed.len() > 1 { listed } else { commas(page, &value, plural) };
-        for part in parts {
+        let is_list = parts.len() > 1;
+        for mut part in parts {
+            // The full stop of the sentence ends no item.
+            if is_list && part.len() > 1 && page.text(part.end - 1) == "." {
+                part.end -= 1;
+            }
             emit(page, block, part, &section, block, "themes/label", drafts);
         }
     }

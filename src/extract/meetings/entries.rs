@@ -84,7 +84,8 @@ pub fn parts(page: &Page<'_>, range: &Range<usize>, open: bool) -> Parts {
         let found: Vec<Place> = places_in(page, start..range.end)
             .filter(|place| !is_inside_title(page, start, place) && !in_dialogue(page, place.tokens.start))
             .collect();
-        place = found.iter().find(|place| place.city.is_some()).or(found.first()).cloned();
+        let is_known = |place: &&Place| place.city.as_ref().is_some_and(|city| page.mark(city.start, |tag| matches!(tag, Tag::City(_))).is_some());
+        place = found.iter().find(is_known).or_else(|| found.iter().find(|place| place.city.is_some())).or(found.first()).cloned();
         if let Some(place) = place.as_ref().filter(|place| place.tokens.start >= start) {
             end = end.min(place.tokens.start);
         }
