@@ -131,7 +131,9 @@ fn over_connectors(page: &Page<'_>, at: usize, end: usize, connected: bool) -> O
     let joins_two = page.has(at, Tag::And);
     let entity = page.mark(next, |tag| matches!(tag, Tag::Country(_) | Tag::City(_))).is_some();
     if joins_two {
-        let acronym = page.token(next).shape == Shape::Upper || page.token(at - 1).shape == Shape::Upper;
+        // In a title in capitals no word is told from an acronym by its capitals.
+        let in_title = page.token(at).shape == Shape::Upper;
+        let acronym = !in_title && (page.token(next).shape == Shape::Upper || page.token(at - 1).shape == Shape::Upper);
         return (!acronym && !entity && (connected || !is_whole_entity_before(page, at))).then_some(next);
     }
     if entity && page.mark(at, |tag| tag == Tag::PlacePreposition).is_some() {
