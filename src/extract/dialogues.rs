@@ -36,7 +36,9 @@ pub fn find(page: &Page<'_>) -> (Vec<Named>, Vec<(Range<usize>, usize)>) {
         let mut labelled = labelled_in(page, block);
         let starts_table = content.kind == BlockKind::Row && (block == 0 || page.block(block - 1).kind != BlockKind::Row);
         if starts_table || content.kind != BlockKind::Row {
-            in_overview = starts_table && page.cells(block).first().is_some_and(|cell| is_name_label(page, cell));
+            // A table of two columns is a profile: its first cell is a label for the second.
+            let cells = if starts_table { page.cells(block) } else { Vec::new() };
+            in_overview = cells.len() >= 3 && is_name_label(page, &cells[0]);
         } else if in_overview {
             labelled.extend(page.cells(block).into_iter().next().and_then(|cell| labelled_name(page, cell)));
         }

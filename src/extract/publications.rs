@@ -174,7 +174,7 @@ fn entries(page: &Page<'_>, block: usize) -> Vec<Range<usize>> {
         let begins =
             (page.is_capital(line.start) || matches!(page.text(line.start), "“" | "\"" | "«" | "‘") || page.token(line.start).shape == Shape::Number)
                 && !page.is_in_date(line.start)
-                && !titles::starts_with_source(page, line.start, line.end);
+                && (!titles::starts_with_source(page, line.start, line.end) || line.len() > 8 && page.dates_in(line.clone()).next().is_some());
         let is_complete = |entry: &Range<usize>| {
             let dated = page.dates_in(entry.clone()).last().is_some_and(|date| entry.end - date.tokens.end <= 8);
             dated && !matches!(page.text(entry.end - 1), "," | ":" | "–" | "-") || matches!(page.text(entry.end - 1), ")" | "”" | "»" | "\"")

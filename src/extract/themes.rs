@@ -36,7 +36,11 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
                 (Some(section), _) => {
                     from_labels(page, block, drafts);
                     // `Joint declaration` in the title of the document has no items below it but in a list.
-                    let is_title = block <= TITLE && page.blocks.blocks.get(block + 1).is_none_or(|next| next.kind != BlockKind::Item);
+                    let is_title =
+                        block <= TITLE
+                            && page.blocks.blocks.get(block + 1).is_none_or(|next| {
+                                next.kind != BlockKind::Item && !matches!(page.text(page.range(block + 1).start), "“" | "«" | "\"")
+                            });
                     open = (!is_title).then_some((block, section));
                 }
                 // Headings right under a heading of themes are its items.
@@ -52,7 +56,9 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
         }
         let before = drafts.len();
         from_brackets(page, block, drafts);
-        from_labels(page, block, drafts);
+        if drafts.len() == before {
+            from_labels(page, block, drafts);
+        }
         if drafts.len() > before {
             continue;
         }
@@ -249,6 +255,17 @@ fn from_labels(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
         }
         let value = page.sentences(value.clone()).into_iter().next().unwrap_or(value);
         let listed = enumeration(page, &value);
+        // A comma may stand within the sentence that leads to the colon: `Four networks were made, namely: A, B`.
+        let sentence = page.sentences(page.range(block)).into_iter().find(|sentence| sentence.contains(&label.start));
+        // It does not run over a line that begins anew.
+        let sentence = sentence.map(|sentence| {
+            let begins = |token: &usize| page.gap_before(*token).contains('\n') && page.is_capital(*token);
+            (sentence.start + 1..=label.start).rev().find(begins).unwrap_or(sentence.start)..sentence.end
+        });
+        if label.clone().any(|token| matches!(page.text(token), "“" | "«" | "\"")) {
+            continue;
+        }
+        let label = sentence.map_or(label.start, |sentence| sentence.start).max(label.end.saturating_sub(LABEL))..label.end;
         let known = themes_of(page, label.clone()).or_else(|| {
             // Much else may stand before an enumeration with numbers.
             let mark =
@@ -263,7 +280,9 @@ fn from_labels(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
                 words: mark.first..mark.end,
             })
         });
-        let Some(section) = known else { continue };
+        // `Working groups: chaired by A`
+        let is_phrase = page.mark(value.start, |tag| matches!(tag, Tag::Phrase(_))).is_some();
+        let Some(section) = known.filter(|_| !is_phrase) else { continue };
         // `with special focus on groups of workers: ...` is running text.
         if page.token(label.start).shape == Shape::Lower && label.end - section.words.end > 3 {
             continue;
@@ -274,7 +293,12 @@ fn from_labels(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
         }
         let plural = is_plural(page, &section.words);
         let parts = if listed.len() > 1 { listed } else { commas(page, &value, plural) };
-        for part in parts {
+        let is_list = parts.len() > 1;
+        for mut part in parts {
+            // The full stop of the sentence ends no item.
+            if is_list && part.len() > 1 && page.text(part.end - 1) == "." {
+                part.end -= 1;
+            }
             emit(page, block, part, &section, block, "themes/label", drafts);
         }
     }

@@ -8,6 +8,8 @@ use crate::model::tokens::Tokens;
 
 /// Longest heading, in words and in bytes.
 const WORDS: usize = 14;
+/// Longest heading with a bullet, in words.
+const BULLETED: usize = 6;
 const BYTES: usize = 120;
 
 /// A text with its lines and tokens.
@@ -18,6 +20,8 @@ pub struct Page<'a> {
     pub tokens: &'a Tokens,
     /// Lines that come again and again close together: cells of a table that came out one below the other.
     pub repeated: &'a HashSet<&'a str>,
+    /// Bullets that never open a list here: they mark headings.
+    pub lone_bullets: &'a [char],
 }
 
 /// How often, and within how many lines of each other, a line comes again where it is a cell.
@@ -203,10 +207,36 @@ pub fn ends_in_connector(at: usize, page: &Page<'_>) -> bool {
     range.end > range.start && page.tokens.mark_at(range.end - 1, |tag| matches!(tag, Tag::Connector | Tag::Article | Tag::And)).is_some()
 }
 
+/// A line with a bullet can be a heading: alone between empty lines, short, and with no other such bullet above or below.
+pub fn is_bulleted_heading(at: usize, page: &Page<'_>) -> bool {
+    let line = &page.lines[at];
+    let Some(Marker::Bullet(bullet)) = line.marker else { return false };
+    let text = &page.text[line.body.range()];
+    let is_short = text.split_whitespace().count() <= BULLETED && text.starts_with(char::is_uppercase) && !text.ends_with(['.', ',', ';', ':']);
+    is_short && page.lone_bullets.contains(&bullet) && page.next_filled(at).is_some() && !page.is_name(at)
+}
+
+/// The bullets of a text that stand at least twice, and always alone between empty lines with another line below.
+pub fn lone_bullets(lines: &[Line]) -> Vec<char> {
+    let mut alone: Vec<char> = Vec::new();
+    let mut listed: Vec<char> = Vec::new();
+    for (at, line) in lines.iter().enumerate() {
+        let Some(Marker::Bullet(bullet)) = line.marker else { continue };
+        let blank = |at: Option<usize>| at.and_then(|at| lines.get(at)).is_none_or(Line::is_blank);
+        let filled = |mut next: std::slice::Iter<'_, Line>| next.find(|line| !line.is_blank()).and_then(|line| line.marker);
+        let is_alone = blank(at.checked_sub(1)) && blank(Some(at + 1)) && filled(lines[at + 1..].iter()) != line.marker;
+        if is_alone { alone.push(bullet) } else { listed.push(bullet) }
+    }
+    alone.retain(|bullet| !listed.contains(bullet));
+    alone.sort_unstable();
+    let repeated: Vec<char> = alone.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0]).collect();
+    repeated
+}
+
 /// A numbered line can be a heading: `1. Member States`, with no other number of the list beside it.
 pub fn is_numbered_heading(at: usize, page: &Page<'_>) -> bool {
     let line = &page.lines[at];
-    let Some(marker) = line.marker else { return false };
+    let Some(marker) = line.marker.filter(|marker| !matches!(marker, Marker::Bullet(_))) else { return false };
     let is_like = |other: Option<usize>| other.is_some_and(|other| page.lines[other].marker.is_some_and(|other| other.is_like(marker)));
     let before = (0..at).rev().find(|&before| !page.lines[before].is_blank());
     if is_like(page.next_filled(at)) || is_like(before) {

@@ -22,7 +22,8 @@ pub fn run(clean: &CleanText, gazetteer: &Gazetteer) -> Blocks {
     let tokens = Tokens::scan(&clean.text, gazetteer);
     let lines = lines::read(&clean.text);
     let repeated = headings::repeated(&clean.text, &lines);
-    let page = headings::Page { text: &clean.text, lines: &lines, tokens: &tokens, repeated: &repeated };
+    let lone_bullets = headings::lone_bullets(&lines);
+    let page = headings::Page { text: &clean.text, lines: &lines, tokens: &tokens, repeated: &repeated, lone_bullets: &lone_bullets };
     let mut draft = Draft { marked: marked(clean, &lines), ..Draft::default() };
     for (at, line) in lines.iter().enumerate() {
         if !line.is_blank() {
@@ -88,18 +89,9 @@ impl Draft {
         self.open_heading = None;
         let previous = self.blocks.last();
         let marks_heading = line.marker.is_some() && headings::is_numbered_heading(at, page);
-        if marks_heading && !matches!(line.marker, Some(Marker::Number(_))) {
+        if headings::is_bulleted_heading(at, page) || marks_heading && !matches!(line.marker, Some(Marker::Number(_))) {
             self.lists.clear();
-            self.blocks.push(Open {
-                kind: BlockKind::Heading,
-                level: 1,
-                number: None,
-                after_blank,
-                parts: vec![line.body],
-                last_line: at,
-                marker: line.marker,
-                indent: line.indent,
-            });
+            self.open(BlockKind::Heading, 1, line, at, after_blank);
         } else if let Some(marker) = line.marker.filter(|_| !marks_heading) {
             let level = self.nest(marker, line.indent, after_blank);
             self.open(BlockKind::Item, level, line, at, after_blank);
@@ -144,7 +136,8 @@ impl Draft {
             Some(Marker::Number(number)) if kind == BlockKind::Item => Some(number),
             _ => None,
         };
-        let body = if kind == BlockKind::Item { line.body } else { line.whole };
+        let is_bulleted = matches!(line.marker, Some(Marker::Bullet(_)));
+        let body = if kind == BlockKind::Item || is_bulleted && kind == BlockKind::Heading { line.body } else { line.whole };
         self.blocks.push(Open { kind, level, number, after_blank, parts: vec![body], last_line: at, marker: line.marker, indent: line.indent });
     }
 

@@ -84,7 +84,8 @@ pub fn parts(page: &Page<'_>, range: &Range<usize>, open: bool) -> Parts {
         let found: Vec<Place> = places_in(page, start..range.end)
             .filter(|place| !is_inside_title(page, start, place) && !in_dialogue(page, place.tokens.start))
             .collect();
-        place = found.iter().find(|place| place.city.is_some()).or(found.first()).cloned();
+        let is_known = |place: &&Place| place.city.as_ref().is_some_and(|city| page.mark(city.start, |tag| matches!(tag, Tag::City(_))).is_some());
+        place = found.iter().find(is_known).or_else(|| found.iter().find(|place| place.city.is_some())).or(found.first()).cloned();
         if let Some(place) = place.as_ref().filter(|place| place.tokens.start >= start) {
             end = end.min(place.tokens.start);
         }
@@ -290,7 +291,34 @@ pub fn split(page: &Page<'_>, range: &Range<usize>) -> Vec<Range<usize>> {
         first = token + 1;
     }
     let dated = parts.iter().filter(|part| page.dates_in((*part).clone()).next().is_some()).count();
-    if dated >= 2 && dated + 1 >= parts.len() { parts } else { vec![range.clone()] }
+    if dated >= 2 && dated + 1 >= parts.len() && page.sentences(range.clone()).len() == 1 { parts } else { vec![range.clone()] }
+}
+
+/// Shortest line that an entry may run over, in bytes.
+const RUNNING_LINE: usize = 60;
+
+/// The lines of a block, those put together that one entry runs over: a long line that has no date at its end and no full stop.
+#[must_use]
+pub fn whole(page: &Page<'_>, block: usize) -> Vec<Range<usize>> {
+    let mut entries: Vec<Range<usize>> = Vec::new();
+    let mut last = 0;
+    for line in page.lines(block) {
+        let is_open = |entry: &Range<usize>| {
+            let dated =
+                page.dates_in(entry.clone()).last().is_some_and(|date| entry.end - date.tokens.end <= 8 && date.tokens.end > date.tokens.start);
+            let end = entry.end - 1;
+            let goes_on =
+                page.text(end) == "," || page.tokens.marks_at(end).any(|mark| matches!(mark.tag, Tag::Of | Tag::And | Tag::Connector | Tag::Article));
+            last >= RUNNING_LINE && (goes_on || !dated) && !matches!(page.text(entry.end - 1), "." | ")" | "”" | "»")
+        };
+        let length = page.span(&line).len();
+        match entries.last_mut() {
+            Some(entry) if is_open(entry) => entry.end = line.end,
+            _ => entries.push(line),
+        }
+        last = length;
+    }
+    entries
 }
 
 /// Cells of a row that are a whole meeting each: its noun or ordinal, a place and a day.
@@ -383,7 +411,8 @@ pub fn from_row(page: &Page<'_>, block: usize, section: Option<Option<Range<usiz
         .and_then(place_of);
     let is_number = |name: &Range<usize>| name.clone().all(|token| !page.is_word(token));
     let mut named: Vec<&Parts> = read.iter().filter(|parts| !parts.name.is_empty() && !is_number(&parts.name)).collect();
-    if place.is_none() {
+    let with_head = named.iter().any(|parts| parts.name.clone().any(|token| page.mark(token, |tag| tag == Tag::MeetingHead).is_some()));
+    if place.is_none() && (in_section || with_head) {
         // A short name with nothing known in it beside another cell, or alone under a heading of meetings, is the city.
         let city = named.iter().rposition(|parts| unknown_city(page, &parts.name, parts.name.end).is_some_and(|(_, rest)| rest.is_empty()));
         if let Some(at) = city.filter(|_| named.len() > 1 || in_section) {

@@ -48,6 +48,7 @@ struct Meeting {
 /// Emits the meetings of a page.
 pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
     let mut meetings: Vec<Meeting> = Vec::new();
+    let mut pending: Vec<Range<usize>> = Vec::new();
     for (block, content) in page.numbered_blocks() {
         let range = page.range(block);
         let section = section(page, block);
@@ -88,8 +89,34 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
             BlockKind::Paragraph if section.is_some() && entries::split(page, &range).len() > 1 => {
                 entries::from_lines(page, block, &entries::split(page, &range), series.as_ref(), &mut meetings);
             }
+            BlockKind::Paragraph if section.is_some() && has_remarks(page, block) => {
+                // Entries with a remark behind them: the first sentence is the entry.
+                for entry in entries::whole(page, block) {
+                    let sentences = page.sentences(entry);
+                    if let Some((first, remarks)) = sentences.split_first() {
+                        let before = meetings.len();
+                        from_series(page, block, first, series.as_ref(), &mut meetings);
+                        if meetings.len() == before {
+                            entries::from_lines(page, block, std::slice::from_ref(first), series.as_ref(), &mut meetings);
+                        }
+                        for remark in remarks {
+                            from_prose(page, block, remark, &mut meetings);
+                        }
+                    }
+                }
+            }
             BlockKind::Paragraph if is_list_of_lines(page, block, section.is_some()) => {
-                entries::from_lines(page, block, &page.lines(block), series.as_ref(), &mut meetings);
+                let lines = if section.is_some() { entries::whole(page, block) } else { page.lines(block) };
+                for line in lines {
+                    let before = meetings.len();
+                    from_series(page, block, &line, series.as_ref(), &mut meetings);
+                    if meetings.len() == before {
+                        pending.push(line);
+                    } else {
+                        entries::from_lines(page, block, &std::mem::take(&mut pending), series.as_ref(), &mut meetings);
+                    }
+                }
+                entries::from_lines(page, block, &std::mem::take(&mut pending), series.as_ref(), &mut meetings);
             }
             BlockKind::Paragraph if is_headed_list(page, block) => {
                 let lines = page.lines(block);
@@ -104,9 +131,17 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
             }
         }
     }
+    meetings.retain(|meeting| !is_title_only(page, meeting));
     for meeting in merge(page, meetings) {
         drafts.push(record(page, &meeting));
     }
+}
+
+/// A name with a date but no place in a list of publications: a title and its year.
+fn is_title_only(page: &Page<'_>, meeting: &Meeting) -> bool {
+    let block = page.block_of(meeting.name.start);
+    let in_list = || sections::section(page, block).is_some_and(|(_, section)| section.reads == Reads::Publications);
+    meeting.place.is_none() && page.block(block).kind != BlockKind::Heading && in_list()
 }
 
 /// A block without the dated title of a piece of news in its first line.
@@ -127,6 +162,10 @@ fn section(page: &Page<'_>, block: usize) -> Option<Option<Range<usize>>> {
         let known = sections::section_of(page, range.clone());
         match known {
             Some(section) if section.reads == Reads::Meetings => return Some(entries::named_by_heading(page, &range)),
+            // `Hosts of the annual conference`: who held a role, and which meeting.
+            Some(section) if section.reads == Reads::Nothing && is_of_hosts(page, &range) && lists_meetings(page, above, &range) => {
+                return Some(entries::named_by_heading(page, &range));
+            }
             Some(_) => return None,
             None if lists_meetings(page, above, &range) => return Some(entries::named_by_heading(page, &range)),
             None if page.block(above).kind == BlockKind::Heading => return None,
@@ -134,6 +173,11 @@ fn section(page: &Page<'_>, block: usize) -> Option<Option<Range<usize>>> {
         }
     }
     None
+}
+
+/// Whether a heading speaks of those who hosted something.
+fn is_of_hosts(page: &Page<'_>, range: &Range<usize>) -> bool {
+    roles::role_of(page, range.clone()).is_some_and(|role| page.vocabulary().roles.role[usize::from(role.role)].role == "host")
 }
 
 /// `Hosts of the annual conference`, `Full Rounds`: the noun of a meeting in a heading that is the name of no single meeting.
@@ -175,7 +219,10 @@ fn is_headed_list(page: &Page<'_>, block: usize) -> bool {
 /// the noun of a meeting.
 fn is_list_of_lines(page: &Page<'_>, block: usize, in_section: bool) -> bool {
     let lines = page.lines(block);
-    let is_line = |line: &Range<usize>| line.len() <= LINE && !is_sentence(page, line) && page.token(line.start).shape != Shape::Lower;
+    let is_line = |line: &Range<usize>| {
+        let begins = page.token(line.start).shape != Shape::Lower || in_section && page.dates_in(line.clone()).next().is_some();
+        line.len() <= LINE && !is_sentence(page, line) && begins
+    };
     if !lines.iter().all(is_line) {
         return false;
     }
@@ -201,6 +248,14 @@ fn is_list_of_lines(page: &Page<'_>, block: usize, in_section: bool) -> bool {
         && !lines.iter().any(|line| is_publication(page, line))
         && roles::governing_role(page, block).is_none()
         && (lines.iter().all(|line| tells(&line)) || pairs())
+}
+
+/// Whether a paragraph of a list of meetings has entries with remarks behind them, and is no running text.
+fn has_remarks(page: &Page<'_>, block: usize) -> bool {
+    let sentences = page.sentences(page.range(block));
+    let is_running = sentences.first().is_none_or(|first| is_sentence(page, first) || has_finite_verb_before(page, first.start, first.end));
+    let leaders = page.range(block).any(|token| page.text(token) == "." && token > 0 && page.text(token - 1) == ".");
+    !is_running && !leaders && entries::whole(page, block).into_iter().any(|entry| page.sentences(entry).len() > 1)
 }
 
 /// A sentence: a full stop at its end, and a verb or many small words.

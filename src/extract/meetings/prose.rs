@@ -185,7 +185,7 @@ fn noun_before(page: &Page<'_>, block: usize, verb: usize) -> Option<Range<usize
 
 /// A city and a date finer than a year, in either order and close together.
 fn place_and_date(page: &Page<'_>, room: &Range<usize>) -> Option<(Place, usize)> {
-    let place = places_in(page, room.clone()).find(|place| place.city.is_some() && is_tied(page, place, room))?;
+    let place = places_in(page, room.clone()).find(|place| place.city.is_some() && is_tied(page, place, room)).or_else(|| planned_for(page, room))?;
     let first = page.dates.partition_point(|date| date.tokens.start < room.start);
     let date = (first..page.dates.len()).take_while(|&at| page.dates[at].tokens.end <= room.end).find(|&at| {
         let date = &page.dates[at];
@@ -193,6 +193,16 @@ fn place_and_date(page: &Page<'_>, room: &Range<usize>) -> Option<(Place, usize)
         apart <= 2 * NEAR && date.period.precision != Precision::Year
     })?;
     Some((place, date))
+}
+
+/// The city behind a verb and one small word: `planned for Kampala`.
+fn planned_for(page: &Page<'_>, room: &Range<usize>) -> Option<Place> {
+    let start = room.start.saturating_sub(1);
+    (room.start..room.end)
+        .filter(|&token| token >= 2 && page.token(token - 1).shape == Shape::Lower && page.has(token - 1, Tag::Connector))
+        .find(|&token| (start..token - 1).any(|verb| page.mark(verb, |tag| tag == Tag::Held).is_some_and(|mark| mark.end == token - 1)))
+        .and_then(|token| place_at(page, token, room.end, false))
+        .filter(|place| place.city.is_some())
 }
 
 /// The place and date right behind a noun in small letters.
@@ -342,7 +352,10 @@ fn is_event_of_dialogue(page: &Page<'_>, room: &Range<usize>) -> bool {
 /// `the chairmanship of the Senior Officials’ Meetings`: who has a role there, no meeting.
 fn is_of_role(page: &Page<'_>, name: &Range<usize>, numbered: bool) -> bool {
     let before = name.start.saturating_sub(3)..name.start;
-    !numbered && before.clone().any(|token| page.token(token).shape == Shape::Lower && page.mark(token, |tag| matches!(tag, Tag::Role(_))).is_some())
+    let of = before.clone().any(|token| page.has(token, Tag::Of));
+    !numbered
+        && of
+        && before.clone().any(|token| page.token(token).shape == Shape::Lower && page.mark(token, |tag| matches!(tag, Tag::Role(_))).is_some())
 }
 
 /// `XYZ conference on the labour dimensions of trafficking`: a short name, the noun of a meeting in small letters, and what it is about.
