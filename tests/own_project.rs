@@ -123,7 +123,7 @@ fn what_cannot_be_added_is_named_and_nothing_is_written() {
 fn a_trace_says_who_took_a_line_and_who_refused_it() {
     let folder = empty_folder("own_project_trace");
     let text = format!(
-        "{TEXT}\nNews\n\nThe process is not chaired by Peru. Staff met in 2012. The budget of 300 rose.\n\nLantern Parade\n\n• Blue Lantern\n"
+        "{TEXT}\nNews\n\nThe process is not chaired by Peru. Staff met in 2012. The budget of 300 rose.\n\nLantern Parade\n\n• Blue Lantern\n\nPage 1 of 2\n"
     );
     fs::create_dir_all(folder.join("raw")).unwrap();
     fs::write(folder.join("raw/lagoon.txt"), text).unwrap();
@@ -152,6 +152,22 @@ fn a_trace_says_who_took_a_line_and_who_refused_it() {
     has(16, &["refused", "figures/number", "date"]);
     has(20, &["refused", "meetings/entry", "no date"]);
     has(20, &["unread"]);
+    has(22, &["set aside \"Page 1 of 2\""]);
+    has(22, &["ignored: page-number"]);
+}
+
+#[test]
+fn unread_is_what_looks_like_an_entry_and_too_much_of_it_stops_the_release() {
+    let (project, texts) = started("own_project_unread");
+    let text = "Lagoon Process on Migration\n\nLantern Parade\n\n• Blue Lantern\n• Greater convergence of views among those who came\n\n\
+                Acronyms\n\n• Green Tea\n";
+    rollcall(&project, &["add", &write(&texts, "lagoon.txt", text)]).exits(0);
+    let checked = rollcall(&project, &["check"]).exits(0);
+    let unread: Vec<&str> = checked.stdout.lines().filter(|line| line.contains("[line-unread]")).collect();
+    assert!(unread.len() == 1 && unread[0].starts_with("raw/lagoon.txt:5:3: ") && unread[0].contains("Lantern Parade"), "{unread:?}");
+    let many: String = (0..40).map(|at| format!("• Lantern {}\n", ["Red", "Blue", "Green", "White"][at % 4])).collect();
+    fs::write(project.join("raw/lagoon.txt"), text.replace("• Blue Lantern\n", &many)).unwrap();
+    rollcall(&project, &["check"]).exits(1).says(&["schemas/expectations.toml", "unread-share-high", "at most 10"]);
 }
 
 #[test]

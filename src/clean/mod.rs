@@ -11,6 +11,8 @@ mod html;
 mod joins;
 mod spacing;
 
+use std::borrow::Cow;
+
 use crate::model::document::Format;
 use crate::model::gazetteer::Gazetteer;
 use crate::model::span::{Span, SpanMap};
@@ -46,10 +48,13 @@ pub fn run(file: &str, format: Format, gazetteer: &Gazetteer) -> CleanText {
     clean
 }
 
-/// The text of a file with regular characters, before anything is joined or set aside.
+/// The text of a file without its tags, before anything is joined or set aside.
 #[must_use]
-pub fn text_of(file: &str, format: Format) -> String {
-    regular(file, format).text
+pub fn text_of(file: &str, format: Format) -> Cow<'_, str> {
+    match format {
+        Format::Text => Cow::Borrowed(file),
+        Format::Html => Cow::Owned(html::read(file).text),
+    }
 }
 
 fn regular(file: &str, format: Format) -> Regular {

@@ -34,7 +34,7 @@ use crate::model::document::Document;
 use crate::model::gazetteer::Gazetteer;
 use crate::model::record::Draft;
 use crate::model::reference::Reference;
-use crate::model::text::Blocks;
+use crate::model::text::{BlockKind, Blocks};
 
 pub use audit::{Fate, IgnoredLine, Ledger, audit};
 use page::Page;
@@ -80,6 +80,8 @@ pub fn run(document: &Document, blocks: &Blocks, gazetteer: &Gazetteer, referenc
     for extractor in EXTRACTORS {
         (extractor.extract)(&page, &mut drafts, report);
     }
-    let passed_over = page.numbered_blocks().map(|(block, _)| sections::states_nothing(&page, block)).collect();
+    // Prose and headings are examined wherever they stand; only entries of lists and tables are passed over.
+    let is_entry = |kind: BlockKind| matches!(kind, BlockKind::Item | BlockKind::Row);
+    let passed_over = page.numbered_blocks().map(|(block, content)| is_entry(content.kind) && sections::states_nothing(&page, block)).collect();
     Extracted { drafts, passed_over, refusals: page.trace.into_refusals() }
 }

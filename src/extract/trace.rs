@@ -12,7 +12,7 @@ use crate::model::Draft;
 use crate::model::document::Document;
 use crate::model::record::DraftCell;
 use crate::model::span::Span;
-use crate::model::text::{Block, BlockKind, Blocks};
+use crate::model::text::{Aside, Block, BlockKind, Blocks};
 
 /// A rule that looked at a stretch of text and left it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,9 +67,11 @@ pub fn render(document: &Document, blocks: &Blocks, drafts: &[Draft], refusals: 
     said.sort_by_key(|(span, at, _)| (span.start, *at));
     let mut refusals: Vec<&Refusal> = refusals.iter().collect();
     refusals.sort_by_key(|refusal| (refusal.span.start, refusal.rule));
-    let mut out = String::new();
+    let mut told: Vec<(u32, String)> = blocks.asides.iter().filter_map(|aside| set_aside(document, aside)).collect();
     for (block, fate) in blocks.blocks.iter().zip(fates) {
-        let line = document.line_of(blocks.map.to_file(block.span).start);
+        let mut out = String::new();
+        let start = blocks.map.to_file(block.span).start;
+        let line = document.line_of(start);
         let under =
             block.heading.map_or_else(String::new, |above| format!(", under \"{}\"", shortened(&withheld.mask(blocks, blocks.blocks[above].span))));
         let text = shortened(&withheld.mask(blocks, block.span));
@@ -93,8 +95,17 @@ pub fn render(document: &Document, blocks: &Blocks, drafts: &[Draft], refusals: 
             }
         }
         let _ = writeln!(out, "  {}", fate.told());
+        told.push((start, out));
     }
-    out
+    told.sort_by_key(|(start, _)| *start);
+    told.into_iter().map(|(_, text)| text).collect()
+}
+
+/// A stretch that never became a block. Tags and comments are not told: there is one beside each word of a page.
+fn set_aside(document: &Document, aside: &Aside) -> Option<(u32, String)> {
+    let text = document.text.get(aside.file.range()).filter(|text| !text.trim().is_empty() && !matches!(aside.rule, "markup" | "comment"))?;
+    let line = document.line_of(aside.file.start);
+    Some((aside.file.start, format!("{}:{line}: set aside \"{}\"\n  ignored: {}\n", document.display_path, shortened(text), aside.rule)))
 }
 
 fn kind(block: &Block) -> &'static str {

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
+use super::reading::Reading;
 use super::registry::{Entries, derived_entry};
 use crate::error::Error;
 use crate::findings::{Code, Finding, Place, Report, code};
@@ -110,12 +111,13 @@ fn registry(raw: &RawFolder, report: &mut Report) -> Result<(Entries, bool), Err
 fn document(raw: &RawFolder, path: &str, entries: &Entries, describe: Describe<'_>, report: &mut Report) -> Result<Option<Document>, Error> {
     let full = if path.is_empty() { raw.folder.clone() } else { raw.folder.join(path) };
     let shown = full.to_string_lossy().into_owned();
-    let size = fs::metadata(&full).map_err(Error::io("read", &full))?.len();
+    let reading = Reading::open(&full)?;
+    let size = reading.size();
     if size > SIZE_LIMIT {
         report.push(Finding::new(code::SOURCE_EMPTY, Place::file(&shown), format!("the file has {size} bytes, at most {SIZE_LIMIT} can be read")));
         return Ok(None);
     }
-    let bytes = fs::read(&full).map_err(Error::io("read", &full))?;
+    let bytes = reading.bytes()?;
     let sha256 = hex(&Sha256::digest(&bytes));
     let text = match String::from_utf8(bytes) {
         Ok(text) => text,

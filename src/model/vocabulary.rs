@@ -1,14 +1,14 @@
 //! Vocabulary: the wording of one language, read from `schemas/vocabulary/<language>/*.toml`.
 //!
 //! A language is a folder; nothing in the program names one. Each file is a struct here, so that an unknown key is an error with
-//! its line.
+//! its line. A list that is not there is empty: a language has what it has words for.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
 use super::schemas::{SchemaFiles, parse_toml};
-use crate::findings::Report;
+use crate::findings::{Finding, Place, Report, code};
 
 /// The wording of one language.
 #[derive(Clone, Debug)]
@@ -27,8 +27,8 @@ pub struct Vocabulary {
 }
 
 /// `language.toml`
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
 pub struct Language {
     pub name: String,
     /// Whether the noun of a name stands before its adjectives.
@@ -45,21 +45,20 @@ pub struct Language {
 }
 
 /// `numbers.toml`
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
 pub struct Numbers {
     pub ordinal_suffixes: Vec<String>,
     pub ordinals: Vec<String>,
     pub cardinals: Vec<String>,
-    #[serde(default)]
     pub tens: BTreeMap<String, i64>,
     pub magnitudes: BTreeMap<String, i64>,
     pub thousands: String,
 }
 
 /// `dates.toml`
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
 pub struct Dates {
     /// Twelve lists of names.
     #[serde(deserialize_with = "twelve")]
@@ -78,8 +77,8 @@ fn twelve<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<[Vec<Stri
 }
 
 /// `headings.toml`
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
 struct Headings {
     heading: Vec<Heading>,
 }
@@ -107,8 +106,8 @@ pub enum Reads {
 }
 
 /// `roles.toml`
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
 pub struct Roles {
     pub role: Vec<RoleWords>,
     pub parties: BTreeMap<String, Vec<String>>,
@@ -116,14 +115,24 @@ pub struct Roles {
     pub links: Links,
     /// Words that give states another reason to be named than membership.
     pub elsewhere: WordList,
+    /// Signs in a table of who takes part in what, in lower case.
+    pub matrix: Matrix,
     pub terms: Terms,
     #[serde(default)]
     pub phrase: Vec<RolePhrase>,
 }
 
-/// Words that tie a role to those who hold it, in prose.
+/// Signs in a table with dialogues at the heads of its columns.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
+pub struct Matrix {
+    pub member: Vec<String>,
+    pub observer: Vec<String>,
+}
+
+/// Words that tie a role to those who hold it, in prose.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
 pub struct Links {
     /// "are", "include", "holds".
     pub verbs: Vec<String>,
@@ -136,8 +145,8 @@ pub struct Links {
 }
 
 /// Words that tie a date to a term.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
 pub struct Terms {
     pub since: Vec<String>,
     pub until: Vec<String>,
@@ -156,7 +165,7 @@ pub struct RoleWords {
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, default)]
 pub struct WordList {
     pub words: Vec<String>,
 }
@@ -202,8 +211,8 @@ pub enum TermEnd {
 }
 
 /// `names.toml`
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
 pub struct Names {
     pub dialogue: Vec<KindWords>,
     /// Nouns that name a dialogue where a document or section is about it, and many other things elsewhere.
@@ -242,7 +251,7 @@ pub struct KindWords {
 
 /// Verbs by which a meeting takes place.
 #[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, default)]
 pub struct Held {
     /// The meeting is the subject or object: "took place", "convened".
     pub meeting: Vec<String>,
@@ -252,7 +261,7 @@ pub struct Held {
 
 /// Words that say who pays.
 #[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, default)]
 pub struct Funding {
     /// Before the name: "funded by".
     pub by: Vec<String>,
@@ -260,22 +269,22 @@ pub struct Funding {
     pub adjectives: Vec<String>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
 pub struct Person {
     pub titles: Vec<String>,
 }
 
 /// `figures.toml`
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
 pub struct Figures {
     pub qualifiers: BTreeMap<String, Vec<String>>,
     pub units: Units,
 }
 
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
 pub struct Units {
     pub percent: Vec<String>,
     pub currency: Vec<String>,
@@ -284,8 +293,8 @@ pub struct Units {
 }
 
 /// `contacts.toml`
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
 pub struct Contacts {
     pub phone: Vec<String>,
     pub fax: Vec<String>,
@@ -301,8 +310,8 @@ pub struct Contacts {
 }
 
 /// `furniture.toml`
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
 pub struct Furniture {
     pub page: Vec<String>,
     pub page_of: Vec<String>,
@@ -334,6 +343,13 @@ impl Vocabulary {
         let figures = parse_toml(files, &path("figures"), report);
         let contacts = parse_toml(files, &path("contacts"), report);
         let furniture = parse_toml(files, &path("furniture"), report);
+        let mut demand = |file: &str, is_there: bool, what: &str| {
+            if !is_there {
+                report.push(Finding::new(code::SCHEMA_INVALID, Place::file(files.display(&path(file))), format!("there is no {what}")));
+            }
+        };
+        demand("language", language.as_ref().is_none_or(|language: &Language| !language.name.is_empty()), "name");
+        demand("dates", dates.as_ref().is_none_or(|dates: &Dates| dates.months.iter().all(|names| !names.is_empty())), "months");
         Some(Self {
             code: folder.to_owned(),
             language: language?,

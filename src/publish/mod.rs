@@ -5,6 +5,7 @@
 //! difference to the one before. Reading back (`verify`, `diff`, `path`) uses the same readers and takes nothing but what
 //! the writers write.
 
+mod byte_merge;
 mod cause;
 mod changelog;
 mod changes;
@@ -36,6 +37,7 @@ mod release;
 #[cfg(test)]
 mod release_tests;
 mod rows;
+mod sorting;
 pub mod store;
 mod summary;
 mod sums;

@@ -35,7 +35,7 @@ pub fn run(arguments: &Arguments, watch: &Watch) -> Result<(), Error> {
         Command::Extract(options) => extract(&project, common, options),
         Command::Normalize(options) => reporting_errors(|report| normalize::run(&project, options, report)),
         Command::Explain(options) => explain_command(&project, options),
-        Command::Diff(options) => diff(&project, options),
+        Command::Diff(options) => diff(&project, common, options),
         Command::Verify(options) => verify(&project, common, options, watch),
         Command::Withdraw(options) => {
             publish::withdraw(&project.output, options.version, &options.reason, clock::day(options.date)?, Duration::from_secs(10))?;
@@ -166,13 +166,20 @@ fn explain_command(project: &Project, options: &ExplainArguments) -> Result<(), 
     terminal::print(&explain::row(project, &schemas, &question)?)
 }
 
-fn diff(project: &Project, options: &DiffArguments) -> Result<(), Error> {
+fn diff(project: &Project, common: &Common, options: &DiffArguments) -> Result<(), Error> {
     let mut report = Report::default();
     let schemas = pipeline::schemas(project, &mut report)?;
     let format: &publish::diff::Format = options.format.parse().map_err(|problem| Error::Usage(format!("--format: {problem}")))?;
-    let old = publish::diff::Side::open(&options.old, &project.output, &schemas.tables)?;
-    let new = publish::diff::Side::open(&options.new, &project.output, &schemas.tables)?;
-    let compared = publish::diff::compare(&old, &new)?;
+    let open = |name: &str, side: &str| {
+        let scratch = std::env::temp_dir().join(format!("rollcall-diff-{}-{side}", std::process::id()));
+        let opened = publish::diff::Side::open(name, &project.output, &schemas.tables, &scratch)?;
+        if !opened.sorted.is_empty() {
+            quiet_or_loud(common)("sorted", &format!("{} of {name}: not in the order of the key, or in other columns", opened.sorted.join(", ")));
+        }
+        Ok::<_, Error>(opened)
+    };
+    let (old, new) = (open(&options.old, "old")?, open(&options.new, "new")?);
+    let compared = publish::diff::compare(&old, &new, format)?;
     terminal::print((format.render)(&compared).trim_end())?;
     let broken = if options.breaking { publish::diff::breaking(&compared, &options.uses) } else { Vec::new() };
     if broken.is_empty() { Ok(()) } else { Err(Error::Gate(format!("breaking:\n  {}", broken.join("\n  ")))) }

@@ -116,19 +116,30 @@ fn header(project: &Project, schemas: &Schemas, question: &Question<'_>) -> Resu
     Ok(text)
 }
 
-/// The ids that share most with one that there is not.
+/// The ids that are most like one that there is not: by the words they share, then by the letters that differ.
 fn nearest(wanted: &str, ids: impl Iterator<Item = String>) -> Vec<String> {
     let words = |id: &str| -> BTreeSet<String> { id.split(['-', '/']).filter(|word| !word.is_empty()).map(str::to_owned).collect() };
     let of_wanted = words(wanted);
-    let mut scored: Vec<(usize, usize, String)> = ids
-        .map(|id| {
-            let of_id = words(&id);
-            (of_wanted.intersection(&of_id).count(), of_id.len(), id)
-        })
-        .filter(|(shared, ..)| *shared > 0)
-        .collect();
-    scored.sort_by(|(shared_a, length_a, a), (shared_b, length_b, b)| shared_b.cmp(shared_a).then(length_a.cmp(length_b)).then(a.cmp(b)));
+    let mut scored: Vec<(usize, usize, String)> =
+        ids.map(|id| (of_wanted.intersection(&words(&id)).count(), letters_apart(wanted, &id), id)).filter(|(shared, ..)| *shared > 0).collect();
+    scored.sort_by(|(shared_a, apart_a, a), (shared_b, apart_b, b)| shared_b.cmp(shared_a).then(apart_a.cmp(apart_b)).then(a.cmp(b)));
     scored.into_iter().take(SUGGESTED).map(|(.., id)| id).collect()
+}
+
+/// How many letters must be put in, taken out or changed to make one word of another.
+fn letters_apart(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (at, letter) in a.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = at + 1;
+        for (column, other) in b.iter().enumerate() {
+            let changed = diagonal + usize::from(letter != *other);
+            diagonal = row[column + 1];
+            row[column + 1] = changed.min(diagonal + 1).min(row[column] + 1);
+        }
+    }
+    row[b.len()]
 }
 
 /// A source as it is on disk, where it is the text that the release was made from.
@@ -235,5 +246,6 @@ mod tests {
         let ids = ["a-dialogue--npl--member", "a-dialogue--npl--chair", "b-process--per--member"];
         let near = nearest("a-dialogue--nepal--member", ids.iter().map(|id| (*id).to_owned()));
         assert_eq!(near, ["a-dialogue--npl--member", "a-dialogue--npl--chair", "b-process--per--member"]);
+        assert_eq!((letters_apart("npl", "nepal"), letters_apart("", "ab"), letters_apart("abc", "abc")), (2, 2, 0));
     }
 }
