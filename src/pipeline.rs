@@ -111,8 +111,12 @@ pub struct FirstHalf {
 /// `Refused` where something in them is wrong, which is then in the report.
 pub fn schemas(project: &Project, report: &mut Report) -> Result<Schemas, Error> {
     let files = ingest::schema_files(&project.schemas, report)?;
+    parse_toml::<IgnoredFile>(&files, "ignored.toml", report);
     let schemas = Schemas::parse(files, report);
     refuse_errors(report)?;
+    if let Some(schemas) = &schemas {
+        report.set_severities(&schemas.settings.severity);
+    }
     schemas.ok_or(Error::Refused { errors: 1 })
 }
 
@@ -148,6 +152,14 @@ fn normalizer(texts: &[impl AsRef<str>], aliases: &[Alias], folder: &str, report
     refuse_errors(report)?;
     let names = aliases.iter().map(|alias| (alias.name.as_str(), alias.iso3.as_str()));
     countries.map(|countries| countries.with_aliases(names)).map_err(|_| Error::Refused { errors: 1 })
+}
+
+/// As [`refuse_errors`], for what was found before validation, which is the one to mask what is personal.
+fn refuse(report: &mut Report, schemas: &Schemas) -> Result<(), Error> {
+    if report.has_errors() {
+        validate::mask(schemas, report)?;
+    }
+    refuse_errors(report)
 }
 
 fn refuse_errors(report: &Report) -> Result<(), Error> {
@@ -200,7 +212,7 @@ pub fn first_half(project: &Project, schemas: &Schemas, mode: Mode, progress: Pr
 fn report_unused_aliases(schemas: &Schemas, used: &BTreeSet<usize>, report: &mut Report) {
     for (at, alias) in schemas.reference.aliases.iter().enumerate().filter(|(at, _)| !used.contains(at)) {
         let message = format!("no source uses \"{}\" for {}", alias.name, alias.iso3);
-        let place = Place::new(schemas.files.display(ALIASES), at as u32 + 2, 0);
+        let place = Place::new(schemas.files.display(ALIASES), at as u32 + 2, 1);
         report.push(Finding::new(code::ALIAS_UNUSED, place, message).hint("remove the line, or write the name as the source does"));
     }
 }
@@ -438,8 +450,9 @@ impl std::fmt::Debug for ReleaseOptions<'_> {
 pub fn run(project: &Project, options: &ReleaseOptions<'_>, progress: Progress<'_>, report: &mut Report) -> Result<Outcome, Error> {
     let schemas = schemas(project, report)?;
     let half = first_half(project, &schemas, Mode::default(), progress, report)?;
-    refuse_errors(report)?;
-    let dataset = second_half(&half, &schemas, options.date, progress, report)?;
+    refuse(report, &schemas)?;
+    let previous = last_rows(project, 0, &schemas)?;
+    let dataset = second_half(&half, &schemas, previous.as_ref(), options.date, progress, report)?;
     refuse_errors(report)?;
     publish::release(dataset, &release_context(project, &schemas, options, &digests(&schemas)))
 }
@@ -476,15 +489,28 @@ fn release_context<'a>(project: &'a Project, schemas: &'a Schemas, options: &Rel
 pub fn rebuild(project: &Project, options: &ReleaseOptions<'_>, progress: Progress<'_>, report: &mut Report) -> Result<Vec<String>, Error> {
     let schemas = schemas(project, report)?;
     let half = first_half(project, &schemas, Mode::default(), progress, report)?;
-    refuse_errors(report)?;
-    let dataset = second_half(&half, &schemas, options.date, progress, report)?;
+    refuse(report, &schemas)?;
+    let previous = last_rows(project, 1, &schemas)?;
+    let dataset = second_half(&half, &schemas, previous.as_ref(), options.date, progress, report)?;
     refuse_errors(report)?;
     let scratch = project.output.with_file_name(format!(".rebuild-{}", std::process::id()));
     publish::rebuild(dataset, &release_context(project, &schemas, options, &digests(&schemas)), &scratch)
 }
 
+/// The tables of the newest release but `skip` that expectations compare with.
+fn last_rows(project: &Project, skip: usize, schemas: &Schemas) -> Result<Option<Dataset>, Error> {
+    publish::last_rows(&project.output, skip, &validate::tables_looked_at(&schemas.files), &schemas.tables)
+}
+
 /// The second half but for the writing: resolve and validate.
-fn second_half(half: &FirstHalf, schemas: &Schemas, today: NaiveDate, progress: Progress<'_>, report: &mut Report) -> Result<Dataset, Error> {
+fn second_half(
+    half: &FirstHalf,
+    schemas: &Schemas,
+    previous: Option<&Dataset>,
+    today: NaiveDate,
+    progress: Progress<'_>,
+    report: &mut Report,
+) -> Result<Dataset, Error> {
     let mut dataset = resolve::run(&half.batches, &half.sources, &half.coverage, schemas, report)?;
     dataset.sort(&schemas.tables);
     let rows: usize = dataset.tables.values().map(|table| table.rows.len()).sum();
@@ -495,7 +521,7 @@ fn second_half(half: &FirstHalf, schemas: &Schemas, today: NaiveDate, progress: 
         .map(|document| SourceText { source_id: document.id(), display_path: &document.display_path, text: &document.text })
         .collect();
     let withheld = resolve::withheld_values(&half.batches, schemas)?;
-    validate::run(&mut dataset, &validate::Against { schemas, texts: &texts, withheld: &withheld, previous: None, today }, report)?;
+    validate::run(&mut dataset, &validate::Against { schemas, texts: &texts, withheld: &withheld, previous, today }, report)?;
     let outcome = schemas.table("checks").and_then(|table| table.position_of("outcome"));
     let passed = dataset.rows("checks").iter().filter(|row| outcome.is_some_and(|at| row[at].as_text() == Some("passed"))).count();
     progress("validate", &format!("{passed} of {} checks passed", dataset.rows("checks").len()));

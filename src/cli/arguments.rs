@@ -78,9 +78,22 @@ pub struct PublishArguments {
     /// Say what would be published and write nothing
     #[arg(long)]
     pub dry_run: bool,
+    #[command(flatten)]
+    pub telling: Telling,
     /// Seconds to wait for another run that is publishing
     #[arg(long, default_value_t = 10, value_name = "SECONDS")]
     pub lock_timeout: u64,
+}
+
+/// How findings are told.
+#[derive(Debug, Args)]
+pub struct Telling {
+    /// human, json, github (annotations in a workflow), sarif or junit
+    #[arg(long, default_value = "human")]
+    pub format: String,
+    /// Write what would be published, what changed and what was found as Markdown to this file
+    #[arg(long, value_name = "FILE")]
+    pub summary: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -88,9 +101,17 @@ pub struct CheckArguments {
     /// Fail with exit code 1 where the newest release is not what would be published now
     #[arg(long)]
     pub locked: bool,
+    #[command(flatten)]
+    pub telling: Telling,
     /// Day of the run [default: SOURCE_DATE_EPOCH, else today in UTC]
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub date: Option<NaiveDate>,
+    /// Hold one CSV against --schema instead of the whole project; tables that it refers to lie beside it
+    #[arg(long, value_name = "FILE", requires = "schema", conflicts_with_all = ["locked", "summary"])]
+    pub table: Option<PathBuf>,
+    /// A Table Schema (Data Package 2.0) for --table
+    #[arg(long, value_name = "FILE", requires = "table")]
+    pub schema: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -6,6 +6,8 @@ mod arguments;
 mod clock;
 mod commands;
 mod signals;
+mod summary;
+mod telling;
 mod terminal;
 
 use clap::Parser;

@@ -102,13 +102,18 @@ fn beside_lists(page: &Page<'_>, block: usize, members: &[(usize, String)], draf
         let Some(close) = (next..range.end.min(next + 4)).find(|&token| matches!(page.text(token), ")" | "]")) else { continue };
         let is_known =
             |token: usize| page.tokens.marks_at(token).any(|mark| matches!(mark.tag, Tag::Filler | Tag::PartyNoun(_) | Tag::Role(_) | Tag::Article));
+        let alone = open + 1 == at && close == next;
+        let ends_line = close + 1 >= range.end || page.gap_before(close + 1).contains('\n') || page.text(close + 1) == ":";
+        if alone && !ends_line {
+            continue;
+        }
         if !(open + 1..close).filter(|&token| page.is_word(token) && !(at..next).contains(&token)).all(is_known) {
             continue;
         }
         let label = line_start(page, open, range.start)..open;
         let end = end_of_list(page, block, close + 1);
         let behind = emit_beside(page, block, members, value, at, close + 1..end, Some(label), drafts);
-        if !behind {
+        if !behind && !alone {
             emit_beside(page, block, members, value, at, range.start..open, None, drafts);
         }
     }

@@ -126,7 +126,7 @@ fn titles(page: &Page<'_>) -> Vec<Found> {
         let line_of = page.lines(block).into_iter().find(|line| line.contains(&tokens.start)).unwrap_or(range);
         let words = line_of.clone().filter(|&token| page.is_word(token)).count();
         let is_most = tokens.clone().filter(|&token| page.is_word(token)).count() * 2 >= words;
-        if page.mark(tokens.start, |tag| matches!(tag, Tag::Organization(_))).is_some() {
+        if page.mark(tokens.start, |tag| matches!(tag, Tag::Organization(_))).is_some_and(|mark| mark.end >= tokens.end) {
             continue;
         }
         let opens_line = (line_of.start..tokens.start).all(|token| page.has(token, Tag::Article) || !page.is_word(token));

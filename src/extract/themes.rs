@@ -10,6 +10,7 @@ use super::page::Page;
 use super::roles;
 use super::sections::{self, Section};
 use crate::findings::Report;
+use crate::model::date::Precision;
 use crate::model::gazetteer::{Shape, Tag};
 use crate::model::record::Draft;
 use crate::model::text::BlockKind;
@@ -34,7 +35,9 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
             match (own, open.take()) {
                 (Some(section), _) => {
                     from_labels(page, block, drafts);
-                    open = Some((block, section));
+                    // `Joint declaration` in the title of the document has no items below it but in a list.
+                    let is_title = block <= TITLE && page.blocks.blocks.get(block + 1).is_none_or(|next| next.kind != BlockKind::Item);
+                    open = (!is_title).then_some((block, section));
                 }
                 // Headings right under a heading of themes are its items.
                 (None, Some((heading, section)))
@@ -127,7 +130,19 @@ fn items_of(page: &Page<'_>, block: usize, kind: BlockKind) -> Vec<Range<usize>>
         let each = lines.len() > 1 && lines.iter().all(|line| over_marker(page, line) > line.start);
         return if each { lines } else { vec![range] };
     }
-    let lines = page.lines(block);
+    // A line that goes on in small letters, or behind a small word, is one with the next.
+    let mut lines: Vec<Range<usize>> = Vec::new();
+    for line in page.lines(block) {
+        match lines.last_mut() {
+            Some(last)
+                if page.token(line.start).shape == Shape::Lower
+                    || page.tokens.marks_at(last.end - 1).any(|mark| matches!(mark.tag, Tag::And | Tag::Connector | Tag::Of | Tag::Article)) =>
+            {
+                last.end = line.end;
+            }
+            _ => lines.push(line),
+        }
+    }
     let quoted = |line: &Range<usize>| matches!(page.text(line.start), "“" | "\"" | "«" | "‘");
     let is_item = |line: &Range<usize>| {
         let words = line.clone().filter(|&token| page.is_word(token)).count();
@@ -135,7 +150,7 @@ fn items_of(page: &Page<'_>, block: usize, kind: BlockKind) -> Vec<Range<usize>>
             && words <= LINE_WORDS
             && (page.is_capital(line.start) || quoted(line))
             && !matches!(page.text(line.end - 1), "." | ":" | "?" | ",")
-            && page.dates_in(line.clone()).next().is_none()
+            && page.dates_in(line.clone()).all(|date| date.period.precision == Precision::Year && date.tokens.end < line.end)
     };
     if lines.iter().all(is_item) { lines } else { Vec::new() }
 }
@@ -249,6 +264,10 @@ fn from_labels(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
             })
         });
         let Some(section) = known else { continue };
+        // `with special focus on groups of workers: ...` is running text.
+        if page.token(label.start).shape == Shape::Lower && label.end - section.words.end > 3 {
+            continue;
+        }
         let is_prose = page.text(value.end - 1) == "." && listed.len() < 2 && value.len() > 3 * PART_WORDS;
         if is_prose {
             continue;
@@ -330,7 +349,12 @@ fn from_brackets(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
         let section = Section { reads: Reads::Themes, kind: heading.kind.clone(), words: mark.first..mark.end };
         let inside = mark.end + 1..close;
         let listed = enumeration(page, &inside);
-        for part in if listed.len() > 1 { listed } else { commas(page, &inside, true) } {
+        // `2 work streams (A and B, C and D)`: as many parts as counted.
+        let count = (token.saturating_sub(4).max(range.start)..token).rev().find_map(|before| super::numbers::number_at(page, before, token));
+        let parts = split(page, inside.clone(), &[","]);
+        let fits = count.is_some_and(|count| (count.value - parts.len() as f64).abs() < 0.5);
+        let parts = if fits { parts } else { commas(page, &inside, true) };
+        for part in if listed.len() > 1 { listed } else { parts } {
             emit(page, block, part, &section, block, "themes/brackets", drafts);
         }
         return;

@@ -5,6 +5,7 @@
 
 mod project;
 mod register;
+mod reading;
 mod registry;
 mod schemas;
 mod sources;

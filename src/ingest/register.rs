@@ -102,7 +102,7 @@ fn candidate(file: &Path, raw: &Path, report: &mut Report) -> Result<Option<Cand
     let text = match String::from_utf8(fs::read(file).map_err(Error::io("read", file))?) {
         Ok(text) => text,
         Err(error) => {
-            report.push(not_utf8(&shown, &error));
+            report.push(not_utf8(code::SOURCE_NOT_UTF8, &shown, &error));
             return Ok(None);
         }
     };

@@ -61,12 +61,19 @@ pub struct Numbers {
 #[serde(deny_unknown_fields, default)]
 pub struct Dates {
     /// Twelve lists of names.
+    #[serde(deserialize_with = "twelve")]
     pub months: [Vec<String>; 12],
     pub through: Vec<String>,
     pub of: Vec<String>,
     pub quarter: Vec<String>,
     pub half: Vec<String>,
     pub established: Vec<String>,
+}
+
+/// Twelve lists, no fewer and no more: serde alone would drop the thirteenth in silence.
+fn twelve<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<[Vec<String>; 12], D::Error> {
+    let lists = Vec::<Vec<String>>::deserialize(deserializer)?;
+    lists.try_into().map_err(|lists: Vec<_>| serde::de::Error::custom(format!("there are {} lists of months, expected 12", lists.len())))
 }
 
 /// `headings.toml`
@@ -108,9 +115,19 @@ pub struct Roles {
     pub links: Links,
     /// Words that give states another reason to be named than membership.
     pub elsewhere: WordList,
+    /// Signs in a table of who takes part in what, in lower case.
+    pub matrix: Matrix,
     pub terms: Terms,
     #[serde(default)]
     pub phrase: Vec<RolePhrase>,
+}
+
+/// Signs in a table with dialogues at the heads of its columns.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Matrix {
+    pub member: Vec<String>,
+    pub observer: Vec<String>,
 }
 
 /// Words that tie a role to those who hold it, in prose.

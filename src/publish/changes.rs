@@ -5,8 +5,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::byte_merge;
 use super::cause::Cause;
-use super::difference::{Columns, Counts, RowChange, SchemaChange, merge, schema_changes};
+use super::difference::{self, Columns, Counts, RowChange, SchemaChange, merge, schema_changes};
 use super::rows::MemoryRows;
 use super::tables::Tables;
 use super::tombstones;
@@ -196,28 +197,38 @@ fn speaks_of(schema: &TableSchema, changes: &[&Change], rows: &BTreeSet<(String,
 }
 
 fn both(old: &dyn Tables, old_schema: &TableSchema, new: &dyn Tables, new_schema: &TableSchema) -> Result<TableDifference, Error> {
+    if let (Some(old_csv), Some(new_csv)) = (old.csv(&old_schema.name), new.csv(&new_schema.name))
+        && difference::same_columns(old_schema, new_schema)
+    {
+        return compared(old_schema, new_schema, Presence::Both, |sink| byte_merge::merge(&old_csv, &new_csv, new_schema, sink));
+    }
     let mut old_rows = old.open(old_schema)?;
     let mut new_rows = new.open(new_schema)?;
-    compared((old_schema, &mut *old_rows), (new_schema, &mut *new_rows), Presence::Both)
+    compared(old_schema, new_schema, Presence::Both, |sink| merge((old_schema, &mut *old_rows), (new_schema, &mut *new_rows), sink))
 }
 
 /// A table that only one of the sets has: compared with an empty one.
 fn one(set: &dyn Tables, schema: &TableSchema, presence: Presence) -> Result<TableDifference, Error> {
     let mut rows = set.open(schema)?;
     let mut none = MemoryRows::new(&[]);
-    match presence {
-        Presence::Removed => compared((schema, &mut *rows), (schema, &mut none), presence),
-        _ => compared((schema, &mut none), (schema, &mut *rows), presence),
-    }
+    compared(schema, schema, presence, |sink| match presence {
+        Presence::Removed => merge((schema, &mut *rows), (schema, &mut none), sink),
+        _ => merge((schema, &mut none), (schema, &mut *rows), sink),
+    })
 }
 
-type Side<'a> = (&'a TableSchema, &'a mut dyn super::rows::RowSource);
+type Sink<'a> = &'a mut dyn FnMut(RowChange<'_>) -> Result<(), Error>;
 
-fn compared(old: Side<'_>, new: Side<'_>, presence: Presence) -> Result<TableDifference, Error> {
-    let (old_schema, new_schema) = (old.0, new.0);
+/// What a merge tells, as the difference of a table.
+fn compared(
+    old_schema: &TableSchema,
+    new_schema: &TableSchema,
+    presence: Presence,
+    merge: impl FnOnce(Sink<'_>) -> Result<Counts, Error>,
+) -> Result<TableDifference, Error> {
     let cells = Cells { columns: Columns::new(old_schema, new_schema), old: old_schema, new: new_schema };
     let mut changes = Vec::new();
-    let counts = merge(old, new, &mut |change| {
+    let counts = merge(&mut |change| {
         cells.push(change, &mut changes);
         Ok(())
     })?;

@@ -178,7 +178,7 @@ fn csv_resource(table: &ReleaseTable) -> Resource {
         schema: Some(Schema {
             profile: "https://datapackage.org/profiles/2.0/tableschema.json".to_owned(),
             fields: schema.fields,
-            missing_values: vec![String::new()],
+            missing_values: std::iter::once(String::new()).chain(schema.missing_values.iter().cloned()).collect(),
             primary_key: schema.primary_key,
             unique_keys: schema.unique_keys,
             foreign_keys: schema.foreign_keys,
@@ -307,6 +307,7 @@ fn table(csv: Resource, parquet: &Resource) -> Result<ReleaseTable, String> {
             unique_keys: schema.unique_keys.clone(),
             foreign_keys: schema.foreign_keys.clone(),
             row_rules: schema.row_rules.clone(),
+            missing_values: schema.missing_values.iter().filter(|value| !value.is_empty()).cloned().collect(),
             record: None,
             extract: Vec::new(),
         },

@@ -156,6 +156,13 @@ fn same(a: &Cell, b: &Cell) -> bool {
     a == b || a.spelling() == b.spelling()
 }
 
+/// Whether the rows of two tables are spelt alike: the same columns of the same types, and the same key.
+#[must_use]
+pub fn same_columns(old: &TableSchema, new: &TableSchema) -> bool {
+    let columns = |schema: &TableSchema| schema.fields.iter().map(|field| (field.name.clone(), field.field_type)).collect::<Vec<_>>();
+    columns(old) == columns(new) && old.primary_key == new.primary_key
+}
+
 /// Merges two tables and hands each changed row to `sink`, in the order of the keys.
 ///
 /// # Errors

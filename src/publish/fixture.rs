@@ -107,6 +107,7 @@ pub fn dataset() -> Dataset {
 
 pub fn settings() -> DatasetSettings {
     DatasetSettings {
+        severity: Default::default(),
         name: "meetings".to_owned(),
         title: "Meetings".to_owned(),
         description: "Who met where.".to_owned(),

@@ -5,6 +5,7 @@
 //! difference to the one before. Reading back (`verify`, `diff`, `path`) uses the same readers and takes nothing but what
 //! the writers write.
 
+mod byte_merge;
 mod cause;
 mod changelog;
 mod changes;
@@ -30,12 +31,15 @@ mod pages;
 mod parquet_file;
 mod paths;
 mod pointers;
+mod previous;
 mod rebuild;
 mod release;
 #[cfg(test)]
 mod release_tests;
 mod rows;
+mod sorting;
 pub mod store;
+mod summary;
 mod sums;
 mod tables;
 mod tombstones;
@@ -44,7 +48,9 @@ mod withdraw;
 
 pub use cause::{Cause, Digests};
 pub use changes::{Change, Difference, Op, TableDifference};
+pub use markdown::escaped;
 pub use paths::path;
+pub use previous::last_rows;
 pub use rebuild::rebuild;
 pub use release::{Outcome, Published, ReleaseContext, Step, release};
 pub use store::{VerifyReport, verify};

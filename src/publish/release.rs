@@ -20,7 +20,7 @@ use super::rows::unsound;
 use super::store::{self, Problems};
 use super::tables::{FolderTables, MemoryTables, Tables};
 use super::version::{Bump, Decision, Event, Kind, Version, decide};
-use super::{changelog, pointers, tombstones};
+use super::{changelog, pointers, summary, tombstones};
 use crate::error::Error;
 use crate::model::dataset::{Dataset, compare};
 use crate::model::settings::DatasetSettings;
@@ -96,6 +96,8 @@ pub struct Published {
     pub difference: Difference,
     /// The entry of the changelog.
     pub entry: String,
+    /// The difference for whoever reviews it, as Markdown.
+    pub summary: String,
 }
 
 /// Publishes a data set.
@@ -155,7 +157,8 @@ fn locked(mut dataset: Dataset, context: &ReleaseContext<'_>) -> Result<Outcome,
         old: previous.map(|_| &old as &dyn Tables),
         new: &new,
     });
-    let mut published = Published { version, previous: previous.map(OpenRelease::version), bump, reason, difference, entry };
+    let summary = summary::render(&difference, &labels, context.schemas, previous.is_none());
+    let mut published = Published { version, previous: previous.map(OpenRelease::version), bump, reason, difference, entry, summary };
     if context.dry_run {
         return Ok(Outcome::WouldPublish(published));
     }

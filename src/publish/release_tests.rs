@@ -324,8 +324,8 @@ fn a_row_withdrawn_to_protect_a_person_is_not_repeated() {
     let [evidence, row] = removed[..] else { panic!("{changes}") };
     assert!(evidence.starts_with("evidence,meetings/second/name/leaflet,,removed,,,"), "{evidence}");
     assert!(row.starts_with("meetings,second,,removed,,,"), "{row}");
-    let side = |name: &str| super::diff::Side::open(name, &publisher.output(), &publisher.schemas).unwrap();
-    let compared = super::diff::compare(&side("1.0.0"), &side("1.1.0")).unwrap();
+    let side = |name: &str| super::diff::Side::open(name, &publisher.output(), &publisher.schemas, std::path::Path::new("scratch")).unwrap();
+    let compared = super::diff::compare(&side("1.0.0"), &side("1.1.0"), &super::diff::FORMATS[0]).unwrap();
     assert!(super::diff::FORMATS.iter().all(|format| !(format.render)(&compared).contains("big")));
     let mut open = Publisher::new();
     open.schemas = publisher.schemas.clone();

@@ -206,11 +206,11 @@ pub fn ends_in_connector(at: usize, page: &Page<'_>) -> bool {
 /// A numbered line can be a heading: `1. Member States`, with no other number of the list beside it.
 pub fn is_numbered_heading(at: usize, page: &Page<'_>) -> bool {
     let line = &page.lines[at];
-    if !matches!(line.marker, Some(Marker::Number(_))) {
+    let Some(marker) = line.marker else { return false };
+    let is_like = |other: Option<usize>| other.is_some_and(|other| page.lines[other].marker.is_some_and(|other| other.is_like(marker)));
+    let before = (0..at).rev().find(|&before| !page.lines[before].is_blank());
+    if is_like(page.next_filled(at)) || is_like(before) {
         return false;
     }
-    let neighbour_is_numbered = page.next_filled(at).is_some_and(|next| matches!(page.lines[next].marker, Some(Marker::Number(_))));
-    let before = (0..at).rev().find(|&before| !page.lines[before].is_blank());
-    let previous_is_numbered = before.is_some_and(|before| matches!(page.lines[before].marker, Some(Marker::Number(_))));
-    !neighbour_is_numbered && !previous_is_numbered && page.has_heading_wording(at)
+    page.has_heading_wording(at)
 }

@@ -169,6 +169,11 @@ fn number(text: &str) -> (Option<Marker>, usize) {
     if (1..=3).contains(&digits) {
         let sign = text[open + digits..].chars().next();
         let rest = text.get(open + digits + 1..).unwrap_or("");
+        // `1 – First`: a dash behind the number, and a capital behind the dash.
+        let dashed = text[open + digits..].strip_prefix(" – ").or_else(|| text[open + digits..].strip_prefix(" - "));
+        if let Some(body) = dashed.filter(|body| digits <= 2 && body.starts_with(char::is_uppercase)) {
+            return (Some(Marker::Number(text[open..open + digits].parse().unwrap_or(0))), text.len() - body.len());
+        }
         if matches!(sign, Some('.' | ')')) && rest.starts_with(char::is_whitespace) && !rest.trim().is_empty() {
             let value = text[open..open + digits].parse().unwrap_or(0);
             return (Some(Marker::Number(value)), open + digits + 1);

@@ -5,16 +5,19 @@ use std::time::Duration;
 
 use super::arguments::{
     Arguments, CheckArguments, Command, Common, DiffArguments, ExplainArguments, ExtractArguments, InitArguments, PublishArguments, SchemaArguments,
-    VerifyArguments,
+    Telling, VerifyArguments,
 };
 use super::signals::Watch;
+use super::telling::Teller;
 use super::{clock, terminal};
 use crate::error::Error;
-use crate::findings::{CODES, Report, Severity};
+use crate::findings::formats::human_lines;
+use crate::findings::{self, Report, Severity};
 use crate::pipeline::{self, Mode, Project, ReleaseOptions};
-use crate::publish::{self, Outcome, Published};
+use crate::publish::{self, Outcome};
 
 mod add;
+mod check_table;
 mod explain;
 mod normalize;
 
@@ -32,7 +35,7 @@ pub fn run(arguments: &Arguments, watch: &Watch) -> Result<(), Error> {
         Command::Extract(options) => extract(&project, common, options),
         Command::Normalize(options) => reporting_errors(|report| normalize::run(&project, options, report)),
         Command::Explain(options) => explain_command(&project, options),
-        Command::Diff(options) => diff(&project, options),
+        Command::Diff(options) => diff(&project, common, options),
         Command::Verify(options) => verify(&project, common, options, watch),
         Command::Withdraw(options) => {
             publish::withdraw(&project.output, options.version, &options.reason, clock::day(options.date)?, Duration::from_secs(10))?;
@@ -69,7 +72,7 @@ fn quiet_or_loud(common: &Common) -> &'static (dyn Fn(&str, &str) + Sync) {
 fn reporting<T>(common: &Common, run: impl FnOnce(&mut Report) -> Result<T, Error>) -> Result<T, Error> {
     let mut report = Report::default();
     let outcome = run(&mut report);
-    terminal::findings(&report, common.quiet)?;
+    findings(&report, common)?;
     let count = |severity| report.count(severity);
     if !common.quiet {
         terminal::progress(
@@ -78,6 +81,12 @@ fn reporting<T>(common: &Common, run: impl FnOnce(&mut Report) -> Result<T, Erro
         );
     }
     outcome
+}
+
+/// Prints the findings, if there are any.
+fn findings(report: &Report, common: &Common) -> Result<(), Error> {
+    let text = human_lines(&report.sorted(), common.quiet, terminal::is_coloured());
+    if text.is_empty() { Ok(()) } else { terminal::print(text.trim_end()) }
 }
 
 /// Runs something whose standard output is its own: findings go to standard error.
@@ -96,15 +105,15 @@ fn publish(project: &Project, common: &Common, options: &PublishArguments, watch
         lock_wait: Duration::from_secs(options.lock_timeout),
         before: &|step| watch.before(step, &project.output),
     };
-    let outcome = reporting(common, |report| pipeline::run(project, &release, quiet_or_loud(common), report))?;
-    terminal::print(&said(&outcome, project))
+    telling(project, common, &options.telling, &release).map(|_| ())
 }
 
 fn check(project: &Project, common: &Common, options: &CheckArguments) -> Result<(), Error> {
+    if let (Some(table), Some(schema)) = (&options.table, &options.schema) {
+        return check_table::run(table, schema, &options.telling, common);
+    }
     let release = ReleaseOptions { date: clock::day(options.date)?, bump: None, dry_run: true, lock_wait: Duration::ZERO, before: &|_| Ok(()) };
-    let outcome = reporting(common, |report| pipeline::run(project, &release, quiet_or_loud(common), report))?;
-    terminal::print(&said(&outcome, project))?;
-    match outcome {
+    match telling(project, common, &options.telling, &release)? {
         Outcome::WouldPublish(published) if options.locked => {
             Err(Error::Gate(format!("{} is not up to date: publishing would make {}", project.output.display(), published.version)))
         }
@@ -112,18 +121,13 @@ fn check(project: &Project, common: &Common, options: &CheckArguments) -> Result
     }
 }
 
-fn said(outcome: &Outcome, project: &Project) -> String {
-    match outcome {
-        Outcome::Identical { version } => format!("identical to {version}, nothing to publish"),
-        Outcome::Published(published) => {
-            format!("published {} ({}): {}", published.version, published.reason, project.output.join(published.version.to_string()).display())
-        }
-        Outcome::WouldPublish(published) => format!("would publish {} ({})\n\n{}", published.version, published.reason, entry(published)),
-    }
-}
-
-fn entry(published: &Published) -> &str {
-    published.entry.trim_end()
+/// Runs all stages and tells what they found.
+fn telling(project: &Project, common: &Common, telling: &Telling, release: &ReleaseOptions) -> Result<Outcome, Error> {
+    let mut teller = Teller::new(telling, common.quiet)?;
+    let mut report = Report::default();
+    let outcome = pipeline::run(project, release, quiet_or_loud(common), &mut report);
+    teller.tell(&report, &outcome, &project.output)?;
+    outcome
 }
 
 fn extract(project: &Project, common: &Common, options: &ExtractArguments) -> Result<(), Error> {
@@ -144,10 +148,17 @@ fn extract(project: &Project, common: &Common, options: &ExtractArguments) -> Re
 
 fn explain_command(project: &Project, options: &ExplainArguments) -> Result<(), Error> {
     let Some(row) = &options.row else {
-        let Some(code) = CODES.iter().find(|code| code.name == options.subject) else {
+        let Some(code) = findings::find(&options.subject) else {
             return Err(Error::Usage(format!("\"{}\" is no finding code; for a row say: explain TABLE ROW [COLUMN]", options.subject)));
         };
-        return terminal::print(&format!("{} ({})\n\n{}", code.name, code.severity.name(), code.meaning));
+        let settable = if code.settable { "" } else { ", always" };
+        return terminal::print(&format!(
+            "{} ({}{settable})\n\n{}\n\nExample:\n\n  {}",
+            code.name,
+            code.severity.name(),
+            code.meaning,
+            code.example.replace('\n', "\n  ")
+        ));
     };
     let schemas = reporting_errors(|report| pipeline::schemas(project, report))?;
     let column = options.column.as_deref();
@@ -155,13 +166,20 @@ fn explain_command(project: &Project, options: &ExplainArguments) -> Result<(), 
     terminal::print(&explain::row(project, &schemas, &question)?)
 }
 
-fn diff(project: &Project, options: &DiffArguments) -> Result<(), Error> {
+fn diff(project: &Project, common: &Common, options: &DiffArguments) -> Result<(), Error> {
     let mut report = Report::default();
     let schemas = pipeline::schemas(project, &mut report)?;
     let format: &publish::diff::Format = options.format.parse().map_err(|problem| Error::Usage(format!("--format: {problem}")))?;
-    let old = publish::diff::Side::open(&options.old, &project.output, &schemas.tables)?;
-    let new = publish::diff::Side::open(&options.new, &project.output, &schemas.tables)?;
-    let compared = publish::diff::compare(&old, &new)?;
+    let open = |name: &str, side: &str| {
+        let scratch = std::env::temp_dir().join(format!("rollcall-diff-{}-{side}", std::process::id()));
+        let opened = publish::diff::Side::open(name, &project.output, &schemas.tables, &scratch)?;
+        if !opened.sorted.is_empty() {
+            quiet_or_loud(common)("sorted", &format!("{} of {name}: not in the order of the key, or in other columns", opened.sorted.join(", ")));
+        }
+        Ok::<_, Error>(opened)
+    };
+    let (old, new) = (open(&options.old, "old")?, open(&options.new, "new")?);
+    let compared = publish::diff::compare(&old, &new, format)?;
     terminal::print((format.render)(&compared).trim_end())?;
     let broken = if options.breaking { publish::diff::breaking(&compared, &options.uses) } else { Vec::new() };
     if broken.is_empty() { Ok(()) } else { Err(Error::Gate(format!("breaking:\n  {}", broken.join("\n  ")))) }
@@ -193,7 +211,7 @@ fn rebuild(project: &Project, common: &Common, watch: &Watch) -> Result<(), Erro
     let differing = pipeline::rebuild(project, &options, quiet_or_loud(common), &mut report);
     let differing = match differing {
         Err(error @ Error::Refused { .. }) => {
-            terminal::findings(&report, common.quiet)?;
+            findings(&report, common)?;
             return Err(error);
         }
         other => other?,

@@ -9,9 +9,10 @@ use super::ordinals::{lone_roman, ordinal_at, ordinal_behind};
 use super::{Meeting, in_dialogue, places_in, series_name};
 use crate::extract::page::Page;
 use crate::extract::places::{Place, place_at};
-use crate::extract::roles;
+use crate::extract::{roles, sections};
 use crate::model::date::Precision;
 use crate::model::gazetteer::{Shape, Tag, UNKNOWN};
+use crate::model::vocabulary::Reads;
 
 /// Longest name of a city that no list of cities has, in tokens.
 const CITY: usize = 3;
@@ -316,7 +317,7 @@ pub fn from_lines(page: &Page<'_>, block: usize, lines: &[Range<usize>], series:
         }
     };
     for line in lines {
-        if has_role_label(page, line.clone()) {
+        if has_role_label(page, line.clone()) || announces_other(page, line) {
             close(&mut open);
             continue;
         }
@@ -341,6 +342,13 @@ pub fn from_lines(page: &Page<'_>, block: usize, lines: &[Range<usize>], series:
         }
     }
     close(&mut open);
+}
+
+/// `Documents: ...`: a label of something else than meetings.
+fn announces_other(page: &Page<'_>, line: &Range<usize>) -> bool {
+    roles::labels(page, line.clone()).iter().any(|(label, _)| {
+        label.start == line.start && sections::section_of(page, label.clone()).is_some_and(|section| section.reads != Reads::Meetings)
+    })
 }
 
 /// Whether a line of date and place says what the entry before it lacks, and nothing that it has.

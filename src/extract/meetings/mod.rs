@@ -207,7 +207,8 @@ fn is_list_of_lines(page: &Page<'_>, block: usize, in_section: bool) -> bool {
 fn is_sentence(page: &Page<'_>, range: &Range<usize>) -> bool {
     let words = range.clone().filter(|&token| page.is_word(token)).count();
     let small = range.clone().filter(|&token| page.token(token).shape == Shape::Lower).count();
-    page.text(range.end - 1) == "." && words >= 8 && small * 3 > words && has_finite_verb_before(page, range.start, range.end)
+    let opens = page.tokens.marks_at(range.start).any(|mark| matches!(mark.tag, Tag::Opener | Tag::PlacePreposition | Tag::Article));
+    page.text(range.end - 1) == "." && words >= 8 && small * 3 > words && (opens || has_finite_verb_before(page, range.start, range.end))
 }
 
 /// An item outside of such a section that is a meeting all the same: a date and a place behind a title.

@@ -161,7 +161,7 @@ fn of_heading(page: &Page<'_>, block: usize) -> Option<Range<usize>> {
 
 /// Who met: the words before the verb.
 fn subject(page: &Page<'_>, start: usize, verb: usize) -> Option<Range<usize>> {
-    let mut first = (start..verb).rev().find(|&token| matches!(page.text(token), ";" | ":" | "•" | ")")).map_or(start, |sign| sign + 1);
+    let mut first = (start..verb).rev().find(|&token| matches!(page.text(token), ";" | ":" | "•")).map_or(start, |sign| sign + 1);
     while first < verb && (page.has(first, Tag::Article) || !page.is_word(first) || page.is_in_date(first)) {
         first += 1;
     }
@@ -303,6 +303,13 @@ fn named_at(page: &Page<'_>, at: usize, end: usize) -> Option<(Range<usize>, Opt
     let ordinal = ordinal
         .map(|(value, after)| (value, at..after))
         .or_else(|| ordinal_at(page, found.start, found.end).map(|(value, after)| (value, found.start..after)));
+    // `Ministry of Labour and Vocational Training`: the end of the name of a body.
+    let of_body = ordinal.is_none()
+        && found.start >= 2
+        && (page.has(found.start - 1, Tag::And) || page.has(found.start - 1, Tag::Of))
+        && page.is_capital(found.start - 2)
+        && (found.start.saturating_sub(8)..found.start - 1)
+            .any(|token| page.is_capital(token) && page.mark(token, |tag| matches!(tag, Tag::OrganizationHead(_))).is_some());
     let words = found.clone().filter(|&token| page.is_word(token)).count();
     // `Dialogue States` are no meeting.
     let names_parties = page.mark(found.end - 1, |tag| matches!(tag, Tag::PartyNoun(_))).is_some_and(|mark| mark.end == found.end);
@@ -313,7 +320,7 @@ fn named_at(page: &Page<'_>, at: usize, end: usize) -> Option<(Range<usize>, Opt
             && ordinal.is_none()
             && page.dates_in(given.acronym.end..end).next().is_none()
     });
-    (words >= 2 && !names_parties && !is_body).then_some((found, ordinal))
+    (words >= 2 && !names_parties && !is_body && !of_body).then_some((found, ordinal))
 }
 
 /// The name of a dialogue with the place and day of its meeting right behind it.

@@ -16,17 +16,16 @@ use crate::model::vocabulary::Reads;
 
 /// Fewest states of such a list.
 const STATES: usize = 5;
-/// Fewest members that a dialogue must have by wording for its members to count as said.
-const SAID: usize = 4;
 
 /// Emits the members that lists without a role imply.
 pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>) {
     let Some(member) = page.vocabulary().roles.role.iter().position(|role| role.role == "member") else { return };
+    let by_wording = drafts.len();
     let mut at = 0;
     while at < page.blocks.blocks.len() {
         let list = list_from(page, at);
         let next = list.end.max(at + 1);
-        if !list.is_empty() && counts(page, &list, drafts) {
+        if !list.is_empty() && counts(page, &list, &drafts[..by_wording]) {
             emit(page, member as u16, list, drafts);
         }
         at = next;
@@ -59,7 +58,7 @@ fn counts(page: &Page<'_>, list: &Range<usize>, drafts: &[Draft]) -> bool {
         let words = (after..range.end).filter(|&token| page.is_word(token) && !page.is_in_date(token)).count();
         (states + named, others + found.len() - named + words)
     });
-    if states < STATES || others * 3 > states {
+    if states < STATES || others > states {
         return false;
     }
     let span = page.span(&(page.range(list.start).start..page.range(list.end - 1).end));
@@ -72,7 +71,7 @@ fn counts(page: &Page<'_>, list: &Range<usize>, drafts: &[Draft]) -> bool {
         .iter()
         .filter(|draft| draft.table == "memberships" && draft.text("role") == Some("member") && draft.text("dialogue") == Some(name.as_str()))
         .count();
-    !is_read && said < SAID && !speaks_against(page, list)
+    !is_read && said * 2 < states && !speaks_against(page, list)
 }
 
 /// A heading of another kind above, or a word near the list that gives the states another reason to be there.

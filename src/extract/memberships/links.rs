@@ -41,8 +41,10 @@ pub fn from_links(page: &Page<'_>, block: usize, sentence: &Range<usize>, drafts
         let span = page.span(&words);
         let name = page.vocabulary().roles.role[index as usize].role.clone();
         let role = of_working_group(page, block, Role { name, words: span, text: page.value(span), group: None, party: None });
-        let adjacent = parties::party_at(page, words.end, sentence.end)
-            .filter(|party| party.kind == Kind::State && party.name.start == words.end && !page.is_capital(words.start));
+        let adjacent = parties::party_at(page, words.end, sentence.end).filter(|party| {
+            let directly = (words.end..party.name.start).all(|token| page.has(token, Tag::Article) || matches!(page.text(token), "'" | "’"));
+            party.kind == Kind::State && directly && !page.is_capital(words.start)
+        });
         let start = match (colon, over_as(page, &words, sentence), adjacent) {
             (Some(colon), ..) => Some(colon + 1).filter(|&start| start < sentence.end),
             (_, Some(from), _) => over_links(page, from, true, sentence.end),
@@ -101,6 +103,8 @@ fn over_links(page: &Page<'_>, from: usize, mut linked: bool, end: usize) -> Opt
             next = mark.end;
         } else if matches!(page.text(next), ":" | "(") {
             linked = true;
+            next += 1;
+        } else if page.text(next) == "," && page.mark(next + 1, |tag| tag == Tag::LinkVerb).is_some() {
             next += 1;
         } else if page.text(next) == "," && page.mark(next + 1, |tag| tag == Tag::And).is_some_and(|mark| mark.end > next + 2) {
             // `A attends as observer, as do B and C`
@@ -171,7 +175,12 @@ fn back_over_links(page: &Page<'_>, end: usize, end_of_role: usize, from: usize)
         if let Some(first) = verb {
             linked = true;
             at = first;
-        } else if page.text(token) == "," && at == end && end < page.tokens.tokens.len() && matches!(page.text(end_of_role), "," | ")" | ".") {
+        } else if page.text(token) == ","
+            && at == end
+            && end < page.tokens.tokens.len()
+            && (matches!(page.text(end_of_role), "," | ")" | ".")
+                || page.tokens.marks_at(end_of_role).any(|mark| matches!(mark.tag, Tag::Of | Tag::Article)))
+        {
             // An apposition: `A and B, observer states, ...`.
             linked = true;
             at = token;

@@ -58,7 +58,7 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
         lists.note(page, block, drafts.len() > before && !by_label);
         if drafts.len() == before {
             from_prose(page, block, drafts);
-        } else if content.kind == BlockKind::Paragraph && !by_label {
+        } else if content.kind == BlockKind::Paragraph || is_prose(page, block) {
             from_prose(page, block, drafts);
         }
     }
@@ -185,7 +185,8 @@ fn from_list(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
     let role = Role::of_heading(page, &heading);
     match page.block(block).kind {
         BlockKind::Item => {
-            for part in item_parts(page, block) {
+            let parts = if is_prose(page, block) { list_parts(page, block) } else { item_parts(page, block) };
+            for part in parts {
                 emit_labelled(page, block, &role, part, "memberships/list", drafts);
             }
         }
@@ -202,6 +203,14 @@ fn from_list(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
         BlockKind::Heading | BlockKind::Row => {}
     }
 }
+
+/// An item of several sentences: an answer or a point of minutes, not a name.
+fn is_prose(page: &Page<'_>, block: usize) -> bool {
+    page.block(block).kind == BlockKind::Item && page.range(block).len() >= SENTENCES && page.sentences(page.range(block)).len() >= 2
+}
+
+/// Shortest item of several sentences, in tokens.
+const SENTENCES: usize = 12;
 
 /// An item up to a wide gap, behind which it says more of its party; each part of its own where all are parties.
 fn item_parts(page: &Page<'_>, block: usize) -> Vec<Range<usize>> {
@@ -235,7 +244,10 @@ fn group_label(page: &Page<'_>, range: &Range<usize>) -> Option<(Range<usize>, R
     let states = parties::list_at(page, value.start, value.end).0.iter().filter(|party| party.kind == Kind::State).count();
     let is_party = parties::party_at(page, label.start, label.end)
         .is_some_and(|party| party.kind == Kind::State || is_known(page, &party) && party.kind != Kind::Group && states < 2);
-    let has_list = parties::party_at(page, value.start, value.end).is_some();
+    // A label before one party alone says what it does, unless it names a sort of states.
+    let names_sort = label.clone().any(|token| page.mark(token, |tag| matches!(tag, Tag::PartyNoun(_) | Tag::Group(_))).is_some());
+    let listed = parties::list_at(page, value.start, value.end).0.len();
+    let has_list = listed >= 2 || listed == 1 && (names_sort || bracket < label.end);
     let is_label = label.start == range.start && label.start < bracket && bracket - label.start <= 8 && !page.is_in_date(label.start);
     (is_label && !is_party && has_list).then_some((label.start..bracket, value.start..range.end))
 }
@@ -325,6 +337,15 @@ fn lines_or_whole(page: &Page<'_>, block: usize) -> Vec<Range<usize>> {
     let mut at = 0;
     while at < lines.len() {
         let joined = lines.get(at + 1).map(|next| lines[at].start..next.end);
+        // A name with its acronym on the next line.
+        let runs_over = joined.as_ref().is_some_and(|joined| {
+            page.acronyms.iter().any(|given| given.name.start == joined.start && given.name.end > lines[at].end && given.name.end < joined.end)
+        });
+        if let Some(joined) = joined.clone().filter(|_| runs_over) {
+            found.push(joined);
+            at += 2;
+            continue;
+        }
         if is_entry(page, &lines[at]) || group_label(page, &lines[at]).is_some() {
             found.push(lines[at].clone());
         } else if let Some(joined) = joined.filter(|joined| is_entry(page, joined) && !is_entry(page, &lines[at + 1])) {

@@ -9,6 +9,7 @@ use super::turns::from_turns;
 use super::{Role, Term, is_known, of_working_group, record};
 use crate::extract::page::Page;
 use crate::extract::parties::{self, Kind, Mention};
+use crate::extract::roles;
 use crate::model::gazetteer::{Shape, Tag};
 use crate::model::record::Draft;
 use crate::model::vocabulary::TermEnd;
@@ -18,7 +19,13 @@ const SUBJECT: usize = 5;
 
 /// Phrases of prose that give somebody a role.
 pub fn from_prose(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
+    let says_label =
+        |sentence: &Range<usize>| roles::labels(page, sentence.clone()).iter().any(|(label, _)| roles::role_of(page, label.clone()).is_some());
     for sentence in page.sentences(page.range(block)) {
+        // A label has been read as one.
+        if drafts.last().is_some_and(|draft| draft.table == "memberships") && says_label(&sentence) {
+            continue;
+        }
         let mut phrase_end = sentence.start;
         for token in sentence.clone() {
             as_role(page, block, &sentence, token, drafts);
@@ -33,6 +40,7 @@ pub fn from_prose(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
             }
         }
         from_links(page, block, &sentence, drafts);
+        from_count(page, block, &sentence, drafts);
         from_turns(page, block, &sentence, drafts);
     }
 }
@@ -44,7 +52,16 @@ fn from_phrase(page: &Page<'_>, block: usize, sentence: &Range<usize>, words: Ra
         return page.refuse("memberships/prose", &words, "a negation stands before the phrase");
     }
     let span = page.span(&words);
-    let role = of_working_group(page, block, Role { name: phrase.role.clone(), words: span, text: page.value(span), group: None, party: None });
+    // `The Steering Group comprises A and B`: who is listed is in the group that the sentence is about.
+    let body =
+        (sentence.start..words.start).filter_map(|token| page.mark(token, |tag| matches!(tag, Tag::Role(_)))).find_map(|mark| match mark.tag {
+            Tag::Role(role) => {
+                Some(page.vocabulary().roles.role[role as usize].role.as_str()).filter(|role| matches!(*role, "troika" | "steering_group"))
+            }
+            _ => None,
+        });
+    let name = body.filter(|_| phrase.role == "member").unwrap_or(phrase.role.as_str()).to_owned();
+    let role = of_working_group(page, block, Role { name, words: span, text: page.value(span), group: None, party: None });
     let named = page.dialogues_in(sentence.start..words.start).next().map(|(_, dialogue)| dialogue);
     // Who hosts or organises is said of meetings too: only a dialogue named before the phrase has such a host.
     let dialogue = if matches!(phrase.role.as_str(), "host" | "organiser") {
@@ -108,6 +125,34 @@ fn from_phrase(page: &Page<'_>, block: usize, sentence: &Range<usize>, words: Ra
     }
 }
 
+/// `The Process now has eleven: A, B, C`: a number of members, and behind the colon as many names.
+fn from_count(page: &Page<'_>, block: usize, sentence: &Range<usize>, drafts: &mut Vec<Draft>) {
+    let Some(colon) = sentence.clone().find(|&token| page.text(token) == ":").filter(|&colon| colon + 1 < sentence.end) else { return };
+    let is_number = |token: usize| {
+        page.mark(token, |tag| matches!(tag, Tag::Cardinal(_))).is_some() || page.token(token).shape == Shape::Number && !page.is_in_date(token)
+    };
+    let Some(number) = (colon.saturating_sub(4).max(sentence.start)..colon).rev().find(|&token| is_number(token)) else { return };
+    let is_noun = |token: usize| page.mark(token, |tag| matches!(tag, Tag::PartyNoun(_) | Tag::Role(_))).is_some() || !page.is_word(token);
+    let is_said_of_it = (number.saturating_sub(4).max(sentence.start)..number).any(|token| page.mark(token, |tag| tag == Tag::LinkVerb).is_some())
+        && (sentence.start..number)
+            .any(|token| page.mark(token, |tag| tag.is_dialogue_head()).is_some() || page.dialogues_in(token..number).next().is_some());
+    if !is_said_of_it || !(number + 1..colon).all(is_noun) {
+        return;
+    }
+    let Some(dialogue) = dialogue_of(page, block, sentence, number) else { return };
+    let (found, _) = parties::list_at(page, colon + 1, sentence.end);
+    if found.len() < 3 || found.iter().any(|party| party.kind != Kind::State) {
+        return;
+    }
+    let words = page.span(&(number..colon));
+    let role = Role { name: "member".to_owned(), words, text: page.value(words), group: None, party: None };
+    for party in &found {
+        if !is_said(page, party, &role, drafts) {
+            drafts.push(record(page, Some(dialogue), &role, party, Term::default(), "memberships/count"));
+        }
+    }
+}
+
 /// `A joined in 1998, B in 2005 and C in 2006`: the verb is said once.
 fn elliptical(page: &Page<'_>, dialogue: usize, role: &Role, rest: Range<usize>, end: TermEnd, drafts: &mut Vec<Draft>) {
     let dates: Vec<_> = page.dates_in(rest.clone()).collect();
@@ -134,7 +179,9 @@ fn elliptical(page: &Page<'_>, dialogue: usize, role: &Role, rest: Range<usize>,
 /// The dialogue that a role in a sentence is of: the one that the sentence names before it, else the one that the sentences before speak
 /// of, else that of the block.
 pub fn dialogue_of(page: &Page<'_>, block: usize, sentence: &Range<usize>, at: usize) -> Option<usize> {
-    let named = page.dialogues_in(sentence.start..at).next().map(|(_, dialogue)| dialogue);
+    // `The Process, chaired by A`: the one right before the role, else the first; a headline can name another.
+    let apposed = page.dialogues_in(sentence.start..at).last().filter(|(tokens, _)| tokens.end + 1 >= at).map(|(_, dialogue)| dialogue);
+    let named = apposed.or_else(|| page.dialogues_in(sentence.start..at).next().map(|(_, dialogue)| dialogue));
     // In news each paragraph is about a dialogue of its own.
     let subject = page.subject(block);
     let in_block = || {
@@ -172,13 +219,18 @@ fn hand_over(page: &Page<'_>, dialogue: usize, role: &Role, at: usize, end: usiz
 /// `A, as [the] [current] Chair`.
 fn as_role(page: &Page<'_>, block: usize, sentence: &Range<usize>, token: usize, drafts: &mut Vec<Draft>) {
     let Some(words) = page.mark(token, |tag| tag == Tag::As).filter(|mark| mark.end < sentence.end) else { return };
-    if token <= sentence.start + 1 || page.text(token - 1) != "," {
+    if token <= sentence.start + 1 {
         return;
     }
+    let behind_comma = page.text(token - 1) == ",";
     let role_at = (words.end..sentence.end.min(token + 6)).find_map(|at| page.mark(at, |tag| matches!(tag, Tag::Role(_))));
     let Some(mark) = role_at else { return };
     let Tag::Role(index) = mark.tag else { return };
-    let Some(found) = parties_before(page, sentence.start, token - 1) else { return };
+    let Some(mut found) = parties_before(page, sentence.start, token - usize::from(behind_comma)) else { return };
+    if !behind_comma {
+        // `A with B as Co-Chair`: the nearest alone, where the name ends right before the word.
+        found = found.pop().filter(|party| party.end == token && party.kind == Kind::State).into_iter().collect();
+    }
     let dialogue = page.dialogues_in(token..mark.first).next().map(|(_, dialogue)| dialogue).or(page.subject(block));
     let words = page.span(&(mark.first..mark.end));
     let role = Role { name: page.vocabulary().roles.role[index as usize].role.clone(), words, text: page.value(words), group: None, party: None };

@@ -40,10 +40,20 @@ struct Table {
 
 /// Reads the rows from a block on that make one table, and returns the block after them.
 pub fn from_table(page: &Page<'_>, first: usize, drafts: &mut Vec<Draft>) -> usize {
-    let end = (first..page.blocks.blocks.len()).find(|&block| page.block(block).kind != BlockKind::Row).unwrap_or(page.blocks.blocks.len());
+    let end = (first..page.blocks.blocks.len()).find(|&block| page.block(block).kind != BlockKind::Row || block > first && starts_table(page, block));
+    let end = end.unwrap_or(page.blocks.blocks.len());
     let table = read(page, first..end);
     let head: Vec<Range<usize>> = if table.has_head { table.rows[0].1.clone() } else { Vec::new() };
-    let column_roles: Vec<Option<RoleHeading>> = head.iter().map(|cell| roles::role_of(page, cell.clone())).collect();
+    let holds_parties = |column: usize| {
+        let cells = || table.rows.iter().skip(1).filter_map(|(_, cells)| cells.get(column)).filter(|cell| !cell.is_empty());
+        let is_fitting = |cell: &&Range<usize>| {
+            let party = parties::party_at(page, cell.start, cell.end).filter(|party| party.kind != Kind::Organization || super::looks_like_body(page, party));
+            party.is_some() || cell.clone().any(|token| page.is_in_date(token) || page.text(token) == ":")
+        };
+        cells().filter(is_fitting).count() * 2 >= cells().count()
+    };
+    let column_roles: Vec<Option<RoleHeading>> =
+        head.iter().enumerate().map(|(column, cell)| roles::role_of(page, cell.clone()).filter(|_| holds_parties(column))).collect();
     for (block, cells) in table.rows.iter().skip(usize::from(table.has_head)) {
         let before = drafts.len();
         let label_first = cells.iter().find(|cell| !cell.is_empty()).is_some_and(|cell| {
@@ -54,6 +64,9 @@ pub fn from_table(page: &Page<'_>, first: usize, drafts: &mut Vec<Draft>) -> usi
             from_labels(page, *block, drafts);
         }
         if drafts.len() == before {
+            if table.parties.is_some() && from_matrix(page, cells, &table, &head, drafts) {
+                continue;
+            }
             if table.parties.is_some() {
                 from_row_of_party(page, *block, cells, &table, &column_roles, drafts);
             } else {
@@ -66,8 +79,18 @@ pub fn from_table(page: &Page<'_>, first: usize, drafts: &mut Vec<Draft>) -> usi
         if drafts.len() == before && table.parties.is_none() {
             from_names(page, *block, cells, drafts);
         }
+        // A cell of an agenda or profile can be prose.
+        if drafts.len() == before && cells.iter().any(|cell| cell.len() >= PROSE) {
+            super::prose::from_prose(page, *block, drafts);
+        }
     }
     end
+}
+
+/// Whether a row behind an empty line begins another table: it has other columns, or names them.
+fn starts_table(page: &Page<'_>, block: usize) -> bool {
+    let cells = page.cells(block);
+    page.block(block).after_blank && (cells.len() != page.cells(block - 1).len() || cells.first().is_some_and(|cell| names_column(page, cell)))
 }
 
 fn read(page: &Page<'_>, blocks: Range<usize>) -> Table {
@@ -128,11 +151,37 @@ fn names_column(page: &Page<'_>, cell: &Range<usize>) -> bool {
     !cell.is_empty()
         && cell.len() <= 8
         && (roles::role_of(page, cell.clone()).is_some()
+            || page.dialogues_in(cell.clone()).next().is_some()
             || sections::section_of(page, cell.clone()).is_some()
             || page
                 .tokens
                 .marks_at(cell.start)
                 .any(|mark| matches!(mark.tag, Tag::PartyNoun(_) | Tag::Since | Tag::NameLabel) && mark.end == cell.end))
+}
+
+/// Shortest cell that is read as prose, in tokens.
+const PROSE: usize = 8;
+
+/// A table of who takes part in what: dialogues at the heads of the columns, signs in the cells.
+fn from_matrix(page: &Page<'_>, cells: &[Range<usize>], table: &Table, head: &[Range<usize>], drafts: &mut Vec<Draft>) -> bool {
+    let named = head.iter().enumerate().filter_map(|(at, cell)| page.dialogues_in(cell.clone()).next().map(|(_, dialogue)| (at, dialogue)));
+    let columns: Vec<(usize, usize)> = named.collect();
+    let Some(column) = table.parties.filter(|_| columns.len() >= 2) else { return false };
+    let Some(party) = cells.get(column).and_then(|cell| parties::party_at(page, cell.start, cell.end)) else { return false };
+    let signs = &page.vocabulary().roles.matrix;
+    for (at, dialogue) in columns {
+        let Some(cell) = cells.get(at).filter(|cell| !cell.is_empty()) else { continue };
+        let text = page.value_of(cell).to_lowercase();
+        let sign = text.trim_end_matches(['*', '.']).trim();
+        let name = match sign {
+            _ if signs.member.iter().any(|other| other == sign) => "member",
+            _ if signs.observer.iter().any(|other| other == sign) => "observer",
+            _ => continue,
+        };
+        let role = Role { name: name.to_owned(), words: page.span(cell), text: page.value_of(cell), group: None, party: None };
+        drafts.push(record(page, Some(dialogue), &role, &party, Term::default(), "memberships/matrix"));
+    }
+    true
 }
 
 /// A row about one party: its role stands in another cell, in the head of its column or above the table.

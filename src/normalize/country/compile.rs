@@ -160,15 +160,17 @@ impl Compiler {
         let mut bags: BTreeMap<Vec<u8>, Option<(u16, Kind)>> = BTreeMap::new();
         let (mut vague, mut shapes) = (bags.clone(), bags.clone());
         let mut bag = Vec::new();
-        for [name, code, language, kind] in rows(names, "country_names.csv", ["key", "code", "language", "kind"])? {
-            let kind = Kind::named(&kind).ok_or_else(|| format!("country_names.csv: {name}: no such kind: {kind:?}"))?;
-            let id = if kind == Kind::Ambiguous { self.choice(&code)? } else { self.entity(&code, "country_names.csv")? };
+        let rows = rows(names, "country_names.csv", ["key", "code", "language", "kind"])?;
+        for (at, [name, code, language, kind]) in rows.into_iter().enumerate() {
+            let place = format!("country_names.csv:{}: {name}", at + 2);
+            let kind = Kind::named(&kind).ok_or_else(|| format!("{place}: no such kind: {kind:?}"))?;
+            let id = if kind == Kind::Ambiguous { self.choice(&code)? } else { self.entity(&code, &place)? };
             let key = fold::fold(&name).into_bytes();
             if key.len() > 255 {
-                return Err(format!("country_names.csv: {name}: too long"));
+                return Err(format!("{place}: too long"));
             }
             match self.by_key.insert(key.clone(), (id, kind)) {
-                Some((other, _)) if other != id => return Err(format!("country_names.csv: {name}: claimed twice")),
+                Some((other, _)) if other != id => return Err(format!("{place}: another row gives this name to another entity")),
                 _ => {}
             }
             self.in_text(&name, (id, kind));

@@ -205,7 +205,7 @@ impl<'a> Resolver<'a, '_> {
             None => {
                 let mut core = Key::default();
                 let repaired = self.repaired_to(name, signs, s, DEPTH, &mut core);
-                repaired.or_else(|| self.fuzzy(core.bytes()?)).unwrap_or(Resolution::NONE)
+                repaired.or_else(|| self.fuzzy(name, core.bytes()?)).unwrap_or(Resolution::NONE)
             }
         }
     }
@@ -250,7 +250,7 @@ impl<'a> Resolver<'a, '_> {
             return Some(alias(found));
         }
         *key = Key::of(&s.key);
-        self.without_article(s)
+        self.without_article(core, s)
             .or_else(|| if signs.have(Signs::APART) { self.reordered(core, s).or_else(|| self.former(core, s)) } else { None })
             .or_else(|| if signs.have(Signs::ESCAPE | Signs::FOREIGN) { self.unescaped(name, s, depth) } else { None })
             .or_else(|| if ascii { None } else { self.in_one_script(core, s) })
@@ -260,9 +260,23 @@ impl<'a> Resolver<'a, '_> {
             .map(alias)
     }
 
-    /// `the Gambia`, `Bahamas (The)`.
-    fn without_article(self, s: &Scratch) -> Option<Resolution<'a>> {
-        let rest = s.key.strip_prefix(b"the").or_else(|| s.key.strip_suffix(b"the")).filter(|k| k.len() > 2)?;
+    /// `the Gambia`, `Bahamas (The)`, `Les Comores`.
+    fn without_article(self, core: &str, s: &mut Scratch) -> Option<Resolution<'a>> {
+        let rest = match unarticled(core, &s.key) {
+            Some(rest) => rest,
+            None => {
+                let rest = foreign_unarticled(core, &s.key)?;
+                // "Das Island": what an English text has there is a word.
+                s.words.clear();
+                s.words.push(prefix::WORD);
+                s.words.extend_from_slice(b"en ");
+                s.words.extend_from_slice(rest);
+                if self.table.get(&s.words).is_some() {
+                    return None;
+                }
+                rest
+            }
+        };
         self.table.get(rest).filter(|hit| hit.kind != Kind::Stop).map(|hit| self.answer(hit, false))
     }
 
@@ -357,8 +371,8 @@ impl<'a> Resolver<'a, '_> {
         found.or_else(|| of(shape::First::Others, &mut s.words))
     }
 
-    fn fuzzy(self, key: &[u8]) -> Option<Resolution<'a>> {
-        let found = fuzzy::search(self.table, key).or_else(|| fuzzy::search(self.table, key.strip_prefix(b"the")?))?;
+    fn fuzzy(self, name: &str, key: &[u8]) -> Option<Resolution<'a>> {
+        let found = fuzzy::search(self.table, key).or_else(|| fuzzy::search(self.table, unarticled(name, key)?))?;
         let hit = Hit { entity: found, kind: Kind::Common };
         Some(self.answer(hit, true)).filter(|r| r.entity.is_some())
     }
@@ -375,6 +389,22 @@ impl<'a> Resolver<'a, '_> {
         };
         Resolution { status, entity, id: if entity.is_some() { hit.entity } else { NOBODY }, demonym: hit.kind == Kind::Demonym, alias: None }
     }
+}
+
+/// The key without an article that stands in front or behind as a word of its own.
+fn unarticled<'k>(name: &str, key: &'k [u8]) -> Option<&'k [u8]> {
+    let is_article = |word: Option<&str>| word.is_some_and(|word| word.eq_ignore_ascii_case("the"));
+    let words = || name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let rest = key.strip_prefix(b"the").filter(|_| is_article(words().next()));
+    rest.or_else(|| key.strip_suffix(b"the").filter(|_| is_article(words().next_back()))).filter(|key| key.len() > 2)
+}
+
+/// The key without an article of another language in front.
+fn foreign_unarticled<'k>(name: &str, key: &'k [u8]) -> Option<&'k [u8]> {
+    const ARTICLES: [&str; 14] = ["la", "le", "les", "l", "los", "las", "el", "die", "der", "das", "den", "het", "il", "gli"];
+    let first = name.split(|c: char| !c.is_alphanumeric()).next().filter(|first| first.len() < name.len())?;
+    let article = ARTICLES.iter().find(|article| first.eq_ignore_ascii_case(article))?;
+    key.strip_prefix(article.as_bytes()).filter(|rest| rest.len() > 3)
 }
 
 /// A name that had to be changed to be found.

@@ -1,6 +1,6 @@
 //! The shape of a name: letters that scanners mix up taken for one.
 //!
-//! In: a folded ASCII key. Out: the same with `l 1 |` as `i`, `0` as `o`, `rn` as `m`, `cl` as `d`, `ri` as `n`, `ii` as `u` and so
+//! In: a folded ASCII key. Out: the same with `l 1` as `i`, `0` as `o`, `rn` as `m`, `cl` as `d`, `ri` as `n`, `ii` as `u` and so
 //! on. Names and damaged names go the same way, so a look-up of the shape is exact again: no distance is measured.
 
 /// Which pairs are read first where they overlap: `riia` is `rua` or `nia`.
@@ -18,10 +18,33 @@ pub fn shape(key: &str) -> String {
 }
 
 /// Appends the shape of `key` to `out`.
+///
+/// Each letter of the key is read once: two letters that come of reading others make no third.
 pub fn append_shape(key: &[u8], first: First, out: &mut Vec<u8>) {
-    let from = out.len();
-    out.extend(key.iter().map(|b| match b {
-        b'l' | b'1' | b'j' => b'i',
+    let mut at = 0;
+    while at < key.len() {
+        let pair = |from: usize| Some((*key.get(from)?, *key.get(from + 1)?));
+        let here = pair(at).and_then(|pair| double(pair).map(|one| (one, First::Doubles)).or_else(|| other(pair).map(|one| (one, First::Others))));
+        let next = pair(at + 1).and_then(|pair| match first {
+            First::Doubles => double(pair),
+            First::Others => other(pair),
+        });
+        match here {
+            // The pair that begins one letter later goes first.
+            Some((_, kind)) if kind != first && next.is_some() => out.push(one_letter(key[at])),
+            Some((one, _)) => {
+                out.push(one);
+                at += 1;
+            }
+            None => out.push(one_letter(key[at])),
+        }
+        at += 1;
+    }
+}
+
+fn one_letter(b: u8) -> u8 {
+    match b {
+        b'l' | b'1' => b'i',
         b'0' => b'o',
         b'2' => b'z',
         b'3' => b'e',
@@ -30,45 +53,25 @@ pub fn append_shape(key: &[u8], first: First, out: &mut Vec<u8>) {
         b'6' | b'9' => b'g',
         b'7' => b't',
         b'8' => b'b',
-        b => *b,
-    }));
-    let doubles = |pair| match pair {
-        (b'i', b'i') => Some(b'u'),
-        (b'v', b'v') => Some(b'w'),
-        (b'r', b'n') | (b'n', b'n') => Some(b'm'),
-        _ => None,
-    };
-    let others = |pair| match pair {
-        (b'r', b'i') => Some(b'n'),
-        (b'c', b'i') => Some(b'd'),
-        _ => None,
-    };
-    match first {
-        First::Doubles => {
-            join(out, from, doubles);
-            join(out, from, others);
-        }
-        First::Others => {
-            join(out, from, others);
-            join(out, from, doubles);
-        }
+        b => b,
     }
 }
 
-/// Makes one letter of the pairs that `one` knows, left to right.
-fn join(out: &mut Vec<u8>, from: usize, one: impl Fn((u8, u8)) -> Option<u8>) {
-    let mut written = from;
-    for read in from..out.len() {
-        let b = out[read];
-        match (written > from).then(|| one((out[written - 1], b))).flatten() {
-            Some(joined) => out[written - 1] = joined,
-            None => {
-                out[written] = b;
-                written += 1;
-            }
-        }
+fn double(pair: (u8, u8)) -> Option<u8> {
+    match pair {
+        (b'i', b'i') => Some(b'u'),
+        (b'v', b'v') => Some(b'w'),
+        (b'r', b'n') => Some(b'm'),
+        _ => None,
     }
-    out.truncate(written);
+}
+
+fn other(pair: (u8, u8)) -> Option<u8> {
+    match pair {
+        (b'r', b'i') => Some(b'n'),
+        (b'c', b'l' | b'1') => Some(b'd'),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
@@ -89,5 +92,7 @@ mod tests {
             assert_eq!(shape(a), shape(b));
         }
         assert_ne!(shape("sudan"), shape("suriname"));
+        assert_ne!(shape("perli"), shape("peru"));
+        assert_ne!(shape("rinau"), shape("mali"));
     }
 }
