@@ -123,7 +123,7 @@ pub struct Roles {
 }
 
 /// Signs in a table with dialogues at the heads of its columns.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Matrix {
     pub member: Vec<String>,
