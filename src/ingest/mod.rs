@@ -4,8 +4,8 @@
 //! or refused, never guessed. Nothing else of the first half touches the disk. New sources and new projects are written here too.
 
 mod project;
-mod register;
 mod reading;
+mod register;
 mod registry;
 mod schemas;
 mod sources;

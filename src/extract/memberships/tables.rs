@@ -47,7 +47,8 @@ pub fn from_table(page: &Page<'_>, first: usize, drafts: &mut Vec<Draft>) -> usi
     let holds_parties = |column: usize| {
         let cells = || table.rows.iter().skip(1).filter_map(|(_, cells)| cells.get(column)).filter(|cell| !cell.is_empty());
         let is_fitting = |cell: &&Range<usize>| {
-            let party = parties::party_at(page, cell.start, cell.end).filter(|party| party.kind != Kind::Organization || super::looks_like_body(page, party));
+            let party =
+                parties::party_at(page, cell.start, cell.end).filter(|party| party.kind != Kind::Organization || super::looks_like_body(page, party));
             party.is_some() || (cell.start..cell.end).any(|token| page.is_in_date(token) || page.text(token) == ":")
         };
         cells().filter(is_fitting).count() * 2 >= cells().count()
