@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use rollcall::Error;
 use rollcall::findings::Report;
-use rollcall::pipeline::{Project, first_half, schemas};
+use rollcall::pipeline::{Mode, Project, first_half, schemas};
 
 /// Copies of each text.
 const COPIES: usize = 200;
@@ -40,6 +40,6 @@ fn round(project: &Project) -> Result<f64, Error> {
     let mut report = Report::default();
     let schemas = schemas(project, &mut report)?;
     let start = Instant::now();
-    first_half(project, &schemas, true, &|_, _| {}, &mut report)?;
+    first_half(project, &schemas, Mode { ids_are_stems: true, ..Mode::default() }, &|_, _| {}, &mut report)?;
     Ok(start.elapsed().as_secs_f64())
 }

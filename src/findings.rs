@@ -4,9 +4,11 @@
 //! are lower case, quote what was read, and say found and expected; a hint says what to do, in the imperative.
 
 mod codes;
+pub mod formats;
 
-pub use codes::{CODES, Code, code};
+pub use codes::{CODES, Code, code, find};
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 /// What a finding means for the release: an error stops it.
@@ -69,13 +71,15 @@ pub struct Finding {
     pub code: &'static str,
     pub message: String,
     pub hint: Option<String>,
+    /// Whether the severity was given to this finding itself, so that no setting for its code changes it.
+    own_severity: bool,
 }
 
 impl Finding {
     /// A finding with the severity that its code has by default.
     #[must_use]
     pub fn new(code: &'static Code, place: Place, message: impl Into<String>) -> Self {
-        Self { place, severity: code.severity, code: code.name, message: message.into(), hint: None }
+        Self { place, severity: code.severity, code: code.name, message: message.into(), hint: None, own_severity: false }
     }
 
     #[must_use]
@@ -84,9 +88,11 @@ impl Finding {
         self
     }
 
+    /// Gives this finding a severity of its own.
     #[must_use]
     pub fn severity(mut self, severity: Severity) -> Self {
         self.severity = severity;
+        self.own_severity = true;
         self
     }
 }
@@ -101,19 +107,59 @@ impl fmt::Display for Finding {
     }
 }
 
+/// A check that was declared, and how it ended.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct CheckResult {
+    pub id: String,
+    pub kind: &'static str,
+    pub severity: Severity,
+    pub rows: usize,
+    pub measured: String,
+    pub expected: String,
+    /// `passed`, `failed` or `not_run`.
+    pub outcome: &'static str,
+    /// Until when and why a failure is excused.
+    pub waived: Option<String>,
+}
+
 /// Everything that the stages found, in the order in which they found it until [`Report::sorted`].
 #[derive(Clone, Debug, Default)]
 pub struct Report {
     findings: Vec<Finding>,
+    /// Severities that differ from those of the codes, by the name of the code.
+    severities: BTreeMap<String, Severity>,
+    /// By id; none where the run did not come so far.
+    pub checks: Vec<CheckResult>,
 }
 
 impl Report {
-    pub fn push(&mut self, finding: Finding) {
+    /// Sets the severity of codes, for what was found and what will be. A finding with a severity of its own keeps it.
+    pub fn set_severities(&mut self, severities: &BTreeMap<String, Severity>) {
+        self.severities.clone_from(severities);
+        for finding in std::mem::take(&mut self.findings) {
+            self.push(finding);
+        }
+    }
+
+    pub fn push(&mut self, mut finding: Finding) {
+        if let Some(severity) = self.severities.get(finding.code).filter(|_| !finding.own_severity) {
+            finding.severity = *severity;
+        }
         self.findings.push(finding);
     }
 
     pub fn extend(&mut self, other: Self) {
-        self.findings.extend(other.findings);
+        for finding in other.findings {
+            self.push(finding);
+        }
+        self.checks.extend(other.checks);
+    }
+
+    /// The findings but for those of one code.
+    #[must_use]
+    pub fn without(mut self, code: &Code) -> Self {
+        self.findings.retain(|finding| finding.code != code.name);
+        self
     }
 
     /// Rewrites messages and hints in which `mask` finds something that must not be said.

@@ -11,15 +11,18 @@ use rayon::prelude::*;
 use crate::error::Error;
 use crate::extract::IgnoredLine;
 use crate::findings::{Finding, Place, Report, code};
+use crate::ingest::Described;
 use crate::model::dataset::Dataset;
-use crate::model::document::Document;
+use crate::model::document::{Document, Format};
 use crate::model::gazetteer::Gazetteer;
 use crate::model::record::{self, Record};
 use crate::model::reference::{ALIASES, Alias, Reference};
 use crate::model::schemas::{SchemaFiles, Schemas, parse_toml};
 use crate::model::source::{CoverageRow, SourceRow, SourceText};
+use crate::model::span::Span;
+use crate::model::text::CleanText;
 use crate::normalize::country::{self, Normalizer, Sources};
-use crate::publish::{Bump, Digests, Outcome, ReleaseContext};
+use crate::publish::{Bump, Digests, Outcome, ReleaseContext, Step};
 use crate::{clean, extract, ingest, normalize, publish, resolve, segment, validate};
 
 /// Where a project keeps its things.
@@ -68,6 +71,15 @@ impl Gazetteers {
     }
 }
 
+/// How the first half is to be run.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Mode {
+    /// Whether ids are file stems whatever the registry says.
+    pub ids_are_stems: bool,
+    /// Whether to tell which rule took a block, and which refused it.
+    pub is_traced: bool,
+}
+
 /// What one document states.
 #[derive(Debug)]
 struct Reading {
@@ -76,6 +88,8 @@ struct Reading {
     withheld: u64,
     /// The rows of `aliases.csv` that resolved a name.
     aliases: BTreeSet<usize>,
+    /// Empty unless it was asked for.
+    trace: String,
     report: Report,
 }
 
@@ -87,6 +101,8 @@ pub struct FirstHalf {
     pub batches: BTreeMap<String, RecordBatch>,
     pub sources: Vec<SourceRow>,
     pub coverage: Vec<CoverageRow>,
+    /// One a document, where it was asked for.
+    pub traces: Vec<String>,
 }
 
 /// Reads and parses the schemas.
@@ -95,8 +111,12 @@ pub struct FirstHalf {
 /// `Refused` where something in them is wrong, which is then in the report.
 pub fn schemas(project: &Project, report: &mut Report) -> Result<Schemas, Error> {
     let files = ingest::schema_files(&project.schemas, report)?;
+    parse_toml::<IgnoredFile>(&files, "ignored.toml", report);
     let schemas = Schemas::parse(files, report);
     refuse_errors(report)?;
+    if let Some(schemas) = &schemas {
+        report.set_severities(&schemas.settings.severity);
+    }
     schemas.ok_or(Error::Refused { errors: 1 })
 }
 
@@ -134,6 +154,14 @@ fn normalizer(texts: &[impl AsRef<str>], aliases: &[Alias], folder: &str, report
     countries.map(|countries| countries.with_aliases(names)).map_err(|_| Error::Refused { errors: 1 })
 }
 
+/// As [`refuse_errors`], for what was found before validation, which is the one to mask what is personal.
+fn refuse(report: &mut Report, schemas: &Schemas) -> Result<(), Error> {
+    if report.has_errors() {
+        validate::mask(schemas, report)?;
+    }
+    refuse_errors(report)
+}
+
 fn refuse_errors(report: &Report) -> Result<(), Error> {
     match report.count(crate::findings::Severity::Error) {
         0 => Ok(()),
@@ -145,28 +173,19 @@ fn refuse_errors(report: &Report) -> Result<(), Error> {
 ///
 /// # Errors
 /// `Io` where a file cannot be read. What is wrong with a source is in the report.
-pub fn first_half(
-    project: &Project,
-    schemas: &Schemas,
-    ids_are_stems: bool,
-    progress: Progress<'_>,
-    report: &mut Report,
-) -> Result<FirstHalf, Error> {
-    let raw = ingest::RawFolder { folder: project.raw.clone(), fallback_registry: project.own_raw.clone(), ids_are_stems };
-    let documents = ingest::documents(&raw, &|text| language_of(schemas, text), report)?;
+pub fn first_half(project: &Project, schemas: &Schemas, mode: Mode, progress: Progress<'_>, report: &mut Report) -> Result<FirstHalf, Error> {
+    let raw = ingest::RawFolder { folder: project.raw.clone(), fallback_registry: project.own_raw.clone(), ids_are_stems: mode.ids_are_stems };
+    let documents = ingest::documents(&raw, &|text, format| describe(schemas, text, format), report)?;
     let bytes: usize = documents.iter().map(|document| document.text.len()).sum();
     progress("ingest", &format!("{} sources, {bytes} bytes", documents.len()));
     let ignored = ignored_lines(schemas, report);
-    let texts: Vec<&str> = country_files().map(|path| schemas.files.get(&path).unwrap_or_default()).collect();
-    let mut countries = normalizer(&texts, &schemas.reference.aliases, &schemas.files.display("reference"), report)?;
-    // In prose "IN" and "no" are words.
-    countries.codes = false;
+    let countries = countries_of_prose(schemas, report)?;
     let gazetteers = Gazetteers::new(schemas, &documents, &countries);
-    let known = Known { schemas, ignored: &ignored, countries: &countries };
+    let known = Known { schemas, ignored: &ignored, countries: &countries, is_traced: mode.is_traced };
     let readings: Vec<Option<Reading>> =
         documents.par_iter().map(|document| Some(read(document, gazetteers.of(&document.entry.language)?, known))).collect();
     let mut records: BTreeMap<String, Vec<Record>> = BTreeMap::new();
-    let (mut sources, mut coverage) = (Vec::new(), Vec::new());
+    let (mut sources, mut coverage, mut traces) = (Vec::new(), Vec::new(), Vec::new());
     let mut used_aliases = BTreeSet::new();
     for (document, reading) in documents.iter().zip(readings) {
         let Some(reading) = reading else { continue };
@@ -174,6 +193,7 @@ pub fn first_half(
         sources.push(source_row(document, reading.withheld));
         coverage.push(reading.coverage);
         used_aliases.extend(reading.aliases);
+        traces.extend(Some(reading.trace).filter(|trace| !trace.is_empty()));
         for (table, of_table) in reading.records {
             records.entry(table).or_default().extend(of_table);
         }
@@ -186,13 +206,13 @@ pub fn first_half(
         let batch = record::to_batch(schema, &of_table).map_err(|error| Error::Fault(error.to_string()))?;
         batches.extend(batch.map(|batch| (schema.name.clone(), batch)));
     }
-    Ok(FirstHalf { documents, batches, sources, coverage })
+    Ok(FirstHalf { documents, batches, sources, coverage, traces })
 }
 
 fn report_unused_aliases(schemas: &Schemas, used: &BTreeSet<usize>, report: &mut Report) {
     for (at, alias) in schemas.reference.aliases.iter().enumerate().filter(|(at, _)| !used.contains(at)) {
         let message = format!("no source uses \"{}\" for {}", alias.name, alias.iso3);
-        let place = Place::new(schemas.files.display(ALIASES), at as u32 + 2, 0);
+        let place = Place::new(schemas.files.display(ALIASES), at as u32 + 2, 1);
         report.push(Finding::new(code::ALIAS_UNUSED, place, message).hint("remove the line, or write the name as the source does"));
     }
 }
@@ -205,10 +225,14 @@ fn extract_line(records: &BTreeMap<String, Vec<Record>>, coverage: &[CoverageRow
     format!("{count} records; bytes: {read} read, {no_fact} without a fact, {ignored} ignored, {unread} unread, {blank} blank")
 }
 
-/// The language of a text that has no entry in the registry: the one of whose frequent words it has most.
-fn language_of(schemas: &Schemas, text: &str) -> String {
-    let familiar = schemas.vocabularies.iter().rev().max_by_key(|vocabulary| vocabulary.familiarity(text));
-    familiar.map_or_else(String::new, |vocabulary| vocabulary.code.clone())
+/// What a text that has no entry in the registry says of itself: its first line, and the language of whose frequent words it has most.
+fn describe(schemas: &Schemas, file: &str, format: Format) -> Described {
+    let text = clean::text_of(file, format);
+    let familiar = schemas.vocabularies.iter().rev().max_by_key(|vocabulary| vocabulary.familiarity(&text));
+    Described {
+        title: text.lines().map(str::trim).find(|line| !line.is_empty()).map(str::to_owned),
+        language: familiar.map_or_else(String::new, |vocabulary| vocabulary.code.clone()),
+    }
 }
 
 #[derive(serde::Deserialize)]
@@ -228,32 +252,166 @@ struct Known<'a> {
     schemas: &'a Schemas,
     ignored: &'a [IgnoredLine],
     countries: &'a Normalizer,
+    is_traced: bool,
 }
 
 /// The first half for one document: a pure function of the document and the schemas.
 fn read(document: &Document, gazetteer: &Gazetteer, known: Known<'_>) -> Reading {
-    let Known { schemas, ignored, countries } = known;
+    let Known { schemas, ignored, countries, is_traced } = known;
     let mut report = Report::default();
-    let clean = clean::run(&document.text, gazetteer);
+    let clean = clean::run(&document.text, document.format, gazetteer);
     let blocks = segment::run(&clean, gazetteer);
-    let mut drafts = extract::run(document, &blocks, gazetteer, &schemas.reference, &mut report);
-    let coverage = extract::audit(document, &blocks, &drafts, ignored, &mut report);
+    if document.format == Format::Html && blocks.blocks.is_empty() {
+        let finding = Finding::new(code::SOURCE_EMPTY, Place::file(&document.display_path), "the page has no text but scripts and navigation");
+        report.push(finding.hint("save the page as the browser shows it"));
+    }
+    let mut extracted = extract::run(document, &blocks, gazetteer, &schemas.reference, is_traced, &mut report);
+    let extract::Ledger { coverage, fates } = extract::audit(document, &blocks, &extracted, ignored, &mut report);
+    let drafts = &mut extracted.drafts;
     let context = normalize::Context { document, map: &blocks.map, gazetteer, countries, schemas };
-    let aliases = normalize::run(&mut drafts, &context, &mut report);
+    let aliases = normalize::run(drafts, &context, &mut report);
+    let trace = if is_traced { extract::render_trace(document, &blocks, drafts, &extracted.refusals, &fates) } else { String::new() };
     let withheld = drafts.iter().filter(|draft| draft.withheld).count() as u64;
     if withheld > 0 {
         let message = format!("{withheld} personal values were found and withheld");
         report.push(Finding::new(code::PERSONAL_WITHHELD, Place::file(&document.display_path), message));
     }
     let mut records: BTreeMap<String, Vec<Record>> = BTreeMap::new();
-    for draft in drafts {
+    for draft in extracted.drafts {
         if let Some(schema) = schemas.table(draft.table) {
             let of_table = records.entry(schema.name.clone()).or_default();
             let record = Record::seal(draft, of_table.len() as u32, schema, document, &blocks.map);
             of_table.push(record);
         }
     }
-    Reading { records, coverage, withheld, aliases, report }
+    Reading { records, coverage, withheld, aliases, trace, report }
+}
+
+/// A text that was taken among the sources.
+#[derive(Clone, Debug)]
+pub struct Added {
+    pub id: String,
+    pub path: PathBuf,
+    pub sha256: String,
+    pub described: Described,
+    /// The language that the text is in, where no vocabulary has it.
+    pub looks_like: Option<&'static str>,
+    pub registered: ingest::Registered,
+    /// Records a table.
+    pub records: Vec<(String, usize)>,
+    pub coverage: CoverageRow,
+}
+
+/// Takes texts among the sources and registers them; all of them or none.
+///
+/// # Errors
+/// `Refused` where one of them cannot be taken: the report says why. `Io` where something cannot be read or written.
+pub fn add(project: &Project, files: &[PathBuf], report: &mut Report) -> Result<Vec<Added>, Error> {
+    let schemas = schemas(project, report)?;
+    let candidates = ingest::candidates(files, &project.raw, report)?;
+    refuse_errors(report)?;
+    let countries = countries_of_prose(&schemas, report)?;
+    let mut added = Vec::new();
+    for candidate in candidates {
+        let (described, looks_like) = described_by_itself(&schemas, &countries, &candidate);
+        let registered = ingest::register(&candidate, &described, &project.raw)?;
+        let of_one = Project { raw: candidate.path.clone(), own_raw: project.raw.clone(), ..project.clone() };
+        let mut found = Report::default();
+        let half = first_half(&of_one, &schemas, Mode::default(), &|_, _| {}, &mut found)?;
+        // Aliases are for all the sources together: what one text does not use says nothing.
+        report.extend(found.without(code::ALIAS_UNUSED));
+        let records = half.batches.iter().map(|(table, batch)| (table.clone(), batch.num_rows())).filter(|(_, rows)| *rows > 0).collect();
+        let coverage = half.coverage.into_iter().next().unwrap_or_default();
+        let ingest::Candidate { id, path, sha256, .. } = candidate;
+        added.push(Added { id, path, sha256, described, looks_like, registered, records, coverage });
+    }
+    Ok(added)
+}
+
+/// The names of countries as running text has them.
+fn countries_of_prose(schemas: &Schemas, report: &mut Report) -> Result<Normalizer, Error> {
+    let texts: Vec<&str> = country_files().map(|path| schemas.files.get(&path).unwrap_or_default()).collect();
+    let mut countries = normalizer(&texts, &schemas.reference.aliases, &schemas.files.display("reference"), report)?;
+    // In prose "IN" and "no" are words.
+    countries.codes = false;
+    Ok(countries)
+}
+
+/// Title and language of a text that nobody has described: its first heading, and the language that its letters and words look like. Where
+/// no vocabulary has that language, it is named beside the one that comes nearest.
+fn described_by_itself(schemas: &Schemas, countries: &Normalizer, candidate: &ingest::Candidate) -> (Described, Option<&'static str>) {
+    let mut described = describe(schemas, &candidate.text, candidate.format);
+    let looks_like = ingest::language_name(&clean::text_of(&candidate.text, candidate.format));
+    let vocabulary = schemas.vocabularies.iter().find(|vocabulary| looks_like == Some(vocabulary.language.name.as_str()));
+    if let Some(vocabulary) = vocabulary {
+        described.language = vocabulary.code.clone();
+    }
+    let in_language = Document::new(
+        ingest::entry_of(&candidate.id, described.clone()),
+        candidate.path.to_string_lossy().into_owned(),
+        String::new(),
+        String::new(),
+        candidate.text.clone(),
+    );
+    let gazetteers = Gazetteers::new(schemas, std::slice::from_ref(&in_language), countries);
+    if let Some(gazetteer) = gazetteers.of(&described.language) {
+        let blocks = segment::run(&clean::run(&candidate.text, candidate.format, gazetteer), gazetteer);
+        let heading = blocks.blocks.iter().find(|block| block.kind == crate::model::text::BlockKind::Heading);
+        if let Some(heading) = heading {
+            described.title = Some(blocks.text_of(heading).split_whitespace().collect::<Vec<_>>().join(" "));
+        }
+    }
+    (described, looks_like.filter(|_| vocabulary.is_none()))
+}
+
+/// One source as the rules see it, for whoever looks at a line of it.
+#[derive(Clone, Debug)]
+pub struct SourceView {
+    pub display_path: String,
+    pub sha256: String,
+    /// The file with what is withheld in it masked, byte for byte as long.
+    pub masked: String,
+    clean: CleanText,
+}
+
+impl SourceView {
+    /// The cleaned text of some bytes of the file, where it is not what the file has there.
+    #[must_use]
+    pub fn cleaned(&self, file: Span) -> Option<String> {
+        let comes_from = |at: usize, letter: char| file.contains(self.clean.map.to_file(Span::new(at, at + letter.len_utf8())));
+        let text: String = self.clean.text.char_indices().filter(|(at, letter)| comes_from(*at, *letter)).map(|(_, letter)| letter).collect();
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        (self.masked.get(file.range()) != Some(text.as_str()) && !text.is_empty()).then_some(text)
+    }
+}
+
+/// Reads one source as [`first_half`] does, and keeps what its lines are; none where it cannot be read.
+///
+/// # Errors
+/// As [`first_half`].
+pub fn view(project: &Project, schemas: &Schemas, path: &std::path::Path) -> Result<Option<SourceView>, Error> {
+    let of_one = Project { raw: path.to_owned(), own_raw: project.raw.clone(), ..project.clone() };
+    let half = first_half(&of_one, schemas, Mode::default(), &|_, _| {}, &mut Report::default())?;
+    let Some(document) = half.documents.into_iter().next() else { return Ok(None) };
+    let mut masked = document.text.clone().into_bytes();
+    for span in resolve::withheld_spans(&half.batches, schemas)? {
+        for byte in masked[span.range()].iter_mut().filter(|byte| !byte.is_ascii_whitespace()) {
+            *byte = b'*';
+        }
+    }
+    let countries = countries_of_prose(schemas, &mut Report::default())?;
+    let gazetteers = Gazetteers::new(schemas, std::slice::from_ref(&document), &countries);
+    let clean = gazetteers.of(&document.entry.language).map(|gazetteer| clean::run(&document.text, document.format, gazetteer)).unwrap_or_default();
+    let masked = String::from_utf8(masked).map_err(|error| Error::Fault(error.to_string()))?;
+    Ok(Some(SourceView { display_path: document.display_path, sha256: document.sha256, masked, clean }))
+}
+
+/// Starts a project of one's own in a new folder.
+///
+/// # Errors
+/// `Usage` where the folder holds something, `Io` where a file cannot be written.
+pub fn init(folder: &std::path::Path) -> Result<ingest::Created, Error> {
+    ingest::create(folder)
 }
 
 fn source_row(document: &Document, withheld: u64) -> SourceRow {
@@ -269,23 +427,32 @@ fn source_row(document: &Document, withheld: u64) -> SourceRow {
 }
 
 /// How a release is to be made.
-#[derive(Clone, Copy, Debug)]
-pub struct ReleaseOptions {
+#[derive(Clone, Copy)]
+pub struct ReleaseOptions<'a> {
     pub date: NaiveDate,
     pub bump: Option<Bump>,
     pub dry_run: bool,
     pub lock_wait: Duration,
+    /// Called before each step of publishing; an error stops the run there.
+    pub before: &'a dyn Fn(Step) -> Result<(), Error>,
+}
+
+impl std::fmt::Debug for ReleaseOptions<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ReleaseOptions").field("date", &self.date).field("bump", &self.bump).field("dry_run", &self.dry_run).finish_non_exhaustive()
+    }
 }
 
 /// All stages. What was found is in the report; an error-severity finding stops the run before anything is written.
 ///
 /// # Errors
 /// `Refused` where the report has errors; `Usage`, `Store` and `Io` as [`publish::release`] says.
-pub fn run(project: &Project, options: &ReleaseOptions, progress: Progress<'_>, report: &mut Report) -> Result<Outcome, Error> {
+pub fn run(project: &Project, options: &ReleaseOptions<'_>, progress: Progress<'_>, report: &mut Report) -> Result<Outcome, Error> {
     let schemas = schemas(project, report)?;
-    let half = first_half(project, &schemas, false, progress, report)?;
-    refuse_errors(report)?;
-    let dataset = second_half(&half, &schemas, options.date, progress, report)?;
+    let half = first_half(project, &schemas, Mode::default(), progress, report)?;
+    refuse(report, &schemas)?;
+    let previous = last_rows(project, 0, &schemas)?;
+    let dataset = second_half(&half, &schemas, previous.as_ref(), options.date, progress, report)?;
     refuse_errors(report)?;
     publish::release(dataset, &release_context(project, &schemas, options, &digests(&schemas)))
 }
@@ -301,7 +468,7 @@ fn digests(schemas: &Schemas) -> Digests {
     }
 }
 
-fn release_context<'a>(project: &'a Project, schemas: &'a Schemas, options: &ReleaseOptions, digests: &'a Digests) -> ReleaseContext<'a> {
+fn release_context<'a>(project: &'a Project, schemas: &'a Schemas, options: &ReleaseOptions<'a>, digests: &'a Digests) -> ReleaseContext<'a> {
     ReleaseContext {
         output: &project.output,
         schemas: &schemas.tables,
@@ -311,7 +478,7 @@ fn release_context<'a>(project: &'a Project, schemas: &'a Schemas, options: &Rel
         dry_run: options.dry_run,
         digests,
         lock_wait: options.lock_wait,
-        before: &|_| Ok(()),
+        before: options.before,
     }
 }
 
@@ -319,18 +486,31 @@ fn release_context<'a>(project: &'a Project, schemas: &'a Schemas, options: &Rel
 ///
 /// # Errors
 /// As [`run`]; `Usage` where there is no release.
-pub fn rebuild(project: &Project, options: &ReleaseOptions, progress: Progress<'_>, report: &mut Report) -> Result<Vec<String>, Error> {
+pub fn rebuild(project: &Project, options: &ReleaseOptions<'_>, progress: Progress<'_>, report: &mut Report) -> Result<Vec<String>, Error> {
     let schemas = schemas(project, report)?;
-    let half = first_half(project, &schemas, false, progress, report)?;
-    refuse_errors(report)?;
-    let dataset = second_half(&half, &schemas, options.date, progress, report)?;
+    let half = first_half(project, &schemas, Mode::default(), progress, report)?;
+    refuse(report, &schemas)?;
+    let previous = last_rows(project, 1, &schemas)?;
+    let dataset = second_half(&half, &schemas, previous.as_ref(), options.date, progress, report)?;
     refuse_errors(report)?;
     let scratch = project.output.with_file_name(format!(".rebuild-{}", std::process::id()));
     publish::rebuild(dataset, &release_context(project, &schemas, options, &digests(&schemas)), &scratch)
 }
 
+/// The tables of the newest release but `skip` that expectations compare with.
+fn last_rows(project: &Project, skip: usize, schemas: &Schemas) -> Result<Option<Dataset>, Error> {
+    publish::last_rows(&project.output, skip, &validate::tables_looked_at(&schemas.files), &schemas.tables)
+}
+
 /// The second half but for the writing: resolve and validate.
-fn second_half(half: &FirstHalf, schemas: &Schemas, today: NaiveDate, progress: Progress<'_>, report: &mut Report) -> Result<Dataset, Error> {
+fn second_half(
+    half: &FirstHalf,
+    schemas: &Schemas,
+    previous: Option<&Dataset>,
+    today: NaiveDate,
+    progress: Progress<'_>,
+    report: &mut Report,
+) -> Result<Dataset, Error> {
     let mut dataset = resolve::run(&half.batches, &half.sources, &half.coverage, schemas, report)?;
     dataset.sort(&schemas.tables);
     let rows: usize = dataset.tables.values().map(|table| table.rows.len()).sum();
@@ -341,7 +521,7 @@ fn second_half(half: &FirstHalf, schemas: &Schemas, today: NaiveDate, progress: 
         .map(|document| SourceText { source_id: document.id(), display_path: &document.display_path, text: &document.text })
         .collect();
     let withheld = resolve::withheld_values(&half.batches, schemas)?;
-    validate::run(&mut dataset, &validate::Against { schemas, texts: &texts, withheld: &withheld, previous: None, today }, report)?;
+    validate::run(&mut dataset, &validate::Against { schemas, texts: &texts, withheld: &withheld, previous, today }, report)?;
     let outcome = schemas.table("checks").and_then(|table| table.position_of("outcome"));
     let passed = dataset.rows("checks").iter().filter(|row| outcome.is_some_and(|at| row[at].as_text() == Some("passed"))).count();
     progress("validate", &format!("{passed} of {} checks passed", dataset.rows("checks").len()));

@@ -59,21 +59,18 @@ proptest! {
 }
 
 #[test]
-#[ignore = "a ligature of three bytes that becomes three letters passes for text that is byte for byte that of the file"]
 fn a_ligature_of_three_letters_maps_back_whole() {
     let clean = clean_text("oﬃce");
     assert_eq!((clean.text.as_str(), clean.map.to_file(Span::new(2, 3))), ("office", Span::new(1, 4)));
 }
 
 #[test]
-#[ignore = "a line that was joined to the one before is taken alone when the next join is decided"]
 fn an_address_broken_twice_is_joined_at_once() {
     let once = clean_text("office@example.org-\nfi-\n12").text;
     assert_eq!(clean_text(&once).text, once);
 }
 
 #[test]
-#[ignore = "page numbers are looked for before captions are set aside"]
 fn a_page_number_beside_a_caption_is_set_aside() {
     assert_eq!(clean_text("Members met.\n\n7\nBorder post (Photo: IOM)\n").text.trim_end(), "Members met.");
 }

@@ -198,7 +198,7 @@ fn a_missing_folder_of_sources_is_named() {
     let folder = empty_folder("command_line_no_raw");
     refused(&folder, &["raw: error[raw-missing]"]);
     fs::create_dir(folder.join("raw")).unwrap();
-    refused(&folder, &["raw: error[raw-missing]", "no .txt"]);
+    refused(&folder, &["raw: error[raw-missing]", "no text (.txt, .html, .htm)"]);
 }
 
 #[test]
@@ -294,7 +294,53 @@ fn a_wrong_command_line_ends_with_two_and_the_four_folders_can_be_elsewhere() {
 #[test]
 fn a_row_is_explained_by_its_lines() {
     let folder = published("command_line_explain");
-    let told = rollcall(&folder, &["explain", "memberships", "asia-eu-dialogue--npl--member", "iso3"]).exits(0).stdout;
-    assert!(told.contains("asia-eu-dialogue-factsheet") && told.contains("• Nepal"), "{told}");
-    rollcall(&folder, &["explain", "count-differs"]).exits(0).says(&["count-differs", "error"]);
+    let explain = |question: &[&str]| rollcall(&folder, &[&["explain"], question].concat());
+    let told = explain(&["memberships", "asia-eu-dialogue--npl--member", "iso3"]).exits(0).stdout;
+    let place = |word: &str| {
+        let text = fs::read_to_string(folder.join(FACTSHEET)).unwrap();
+        let line = text.lines().position(|line| line.contains(word)).unwrap();
+        let column = text.lines().nth(line).unwrap().split(word).next().unwrap().chars().count();
+        (line + 1, column)
+    };
+    let (line, column) = place("• Nepal");
+    assert!(told.contains(&format!("{FACTSHEET}:{line}:{}", column + 3)), "{told}");
+    // The line, and below it as many marks as the name is long, under the name.
+    let shown: Vec<&str> = told.lines().collect();
+    let at = shown.iter().position(|shown| shown.contains("• Nepal")).unwrap();
+    let under = |of: &str| of.chars().count();
+    let name = under(shown[at].split("Nepal").next().unwrap());
+    assert_eq!(shown[at + 1].chars().skip(name).take(5).collect::<String>(), "^^^^^", "{told}");
+    assert!(shown[at + 1].contains("memberships/list") && told.contains("since release    1.0.0"), "{told}");
+    assert!(told.contains("stated by 1 source: asia-eu-dialogue-factsheet") && told.contains("no source disagrees"), "{told}");
+    // A name that a line end breaks is shown as it was cleaned.
+    edit(&folder.join(FACTSHEET), "15 – 16 October, 2014", "15 – 17 October, 2014");
+    edit(&folder.join(FACTSHEET), "• Nepal", "• Ne\u{ad}pal");
+    publish(&folder).exits(0).says(&["published 1.1.0"]);
+    let told = explain(&["meetings", "asia-eu-dialogue--3", "end_date"]).exits(0);
+    told.says(&["since release", "1.0.0"]).says(&["last changed in", "1.1.0", "2014-10-16", "2014-10-17"]);
+    explain(&["memberships", "asia-eu-dialogue--npl--member", "iso3"]).exits(0).says(&["cleaned: \"Nepal\""]);
+    // Where sources disagree, both are told.
+    let counts = Csv::read(&folder.join("output/1.1.0/conflicts.csv"));
+    let (table, row) = (counts.column("table")[0], counts.column("row_id")[0]);
+    explain(&[table, row]).exits(0).says(&["sources disagree", counts.column("source_b")[0]]);
+    // What there is not is named, with what is near.
+    explain(&["memberships", "asia-eu-dialogue--nepal--member"]).exits(2).says(&["no row", "asia-eu-dialogue--npl--member"]);
+    explain(&["nonesuch", "x"]).exits(2).says(&["no table \"nonesuch\"", "memberships"]);
+    explain(&["memberships", "asia-eu-dialogue--npl--member", "x"]).exits(2).says(&["no column \"x\"", "iso3"]);
+    explain(&["memberships", "asia-eu-dialogue--npl--member", "membership_id"]).exits(0).says(&["no line says it", "assigned"]);
+    explain(&["count-differs"]).exits(0).says(&["count-differs", "error"]);
+}
+
+#[test]
+fn an_explanation_shows_nothing_that_is_withheld() {
+    let folder = empty_folder("command_line_explain_withheld");
+    let text = "Lagoon Process on Migration\n\nMember States\n\n• Nepal\n\nContact\n\nInternational Organization for Migration\n\
+                Email: lagoon@iom.int\nMs Ada Specimen, aspecimen@iom.int\n";
+    fs::create_dir_all(folder.join("raw")).unwrap();
+    fs::write(folder.join("raw/lagoon.txt"), text).unwrap();
+    publish(&folder).exits(0);
+    let contacts = Csv::read(&folder.join("output/1.0.0/contacts.csv"));
+    let told = rollcall(&folder, &["explain", "contacts", contacts.column("contact_id")[0]]).exits(0).stdout;
+    assert!(told.contains("lagoon@iom.int") && told.contains("****"), "{told}");
+    assert!(!told.contains("Specimen") && !told.contains("aspecimen"), "{told}");
 }

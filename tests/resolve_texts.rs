@@ -12,7 +12,7 @@ use corpus::{Corpus, findings, schemas};
 use rollcall::findings::Report;
 use rollcall::model::dataset::Dataset;
 use rollcall::model::source::SourceText;
-use rollcall::pipeline::{Project, first_half};
+use rollcall::pipeline::{Mode, Project, first_half};
 use rollcall::resolve;
 use rollcall::validate::{self, Against};
 
@@ -22,7 +22,7 @@ fn data_set() -> (Corpus, Dataset, Vec<String>) {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
     let project = Project { raw: root.join("raw"), own_raw: root.join("raw"), schemas: root.join("schemas"), output: root.join("output") };
     let mut report = Report::default();
-    let half = first_half(&project, &schemas, false, &|_, _| {}, &mut report).expect("raw is readable");
+    let half = first_half(&project, &schemas, Mode::default(), &|_, _| {}, &mut report).expect("raw is readable");
     let mut dataset = resolve::run(&half.batches, &half.sources, &half.coverage, &schemas, &mut report).expect("resolves");
     let withheld = resolve::withheld_values(&half.batches, &schemas).expect("batches are sound");
     let texts: Vec<SourceText<'_>> = half

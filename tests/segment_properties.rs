@@ -85,6 +85,23 @@ proptest! {
     }
 
     #[test]
+    fn breaking_a_long_word_over_a_line_changes_no_row(states in states(), pick in any::<proptest::sample::Index>()) {
+        let expected = rows(&list("• ", &states));
+        let long: Vec<&str> = states.iter().flat_map(|state| state.split([' ', '-'])).filter(|word| word.len() >= 8 && word.is_ascii()).collect();
+        if long.is_empty() {
+            return Ok(());
+        }
+        let word = long[pick.index(long.len())];
+        for at in 3..word.len() - 3 {
+            for end in ["\n", "-\n", " \n", "\u{ad}\n"] {
+                let (head, tail) = word.split_at(at);
+                let broken = list("• ", &states).replacen(word, &format!("{head}{end}{tail}"), 1);
+                prop_assert_eq!(&rows(&broken), &expected, "{:?} broken by {:?}", head, end);
+            }
+        }
+    }
+
+    #[test]
     fn line_ends_of_another_system_change_no_row(states in states()) {
         let text = list("• ", &states);
         let expected = rows(&text);

@@ -37,7 +37,8 @@ fn plain_run(bytes: &[u8]) -> usize {
     bytes.iter().position(|&byte| !byte.is_ascii() || byte == b'\r' || byte == 0x0b).unwrap_or(bytes.len())
 }
 
-fn replace(letter: char, out: &mut String) {
+/// Writes what stands for a letter; nothing where it is invisible.
+pub fn replace(letter: char, out: &mut String) {
     match letter {
         '\r' | '\u{0b}' | '\u{85}' | '\u{2028}' | '\u{2029}' => out.push('\n'),
         '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}' => out.push(' '),

@@ -13,9 +13,10 @@ const VERTICAL_LINES: usize = 8;
 pub fn mark(text: &str, lines: &mut [Line], vocabulary: &Furniture) {
     rules(text, lines);
     vertical_titles(text, lines);
+    // Captions first: a page number stands alone where what is beside it is set aside.
+    captions(text, lines, vocabulary);
     page_numbers(text, lines, vocabulary);
     running_heads(text, lines);
-    captions(text, lines, vocabulary);
 }
 
 /// Lines drawn with signs: `-----`, `* * *`, `|---|---|`.

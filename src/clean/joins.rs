@@ -3,6 +3,7 @@
 //! Whether two pieces are one word is told by the words that the document and the gazetteer have elsewhere, and by endings that
 //! never stand alone; no word list of a language is needed.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use super::Line;
@@ -22,7 +23,7 @@ enum Join {
 /// Writes the text without furniture and with broken words joined.
 pub fn write(regular: &str, map: &SpanMap, lines: &[Line], gazetteer: &Gazetteer) -> CleanText {
     let known = known_words(regular, lines);
-    let mut clean = CleanText { text: String::with_capacity(regular.len()), map: SpanMap::default(), furniture: Vec::new() };
+    let mut clean = CleanText { text: String::with_capacity(regular.len()), ..CleanText::default() };
     clean.furniture.extend(lines.iter().filter_map(|line| Some(line.set_aside(map, line.aside?))));
     let kept: Vec<&Line> = lines.iter().filter(|line| line.aside.is_none()).collect();
     let mut at = 0;
@@ -32,7 +33,11 @@ pub fn write(regular: &str, map: &SpanMap, lines: &[Line], gazetteer: &Gazetteer
         let start = line.start + skip;
         skip = 0;
         let next = (at + 1..kept.len()).find(|&next| !kept[next].is_blank(regular));
-        let join = next.map_or(Join::LineEnd, |next| join(&regular[start..line.end], kept[next].text(regular), next > at + 1, &known, gazetteer));
+        // What was joined to this line before counts: an address can be broken more than once.
+        let written = clean.text.rsplit('\n').next().unwrap_or("");
+        let piece = &regular[start..line.end];
+        let whole = if written.is_empty() { Cow::Borrowed(piece) } else { Cow::Owned(format!("{written}{piece}")) };
+        let join = next.map_or(Join::LineEnd, |next| join(&whole, kept[next].text(regular), next > at + 1, &known, gazetteer));
         match (join, next) {
             (Join::Word { cut }, Some(next)) => {
                 push(&mut clean, regular, map, start, line.end - cut);

@@ -2,15 +2,30 @@
 //!
 //! In: a decoded document. Out: the same text with broken words joined, and a map from every byte of it to the bytes on disk.
 //! Furniture (page numbers, vertical side titles, captions) is set aside, not dropped: the coverage ledger needs it. Spelling is
-//! left alone: an error of the source is the reader's to see.
+//! left alone: an error of the source is the reader's to see. What a format means by its signs is undone first: from then on a page
+//! and a text are the same.
 
 mod characters;
 mod furniture;
+mod html;
 mod joins;
+mod spacing;
 
+use std::borrow::Cow;
+
+use crate::model::document::Format;
 use crate::model::gazetteer::Gazetteer;
 use crate::model::span::{Span, SpanMap};
-use crate::model::text::{Aside, CleanText};
+use crate::model::text::{Aside, CleanText, MarkedHeading};
+
+/// The text of a file with regular characters, and what its format said of it.
+#[derive(Debug, Default)]
+struct Regular {
+    text: String,
+    map: SpanMap,
+    headings: Vec<MarkedHeading>,
+    asides: Vec<Aside>,
+}
 
 /// A line of the text with regular characters.
 #[derive(Clone, Copy, Debug)]
@@ -21,13 +36,36 @@ struct Line {
     aside: Option<&'static str>,
 }
 
-/// Cleans the text of a document.
+/// Cleans the text of a file.
 #[must_use]
-pub fn run(text: &str, gazetteer: &Gazetteer) -> CleanText {
-    let (regular, map) = characters::regular(text);
-    let mut lines = lines_of(&regular);
-    furniture::mark(&regular, &mut lines, &gazetteer.vocabulary.furniture);
-    joins::write(&regular, &map, &lines, gazetteer)
+pub fn run(file: &str, format: Format, gazetteer: &Gazetteer) -> CleanText {
+    let Regular { text, map, headings, asides } = regular(file, format);
+    let mut lines = lines_of(&text);
+    furniture::mark(&text, &mut lines, &gazetteer.vocabulary.furniture);
+    let mut clean = joins::write(&text, &map, &lines, gazetteer);
+    clean.headings = headings;
+    clean.furniture.extend(asides);
+    clean
+}
+
+/// The text of a file without its tags, before anything is joined or set aside.
+#[must_use]
+pub fn text_of(file: &str, format: Format) -> Cow<'_, str> {
+    match format {
+        Format::Text => Cow::Borrowed(file),
+        Format::Html => Cow::Owned(html::read(file).text),
+    }
+}
+
+fn regular(file: &str, format: Format) -> Regular {
+    match format {
+        Format::Text => {
+            let (text, map) = characters::regular(file);
+            let (text, map) = spacing::close(text, map);
+            Regular { text, map, ..Regular::default() }
+        }
+        Format::Html => html::read(file),
+    }
 }
 
 fn lines_of(text: &str) -> Vec<Line> {

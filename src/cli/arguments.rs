@@ -61,6 +61,10 @@ pub enum Command {
     Path(PathArguments),
     /// Print the schema of a table, or the names of all tables
     Schema(SchemaArguments),
+    /// Take texts among the sources, register them, and say what was found in them
+    Add(AddArguments),
+    /// Start a project of one's own, with a sample text
+    Init(InitArguments),
 }
 
 #[derive(Debug, Args)]
@@ -74,9 +78,22 @@ pub struct PublishArguments {
     /// Say what would be published and write nothing
     #[arg(long)]
     pub dry_run: bool,
+    #[command(flatten)]
+    pub telling: Telling,
     /// Seconds to wait for another run that is publishing
     #[arg(long, default_value_t = 10, value_name = "SECONDS")]
     pub lock_timeout: u64,
+}
+
+/// How findings are told.
+#[derive(Debug, Args)]
+pub struct Telling {
+    /// human, json, github (annotations in a workflow), sarif or junit
+    #[arg(long, default_value = "human")]
+    pub format: String,
+    /// Write what would be published, what changed and what was found as Markdown to this file
+    #[arg(long, value_name = "FILE")]
+    pub summary: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -84,9 +101,17 @@ pub struct CheckArguments {
     /// Fail with exit code 1 where the newest release is not what would be published now
     #[arg(long)]
     pub locked: bool,
+    #[command(flatten)]
+    pub telling: Telling,
     /// Day of the run [default: SOURCE_DATE_EPOCH, else today in UTC]
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub date: Option<NaiveDate>,
+    /// Hold one CSV against --schema instead of the whole project; tables that it refers to lie beside it
+    #[arg(long, value_name = "FILE", requires = "schema", conflicts_with_all = ["locked", "summary"])]
+    pub table: Option<PathBuf>,
+    /// A Table Schema (Data Package 2.0) for --table
+    #[arg(long, value_name = "FILE", requires = "table")]
+    pub schema: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -100,6 +125,9 @@ pub struct ExtractArguments {
     /// csv (a projection with names written out), parquet or arrow (the whole record)
     #[arg(long, default_value = "csv", value_name = "FORMAT")]
     pub to: String,
+    /// Say on standard error which rule took each block, and which refused it and why; what is withheld is masked
+    #[arg(long)]
+    pub trace: bool,
     /// Write personal values too, for scoring on one's own machine
     #[arg(long)]
     pub include_withheld: bool,
@@ -195,4 +223,18 @@ pub struct PathArguments {
 #[derive(Debug, Args)]
 pub struct SchemaArguments {
     pub table: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct AddArguments {
+    /// Texts or web pages; those from elsewhere are copied into raw/
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct InitArguments {
+    /// A new or empty folder
+    #[arg(value_name = "DIR")]
+    pub folder: PathBuf,
 }

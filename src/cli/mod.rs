@@ -5,6 +5,9 @@
 mod arguments;
 mod clock;
 mod commands;
+mod signals;
+mod summary;
+mod telling;
 mod terminal;
 
 use clap::Parser;
@@ -22,7 +25,7 @@ pub fn run() -> u8 {
             return if error.print().is_err() { 3 } else { code };
         }
     };
-    match commands::run(&arguments) {
+    match signals::Watch::start().and_then(|watch| commands::run(&arguments, &watch)) {
         Ok(()) => 0,
         Err(error) => {
             if !matches!(error, Error::Io { ref source, .. } if source.kind() == std::io::ErrorKind::BrokenPipe) {

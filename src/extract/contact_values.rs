@@ -52,7 +52,10 @@ pub fn find(page: &Page<'_>, block: usize) -> Vec<Found> {
     for (value, at) in spelled_emails(page, block, base) {
         note(Kind::Email, value, at);
     }
-    for at in websites(text) {
+    for (value, at) in websites(text) {
+        note(Kind::Website, value, at);
+    }
+    for at in bare_hosts(text) {
         note(Kind::Website, text[at.clone()].to_owned(), at);
     }
     if text.contains(|letter: char| letter.is_ascii_digit()) {
@@ -134,12 +137,12 @@ fn spelled_emails(page: &Page<'_>, block: usize, base: usize) -> Vec<(String, Ra
 }
 
 /// Web addresses, told by how they begin.
-fn websites(text: &str) -> Vec<Range<usize>> {
-    let mut found: Vec<Range<usize>> = Vec::new();
+fn websites(text: &str) -> Vec<(String, Range<usize>)> {
+    let mut found: Vec<(String, Range<usize>)> = Vec::new();
     let mut starts: Vec<usize> = ["http://", "https://", "www."].iter().flat_map(|start| text.match_indices(start).map(|(at, _)| at)).collect();
     starts.sort_unstable();
     for start in starts {
-        let inside = found.last().is_some_and(|last| start < last.end);
+        let inside = found.last().is_some_and(|(_, last)| start < last.end);
         let glued = text[..start].ends_with(|letter: char| letter.is_alphanumeric() || letter == '@');
         if inside || glued {
             continue;
@@ -149,9 +152,47 @@ fn websites(text: &str) -> Vec<Range<usize>> {
         if !value.contains('(') {
             value = value.split(')').next().unwrap_or(value);
         }
-        let value = value.trim_end_matches(['.', ',', ';', ':', '!', '?', '/', '’', '\'']);
+        let signs = ['.', ',', ';', ':', '!', '?', '/', '’', '\''];
+        if let Some(rest) = rest_of_address(value, &text[start + value.len()..]) {
+            let rest = rest.trim_end_matches(signs);
+            found.push((format!("{value}{rest}"), start..start + value.len() + 1 + rest.len()));
+            continue;
+        }
+        let value = value.trim_end_matches(signs);
         if value.contains('.') {
-            found.push(start..start + value.len());
+            found.push((value.to_owned(), start..start + value.len()));
+        }
+    }
+    found
+}
+
+/// The piece of a web address that opens the next line: behind a sign that ends no address, or with a dot or slash of its own.
+fn rest_of_address<'a>(value: &str, rest: &'a str) -> Option<&'a str> {
+    let line = rest.strip_prefix('\n')?;
+    let piece = line.split(char::is_whitespace).next()?;
+    let is_address = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || "./-_=?%#&".contains(letter);
+    let plain = piece.len() >= 2 && piece.starts_with(|letter: char| letter.is_ascii_lowercase()) && piece.chars().all(is_address);
+    let is_open = value.ends_with(['-', '.', '_', '=']) || value.ends_with('/') && !line[piece.len()..].starts_with(' ');
+    let inner = piece.trim_end_matches('.');
+    (plain && (is_open || inner.contains(['.', '/']))).then_some(piece)
+}
+
+/// Ends of hosts that are no word behind a full stop.
+const DOMAINS: &[&str] = &["org", "net", "com", "int", "eu", "info", "gov", "edu"];
+
+/// Hosts without the usual beginning: `news.office.org`, `office.int/news`.
+fn bare_hosts(text: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    for piece in text.split(|letter: char| letter.is_whitespace() || "<>()[]|;,".contains(letter)) {
+        let start = piece.as_ptr() as usize - text.as_ptr() as usize;
+        let piece = piece.trim_end_matches(['.', ':', '!', '?', '/', '”', '"', '»']);
+        let host = piece.split('/').next().unwrap_or(piece);
+        let labels: Vec<&str> = host.split('.').collect();
+        let is_label = |label: &&str| label.len() >= 2 && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+        let last = labels.last().copied().unwrap_or("");
+        let known = DOMAINS.contains(&last) || labels.len() >= 3 && last.len() == 2 && last.bytes().all(|byte| byte.is_ascii_lowercase());
+        if labels.len() >= 2 && labels.iter().all(is_label) && known && host.bytes().all(|byte| !byte.is_ascii_uppercase()) {
+            found.push(start..start + piece.len());
         }
     }
     found
@@ -185,6 +226,8 @@ fn phones(page: &Page<'_>, block: usize, found: &mut Vec<Found>) {
                 let kind = kind.unwrap_or(Kind::Phone);
                 last = Some((kind, number.end, label.clone().unwrap_or(number.clone())));
                 found.push(Found { kind, value: text, span, tokens: number.clone(), label });
+            } else if free {
+                page.refuse("contacts/value", &number, "no telephone number: no label and no country code, or too few digits");
             }
             at = number.end;
         }
@@ -236,9 +279,15 @@ fn label_before(page: &Page<'_>, from: usize, number: usize) -> Option<(Kind, Ra
         let near = between.clone().filter(|&token| page.is_word(token)).count() <= 1 && between.len() <= 4;
         // A single letter is a label only at the start of a line or cell.
         let is_letter = mark.end == at + 1 && page.text(at).len() == 1;
-        let starts = at == from || matches!(page.text(at - 1), "|" | "•" | "·" | ";" | ",") || page.gap_before(at).len() > 1;
+        let starts = at == from || matches!(page.text(at - 1), "|" | "•" | "·" | ";" | "," | "/") || page.gap_before(at).len() > 1;
+        // `tel./fax`: both, so a number to call.
+        let shared = (from..at).rev().take_while(|&token| at - token <= 3).any(|token| {
+            page.mark(token, |tag| tag == Tag::Label(Label::Phone))
+                .is_some_and(|phone| phone.end < at && (phone.end..at).all(|sign| matches!(page.text(sign), "." | "/")))
+        });
         let kind = match mark.tag {
             Tag::Label(Label::Phone) => Kind::Phone,
+            Tag::Label(Label::Fax) if shared => Kind::Phone,
             Tag::Label(Label::Fax) => Kind::Fax,
             _ => return None,
         };
@@ -274,7 +323,7 @@ fn labelled(page: &Page<'_>, block: usize, found: &mut Vec<Found>) {
 
 #[cfg(test)]
 mod tests {
-    use super::{emails, websites};
+    use super::{bare_hosts, emails, websites};
 
     fn values(text: &str) -> Vec<String> {
         emails(text).into_iter().map(|(value, _)| value).collect()
@@ -297,9 +346,24 @@ mod tests {
     }
 
     #[test]
+    fn a_web_address_broken_over_a_line_is_whole_again() {
+        let values = |text| websites(text).into_iter().map(|(value, _)| value).collect::<Vec<_>>();
+        assert_eq!(values("www.office.example/docu-\nments next"), ["www.office.example/docu-ments"]);
+        assert_eq!(values("www.officefor\nall.org"), ["www.officeforall.org"]);
+        assert_eq!(values("www.office.example\nand more"), ["www.office.example"]);
+    }
+
+    #[test]
+    fn a_host_needs_the_end_of_one() {
+        let hosts = |text: &'static str| bare_hosts(text).into_iter().map(|at| &text[at]).collect::<Vec<_>>();
+        assert_eq!(hosts("at news.office.org or office.int/a."), ["news.office.org", "office.int/a"]);
+        assert!(hosts("e.g. see p.12 and end.Next line, desk@office.org").is_empty());
+    }
+
+    #[test]
     fn a_web_address_leaves_out_the_bracket_around_it() {
         let text = "(see www.office.example/a) and https://x.example.org/b/.";
-        let found: Vec<&str> = websites(text).into_iter().map(|at| &text[at]).collect();
+        let found: Vec<&str> = websites(text).into_iter().map(|(_, at)| &text[at]).collect();
         assert_eq!(found, ["www.office.example/a", "https://x.example.org/b"]);
     }
 }

@@ -10,7 +10,7 @@ use super::page::Page;
 use super::people::{self, Mailbox, RunningWords};
 use super::postal;
 use crate::findings::Report;
-use crate::model::gazetteer::{Label, Shape, Tag};
+use crate::model::gazetteer::{Label, Shape, Tag, fold};
 use crate::model::record::Draft;
 use crate::model::span::Span;
 use crate::model::text::BlockKind;
@@ -213,6 +213,7 @@ impl Walk<'_> {
         };
         let owner = match &person {
             Some(name) => name.as_ref().map(|name| (page.value_of(name), page.span(name))),
+            None if value.kind == Kind::Website => of_host(page, &value.value).map(|name| (page.value_of(&name), page.span(&name))),
             None => None,
         };
         let owner = owner.or_else(|| self.office(block, line, value.tokens.start));
@@ -296,6 +297,21 @@ impl Walk<'_> {
         self.drafts.push(draft);
         self.owner.used = true;
     }
+}
+
+/// The dialogue or body of the page whose name or acronym a label of a host is: `colomboprocess` in `www.colomboprocess.org`.
+fn of_host(page: &Page<'_>, address: &str) -> Option<Range<usize>> {
+    let host = address.split("://").last()?.split('/').next()?.to_lowercase();
+    let labels: Vec<&str> = host.split('.').filter(|label| *label != "www" && label.len() >= 3).collect();
+    let fits = |name: &Range<usize>| {
+        let letters: String =
+            name.clone().filter(|&token| page.is_word(token) && !page.has(token, Tag::Article)).map(|token| fold(page.text(token))).collect();
+        labels.iter().rev().skip(1).any(|label| label.replace('-', "") == letters) || labels.first() == Some(&letters.as_str())
+    };
+    let dialogue = page.dialogues.iter().find(|dialogue| fits(&dialogue.name) || dialogue.acronym.as_ref().is_some_and(&fits));
+    dialogue
+        .map(|dialogue| dialogue.name.clone())
+        .or_else(|| page.dialogue_mentions.iter().map(|(tokens, _)| tokens).find(|tokens| fits(tokens)).cloned())
 }
 
 /// Leaves out signs at both ends.

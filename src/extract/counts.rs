@@ -19,11 +19,20 @@ struct Counted {
     party: PartyNoun,
     /// Whether the words say members and not just countries.
     says_members: bool,
+    /// Whether a noun for states or organisations stands behind the number.
+    party_is_named: bool,
     end: usize,
 }
 
 /// Emits the stated counts of a page.
 pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
+    // Where the page names members, and in what role.
+    let mut members: Vec<(usize, String)> = drafts
+        .iter()
+        .filter(|draft| draft.table == "memberships")
+        .filter_map(|draft| Some((page.tokens.within(*draft.spans("member_name").first()?).start, draft.text("role")?.to_owned())))
+        .collect();
+    members.sort_unstable();
     for (block, content) in page.numbered_blocks() {
         let range = page.range(block);
         let heading = (content.kind == BlockKind::Heading).then(|| roles::role_of(page, range.clone())).flatten();
@@ -36,7 +45,9 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
                 Some(counted) => {
                     let in_list_phrase = follows_member_phrase(page, block, token);
                     let in_section = bracketed && (heading.is_some() || governed.is_some());
-                    if counted.says_members || in_list_phrase {
+                    let of_clause = counted.party_is_named
+                        && sentence_of(page, block, token).is_some_and(|sentence| role_of_clause(page, &sentence, counted.end).is_some());
+                    if counted.says_members || in_list_phrase || of_clause || is_all(page, block, token, &counted) {
                         drafts.push(record(page, block, &counted, in_section || in_list_phrase || names_subject(page, block, token)));
                     }
                     token = counted.end;
@@ -47,7 +58,133 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
         if let (Some(heading), true) = (heading, drafts.len() == before) {
             from_bracket(page, block, &heading, drafts);
         }
+        from_labels(page, block, drafts);
+        if drafts.len() == before {
+            beside_lists(page, block, &members, drafts);
+        }
     }
+}
+
+/// `Number of members: 22`, `Membership | 50 states`: a label with a role, and a number behind it.
+fn from_labels(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
+    let mut pairs = roles::labels(page, page.range(block));
+    if page.block(block).kind == BlockKind::Row {
+        let cells: Vec<Range<usize>> = page.cells(block).into_iter().filter(|cell| !cell.is_empty()).collect();
+        if let [label, value] = cells.as_slice() {
+            pairs.push((label.clone(), value.clone()));
+        }
+    }
+    for (label, value) in pairs {
+        let Some(heading) = roles::role_of(page, label).filter(|heading| is_counted(page, heading.role)) else { continue };
+        let Some((number, next)) = number_at(page, value.start, value.end + 1).filter(|_| !page.is_in_date(value.start)) else { continue };
+        // Nothing but the noun, or the same number in digits, stands behind it.
+        let rest = (next..value.end.min(next + 3)).take_while(|&token| !page.gap_before(token).contains('\n'));
+        let is_plain =
+            |token: usize| !page.is_word(token) || page.mark(token, |tag| matches!(tag, Tag::PartyNoun(_) | Tag::Role(_) | Tag::Filler)).is_some();
+        if rest.into_iter().all(is_plain) {
+            drafts.extend(of_heading(page, block, &heading, number, value.start..value.start + 1));
+        }
+    }
+}
+
+/// A number in brackets or before a colon that goes with a list of members: `Latin America (19): A, B`, `A, B and C (three in all)`.
+fn beside_lists(page: &Page<'_>, block: usize, members: &[(usize, String)], drafts: &mut Vec<Draft>) {
+    let range = page.range(block);
+    for at in range.clone() {
+        let Some((value, next)) = number_at(page, at, range.end).filter(|_| !page.is_in_date(at)) else { continue };
+        let Some(open) = (range.start..at).rev().take(4).find(|&token| matches!(page.text(token), "(" | "[")) else {
+            // `now has eleven: A, B`
+            if next < range.end && page.text(next) == ":" && at > range.start {
+                emit_beside(page, block, members, value, at, next..range.end, None, drafts);
+            }
+            continue;
+        };
+        let Some(close) = (next..range.end.min(next + 4)).find(|&token| matches!(page.text(token), ")" | "]")) else { continue };
+        let is_known =
+            |token: usize| page.tokens.marks_at(token).any(|mark| matches!(mark.tag, Tag::Filler | Tag::PartyNoun(_) | Tag::Role(_) | Tag::Article));
+        let alone = open + 1 == at && close == next;
+        let ends_line = close + 1 >= range.end || page.gap_before(close + 1).contains('\n') || page.text(close + 1) == ":";
+        if alone && !ends_line {
+            continue;
+        }
+        if !(open + 1..close).filter(|&token| page.is_word(token) && !(at..next).contains(&token)).all(is_known) {
+            continue;
+        }
+        let label = line_start(page, open, range.start)..open;
+        let end = end_of_list(page, block, close + 1);
+        let behind = emit_beside(page, block, members, value, at, close + 1..end, Some(label), drafts);
+        if !behind && !alone {
+            emit_beside(page, block, members, value, at, range.start..open, None, drafts);
+        }
+    }
+}
+
+fn line_start(page: &Page<'_>, at: usize, from: usize) -> usize {
+    (from..at).rev().find(|&token| token == from || page.gap_before(token).contains('\n')).unwrap_or(from)
+}
+
+/// Where the list that a label opens ends: at the next such label of the block, else with the blocks under it.
+fn end_of_list(page: &Page<'_>, block: usize, at: usize) -> usize {
+    let range = page.range(block);
+    let next_label = (at..range.end).find(|&token| {
+        token > at && page.gap_before(token).contains('\n') && (token..range.end.min(token + 12)).any(|later| page.text(later) == ":")
+    });
+    if let Some(token) = next_label {
+        return token;
+    }
+    if at + 2 < range.end {
+        return range.end;
+    }
+    let level = page.block(block).level;
+    let is_below = |below: usize| {
+        let other = page.block(below);
+        below == block + 1 && other.kind != BlockKind::Heading
+            || other.kind == BlockKind::Item && (other.level > level || page.block(block).kind != BlockKind::Item)
+    };
+    let last = (block + 1..page.blocks.blocks.len()).take_while(|&below| is_below(below)).last().unwrap_or(block);
+    page.range(last).end
+}
+
+/// Emits a count for the members in a stretch of text, where there are about as many of one role.
+#[allow(clippy::too_many_arguments, reason = "the parts of one sentence")]
+fn emit_beside(
+    page: &Page<'_>,
+    block: usize,
+    members: &[(usize, String)],
+    value: i64,
+    number: usize,
+    stretch: Range<usize>,
+    label: Option<Range<usize>>,
+    drafts: &mut Vec<Draft>,
+) -> bool {
+    let found: Vec<&String> = members.iter().filter(|(token, _)| stretch.contains(token)).map(|(_, role)| role).collect();
+    let Some(role) = found.first().filter(|role| matches!(role.as_str(), "member" | "observer" | "partner")) else { return false };
+    let count = found.iter().filter(|other| *other == role).count() as i64;
+    if value < 2 || count * 2 < value || count > value * 2 {
+        return false;
+    }
+    let Some(subject) = page.subject(block) else { return false };
+    let dialogue = page.span(&page.dialogues[subject].name);
+    let span = page.span(&(number..number + 1));
+    let mut draft = Draft::new("stated_counts", "stated_counts/list").with("dialogue", page.value(dialogue), dialogue).with("value", value, span);
+    let role = if role.as_str() == "partner" { "member" } else { role.as_str() };
+    draft = draft.with("role", role, span).derived("party", "state");
+    if let Some(label) = label.filter(|label| !label.is_empty() && roles::role_of(page, label.clone()).is_none()) {
+        draft = draft.with("group", page.value_of(&label), page.span(&label));
+    }
+    drafts.push(draft);
+    true
+}
+
+/// Roles whose holders texts count: others come one at a time, or the number is one of persons.
+fn is_counted(page: &Page<'_>, role: u16) -> bool {
+    matches!(page.vocabulary().roles.role[role as usize].role.as_str(), "member" | "observer" | "partner" | "steering_group" | "founding")
+}
+
+/// States that are partners of a dialogue are those that take part in it.
+fn counted_role(page: &Page<'_>, role: u16, party: &str) -> String {
+    let name = &page.vocabulary().roles.role[role as usize].role;
+    if name == "partner" && party == "state" { "member".to_owned() } else { name.clone() }
 }
 
 /// `39 Member States`, `28 EU Member States`, `16-member network`, `nine Asian countries of destination`, `EU27 countries`.
@@ -71,8 +208,8 @@ fn counted_at(page: &Page<'_>, at: usize, end: usize) -> Option<Counted> {
     let mut party = None;
     let mut described_end = first;
     while next < end && next < first + 8 {
-        if let Some(mark) = page.mark(next, |tag| matches!(tag, Tag::Role(_))) {
-            let Tag::Role(index) = mark.tag else { break };
+        if let Some(mark) = page.mark(next, |tag| matches!(tag, Tag::Role(_) | Tag::RoleLabel(_))) {
+            let (Tag::Role(index) | Tag::RoleLabel(index)) = mark.tag else { break };
             role.get_or_insert(index);
             next = mark.end;
             continue;
@@ -92,7 +229,11 @@ fn counted_at(page: &Page<'_>, at: usize, end: usize) -> Option<Counted> {
         next += 1;
         described_end = next;
     }
-    if role.is_none() && party.is_none() {
+    if role.is_none() && party.is_none() || value < 2 || role.is_some_and(|role| !is_counted(page, role)) {
+        return None;
+    }
+    // `46 answered, and we counted Mongolia among the founding members`: another clause stands between.
+    if (first..described_end).any(|token| page.mark(token, |tag| matches!(tag, Tag::Country(_) | Tag::LinkVerb)).is_some()) {
         return None;
     }
     let tail = if party.is_some() { over_tail(page, next, end) } else { next };
@@ -111,6 +252,7 @@ fn counted_at(page: &Page<'_>, at: usize, end: usize) -> Option<Counted> {
         role,
         party: party.unwrap_or(PartyNoun::State),
         says_members: role.is_some(),
+        party_is_named: party.is_some(),
         end: tail,
     })
 }
@@ -139,6 +281,25 @@ fn over_tail(page: &Page<'_>, at: usize, end: usize) -> usize {
         next += 2;
     }
     next
+}
+
+fn sentence_of(page: &Page<'_>, block: usize, at: usize) -> Option<Range<usize>> {
+    page.sentences(page.range(block)).into_iter().find(|sentence| sentence.contains(&at))
+}
+
+/// `The Forum is a space for the 22 countries of the region`: all of them, in a sentence about the dialogue.
+fn is_all(page: &Page<'_>, block: usize, at: usize, counted: &Counted) -> bool {
+    let Some(sentence) = sentence_of(page, block, at) else { return false };
+    let begins_with_dialogue = page.dialogues_in(sentence.clone()).next().is_some_and(|(tokens, _)| tokens.start <= sentence.start + 3);
+    let is_definite = at > sentence.start && page.has(at - 1, Tag::Article);
+    let is_verb_first = (sentence.start..at).any(|token| page.mark(token, |tag| tag == Tag::LinkVerb).is_some());
+    counted.party_is_named
+        && counted.party == PartyNoun::State
+        && counted.described.is_empty()
+        && counted.value >= 3
+        && is_definite
+        && is_verb_first
+        && begins_with_dialogue
 }
 
 /// Whether a phrase that lists members stands before the token in its sentence.
@@ -193,8 +354,11 @@ fn record(page: &Page<'_>, block: usize, counted: &Counted, of_dialogue: bool) -
         }
         _ => {}
     }
-    let role = counted.role.map_or("member", |role| page.vocabulary().roles.role[role as usize].role.as_str());
     let party = if counted.party == PartyNoun::State { "state" } else { "organization" };
+    let role = counted
+        .role
+        .or_else(|| role_of_clause(page, &sentence, counted.end))
+        .map_or_else(|| "member".to_owned(), |role| counted_role(page, role, party));
     draft = draft.with("role", role, page.span(&(counted.number.start..counted.end))).derived("party", party);
     match page.dates_in(sentence).next() {
         Some(date) => draft.derived("as_of", date.period.reduced_start()),
@@ -209,17 +373,30 @@ fn from_bracket(page: &Page<'_>, block: usize, heading: &roles::RoleHeading, dra
     let [number] = numbers.as_slice() else { return };
     let bracketed = (range.start..*number).any(|token| matches!(page.text(token), "(" | "[" | ":" | "–" | "-"));
     let Some(value) = page.text(*number).parse::<i64>().ok().filter(|value| bracketed && (1..=400).contains(value)) else { return };
-    let Some(subject) = page.subject(block) else { return };
+    drafts.extend(of_heading(page, block, heading, value, *number..number + 1));
+}
+
+fn of_heading(page: &Page<'_>, block: usize, heading: &roles::RoleHeading, value: i64, number: Range<usize>) -> Option<Draft> {
+    let subject = page.subject(block).filter(|_| value >= 2 && is_counted(page, heading.role))?;
     let dialogue = page.span(&page.dialogues[subject].name);
-    let role = page.vocabulary().roles.role[heading.role as usize].role.as_str();
     let party = if heading.party == Some(PartyNoun::Organization) { "organization" } else { "state" };
+    let role = counted_role(page, heading.role, party);
     let mut draft = Draft::new("stated_counts", "stated_counts/heading")
         .with("dialogue", page.value(dialogue), dialogue)
-        .with("value", value, page.span(&(*number..number + 1)))
+        .with("value", value, page.span(&number))
         .with("role", role, page.span(&heading.words))
         .derived("party", party);
     if let Some(group) = &heading.group {
         draft = draft.with("group", page.value_of(group), page.span(group));
     }
-    drafts.push(draft);
+    Some(draft)
+}
+
+/// `Two States (A and B) and four organizations hold observer status`: the role stands behind a verb of the clause.
+fn role_of_clause(page: &Page<'_>, sentence: &Range<usize>, at: usize) -> Option<u16> {
+    let verb = (at..sentence.end).find(|&token| page.mark(token, |tag| tag == Tag::LinkVerb).is_some())?;
+    (verb..sentence.end.min(verb + 5)).find_map(|token| match page.mark(token, |tag| matches!(tag, Tag::Role(_)))?.tag {
+        Tag::Role(role) => Some(role).filter(|&role| is_counted(page, role)),
+        _ => None,
+    })
 }

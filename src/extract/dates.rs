@@ -1,13 +1,16 @@
 //! Dates: every date in a text with the stretch of time that it means, never more exact than the wording.
 //!
 //! In: tokens. Out: dates in the order of the text. A range is one date; a day without a year takes the year of the range it is part
-//! of, else of a heading above. A numeric date is read day first and marked where month first were possible too.
+//! of, else of the next date of its sentence that has one, of the one before it, or of a heading above. A numeric date is read day first
+//! and marked where month first were possible too.
 
 use std::ops::Range;
 
 use super::page::Page;
-use crate::model::date::Period;
+use crate::findings::{Finding, Place, Report, code};
+use crate::model::date::{Period, Precision};
 use crate::model::gazetteer::{Shape, Tag};
+use crate::model::text::BlockKind;
 
 /// A date in the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,11 +24,20 @@ pub struct DateMention {
 /// Finds the dates of a page.
 pub fn find(page: &Page<'_>) -> Vec<DateMention> {
     let mut dates = Vec::new();
-    for (block, _) in page.numbered_blocks() {
-        let reader = Reader { page, end: page.range(block).end, year_above: year_above(page, block) };
-        let mut at = page.range(block).start;
+    for (block, content) in page.numbered_blocks() {
+        let range = page.range(block);
+        let is_row = content.kind == BlockKind::Row;
+        let reader = Reader { page, end: range.end, year_above: year_above(page, block), is_row };
+        let first = dates.len();
+        let mut open: Vec<usize> = Vec::new();
+        let mut at = range.start;
         while at < reader.end {
-            match reader.date(at) {
+            let found = reader.date(at).or_else(|| {
+                let date = reader.without_year(at)?;
+                open.push(at);
+                Some(date)
+            });
+            match found {
                 Some(date) => {
                     at = date.tokens.end;
                     dates.push(date);
@@ -33,8 +45,44 @@ pub fn find(page: &Page<'_>) -> Vec<DateMention> {
                 None => at += 1,
             }
         }
+        if !open.is_empty() {
+            lend_years(page, &mut dates, first, &open);
+        }
     }
     dates
+}
+
+/// Most tokens between a day without a year and the date that lends it one.
+const LENDING: usize = 40;
+
+/// Gives each date without a year, marked by where it starts, that of the next date of its sentence or of the one before it; those for
+/// which there is none are left out.
+fn lend_years(page: &Page<'_>, dates: &mut Vec<DateMention>, first: usize, open: &[usize]) {
+    let is_open = |date: &DateMention| open.contains(&date.tokens.start);
+    let ends_sentence = |token: usize| page.text(token) == "." && token + 1 < page.tokens.tokens.len() && page.is_capital(token + 1);
+    let lends = |from: usize, to: usize| to - from <= LENDING && !(from..to).any(ends_sentence);
+    let block = dates.split_off(first);
+    let years: Vec<Option<i32>> = (0..block.len())
+        .map(|at| {
+            let date = &block[at];
+            if !is_open(date) {
+                return None;
+            }
+            let behind = block[at + 1..]
+                .iter()
+                .find(|next| !is_open(next))
+                .filter(|next| next.period.precision != Precision::Year && lends(date.tokens.end, next.tokens.start));
+            let before = || block[..at].iter().rev().find(|last| !is_open(last)).filter(|last| lends(last.tokens.end, date.tokens.start));
+            behind.or_else(before).map(|other| chrono::Datelike::year(&other.period.start))
+        })
+        .collect();
+    for (mut date, year) in block.into_iter().zip(years) {
+        if is_open(&date) {
+            let Some(period) = year.and_then(|year| date.period.in_year(year)) else { continue };
+            date.period = period;
+        }
+        dates.push(date);
+    }
 }
 
 /// The only year in the headings above a block, nearest heading first.
@@ -51,6 +99,9 @@ fn year(page: &Page<'_>, token: usize) -> Option<i32> {
     is_year.then(|| text.parse().ok())?.filter(|year| (1900..=2100).contains(year))
 }
 
+/// Stands for the year of a day whose year is not known yet: a leap year, so that every day is one.
+const ANY_YEAR: i32 = 2000;
+
 /// One end of a date.
 #[derive(Clone, Copy, Debug)]
 struct Parts {
@@ -64,21 +115,103 @@ struct Reader<'a> {
     page: &'a Page<'a>,
     end: usize,
     year_above: Option<i32>,
+    /// Whether the block is a row of a table, of which a cell may be a month or quarter alone.
+    is_row: bool,
 }
 
 impl Reader<'_> {
     fn date(&self, at: usize) -> Option<DateMention> {
-        let found = self.numeric(at).or_else(|| self.part_of_year(at)).or_else(|| self.worded(at)).or_else(|| self.years(at))?;
+        let found = self
+            .numeric(at)
+            .or_else(|| self.part_of_year(at))
+            .or_else(|| self.worded(at))
+            .or_else(|| self.year_first(at))
+            .or_else(|| self.years(at))?;
         let (period, end, ambiguous) = found;
         Some(DateMention { tokens: at..end, period, ambiguous })
     }
 
-    /// `12/02/2015`, `12.02.2015`, `2015-02-12`.
-    fn numeric(&self, at: usize) -> Option<(Period, usize, bool)> {
-        if at + 5 > self.end || at > 0 && self.page.tokens.touches_previous(at) && !matches!(self.page.text(at - 1), "(" | "," | ";" | "|" | "[") {
+    /// A day and month of a year that stands elsewhere: the year is that of [`ANY_YEAR`]. In a row of a table a month alone will do.
+    fn without_year(&self, at: usize) -> Option<DateMention> {
+        if self.year_above.is_some() || !(self.page.is_capital(at) || self.page.token(at).shape == Shape::Number) {
             return None;
         }
+        let (period, end, _) = match (Reader { year_above: Some(ANY_YEAR), ..*self }).worded(at) {
+            Some(found) => found,
+            None => self.month_of_row(at)?,
+        };
+        (period.precision == Precision::Day || self.is_row).then_some(DateMention { tokens: at..end, period, ambiguous: false })
+    }
+
+    /// A month at the end of a cell: `2002 | Alexandria, July`.
+    fn month_of_row(&self, at: usize) -> Option<(Period, usize, bool)> {
         let page = self.page;
+        let (month, end) = self.month(at).filter(|_| self.is_row && at > 0)?;
+        let ends_cell = end >= self.end || page.text(end) == "|" || page.gap_before(end).contains('\t') || page.gap_before(end).contains("   ");
+        (ends_cell && matches!(page.text(at - 1), "," | "(")).then(|| Period::month(ANY_YEAR, month))?.map(|period| (period, end, false))
+    }
+
+    /// `2012, October`, `2013, 7th to 9th of August`, `2011, Q4`.
+    fn year_first(&self, at: usize) -> Option<(Period, usize, bool)> {
+        let year = year(self.page, at).filter(|_| at + 2 < self.end && self.page.text(at + 1) == ",")?;
+        let reader = Reader { year_above: Some(year), ..*self };
+        let found = reader.part_of_year(at + 2).or_else(|| reader.worded(at + 2))?;
+        let has_own = (at + 2..found.1).any(|token| self::year(self.page, token).is_some());
+        (!has_own).then_some(found)
+    }
+
+    /// Whether a month or quarter may stand without its year: as the first of a cell, or right behind a year and a comma.
+    fn may_be_bare(&self, at: usize) -> bool {
+        let page = self.page;
+        let opens_cell = || at == 0 || page.text(at - 1) == "|" || page.gap_before(at).contains(['\t', '\n']) || page.gap_before(at).contains("   ");
+        let behind_year = || at >= 2 && page.text(at - 1) == "," && year(page, at - 2).is_some_and(|year| self.year_above == Some(year));
+        self.is_row && opens_cell() || behind_year()
+    }
+
+    /// `12/02/2015`, `12.02.2015`, `2015-02-12`, `05-06/06/2008`, `06/2014`, and ranges of such.
+    fn numeric(&self, at: usize) -> Option<(Period, usize, bool)> {
+        let page = self.page;
+        let is_glued = at > 0 && page.tokens.touches_previous(at) && !matches!(page.text(at - 1), "(" | "," | ";" | "|" | "[" | ":");
+        if is_glued || page.token(at).shape != Shape::Number {
+            return None;
+        }
+        let Some((first, end, ambiguous)) = self.numeric_day(at) else {
+            return self.days_of_numeric(at).or_else(|| self.numeric_month(at));
+        };
+        let last = self.over_range_sign(end).filter(|&last| last < self.end).and_then(|last| self.numeric_day(last));
+        match last.and_then(|(last, end, also)| Some((first.through(last)?, end, ambiguous && also))) {
+            Some(range) => Some(range),
+            None => Some((first, end, ambiguous)),
+        }
+    }
+
+    /// Days before the last one of which month and year stand: `05-06/06/2008`.
+    fn days_of_numeric(&self, at: usize) -> Option<(Period, usize, bool)> {
+        use chrono::Datelike;
+        let page = self.page;
+        let day = self.small_number(at)?;
+        let next = self.over_range_sign(at + 1).filter(|&next| next + 4 < self.end)?;
+        let glued = next != at + 2 || page.text(at + 1) != "/" || page.tokens.touches_previous(next);
+        let (last, end, ambiguous) = self.numeric_day(next).filter(|_| glued)?;
+        let first = Period::day(last.start.year(), last.start.month(), day)?;
+        first.through(last).map(|range| (range, end, ambiguous))
+    }
+
+    /// `06/2014`, two digits of the month: `1/2014` numbers something.
+    fn numeric_month(&self, at: usize) -> Option<(Period, usize, bool)> {
+        let page = self.page;
+        let glued = at + 2 < self.end && page.tokens.touches_previous(at + 1) && page.tokens.touches_previous(at + 2);
+        let goes_on = at + 3 < self.end && page.tokens.touches_previous(at + 3) && matches!(page.text(at + 3), "/" | "-" | "_");
+        let month = self.small_number(at).filter(|_| page.text(at).len() == 2 && glued && !goes_on && matches!(page.text(at + 1), "/" | "."))?;
+        Period::month(year(page, at + 2)?, month).filter(|_| month <= 12).map(|period| (period, at + 3, false))
+    }
+
+    /// Day, month and year in digits with one sign between them.
+    fn numeric_day(&self, at: usize) -> Option<(Period, usize, bool)> {
+        let page = self.page;
+        if at + 5 > self.end {
+            return None;
+        }
         let numbers = [at, at + 2, at + 4];
         let glued = (at + 1..at + 5).all(|token| page.tokens.touches_previous(token));
         let sign = page.text(at + 1);
@@ -110,13 +243,13 @@ impl Reader<'_> {
         let letter = page.text(at);
         if matches!(letter, "Q" | "T" | "H" | "S") && at + 1 < self.end && page.tokens.touches_previous(at + 1) && page.text(at + 1).len() == 1 {
             let number = page.text(at + 1).parse().ok()?;
-            let (year, end) = self.year_after(at + 2)?;
+            let (year, end) = self.year_of_part(at, at + 2)?;
             let period = if matches!(letter, "Q" | "T") { Period::quarter(year, number) } else { Period::half(year, number) };
             return period.map(|period| (period, end, false));
         }
         let (number, next) = self.ordinal(at)?;
         let noun = page.mark(next, |tag| matches!(tag, Tag::Quarter | Tag::Half))?;
-        let (year, end) = self.year_after(noun.end)?;
+        let (year, end) = self.year_of_part(at, noun.end)?;
         let period = if noun.tag == Tag::Quarter { Period::quarter(year, number) } else { Period::half(year, number) };
         period.map(|period| (period, end, false))
     }
@@ -127,8 +260,16 @@ impl Reader<'_> {
             return Some((u32::from(number), mark.end));
         }
         let number = self.small_number(at)?;
-        let suffixed = at + 1 < self.end && self.page.tokens.touches_previous(at + 1) && self.page.has(at + 1, Tag::OrdinalSuffix);
-        suffixed.then_some((number, at + 2))
+        // `2.º semestre`
+        let dotted = at + 2 < self.end && self.page.text(at + 1) == "." && self.page.tokens.touches_previous(at + 2);
+        let suffix = at + 1 + usize::from(dotted);
+        let suffixed = suffix < self.end && self.page.tokens.touches_previous(suffix) && self.page.has(suffix, Tag::OrdinalSuffix);
+        suffixed.then_some((number, suffix + 1))
+    }
+
+    /// The year of a part of a year that starts at `at` and is worded up to `end`.
+    fn year_of_part(&self, at: usize, end: usize) -> Option<(i32, usize)> {
+        self.year_after(end).or_else(|| self.year_above.filter(|_| self.may_be_bare(at)).map(|year| (year, end)))
     }
 
     fn year_after(&self, at: usize) -> Option<(i32, usize)> {
@@ -253,7 +394,7 @@ impl Reader<'_> {
                 }
             }
         }
-        let year = start.year.or_else(|| self.year_above.filter(|_| start.day.is_some()))?;
+        let year = start.year.or_else(|| self.year_above.filter(|_| start.day.is_some() || self.may_be_bare(at)))?;
         period(start, year).map(|found| (found, start.end, false))
     }
 
@@ -298,5 +439,18 @@ fn period(parts: Parts, year: i32) -> Option<Period> {
         (Some(month), Some(day)) => Period::day(year, month, day),
         (Some(month), None) => Period::month(year, month),
         _ => Period::year(year),
+    }
+}
+
+/// Says of which dates the day may be the month.
+pub fn report_ambiguous(page: &Page<'_>, report: &mut Report) {
+    for date in page.dates.iter().filter(|date| date.ambiguous) {
+        let span = page.span(&date.tokens);
+        let (line, column) = page.document.line_and_column(page.blocks.map.to_file(span).start);
+        let message = format!("\"{}\" can be read day first or month first: {} is taken", page.value(span), date.period.reduced_start());
+        report.push(
+            Finding::new(code::DATE_AMBIGUOUS, Place::new(&page.document.display_path, line, column), message)
+                .hint("if the source means the month first, say so in schemas/corrections.toml"),
+        );
     }
 }

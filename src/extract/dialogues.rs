@@ -5,8 +5,9 @@
 
 use std::ops::Range;
 
-use super::names::{name_at, trim_openers};
+use super::names::{self, name_at, trim_openers};
 use super::page::Page;
+use super::roles;
 use crate::findings::Report;
 use crate::model::gazetteer::{Shape, Tag, fold};
 use crate::model::record::Draft;
@@ -31,9 +32,11 @@ pub fn find(page: &Page<'_>) -> (Vec<Named>, Vec<(Range<usize>, usize)>) {
     let mut mentions: Vec<(Range<usize>, usize)> = Vec::new();
     for (block, _) in page.numbered_blocks() {
         let range = page.range(block);
+        let labelled = labelled_in(page, block);
         let mut at = range.start;
         while at < range.end {
-            let found = declared_at(page, at, range.end).or_else(|| worded_at(page, at, range.end));
+            let label = || labelled.iter().find(|(tokens, ..)| tokens.start == at).cloned();
+            let found = label().or_else(|| declared_at(page, at, range.end)).or_else(|| worded_at(page, at, range.end, Tag::is_dialogue_head));
             match found {
                 Some((tokens, declared, kind)) => {
                     at = tokens.end;
@@ -44,6 +47,15 @@ pub fn find(page: &Page<'_>) -> (Vec<Named>, Vec<(Range<usize>, usize)>) {
             }
         }
     }
+    let opens_with_one = mentions.iter().any(|(tokens, _)| page.block_of(tokens.start) < OPENING);
+    for (tokens, declared, kind) in titles(page).into_iter().filter(|(tokens, ..)| !opens_with_one || is_defined(page, tokens)) {
+        if !mentions.iter().any(|(taken, _)| taken.start < tokens.end && tokens.start < taken.end) {
+            let dialogue = enter(page, &mut dialogues, tokens.clone(), declared, kind);
+            mentions.push((tokens, dialogue));
+        }
+    }
+    mentions.sort_by_key(|(tokens, _)| tokens.start);
+    merge_short_forms(page, &mut dialogues, &mut mentions);
     bind_acronyms(page, &mut dialogues, &mut mentions);
     mentions.sort_by_key(|(tokens, _)| tokens.start);
     (dialogues, mentions)
@@ -62,13 +74,134 @@ fn declared_at(page: &Page<'_>, at: usize, end: usize) -> Option<Found> {
     Some((mark.first..mark.end, Some(index), kind))
 }
 
+/// The first blocks, where a document says what it is about.
+const OPENING: usize = 4;
+/// Longest name in lower case, in tokens.
+const LONGEST: usize = 20;
+
+/// Names that a label announces: `Name: A`, or the first cell of a row under such a head.
+fn labelled_in(page: &Page<'_>, block: usize) -> Vec<Found> {
+    let is_label = |range: &Range<usize>| page.mark(range.start, |tag| tag == Tag::NameLabel).is_some_and(|mark| mark.end == range.end);
+    let mut values: Vec<Range<usize>> = Vec::new();
+    for (label, value) in roles::labels(page, page.range(block)) {
+        if is_label(&label) {
+            let end = value.clone().find(|&token| token > value.start && page.gap_before(token).contains('\n')).unwrap_or(value.end);
+            values.push(value.start..end);
+        }
+    }
+    let found = values.into_iter().filter_map(|value| {
+        let end = value.clone().find(|&token| matches!(page.text(token), "(" | "[" | ";" | "–" | "—")).unwrap_or(value.end);
+        let name = value.start..end;
+        if name.len() < 2 || name.len() > LONGEST || !page.is_capital(name.start) {
+            return None;
+        }
+        if let Some(declared) = declared_at(page, name.start, name.end) {
+            return Some(declared);
+        }
+        let kind = name.clone().find_map(|token| kind_of_head(page, token)).unwrap_or_else(|| page.vocabulary().names.dialogue[0].kind.clone());
+        Some((name, None, kind))
+    });
+    found.collect()
+}
+
+fn kind_of_head(page: &Page<'_>, token: usize) -> Option<String> {
+    let names = &page.vocabulary().names;
+    page.tokens.marks_at(token).find_map(|mark| match mark.tag {
+        Tag::DialogueHead(kind) => Some(names.dialogue[kind as usize].kind.clone()),
+        Tag::TitledHead(kind) => Some(names.titled[kind as usize].kind.clone()),
+        _ => None,
+    })
+}
+
+/// Names with a noun that makes a dialogue only where a text is about it: the title of the document, or a heading that gives an acronym.
+fn titles(page: &Page<'_>) -> Vec<Found> {
+    let mut found = Vec::new();
+    for (block, content) in page.numbered_blocks() {
+        let range = page.range(block);
+        if block >= OPENING && content.kind != BlockKind::Heading {
+            continue;
+        }
+        let name = range.clone().find_map(|at| worded_at(page, at, range.end, Tag::is_titled_head));
+        let Some((tokens, declared, kind)) = name else { continue };
+        let line_of = page.lines(block).into_iter().find(|line| line.contains(&tokens.start)).unwrap_or(range);
+        let words = line_of.clone().filter(|&token| page.is_word(token)).count();
+        let is_most = tokens.clone().filter(|&token| page.is_word(token)).count() * 2 >= words;
+        if page.mark(tokens.start, |tag| matches!(tag, Tag::Organization(_))).is_some_and(|mark| mark.end >= tokens.end) {
+            continue;
+        }
+        let opens_line = (line_of.start..tokens.start).all(|token| page.has(token, Tag::Article) || !page.is_word(token));
+        if is_defined(page, &tokens) && opens_line || block < OPENING && is_most && content.kind != BlockKind::Item {
+            found.push((tokens, declared, kind));
+        }
+    }
+    // The first name of an opening is what it is about; further ones are parts of it, unless they give an acronym.
+    let first = found.first().map(|(tokens, ..)| tokens.start);
+    found.retain(|(tokens, ..)| Some(tokens.start) == first || is_defined(page, tokens));
+    found
+}
+
+/// Whether an acronym in brackets stands behind a name.
+fn is_defined(page: &Page<'_>, name: &Range<usize>) -> bool {
+    names::acronym_behind(page, name.end, page.tokens.tokens.len()).is_some()
+}
+
+/// Where the noun stands first, its adjectives may be in lower case: `Dialogue sahélien sur les mobilités (DSM)`.
+fn in_lower_case(page: &Page<'_>, name: Range<usize>, end: usize, is_head: fn(Tag) -> bool) -> Range<usize> {
+    let first_is_head = page.mark(name.start, is_head).is_some_and(|mark| mark.end >= name.end);
+    if !page.vocabulary().language.noun_first {
+        return name;
+    }
+    let upto = end.min(name.start + LONGEST);
+    // Up to an acronym that has the letters of the name.
+    let bracket = (name.end..upto).take_while(|&token| !matches!(page.text(token), "." | ";" | ":")).find(|&token| page.text(token) == "(");
+    if let Some(open) =
+        bracket.filter(|&open| names::acronym_behind(page, open, end).is_some_and(|short| has_initials(page, &(name.start..open), &short)))
+    {
+        return name.start..open;
+    }
+    if !first_is_head {
+        return name;
+    }
+    let is_verb = |token: usize| {
+        page.tokens.marks_at(token).any(|mark| matches!(mark.tag, Tag::LinkVerb | Tag::Established | Tag::Phrase(_) | Tag::Published | Tag::Negation))
+            || page.has(token, Tag::ListEnd) && !page.has(token, Tag::Connector)
+    };
+    let mut last = name.end;
+    let mut next = name.end;
+    while next < upto && page.is_word(next) | matches!(page.text(next), "'" | "’" | "-") && !is_verb(next) && !page.gap_before(next).contains('\n')
+    {
+        next += 1;
+        if !page.has(next - 1, Tag::Connector) && page.is_word(next - 1) && page.text(next - 1).chars().count() > 1 {
+            last = next;
+        }
+    }
+    name.start..last
+}
+
+/// Whether the letters of an acronym begin words of a name, in their order, and the first of them its first word.
+fn has_initials(page: &Page<'_>, name: &Range<usize>, short: &Range<usize>) -> bool {
+    let initials: Vec<String> =
+        name.clone().filter(|&token| page.is_word(token)).filter_map(|token| fold(page.text(token)).chars().next().map(String::from)).collect();
+    let mut at = 0;
+    let mut matched = 0;
+    let letters: Vec<String> = fold(&page.value_of(short)).chars().filter(|letter| letter.is_alphabetic()).map(String::from).collect();
+    for letter in &letters {
+        if let Some(found) = initials[at..].iter().position(|initial| initial == letter) {
+            matched += 1;
+            at += found + 1;
+        }
+    }
+    letters.len() >= 2 && initials.first() == letters.first() && matched * 4 >= letters.len() * 3
+}
+
 /// A name with the noun of a dialogue as its head: before the first small word or at its end.
-fn worded_at(page: &Page<'_>, at: usize, end: usize) -> Option<Found> {
+fn worded_at(page: &Page<'_>, at: usize, end: usize, is_head: fn(Tag) -> bool) -> Option<Found> {
     if !page.is_capital(at) || (at > 0 && page.tokens.touches_previous(at) && page.text(at - 1) == "-") {
         return None;
     }
-    let name = trim_openers(page, name_at(page, at, end)?);
+    let name = trim_openers(page, name_at(page, at, names::line_end(page, at, end))?);
     let name = over_ordinals(page, name);
+    let name = in_lower_case(page, name, end, is_head);
     if name.len() < 2 || name.start != at && at + 4 < name.start {
         return None;
     }
@@ -79,18 +212,26 @@ fn worded_at(page: &Page<'_>, at: usize, end: usize) -> Option<Found> {
     if name.clone().any(|token| page.mark(token, |tag| matches!(tag, Tag::Dialogue(_))).is_some_and(|mark| mark.end <= name.end)) {
         return None;
     }
-    let small = name.clone().find(|&token| page.token(token).shape == Shape::Lower && page.is_word(token)).unwrap_or(name.end);
+    // In a title in capitals the small words are capitals too.
+    let in_capitals = name.clone().filter(|&token| page.is_word(token)).all(|token| page.token(token).shape == Shape::Upper);
+    let is_small = |token: usize| {
+        page.token(token).shape == Shape::Lower && page.is_word(token)
+            || in_capitals && page.tokens.marks_at(token).any(|mark| matches!(mark.tag, Tag::Connector | Tag::Of) && mark.end == token + 1)
+    };
+    let small = name.clone().find(|&token| is_small(token)).unwrap_or(name.end);
     let head = |upto: usize| {
         (name.start..upto).rev().find_map(|first| {
-            let mark = page.mark(first, |tag| matches!(tag, Tag::DialogueHead(_)))?;
+            let mark = page.mark(first, is_head)?;
             (mark.end == upto && page.is_capital(first)).then_some(mark)
         })
     };
-    let noun_first =
-        || page.mark(name.start, |tag| matches!(tag, Tag::DialogueHead(_))).filter(|mark| page.vocabulary().language.noun_first && mark.end <= small);
-    let (mark, at_front) = match head(small).or_else(noun_first) {
+    let noun_first = || page.mark(name.start, is_head).filter(|mark| page.vocabulary().language.noun_first && mark.end <= small);
+    // `Friends of the Forum`: the noun with its article refers to one named elsewhere.
+    let refers = |mark: &crate::model::tokens::Mark| mark.first > name.start && page.has(mark.first - 1, Tag::Article);
+    let (mark, at_front) = match head(small).filter(|mark| !refers(mark)).or_else(noun_first) {
         Some(mark) => (mark, true),
-        None => (head(name.end)?, false),
+        // Where the noun stands first, one at the end is of another name.
+        None => (head(name.end).filter(|mark| !refers(mark) && !page.vocabulary().language.noun_first)?, false),
     };
     // The noun alone is a word, not a name; `Process of ...` is not one either, `Forum on ...` and `Dialogue on ...` are.
     let own_words = name.len() - (mark.end - mark.first);
@@ -100,12 +241,18 @@ fn worded_at(page: &Page<'_>, at: usize, end: usize) -> Option<Found> {
             .marks_at(token)
             .any(|mark| mark.end == token + 1 && matches!(mark.tag, Tag::PartyNoun(_) | Tag::Role(_) | Tag::Filler | Tag::Opener))
     };
-    let has_own = name.clone().any(|token| page.is_capital(token) && !(mark.first..mark.end).contains(&token) && !is_plain(token));
+    let is_sort = |token: usize| {
+        page.tokens.marks_at(token).any(|mark| mark.end == token + 1 && matches!(mark.tag, Tag::Generic | Tag::Connector | Tag::Article))
+    };
+    let in_lower =
+        name.clone().filter(|&token| page.is_word(token) && page.token(token).shape == Shape::Lower && !is_plain(token) && !is_sort(token));
+    let has_own = name.clone().any(|token| page.is_capital(token) && !(mark.first..mark.end).contains(&token) && !is_plain(token))
+        || page.vocabulary().language.noun_first && (in_lower.count() >= 2 || name.len() >= 3 && is_defined(page, &name));
     if !names_something || !has_own || is_generic(page, &name, mark.first) {
         return None;
     }
-    let Tag::DialogueHead(kind) = mark.tag else { return None };
-    Some((name, None, page.vocabulary().names.dialogue[kind as usize].kind.clone()))
+    let kind = kind_of_head(page, mark.first)?;
+    Some((name, None, kind))
 }
 
 /// Words before the noun that only say which or what sort: `Regional Consultative Process`, `Ministerial Dialogue`.
@@ -119,7 +266,10 @@ fn is_generic(page: &Page<'_>, name: &Range<usize>, head: usize) -> bool {
 }
 
 fn over_ordinals(page: &Page<'_>, mut name: Range<usize>) -> Range<usize> {
-    while name.len() > 1 && page.mark(name.start, |tag| matches!(tag, Tag::Ordinal(_))).is_some_and(|mark| mark.end == name.start + 1) {
+    let is_roman = |token: usize| page.token(token).shape != Shape::Lower && page.text(token).chars().all(|letter| "IVXL".contains(letter));
+    while name.len() > 1
+        && (page.mark(name.start, |tag| matches!(tag, Tag::Ordinal(_))).is_some_and(|mark| mark.end == name.start + 1) || is_roman(name.start))
+    {
         name.start += 1;
     }
     name
@@ -139,7 +289,9 @@ fn enter(page: &Page<'_>, dialogues: &mut Vec<Named>, name: Range<usize>, declar
     };
     match dialogues.iter().position(same) {
         Some(at) => {
-            if words.len() > dialogues[at].words.len() {
+            // A declared dialogue can have quite other names: only a fuller form of the same one takes the place of the first.
+            let is_fuller = declared.is_none() || dialogues[at].name.len() == 1 || dialogues[at].words.iter().all(|word| words.contains(word));
+            if words.len() > dialogues[at].words.len() && is_fuller {
                 dialogues[at].name = name;
                 dialogues[at].words = words;
             }
@@ -175,14 +327,46 @@ fn shared_letters(a: &str, b: &str) -> usize {
     (start + end).min(a.chars().count().min(b.chars().count()))
 }
 
-/// Whether a name of at least three words ends another: `Working Group on X` and `Open Working Group on X`.
+/// Whether a name of at least three words ends or begins another: `Working Group on X` and `Open Working Group on X`.
 fn is_part(part: &[String], whole: &[String]) -> bool {
-    part.len() >= 3 && whole.ends_with(part)
+    part.len() >= 3 && (whole.ends_with(part) || whole.starts_with(part))
+}
+
+/// `MIDWA – Dialogue sur les migrations`, `Dialogue sur les migrations (MIDWA)`: an acronym beside a name is of the same dialogue.
+fn merge_short_forms(page: &Page<'_>, dialogues: &mut Vec<Named>, mentions: &mut [(Range<usize>, usize)]) {
+    let is_short = |tokens: &Range<usize>| tokens.len() == 1 && page.token(tokens.start).shape == Shape::Upper;
+    for at in 1..mentions.len() {
+        let ((first, a), (second, b)) = (mentions[at - 1].clone(), mentions[at].clone());
+        let between = first.end..second.start;
+        let is_beside = between.len() == 1 && matches!(page.text(between.start), "–" | "—" | "-" | ":" | "(");
+        let (short, long) = if is_short(&first) { (a, b) } else { (b, a) };
+        let one_is_short = is_short(&first) != is_short(&second);
+        if a == b || !is_beside || !one_is_short || dialogues[long].declared.is_some() || dialogues[long].name.len() < 3 {
+            continue;
+        }
+        // The long form takes the place of the short one, and keeps what was declared of it.
+        let merged = dialogues[long].clone();
+        let declared = dialogues[short].declared;
+        let acronym = if is_short(&first) { first } else { second };
+        dialogues[short] = Named { declared, acronym: Some(acronym), ..merged };
+        mentions.iter_mut().filter(|(_, dialogue)| *dialogue == long).for_each(|(_, dialogue)| *dialogue = short);
+    }
+    // Those that nothing names any more go.
+    let mut kept: Vec<usize> = mentions.iter().map(|(_, dialogue)| *dialogue).collect();
+    kept.sort_unstable();
+    kept.dedup();
+    *dialogues = kept.iter().map(|&dialogue| dialogues[dialogue].clone()).collect();
+    for (_, dialogue) in mentions.iter_mut() {
+        *dialogue = kept.binary_search(dialogue).unwrap_or(0);
+    }
 }
 
 /// Finds the acronyms of the dialogues, and the places where the page uses them.
 fn bind_acronyms(page: &Page<'_>, dialogues: &mut [Named], mentions: &mut Vec<(Range<usize>, usize)>) {
     for (tokens, dialogue) in mentions.clone() {
+        if let Some(short) = names::acronym_behind(page, tokens.end, page.range(page.block_of(tokens.start)).end) {
+            dialogues[dialogue].acronym.get_or_insert(short);
+        }
         let given =
             page.acronyms.iter().find(|given| given.name.end == tokens.end || given.name.start == tokens.start && given.name.end >= tokens.end);
         if let Some(given) = given.filter(|given| given.name.start >= tokens.start.saturating_sub(2)) {
@@ -213,8 +397,12 @@ pub fn subjects(page: &Page<'_>) -> Vec<Option<usize>> {
     let mut current = opening;
     let mut subjects = Vec::with_capacity(page.blocks.blocks.len());
     for (at, block) in page.numbered_blocks() {
+        let labelled =
+            || labelled_in(page, at).first().and_then(|(tokens, ..)| page.dialogues_in(tokens.clone()).next().map(|(_, dialogue)| dialogue));
         if block.kind == BlockKind::Heading {
             current = first_named(at).or(current);
+        } else {
+            current = labelled().or(current);
         }
         let own = matches!(block.kind, BlockKind::Item | BlockKind::Row).then(|| opens_with(page, at)).flatten();
         let above = || block.heading.filter(|above| page.block(*above).kind == BlockKind::Item).and_then(|above| subjects[above]);

@@ -63,11 +63,15 @@ fn in_sentence(page: &Page<'_>, sentence: &Range<usize>, is_taken: &impl Fn(usiz
             at += 1;
             continue;
         };
-        let next = number.tokens.end;
+        let tokens = number.tokens.clone();
+        let next = tokens.end;
         if let Some(figure) = figure_of(page, sentence, number, &figures) {
             at = figure.tokens.end.max(next);
             figures.push(figure);
         } else {
+            let in_date = page.is_in_date(tokens.start);
+            let why = if in_date { "it is part of a date" } else { "no unit and no counted noun stand with it, or it is part of a word or ratio" };
+            page.refuse("figures/number", &tokens, why);
             at = next;
         }
     }
@@ -177,7 +181,10 @@ fn counted_noun(page: &Page<'_>, first: usize, end: usize, stop: usize) -> Optio
     let numbered = first > 0
         && page.is_capital(first - 1)
         && page.gap_before(first) == " "
-        && !page.tokens.marks_at(first - 1).any(|mark| matches!(mark.tag, Tag::Opener | Tag::Article | Tag::Qualifier(_) | Tag::Of | Tag::ListEnd));
+        && !page
+            .tokens
+            .marks_at(first - 1)
+            .any(|mark| matches!(mark.tag, Tag::Country(_) | Tag::City(_) | Tag::Opener | Tag::Article | Tag::Qualifier(_) | Tag::Of | Tag::ListEnd));
     plural.filter(|_| !numbered && from == start)
 }
 
@@ -220,6 +227,8 @@ fn noun_elsewhere(page: &Page<'_>, sentence: &Range<usize>, number: &Number, bef
     let goes_on = end < sentence.end && page.token(end).shape == Shape::Lower && !page.has(end, Tag::NotCounted) && page.gap_before(end) == " ";
     let in_year = end + 1 < sentence.end && page.has(end, Tag::PlacePreposition) && page.is_in_date(end + 1);
     let bracketed = number.tokens.start > sentence.start && page.text(number.tokens.start - 1) == "(" && end < sentence.end && page.text(end) == ")";
+    let plural_before =
+        || (sentence.start..number.tokens.start).rev().find(|&token| bracketed && looks_plural(page, token)).map(|token| token..token + 1);
     if let Some(last) = before.iter().rev().find(|figure| !figure.is_amount) {
         let is_large = number.has_magnitude || number.value >= 1000.0;
         return (goes_on && !page.has(end, Tag::And) || is_large || in_year).then(|| last.unit.clone());
@@ -228,12 +237,18 @@ fn noun_elsewhere(page: &Page<'_>, sentence: &Range<usize>, number: &Number, bef
         let behind = (end..sentence.end.min(end + 9))
             .find_map(|at| page.mark(at, |tag| tag == Tag::CountedNoun).filter(|mark| mark.end <= sentence.end))
             .map(|mark| mark.first..mark.end);
-        return behind.or_else(noun_before);
+        return behind.or_else(noun_before).or_else(plural_before);
+    }
+    // A cell of its own at the end of a row: what it counts stands in the cell before it.
+    let first = number.tokens.start;
+    let in_cell = first > sentence.start
+        && end == sentence.end
+        && (page.text(first - 1) == "|" || page.gap_before(first).contains('\t') || page.gap_before(first).contains("   "));
+    if in_cell {
+        return noun_before().or_else(|| (sentence.start..first).rev().find(|&token| looks_plural(page, token)).map(|token| token..token + 1));
     }
     if in_year || bracketed && number.value >= 1000.0 {
-        return noun_before().or_else(|| {
-            (sentence.start..number.tokens.start).rev().find(|&token| bracketed && looks_plural(page, token)).map(|token| token..token + 1)
-        });
+        return noun_before().or_else(plural_before);
     }
     None
 }

@@ -27,16 +27,18 @@ mod roles;
 mod sections;
 mod themes;
 mod titles;
+mod trace;
 
 use crate::findings::Report;
 use crate::model::document::Document;
 use crate::model::gazetteer::Gazetteer;
 use crate::model::record::Draft;
 use crate::model::reference::Reference;
-use crate::model::text::Blocks;
+use crate::model::text::{BlockKind, Blocks};
 
-pub use audit::{IgnoredLine, audit};
+pub use audit::{Fate, IgnoredLine, Ledger, audit};
 use page::Page;
+pub use trace::{Refusal, Trace, render as render_trace};
 
 /// What reads one table from a page.
 #[derive(Debug)]
@@ -59,12 +61,27 @@ pub const EXTRACTORS: &[Extractor] = &[
     Extractor { table: "themes", extract: themes::extract },
 ];
 
+/// What the extractors made of a document.
+#[derive(Debug, Default)]
+pub struct Extracted {
+    pub drafts: Vec<Draft>,
+    /// For each block whether it stands under a heading that the vocabulary knows to state nothing.
+    pub passed_over: Vec<bool>,
+    /// Empty unless a trace was asked for.
+    pub refusals: Vec<Refusal>,
+}
+
 /// Runs every extractor over the blocks of a document.
-pub fn run(document: &Document, blocks: &Blocks, gazetteer: &Gazetteer, reference: &Reference, report: &mut Report) -> Vec<Draft> {
-    let page = Page::new(document, blocks, gazetteer, reference);
+pub fn run(document: &Document, blocks: &Blocks, gazetteer: &Gazetteer, reference: &Reference, is_traced: bool, report: &mut Report) -> Extracted {
+    let mut page = Page::new(document, blocks, gazetteer, reference);
+    page.trace = Trace::new(is_traced);
+    dates::report_ambiguous(&page, report);
     let mut drafts = Vec::new();
     for extractor in EXTRACTORS {
         (extractor.extract)(&page, &mut drafts, report);
     }
-    drafts
+    // Prose and headings are examined wherever they stand; only entries of lists and tables are passed over.
+    let is_entry = |kind: BlockKind| matches!(kind, BlockKind::Item | BlockKind::Row);
+    let passed_over = page.numbered_blocks().map(|(block, content)| is_entry(content.kind) && sections::states_nothing(&page, block)).collect();
+    Extracted { drafts, passed_over, refusals: page.trace.into_refusals() }
 }

@@ -27,6 +27,11 @@ pub fn name_at(page: &Page<'_>, at: usize, end: usize) -> Option<Range<usize>> {
     let mut next = at + 1;
     let mut connected = false;
     while next < end {
+        // A wide gap parts the columns of a table.
+        let gap = page.gap_before(next);
+        if gap.contains('\t') || gap.contains("   ") {
+            break;
+        }
         if page.is_capital(next) || is_part_number(page, next) {
             if is_month_of_date(page, next) {
                 break;
@@ -36,7 +41,10 @@ pub fn name_at(page: &Page<'_>, at: usize, end: usize) -> Option<Range<usize>> {
             continue;
         }
         let possessive = matches!(page.text(next), "'" | "’") && next + 1 < end && page.text(next + 1) == "s";
+        let apart = matches!(page.text(next), "-" | "–" | "/")
+            && !(page.tokens.touches_previous(next) && next + 1 < end && page.tokens.touches_previous(next + 1));
         if !possessive
+            && !apart
             && is_joiner(page, next)
             && next + 1 < end
             && (page.is_capital(next + 1) || (page.tokens.touches_previous(next) && page.tokens.touches_previous(next + 1) && page.is_word(next + 1)))
@@ -123,7 +131,9 @@ fn over_connectors(page: &Page<'_>, at: usize, end: usize, connected: bool) -> O
     let joins_two = page.has(at, Tag::And);
     let entity = page.mark(next, |tag| matches!(tag, Tag::Country(_) | Tag::City(_))).is_some();
     if joins_two {
-        let acronym = page.token(next).shape == Shape::Upper || page.token(at - 1).shape == Shape::Upper;
+        // In a title in capitals no word is told from an acronym by its capitals.
+        let in_title = page.token(at).shape == Shape::Upper;
+        let acronym = !in_title && (page.token(next).shape == Shape::Upper || page.token(at - 1).shape == Shape::Upper);
         return (!acronym && !entity && (connected || !is_whole_entity_before(page, at))).then_some(next);
     }
     if entity && page.mark(at, |tag| tag == Tag::PlacePreposition).is_some() {
@@ -163,6 +173,16 @@ pub fn acronyms(page: &Page<'_>) -> Vec<Acronym> {
 
 fn over_articles(page: &Page<'_>, at: usize) -> usize {
     if page.has(at, Tag::Article) && !page.is_capital(at) { at + 1 } else { at }
+}
+
+/// The acronym in the bracket that opens at a token, if there is one.
+#[must_use]
+pub fn acronym_behind(page: &Page<'_>, open: usize, end: usize) -> Option<Range<usize>> {
+    if open >= end || !matches!(page.text(open), "(" | "[") {
+        return None;
+    }
+    let close = (open + 1..end.min(open + 16)).find(|&token| matches!(page.text(token), ")" | "]"))?;
+    acronym_in(page, open + 1..close)
 }
 
 /// The acronym in a bracket: alone, or before a comma or behind an abbreviation of "in short".
@@ -270,13 +290,21 @@ pub fn line_end(page: &Page<'_>, at: usize, end: usize) -> usize {
     for token in at + 1..end {
         if page.gap_before(token).contains('\n') {
             let length = page.token(token - 1).span.end - line_start;
-            if length < RUNNING_LINE && page.is_capital(token) && !page.has(token - 1, Tag::Connector) && !page.has(token - 1, Tag::Of) {
+            let ends = page.is_capital(token) && !page.has(token - 1, Tag::Connector) && !page.has(token - 1, Tag::Of);
+            if ends && (length < RUNNING_LINE || begins_anew(page, token, end)) {
                 return token;
             }
             line_start = page.token(token).span.start;
         }
     }
     end
+}
+
+/// Whether a line begins with a label, a state, a body or a group of its own.
+fn begins_anew(page: &Page<'_>, token: usize, end: usize) -> bool {
+    let is_own = |tag: Tag| matches!(tag, Tag::Country(_) | Tag::Organization(_) | Tag::Dialogue(_) | Tag::WorkingGroup);
+    let labelled = (token + 1..end.min(token + 4)).any(|next| page.text(next) == ":" && !page.gap_before(next).contains('\n'));
+    labelled || page.mark(token, is_own).is_some()
 }
 
 /// Every run of words of a name that is shorter than the name.

@@ -42,7 +42,24 @@ pub fn number_at(page: &Page<'_>, at: usize, end: usize) -> Option<Number> {
             }
         }
     }
+    if let Some(times) = short_magnitude(page, at, next, end).filter(|_| in_digits && !has_magnitude) {
+        value = (value * times * 100.0).round() / 100.0;
+        next += 1;
+        has_magnitude = true;
+    }
     Some(Number { value, tokens: at..next, has_magnitude, in_digits })
+}
+
+/// A letter that stands for a magnitude right behind an amount of money: `€ 640k`, `1,1 M€`.
+fn short_magnitude(page: &Page<'_>, first: usize, next: usize, end: usize) -> Option<f64> {
+    let is_money = |token: usize| page.mark(token, |tag| tag == Tag::Currency).is_some();
+    let beside_money = first > 0 && is_money(first - 1) || next + 1 < end && is_money(next + 1);
+    let times = match (next < end).then(|| page.text(next))? {
+        "k" | "K" => 1e3,
+        "m" | "M" => 1e6,
+        _ => return None,
+    };
+    (beside_money && (page.tokens.touches_previous(next) || page.gap_before(next) == " ")).then_some(times)
 }
 
 /// Digits in groups: `34,500`, `1.250.000`, `3 450`, `7.9`, `6,9`.

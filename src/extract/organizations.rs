@@ -116,6 +116,7 @@ fn known(page: &Page<'_>, bodies: &mut Bodies) {
         let in_dialogue = dialogues.peek().is_some_and(|tokens| tokens.start <= token && mark.end <= tokens.end);
         end = mark.end;
         if in_dialogue
+            || is_code(page, token, mark.end)
             || !by_acronym.contains_key(&token) && is_shouted(page, token, mark.end)
             || page.mark(token, |tag| matches!(tag, Tag::Dialogue(_))).is_some_and(|dialogue| dialogue.end >= mark.end)
         {
@@ -142,6 +143,32 @@ fn known(page: &Page<'_>, bodies: &mut Bodies) {
     }
 }
 
+/// An acronym that stands for something else: the code of a state before its name, the group of states in `28 EU`, the question `WHO?`.
+fn is_code(page: &Page<'_>, first: usize, end: usize) -> bool {
+    if end != first + 1 || page.token(first).shape != Shape::Upper {
+        return false;
+    }
+    let next = page.tokens.tokens.len() > end;
+    let of_state = next
+        && (page.gap_before(end).contains('\t') || page.gap_before(end).contains("  "))
+        && page.token(first).span.len() <= 3
+        && page.mark(end, |tag| matches!(tag, Tag::Country(_))).is_some();
+    let is_group = page.mark(first, |tag| matches!(tag, Tag::Group(_))).is_some();
+    let counted = is_group
+        && (first > 0 && page.token(first - 1).shape == Shape::Number && !page.is_in_date(first - 1)
+            || next && page.token(end).shape == Shape::Number && page.tokens.touches_previous(end)
+            || page.tokens.tokens.len() > end + 1 && page.text(end) == "-" && page.token(end + 1).shape == Shape::Number);
+    let asked = next && page.text(end) == "?";
+    // `ASEAN-ACT` is another name, `ILO-IOM` are two.
+    let compound = page.tokens.tokens.len() > end + 1
+        && page.text(end) == "-"
+        && page.tokens.touches_previous(end)
+        && page.tokens.touches_previous(end + 1)
+        && page.token(end + 1).shape == Shape::Upper
+        && page.mark(end + 1, |tag| matches!(tag, Tag::Organization(_) | Tag::Group(_))).is_none();
+    of_state || counted || asked || compound
+}
+
 /// A short acronym within a line in capitals is as likely a word.
 fn is_shouted(page: &Page<'_>, first: usize, end: usize) -> bool {
     let is_upper = |token: usize| page.token(token).shape == Shape::Upper;
@@ -165,13 +192,31 @@ fn bracketed(page: &Page<'_>, bodies: &mut Bodies) {
         if is_dialogue(page, &name) || names_other_thing(page, &name, given.acronym.end) {
             continue;
         }
-        let Some(kind) = organization_head(page, &name) else { continue };
+        let listed = || fits_initials(page, &name, &given.acronym) && beside_body(page, &name, given.acronym.end);
+        let kind = organization_head(page, &name).or_else(|| listed().then(|| "other".to_owned()));
+        let Some(kind) = kind else { continue };
         let known = page.tokens.marks_at(given.acronym.start).find_map(|mark| match mark.tag {
             Tag::Organization(index) if mark.end == given.acronym.end => Some(index),
             _ => None,
         });
         bodies.add(page, Body { known, name, spelled: true, acronym: Some(given.acronym.clone()), kind, rule: "organizations/acronym" });
     }
+}
+
+/// Whether the capitals of a name are the letters of its acronym, in order.
+fn fits_initials(page: &Page<'_>, name: &Range<usize>, acronym: &Range<usize>) -> bool {
+    let initials: String = name.clone().filter(|&token| page.is_capital(token)).filter_map(|token| page.text(token).chars().next()).collect();
+    initials.chars().count() >= 3 && initials == page.value_of(acronym)
+}
+
+/// Whether a known body stands beside a name and its acronym in a list.
+fn beside_body(page: &Page<'_>, name: &Range<usize>, acronym_end: usize) -> bool {
+    let is_body = |token: usize| page.mark(token, |tag| matches!(tag, Tag::Organization(_))).is_some();
+    let is_sign = |token: usize| matches!(page.text(token), "," | ";" | "/" | "|" | "•" | "·") || page.has(token, Tag::And);
+    let total = page.tokens.tokens.len();
+    let behind = acronym_end + 2 < total && is_sign(acronym_end + 1) && (acronym_end + 2..total.min(acronym_end + 5)).any(is_body);
+    let before = name.start > 1 && is_sign(name.start - 1) && (name.start.saturating_sub(8)..name.start).any(is_body);
+    behind || before
 }
 
 /// Whether a name is that of a dialogue and nothing more.
@@ -242,6 +287,8 @@ fn worded(page: &Page<'_>, block: usize, bodies: &mut Bodies) {
         }
         if let Some(kind) = kind {
             let whole = name.clone();
+            let name = with_portfolio(page, name, line_end(page, at, range.end), &kind);
+            let next = next.max(name.end);
             let name = with_seat(page, name, range.end, &kind);
             if name == whole && is_unit(page, &name) {
                 at = next;
@@ -293,6 +340,35 @@ fn is_name_of_one_body(page: &Page<'_>, name: &Range<usize>) -> bool {
 fn is_unit(page: &Page<'_>, name: &Range<usize>) -> bool {
     let small = name.clone().find(|&token| page.token(token).shape == Shape::Lower && page.is_word(token)).unwrap_or(name.end);
     page.has(small - 1, Tag::UnitHead) || page.has(name.start, Tag::UnitHead) || page.has(name.end - 1, Tag::UnitHead)
+}
+
+/// `Ministry of Gender, Labour and Social Development`: what a body of government is in charge of may be a list.
+fn with_portfolio(page: &Page<'_>, name: Range<usize>, end: usize, kind: &str) -> Range<usize> {
+    if kind != "government_body" {
+        return name;
+    }
+    let is_plain = |token: usize| {
+        page.is_capital(token)
+            && page
+                .mark(token, |tag| matches!(tag, Tag::Country(_) | Tag::City(_) | Tag::Organization(_) | Tag::Group(_) | Tag::OrganizationHead(_)))
+                .is_none()
+    };
+    let mut next = name.end;
+    while next + 1 < end && page.text(next) == "," && is_plain(next + 1) {
+        next += 1;
+        while next < end && is_plain(next) && page.gap_before(next) == " " {
+            next += 1;
+        }
+    }
+    let and = next > name.end && next + 1 < end && page.has(next, Tag::And) && is_plain(next + 1);
+    if !and {
+        return name;
+    }
+    let mut last = next + 1;
+    while last < end && is_plain(last) && page.gap_before(last) == " " {
+        last += 1;
+    }
+    name.start..last
 }
 
 /// `Ministry of Labour, Thailand`: the state of a body of government is part of its name.

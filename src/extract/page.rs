@@ -8,6 +8,7 @@ use std::ops::Range;
 use super::dates::{self, DateMention};
 use super::dialogues::{self, Named};
 use super::names;
+use super::trace::Trace;
 use crate::model::document::Document;
 use crate::model::gazetteer::{Gazetteer, Shape, Tag, UNKNOWN, fold};
 use crate::model::reference::Reference;
@@ -36,6 +37,8 @@ pub struct Page<'a> {
     pub dialogue_mentions: Vec<(Range<usize>, usize)>,
     /// The dialogue that each block is about.
     subjects: Vec<Option<usize>>,
+    /// Off, unless somebody asked for it.
+    pub trace: Trace,
 }
 
 impl<'a> Page<'a> {
@@ -56,6 +59,7 @@ impl<'a> Page<'a> {
             dialogues: Vec::new(),
             dialogue_mentions: Vec::new(),
             subjects: vec![None; blocks.blocks.len()],
+            trace: Trace::default(),
         };
         page.dates = dates::find(&page);
         page.acronyms = names::acronyms(&page);
@@ -72,6 +76,15 @@ impl<'a> Page<'a> {
     #[must_use]
     pub fn block(&self, at: usize) -> &Block {
         &self.blocks.blocks[at]
+    }
+
+    /// Says that a rule looked at a range of tokens and left it, for a trace.
+    pub fn refuse(&self, rule: &'static str, range: &Range<usize>, why: &'static str) {
+        self.trace.note(
+            rule,
+            why,
+            || if range.is_empty() { self.token(range.start.min(self.tokens.tokens.len() - 1)).span } else { self.span(range) },
+        );
     }
 
     /// The blocks with their positions.

@@ -48,6 +48,7 @@ pub fn party_at(page: &Page<'_>, at: usize, end: usize) -> Option<Mention> {
             first += 1;
         }
     }
+    first = over_code(page, first, end);
     if first >= end {
         return None;
     }
@@ -84,6 +85,19 @@ pub fn party_at(page: &Page<'_>, at: usize, end: usize) -> Option<Mention> {
     Some(Mention { kind, name: range, note, end: next })
 }
 
+/// `AF Afghanistan`: the code of a state before its name.
+fn over_code(page: &Page<'_>, at: usize, end: usize) -> usize {
+    let is_code = at + 1 < end && page.token(at).shape == Shape::Upper && matches!(page.text(at).len(), 2 | 3);
+    if !is_code {
+        return at;
+    }
+    let next = at + 1;
+    let Some(Tag::Country(country)) = page.mark(next, |tag| matches!(tag, Tag::Country(_))).map(|mark| mark.tag) else { return at };
+    let named = &page.reference.countries[country as usize];
+    let coded = page.reference.country_of_code(page.text(at));
+    if coded.is_some_and(|coded| coded.iso3 == named.iso3) { next } else { at }
+}
+
 /// The tokens within a bracket that opens at a token.
 fn bracket(page: &Page<'_>, at: usize, end: usize) -> Option<Range<usize>> {
     if at >= end || !matches!(page.text(at), "(" | "[") {
@@ -113,12 +127,17 @@ fn kind_of(page: &Page<'_>, first: usize, end: usize) -> Kind {
 /// Whether a name goes on behind a known one in a way that makes it another name.
 fn is_longer_name(page: &Page<'_>, known_end: usize, name: &Range<usize>) -> bool {
     let rest = known_end..name.end;
+    if page.gap_before(rest.start).contains('\n')
+        && page.mark(rest.start, |tag| matches!(tag, Tag::Country(_) | Tag::Group(_) | Tag::Organization(_))).is_some()
+    {
+        return false;
+    }
     if page.token(rest.start).shape == Shape::Number {
         return false;
     }
     let starts_with_role = page.tokens.marks_at(rest.start).any(|mark| matches!(mark.tag, Tag::PartyNoun(_) | Tag::Role(_)));
     let small_word = page.token(rest.start).shape == Shape::Lower;
-    let mark = matches!(page.text(rest.start), "-" | "–" | "/" | "+" | "’" | "'");
+    let mark = matches!(page.text(rest.start), "-" | "–" | "/" | "+" | "&" | "’" | "'");
     !starts_with_role && !small_word && !mark
 }
 
@@ -147,6 +166,9 @@ pub fn list_at(page: &Page<'_>, at: usize, end: usize) -> (Vec<Mention>, usize) 
             continue;
         }
         let Some(party) = party_at(page, next, end) else { break };
+        if next > at && is_remark(page, &parties, next, &party) {
+            break;
+        }
         after = party.end;
         next = over_group_tail(page, party.end, end);
         parties.push(party);
@@ -156,6 +178,13 @@ pub fn list_at(page: &Page<'_>, at: usize, end: usize) -> (Vec<Mention>, usize) 
         }
     }
     (parties, after)
+}
+
+/// `Croatia – Ministry of the Sea`: what stands behind a dash is a remark on the only state before it, not another party.
+fn is_remark(page: &Page<'_>, before: &[Mention], at: usize, party: &Mention) -> bool {
+    let [only] = before else { return false };
+    let is_state = |party: &Mention| party.kind == Kind::State;
+    is_state(only) && !is_state(party) && matches!(page.text(at - 1), "–" | "—" | "-" | "|" | "/")
 }
 
 /// Behind a group: `countries of origin`.
@@ -189,15 +218,22 @@ fn over_counted(page: &Page<'_>, at: usize, end: usize) -> Option<usize> {
 }
 
 /// Commas, semicolons, `and`, line ends and the like between two parties; none where the list ends.
-fn over_separators(page: &Page<'_>, at: usize, end: usize) -> Option<usize> {
+pub fn over_separators(page: &Page<'_>, at: usize, end: usize) -> Option<usize> {
     let mut next = at;
     while next < end {
-        let is_sign = matches!(page.text(next), "," | ";" | "/" | "&" | "·" | "•" | "|" | "–" | "—" | "+" | ")");
+        let is_sign = matches!(
+            page.text(next),
+            "," | ";" | "/" | "&" | "·" | "•" | "|" | "–" | "—" | "-" | "+" | ")" | "→" | "\u{fffd}" | "∙" | "▪" | "●" | "*" | "~" | "\\"
+        );
         match page.mark(next, |tag| tag == Tag::And) {
             Some(mark) => next = mark.end,
             None if is_sign => next += 1,
+            // A note mark in brackets: `Denmark,[a] Estonia`.
+            None if page.text(next) == "[" && next + 2 < end && page.text(next + 2) == "]" => next += 3,
             None => break,
         }
     }
-    (next > at && next < end).then_some(next)
+    // A name of its own on the next line.
+    let new_line = next == at && next < end && page.gap_before(next).contains('\n') && page.is_capital(next);
+    ((next > at || new_line) && next < end).then_some(next)
 }

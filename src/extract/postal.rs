@@ -21,9 +21,22 @@ pub fn address_in(page: &Page<'_>, line: Range<usize>, goes_on: bool) -> Option<
     if page.dates_in(part.clone()).any(|date| date.period.precision != Precision::Year) {
         return None;
     }
+    // Titles, amounts, numbers of pages and of issues are none.
+    let is_other = |token: usize| {
+        matches!(page.text(token), "“" | "”" | "«" | "»" | "\"" | "%" | "©" | "€" | "$" | "£")
+            || page.mark(token, |tag| matches!(tag, Tag::Currency | Tag::Percent)).is_some()
+            || page.token(token).shape == Shape::Number && token + 1 < part.end && page.mark(token + 1, |tag| tag == Tag::NotCounted).is_some()
+            || page.text(token) == "/" && token + 1 < part.end && token > part.start && page.is_in_date(token + 1)
+    };
+    if part.clone().any(is_other) || !part.clone().any(|token| page.is_capital(token)) {
+        return None;
+    }
     let has_number = part.clone().any(|token| page.token(token).shape == Shape::Number && !page.is_in_date(token));
     let has_word = part.clone().any(|token| page.mark(token, |tag| tag == Tag::AddressWord).is_some_and(|mark| mark.end <= part.end));
-    let place = part.clone().filter(|&token| page.mark(token, |tag| matches!(tag, Tag::City(_) | Tag::Country(_))).is_some()).last();
+    let is_place = |token: usize| {
+        page.mark(token, |tag| matches!(tag, Tag::City(_) | Tag::Country(_))).is_some() && !page.is_within_dialogue(&(token..token + 1))
+    };
+    let place = part.clone().filter(|&token| is_place(token)).last();
     let starts_with_number = page.token(part.start).shape == Shape::Number;
     let is_street = has_number && (has_word || place.is_some() || starts_with_number && part.len() >= 3) || has_word && place.is_some();
     // Between or behind lines of an address: the place alone, or one more line with a comma at its end.

@@ -10,7 +10,7 @@ use super::names::{line_end, name_at, parts_of, trim_openers};
 use super::page::Page;
 use super::{parties, sections, titles};
 use crate::findings::Report;
-use crate::model::gazetteer::{Shape, Tag, fold};
+use crate::model::gazetteer::{Shape, Tag, UNKNOWN, fold};
 use crate::model::record::Draft;
 use crate::model::text::BlockKind;
 use crate::model::vocabulary::Reads;
@@ -31,7 +31,7 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
         let range = page.range(block);
         let mut at = range.start;
         while at < range.end {
-            match at_noun(page, at, &range).or_else(|| at_name(page, at, &range)) {
+            match at_quote(page, at, &range).or_else(|| at_noun(page, at, &range)).or_else(|| at_name(page, at, &range)) {
                 Some(named) => {
                     at = named.name.end.max(at + 1);
                     found.push(named);
@@ -56,6 +56,20 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
 
 fn is_noun(page: &Page<'_>, token: usize) -> bool {
     page.mark(token, |tag| tag == Tag::ProgrammeHead).is_some()
+}
+
+/// `“X” (ABC) programme`, `Global Initiative “X” (ABC)`: a quoted name with the noun on either side.
+fn at_quote(page: &Page<'_>, at: usize, range: &Range<usize>) -> Option<Named> {
+    if !matches!(page.text(at), "“" | "«" | "\"" | "„" | "‘") {
+        return None;
+    }
+    let quote = titles::quoted(page, at..range.end).into_iter().next().filter(|quote| quote.tokens.start == at)?;
+    let acronym = acronym_behind(page, quote.tokens.end, range.end);
+    let behind = acronym.as_ref().map_or(quote.tokens.end, |acronym| acronym.end + 1);
+    let behind = behind + usize::from(behind < range.end && page.text(behind) == ":");
+    let noun_behind = behind < range.end && page.token(behind).shape == Shape::Lower && is_noun(page, behind);
+    let noun_before = at > range.start && is_noun(page, at - 1);
+    (noun_behind || noun_before).then_some(Named { name: quote.title, acronym, rule: "programmes/quoted" })
 }
 
 /// `the project on “X”`, `projet X`, `X was an earlier project`.
@@ -83,6 +97,12 @@ fn at_noun(page: &Page<'_>, at: usize, range: &Range<usize>) -> Option<Named> {
     if let Some(given) = page.acronyms.iter().find(|given| given.acronym.start == next && given.name.start > next) {
         return Some(Named { name: given.name.clone(), acronym: Some(given.acronym.clone()), rule: "programmes/noun" });
     }
+    // `project ABC (“Name of the project”)`
+    if page.token(next).shape == Shape::Upper && next + 3 < range.end && page.text(next + 1) == "(" {
+        if let Some(quote) = titles::quoted(page, next + 2..range.end).into_iter().next().filter(|quote| quote.tokens.start == next + 2) {
+            return Some(Named { name: quote.title, acronym: Some(next..next + 1), rule: "programmes/noun" });
+        }
+    }
     // `projet ABC (Nom du projet)`, small words in the name.
     if page.token(next).shape == Shape::Upper && next + 2 < range.end && page.text(next + 1) == "(" && page.is_capital(next + 2) {
         if let Some(close) = (next + 3..range.end.min(next + 24)).find(|&token| page.text(token) == ")").filter(|close| close - next > 4) {
@@ -93,7 +113,9 @@ fn at_noun(page: &Page<'_>, at: usize, range: &Range<usize>) -> Option<Named> {
     let entity = page
         .mark(next, |tag| matches!(tag, Tag::Country(_) | Tag::City(_) | Tag::Organization(_) | Tag::Dialogue(_) | Tag::Group(_)))
         .is_some_and(|mark| mark.end >= name.end);
-    (!entity && name.len() >= 2).then_some(Named { name, acronym: None, rule: "programmes/noun" })
+    // One word in capitals of no other meaning is a name too.
+    let own_word = || page.token(next).shape == Shape::Upper && page.text(next).chars().count() >= 4 && page.token(next).word == UNKNOWN;
+    (!entity && (name.len() >= 2 || own_word())).then_some(Named { name, acronym: None, rule: "programmes/noun" })
 }
 
 /// The acronym in a bracket right behind a name.
@@ -127,8 +149,12 @@ fn at_name(page: &Page<'_>, at: usize, range: &Range<usize>) -> Option<Named> {
         .any(|mark| matches!(mark.tag, Tag::Organization(_) | Tag::Dialogue(_) | Tag::Country(_)) && mark.end >= name.end);
     let of_dialogue = page.is_within_dialogue(&name)
         || page.dialogues_in(name.end..range.end.min(name.end + 3)).any(|(tokens, _)| tokens.start == name.end + 1 && page.text(name.end) == "(");
+    // The end of the name of a body: `United Nations Development Programme`.
+    let of_body = (name.start.saturating_sub(3)..=name.start).any(|token| {
+        page.mark(token, |tag| matches!(tag, Tag::Organization(_))).is_some_and(|mark| mark.first <= name.start && mark.end >= name.end)
+    });
     let is_job = name.clone().any(|token| page.has(token, Tag::PersonTitle) && page.is_capital(token));
-    if is_known || of_dialogue || is_job || name.len() > 30 {
+    if is_known || of_body || of_dialogue || is_job || name.len() > 30 {
         return None;
     }
     let acronym = acronym_behind(page, name.end, range.end);
@@ -225,6 +251,12 @@ fn first_name(page: &Page<'_>, range: &Range<usize>) -> Option<Named> {
     if start >= range.end || !page.is_capital(start) {
         return None;
     }
+    // A label such as `Contact`, or a sentence, is no name.
+    let is_label =
+        page.mark(start, |tag| matches!(tag, Tag::Heading(_) | Tag::Label(_))).is_some_and(|mark| mark.end < range.end && page.is_capital(mark.end));
+    if is_label {
+        return None;
+    }
     let funded = range.clone().find(|&token| page.mark(token, |tag| tag == Tag::FundedBy).is_some());
     let sign = (start..range.end).find(|&token| matches!(page.text(token), "," | "(" | ":" | ";" | "." | "–" | "—" | "|")).unwrap_or(range.end);
     let small = (start..sign).filter(|&token| page.token(token).shape == Shape::Lower).count();
@@ -309,7 +341,7 @@ fn countries(page: &Page<'_>, named: &Named, sentence: &Range<usize>, funder: Op
     let mut at = named.name.end;
     while at < sentence.end {
         let introduces = page.token(at).shape == Shape::Lower
-            && page.tokens.marks_at(at).any(|mark| matches!(mark.tag, Tag::PlacePreposition | Tag::Connector))
+            && page.tokens.marks_at(at).any(|mark| matches!(mark.tag, Tag::PlacePreposition | Tag::Connector | Tag::Since | Tag::Opener))
             || page.text(at) == ":";
         if !introduces || funder.is_some_and(|funder| funder.contains(&at)) {
             at += 1;

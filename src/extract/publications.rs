@@ -9,8 +9,9 @@ use std::ops::Range;
 use super::contact_values;
 use super::names::{name_at, trim_openers};
 use super::page::Page;
-use super::{sections, titles};
+use super::{roles, sections, titles};
 use crate::findings::Report;
+use crate::model::date::Precision;
 use crate::model::gazetteer::{Shape, Tag, fold};
 use crate::model::record::Draft;
 use crate::model::text::BlockKind;
@@ -55,12 +56,26 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
         }
         let date_follows = page.blocks.blocks.get(block + 1).is_some_and(|_| is_date_only(page, &page.range(block + 1)));
         let is_entry = in_list && content.kind != BlockKind::Heading && (heading_known || date_follows);
-        if is_entry && !is_prose(page, &range) {
-            for entry in entries(page, block) {
-                reader.entry(entry, date_follows.then(|| page.range(block + 1)), "publications/list");
-            }
+        let before = reader.drafts.len();
+        reader.library(block);
+        if reader.drafts.len() > before {
             continue;
         }
+        if is_entry {
+            let list = entries(page, block);
+            if list.iter().any(|entry| !is_prose(page, entry)) {
+                for (at, entry) in list.into_iter().enumerate().filter(|(_, entry)| !is_prose(page, entry)) {
+                    if at == 0 || !describes(page, &entry) {
+                        reader.entry(entry, date_follows.then(|| page.range(block + 1)), "publications/list");
+                    }
+                }
+                continue;
+            }
+        } else if content.kind == BlockKind::Item && opens_with_noun(page, &range) {
+            reader.entry(range, None, "publications/item");
+            continue;
+        }
+        reader.outcome(block);
         if !reader.labelled(block) {
             if block < 4 && content.kind == BlockKind::Paragraph {
                 if let Some(line) = page.lines(block).first() {
@@ -77,6 +92,11 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
 /// Whether a block is a date and nothing more.
 fn is_date_only(page: &Page<'_>, range: &Range<usize>) -> bool {
     !range.is_empty() && page.dates_in(range.clone()).any(|date| date.tokens.start == range.start && date.tokens.end == range.end)
+}
+
+/// Whether a quotation mark opens at a token.
+fn quote_opens(page: &Page<'_>, token: usize) -> bool {
+    matches!(page.text(token), "“" | "\"" | "«" | "‘")
 }
 
 /// Whether the noun of a publication stands in a range with a capital.
@@ -104,6 +124,11 @@ fn names_bodies(page: &Page<'_>, range: &Range<usize>) -> bool {
 fn is_prose(page: &Page<'_>, range: &Range<usize>) -> bool {
     let words = range.clone().filter(|&token| page.is_word(token)).count();
     let sentences = page.sentences(range.clone());
+    // `The group heard about ...`
+    let opens_like_prose = |first: &Range<usize>| {
+        first.len() > 12 && page.has(first.start, Tag::Article) && page.is_capital(first.start) && page.token(first.start + 1).shape == Shape::Lower
+    };
+    let described = sentences.first().is_some_and(|first| page.text(first.end - 1) == "." && opens_like_prose(first));
     let opens_with_sentence =
         sentences.first().is_some_and(|first| page.text(first.end - 1) == "." && first.clone().filter(|&token| page.is_word(token)).count() > 18);
     // A title on a line of its own, its source on the next.
@@ -121,19 +146,45 @@ fn is_prose(page: &Page<'_>, range: &Range<usize>) -> bool {
     };
     let dated = page.dates_in(range.clone()).next().is_some();
     let is_sentence = !quoted && !dated && words >= 7 && (range.clone().any(is_verb) || page.text(range.end - 1) == ".");
-    words > ENTRY_WORDS || (opens_with_sentence || is_sentence) && !is_entry
+    words > ENTRY_WORDS || described || (opens_with_sentence || is_sentence) && !is_entry
 }
 
-/// The entries of a block: the block, or its lines where each begins one.
+/// A sentence about the title above it: a full stop at its end and a verb.
+fn describes(page: &Page<'_>, entry: &Range<usize>) -> bool {
+    let quoted = entry.clone().any(|token| quote_opens(page, token));
+    let has_verb = entry.clone().any(|token| {
+        page.token(token).shape == Shape::Lower
+            && (page.has(token, Tag::ListEnd) && !page.has(token, Tag::Connector) && !page.has(token, Tag::PlacePreposition)
+                || page.mark(token, |tag| matches!(tag, Tag::Phrase(_))).is_some())
+    });
+    !quoted && has_verb && page.text(entry.end - 1) == "."
+}
+
+/// An item that opens with the noun of a publication and has a date, without a verb before it.
+fn opens_with_noun(page: &Page<'_>, range: &Range<usize>) -> bool {
+    let noun =
+        page.mark(range.start, |tag| matches!(tag, Tag::PublicationHead(_))).filter(|mark| page.is_capital(range.start) && mark.end < range.end);
+    noun.is_some() && page.dates_in(range.clone()).next().is_some() && page.sentences(range.clone()).len() == 1 && !describes(page, range)
+}
+
+/// The entries of a block: the block, or parts of it of which each begins a line behind an entry that has its date or full stop.
 fn entries(page: &Page<'_>, block: usize) -> Vec<Range<usize>> {
-    let lines = page.lines(block);
-    let each_has_date = lines.len() >= 2
-        && lines.iter().all(|line| {
-            page.dates_in(line.clone()).next().is_some()
-                && page.is_capital(line.start) | (page.token(line.start).shape == Shape::Mark)
+    let mut entries: Vec<Range<usize>> = Vec::new();
+    for line in page.lines(block) {
+        let begins =
+            (page.is_capital(line.start) || matches!(page.text(line.start), "“" | "\"" | "«" | "‘") || page.token(line.start).shape == Shape::Number)
                 && !page.is_in_date(line.start)
-        });
-    if each_has_date { lines } else { vec![page.range(block)] }
+                && !titles::starts_with_source(page, line.start, line.end);
+        let is_complete = |entry: &Range<usize>| {
+            let dated = page.dates_in(entry.clone()).last().is_some_and(|date| entry.end - date.tokens.end <= 8);
+            dated && !matches!(page.text(entry.end - 1), "," | ":" | "–" | "-") || matches!(page.text(entry.end - 1), ")" | "”" | "»" | "\"")
+        };
+        match entries.last_mut() {
+            Some(entry) if !(begins && is_complete(entry)) => entry.end = line.end,
+            _ => entries.push(line),
+        }
+    }
+    entries
 }
 
 /// The kind of publication that a noun in a range says.
@@ -165,6 +216,17 @@ impl Reader<'_, '_> {
         if let Some(label) = &label {
             start = label.end + 1;
         }
+        // `IOM, Title. Geneva, 2017`: the body that wrote it comes first.
+        let author = page
+            .mark(start, |tag| matches!(tag, Tag::Organization(_) | Tag::Dialogue(_)))
+            .map(|mark| mark.end)
+            .or_else(|| (page.token(start).shape == Shape::Upper && page.text(start).len() >= 3).then_some(start + 1))
+            .filter(|&end| end + 3 < entry.end && page.text(end) == "," && page.is_capital(end + 1) && !page.is_in_date(end + 1));
+        let author = author.map(|end| {
+            let name = start..end;
+            start = end + 1;
+            name
+        });
         // `IOM (2013). Title`
         let mut date = date;
         let source = entry.start;
@@ -177,11 +239,12 @@ impl Reader<'_, '_> {
             start = close + 2;
         }
         let entry = start..entry.end;
-        let cited = (start > source && date.is_some()).then_some(source..start);
+        let cited = (start > source && date.is_some()).then_some(source..start).or(author.clone());
         let tells_of_another = !entry.is_empty() && page.mark(entry.start, |tag| tag == Tag::Published).is_some();
         if entry.is_empty()
             || tells_of_another
-            || page.is_in_date(entry.start)
+            || page.is_in_date(entry.start) && !(entry.start + 1 < entry.end && !page.is_in_date(entry.start + 1) && page.is_capital(entry.start + 1))
+            || entry.clone().any(|token| page.text(token) == "@")
             || page.text(entry.start).starts_with("http")
             || page.text(entry.start) == "www"
         {
@@ -221,37 +284,111 @@ impl Reader<'_, '_> {
         let stated = page.dates_in(behind..entry.end).next().map(|date| date.tokens.clone());
         let behind = behind..entry.end;
         match cited {
-            Some(cited) => self.push(title, kind.unwrap_or("other"), cited, date, rule),
+            Some(cited) => self.push(title, kind.unwrap_or("other"), cited, date.or(stated), rule),
             None => self.push(title, kind.unwrap_or("other"), behind, stated.or(date), rule),
         }
     }
 
-    /// `Documents: A (2014); B (2015)`
+    /// `Documents: A (2014); B (2015)`, `Out now: A, Geneva, 2014`.
     fn labelled(&mut self, block: usize) -> bool {
         let page = self.page;
-        let range = page.range(block);
-        let Some(colon) = range.clone().find(|&token| page.text(token) == ":").filter(|&colon| colon + 2 < range.end && colon <= range.start + 5)
-        else {
-            return false;
-        };
-        let is_list = sections::section_of(page, range.start..colon).is_some_and(|section| section.reads == Reads::Publications)
-            || (range.start..colon).any(|token| page.has(token, Tag::Edition));
-        let quoted_next = matches!(page.text(colon + 1), "\"" | "“" | "«");
-        if !is_list || quoted_next {
-            return false;
-        }
-        let mut first = colon + 1;
-        let mut any = false;
-        for token in first..=range.end {
-            if token == range.end || page.text(token) == ";" {
-                if first < token && (page.is_capital(first) || !titles::quoted(page, first..token).is_empty()) {
-                    any = true;
-                    self.entry(first..token, None, "publications/label");
+        let before = self.drafts.len();
+        for (label, value) in roles::labels(page, page.range(block)) {
+            let is_list = label.len() <= 6
+                && (sections::section_of(page, label.clone()).is_some_and(|section| section.reads == Reads::Publications)
+                    || label.clone().any(|token| page.has(token, Tag::Edition)));
+            if !is_list || is_prose(page, &value) {
+                continue;
+            }
+            let mut first = value.start;
+            for token in value.start..=value.end {
+                if token == value.end || page.text(token) == ";" {
+                    if first < token && (page.is_capital(first) || !titles::quoted(page, first..token).is_empty()) {
+                        let found = self.drafts.len();
+                        self.entry(first..token, None, "publications/label");
+                        // The label says that it is one.
+                        let title = titles::plain(page, first..token);
+                        let words = title.clone().filter(|&token| page.is_word(token)).count();
+                        if self.drafts.len() == found && words >= 4 && title.end < token {
+                            self.push(title.clone(), "other", title.end..token, None, "publications/label");
+                        }
+                    }
+                    first = token + 1;
                 }
-                first = token + 1;
             }
         }
-        any
+        self.drafts.len() > before
+    }
+
+    /// A library's list: a title on a line, its kind, source and date on the next, `REPORT · IOM · May 2015`.
+    fn library(&mut self, block: usize) {
+        let page = self.page;
+        if page.block(block).kind == BlockKind::Row {
+            return;
+        }
+        let mut lines = page.lines(block);
+        let above = block.checked_sub(1).filter(|&above| lines.len() == 1 && page.block(above).kind != BlockKind::Row);
+        if let Some(last) = above.and_then(|above| page.lines(above).pop()) {
+            lines.insert(0, last);
+        }
+        for pair in lines.windows(2) {
+            let (title, source) = (&pair[0], &pair[1]);
+            let noun = page.mark(source.start, |tag| matches!(tag, Tag::PublicationHead(_))).filter(|mark| mark.end < source.end);
+            let Some(noun) =
+                noun.filter(|mark| matches!(page.text(mark.end), "·" | "|" | "•") && page.is_capital(title.start) | quote_opens(page, title.start))
+            else {
+                continue;
+            };
+            let kind = publication_noun(page, &(noun.first..noun.end)).unwrap_or("other");
+            let date = page.dates_in(source.clone()).next().map(|date| date.tokens.clone());
+            self.push(title.clone(), kind, noun.end..source.end, date, "publications/library");
+        }
+    }
+
+    /// What came of a meeting, in the last cell of its row or behind the last dash of its entry: `Rome, 27 November 2014 – Rome Declaration`.
+    fn outcome(&mut self, block: usize) {
+        let page = self.page;
+        let range = page.range(block);
+        let pieces: Vec<Range<usize>> = match page.block(block).kind {
+            BlockKind::Row => page.cells(block),
+            BlockKind::Item => {
+                let dash = range.clone().rev().find(|&token| matches!(page.text(token), "–" | "—") && !page.tokens.touches_previous(token));
+                dash.map(|dash| vec![range.start..dash, dash + 1..range.end]).unwrap_or_default()
+            }
+            BlockKind::Paragraph => {
+                for line in page.lines(block) {
+                    let dash = line.clone().rev().find(|&token| matches!(page.text(token), "–" | "—") && !page.tokens.touches_previous(token));
+                    if let Some(dash) = dash.filter(|&dash| dash + 1 < line.end) {
+                        self.outcome_of(&[line.start..dash, dash + 1..line.end]);
+                    }
+                }
+                return;
+            }
+            BlockKind::Heading => return,
+        };
+        self.outcome_of(&pieces);
+    }
+
+    fn outcome_of(&mut self, pieces: &[Range<usize>]) {
+        let page = self.page;
+        let dated = |piece: &Range<usize>| page.dates_in(piece.clone()).next().is_some();
+        if pieces.len() < 2 {
+            return;
+        }
+        for at in 1..pieces.len() {
+            let piece = pieces[at].clone();
+            let words = piece.clone().filter(|&token| page.is_word(token)).count();
+            let kind = publication_noun(page, &piece).filter(|kind| matches!(*kind, "declaration" | "framework"));
+            let Some(kind) = kind.filter(|_| (2..=12).contains(&words) && capital_noun(page, &piece) && page.is_capital(piece.start)) else {
+                continue;
+            };
+            let date = pieces[..at].iter().rev().filter(|piece| dated(piece)).find_map(|piece| page.dates_in(piece.clone()).next());
+            let is_prose = page.text(piece.end - 1) == "." || roles::labels(page, piece.clone()).len() > 1;
+            if let Some(date) = date.map(|date| date.tokens.clone()).filter(|_| !is_prose) {
+                let end = (piece.start..piece.end).find(|&token| page.text(token) == "(").unwrap_or(piece.end);
+                self.push(piece.start..end, kind, end..piece.end, Some(date), "publications/outcome");
+            }
+        }
     }
 
     /// A heading that is the title of a report: its last part has the noun of a publication and a year.
@@ -350,7 +487,9 @@ impl Reader<'_, '_> {
         });
         let edition = (name.start.saturating_sub(4).max(sentence.start)..name.start).find(|&token| page.has(token, Tag::Edition));
         let speaks_for_itself = matches!(kind, "position_paper" | "handbook") && capitals >= 4;
-        if !near_verb && edition.is_none() && !speaks_for_itself {
+        // `the Dhaka Declaration of 3 May 2012`, `the Annual Report (2013)`.
+        let own_date = dated_behind(page, &name, sentence.end, kind == "declaration");
+        if !near_verb && edition.is_none() && !speaks_for_itself && own_date.is_none() {
             return;
         }
         let behind = name.end..sentence.end.min(name.end + 24);
@@ -361,7 +500,7 @@ impl Reader<'_, '_> {
             Some(edition) if page.mark(edition - 1, |tag| matches!(tag, Tag::Ordinal(number) if number > 1)).is_some() => edition - 1..name.end,
             _ => name,
         };
-        self.push(title, kind, behind, bracketed.or(opening), "publications/named");
+        self.push(title, kind, behind, own_date.or(bracketed).or(opening), "publications/named");
     }
 
     fn push(&mut self, title: Range<usize>, kind: &str, behind: Range<usize>, date: Option<Range<usize>>, rule: &'static str) {
@@ -405,6 +544,19 @@ impl Reader<'_, '_> {
         }
         self.drafts.push(draft);
     }
+}
+
+/// The date of a named text right behind it: a day behind `of` where it is a declaration, or in brackets.
+fn dated_behind(page: &Page<'_>, name: &Range<usize>, end: usize, is_declaration: bool) -> Option<Range<usize>> {
+    let date = page.dates_in(name.end..end.min(name.end + 8)).next()?;
+    let between = name.end..date.tokens.start;
+    let small = between.clone().all(|token| page.token(token).shape == Shape::Lower && (page.has(token, Tag::Of) || page.has(token, Tag::Article)));
+    use chrono::Datelike;
+    let one_year = date.period.start.year() == date.period.end.year();
+    let bracketed = one_year && between.len() == 1 && page.text(name.end) == "(" && page.text(date.tokens.end.min(end - 1)) == ")";
+    let is_day = date.period.precision == Precision::Day;
+    let capitals = name.clone().filter(|&token| page.is_capital(token)).count();
+    (is_declaration && is_day && !between.is_empty() && small || bracketed && capitals >= 3).then(|| date.tokens.clone())
 }
 
 /// `“Title”. Mediterranean Edition`: the edition is part of the title.

@@ -41,8 +41,8 @@ pub fn role_of(page: &Page<'_>, range: Range<usize>) -> Option<RoleHeading> {
         let at = next;
         let mut step = 1;
         let mut is_known = depth > 0;
-        if let Some(mark) = page.mark(at, |tag| matches!(tag, Tag::Role(_))).filter(within) {
-            let Tag::Role(index) = mark.tag else { break };
+        if let Some(mark) = page.mark(at, |tag| matches!(tag, Tag::Role(_) | Tag::RoleLabel(_))).filter(within) {
+            let (Tag::Role(index) | Tag::RoleLabel(index)) = mark.tag else { break };
             if role.is_none() && depth == 0 {
                 role = Some((index, mark.first..mark.end));
             } else if let Some((_, span)) = role.as_mut().filter(|_| depth == 0) {
@@ -99,7 +99,7 @@ fn party_within(page: &Page<'_>, range: Range<usize>) -> Option<PartyNoun> {
 pub fn governing_role(page: &Page<'_>, block: usize) -> Option<RoleHeading> {
     for above in page.introductions(block) {
         let range = label_part(page, page.range(above));
-        if let Some(role) = role_of(page, range.clone()) {
+        if let Some(role) = role_of(page, range.clone()).or_else(|| role_of_lead_in(page, above)) {
             return Some(role);
         }
         if page.block(above).kind != BlockKind::Heading {
@@ -119,6 +119,32 @@ pub fn governing_role(page: &Page<'_>, block: usize) -> Option<RoleHeading> {
         return None;
     }
     None
+}
+
+/// The role that a lead-in or question announces: the last role word of its last sentence, whatever else the sentence says.
+fn role_of_lead_in(page: &Page<'_>, block: usize) -> Option<RoleHeading> {
+    let sentence = page.sentences(page.range(block)).pop()?;
+    let last = sentence.end.checked_sub(1).filter(|last| matches!(page.text(*last), ":" | "?"))?;
+    let is_word = |token: usize| page.mark(token, |tag| matches!(tag, Tag::Role(_) | Tag::RoleLabel(_) | Tag::Phrase(_)));
+    let said_of_another = |at: usize| {
+        (sentence.start..at).any(|token| page.has(token, Tag::Negation) || page.mark(token, |tag| matches!(tag, Tag::Country(_))).is_some())
+    };
+    let mark = (sentence.start..last)
+        .rev()
+        .find_map(|token| is_word(token).filter(|mark| mark.end <= last && !page.is_within_dialogue(&(token..mark.end))))?;
+    if said_of_another(mark.first) {
+        return None;
+    }
+    let role = match mark.tag {
+        Tag::Role(role) | Tag::RoleLabel(role) => role,
+        Tag::Phrase(phrase) => {
+            let phrase = &page.vocabulary().roles.phrase[phrase as usize];
+            let roles = &page.vocabulary().roles.role;
+            roles.iter().position(|role| role.role == phrase.role).filter(|_| !phrase.party_comes_first() && !phrase.hands_over())? as u16
+        }
+        _ => return None,
+    };
+    Some(RoleHeading { role, party: party_within(page, mark.first..last), group: None, words: mark.first..mark.end })
 }
 
 /// Whether a heading only names a group or sort of states; the group.

@@ -19,6 +19,8 @@ pub struct Section {
 
 /// Words of a heading beside the wording that it is known by: a dialogue, a year, a number.
 const OTHER_WORDS: usize = 6;
+/// Words of a longer heading that such wording leads or closes.
+const LONGEST: usize = 20;
 
 /// Reads a heading or label; none where it has no known wording, or says much else.
 #[must_use]
@@ -32,11 +34,25 @@ pub fn section_of(page: &Page<'_>, range: Range<usize>) -> Option<Section> {
     let mark = marks.max_by_key(|mark| (mark.end - mark.first, usize::MAX - mark.first))?;
     let Tag::Heading(index) = mark.tag else { return None };
     let heading = &page.vocabulary().headings[index as usize];
-    (words <= mark.end - mark.first + OTHER_WORDS).then(|| Section { reads: heading.reads, kind: heading.kind.clone(), words: mark.first..mark.end })
+    // `Recommendations adopted at the ...`, `Discussion came back to the following subjects`: the wording leads or closes a longer heading.
+    let before = (range.start..mark.first).filter(|&token| page.is_word(token)).count();
+    let behind = (mark.end..range.end).filter(|&token| page.is_word(token)).count();
+    let fits = words <= mark.end - mark.first + OTHER_WORDS || words <= LONGEST && (before <= 2 || behind <= 2);
+    fits.then(|| Section { reads: heading.reads, kind: heading.kind.clone(), words: mark.first..mark.end })
 }
 
 /// The section that a block stands in: the nearest introduction with known wording decides.
 #[must_use]
 pub fn section(page: &Page<'_>, block: usize) -> Option<(usize, Section)> {
     page.introductions(block).find_map(|above| section_of(page, roles::label_part(page, page.range(above))).map(|section| (above, section)))
+}
+
+/// Whether the nearest introduction of a block with known wording is a heading that states nothing.
+#[must_use]
+pub fn states_nothing(page: &Page<'_>, block: usize) -> bool {
+    page.introductions(block).find_map(|above| {
+        let label = roles::label_part(page, page.range(above));
+        let section = section_of(page, label.clone())?;
+        Some(section.reads == Reads::Nothing && roles::role_of(page, label).is_none())
+    }) == Some(true)
 }

@@ -76,7 +76,9 @@ pub fn plain(page: &Page<'_>, entry: Range<usize>) -> Range<usize> {
             let source = text == ","
                 && next + 1 < entry.end
                 && (page.is_in_date(next + 1)
-                    || page.mark(next + 1, |tag| matches!(tag, Tag::Organization(_) | Tag::City(_) | Tag::Dialogue(_) | Tag::Month(_))).is_some());
+                    || page
+                        .mark(next + 1, |tag| matches!(tag, Tag::Organization(_) | Tag::City(_) | Tag::Dialogue(_) | Tag::Month(_) | Tag::Published))
+                        .is_some());
             let line = page.gap_before(next).contains('\n') && starts_with_source(page, next, entry.end);
             let dash = matches!(text, "–" | "—" | "-") && !page.tokens.touches_previous(next) && next + 1 < entry.end && page.is_in_date(next + 1);
             if behind_date || bracket || sentence || source || line || dash || matches!(text, "|" | ";" | "•") {

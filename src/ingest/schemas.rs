@@ -4,8 +4,9 @@ use std::borrow::Cow;
 use std::path::Path;
 use std::{fs, io};
 
+use super::sources::not_utf8;
 use crate::error::Error;
-use crate::findings::{Finding, Place, Report, code};
+use crate::findings::{Report, code};
 use crate::model::schemas::{SchemaFiles, Texts};
 
 /// The files below `schemas/` when the program was built.
@@ -72,9 +73,7 @@ fn walk(folder: &Path, below: &str, root: &str, files: &mut Texts, report: &mut 
                 files.insert(name, text);
             }
             Err(error) => {
-                let at = error.utf8_error().valid_up_to();
-                let message = format!("not UTF-8: byte {at} is 0x{:02x}", error.as_bytes()[at]);
-                report.push(Finding::new(code::SCHEMA_INVALID, Place::file(format!("{root}/{name}")), message));
+                report.push(not_utf8(code::SCHEMA_INVALID, &format!("{root}/{name}"), &error));
             }
         }
     }

@@ -5,14 +5,17 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
+use super::reading::Reading;
 use super::registry::{Entries, derived_entry};
 use crate::error::Error;
-use crate::findings::{Finding, Place, Report, code};
+use crate::findings::{Code, Finding, Place, Report, code};
 use crate::model::Document;
+use crate::model::document::Format;
 use crate::model::record::hex;
+use crate::model::toml_file::line_and_column;
 
 /// The largest text that is read: offsets are 32 bits.
-const SIZE_LIMIT: u64 = u32::MAX as u64 - 1;
+pub const SIZE_LIMIT: u64 = u32::MAX as u64 - 1;
 
 /// Where the texts are, and where their registry is if not among them.
 #[derive(Clone, Debug)]
@@ -24,13 +27,24 @@ pub struct RawFolder {
     pub ids_are_stems: bool,
 }
 
-/// Reads every `.txt` of the folder, at any depth, in path order.
+/// What a text says of itself, where the registry says nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Described {
+    pub title: Option<String>,
+    /// ISO 639-1.
+    pub language: String,
+}
+
+/// Tells what a text says of itself.
+pub type Describe<'a> = &'a dyn Fn(&str, Format) -> Described;
+
+/// Reads every text of the folder that is of a known format, at any depth, in path order.
 ///
-/// `language_of` tells the language of a text that has no entry.
+/// `describe` is asked for a text that has no entry.
 ///
 /// # Errors
 /// `Io` where a file or folder cannot be read. What is wrong with a text is a finding, and the text is left out.
-pub fn documents(raw: &RawFolder, language_of: &dyn Fn(&str) -> String, report: &mut Report) -> Result<Vec<Document>, Error> {
+pub fn documents(raw: &RawFolder, describe: Describe<'_>, report: &mut Report) -> Result<Vec<Document>, Error> {
     let shown = raw.folder.to_string_lossy().into_owned();
     if !raw.folder.exists() {
         report.push(
@@ -49,13 +63,13 @@ pub fn documents(raw: &RawFolder, language_of: &dyn Fn(&str) -> String, report: 
     paths.sort();
     if paths.is_empty() {
         report.push(
-            Finding::new(code::RAW_MISSING, Place::file(&shown), "the folder holds no .txt file")
+            Finding::new(code::RAW_MISSING, Place::file(&shown), format!("the folder holds no text ({})", Format::extensions()))
                 .hint("put texts into it, or name another folder with --raw"),
         );
     }
     let mut documents: Vec<Document> = Vec::new();
     for path in paths {
-        let Some(document) = document(raw, &path, &entries, language_of, report)? else { continue };
+        let Some(document) = document(raw, &path, &entries, describe, report)? else { continue };
         if let Some(twin) = documents.iter().find(|other| other.id() == document.id()) {
             let message = format!("source \"{}\" is also {}", document.id(), twin.display_path);
             report.push(Finding::new(code::REGISTRY_INVALID, Place::file(&document.display_path), message).hint("rename one of the files"));
@@ -63,13 +77,13 @@ pub fn documents(raw: &RawFolder, language_of: &dyn Fn(&str) -> String, report: 
         }
         documents.push(document);
     }
-    if entries_need_files {
+    if entries_need_files && !entries.unread {
         let found: Vec<String> = documents.iter().map(|document| document.id().to_owned()).collect();
         for (line, entry) in entries.without_file(&found) {
             let message = format!("source \"{}\" is registered, but there is no such text in {shown}", entry.id);
             report.push(
-                Finding::new(code::REGISTRY_ENTRY_WITHOUT_FILE, Place::new(&entries.path, line, 0), message)
-                    .hint(format!("put {}.txt back, or remove the entry", entry.id)),
+                Finding::new(code::REGISTRY_ENTRY_WITHOUT_FILE, Place::new(&entries.path, line, 1), message)
+                    .hint(format!("put the text of {} back, or remove the entry", entry.id)),
             );
         }
     }
@@ -88,33 +102,27 @@ fn registry(raw: &RawFolder, report: &mut Report) -> Result<(Entries, bool), Err
     match String::from_utf8(text) {
         Ok(text) => Ok((Entries::parse(&shown, &text, report), is_own)),
         Err(error) => {
-            let message = format!("not UTF-8 at byte {}", error.utf8_error().valid_up_to());
-            report.push(Finding::new(code::REGISTRY_INVALID, Place::file(shown), message));
-            Ok((Entries::default(), false))
+            report.push(not_utf8(code::REGISTRY_INVALID, &shown, &error));
+            Ok((Entries::unread(&shown), false))
         }
     }
 }
 
-fn document(
-    raw: &RawFolder,
-    path: &str,
-    entries: &Entries,
-    language_of: &dyn Fn(&str) -> String,
-    report: &mut Report,
-) -> Result<Option<Document>, Error> {
+fn document(raw: &RawFolder, path: &str, entries: &Entries, describe: Describe<'_>, report: &mut Report) -> Result<Option<Document>, Error> {
     let full = if path.is_empty() { raw.folder.clone() } else { raw.folder.join(path) };
     let shown = full.to_string_lossy().into_owned();
-    let size = fs::metadata(&full).map_err(Error::io("read", &full))?.len();
+    let reading = Reading::open(&full)?;
+    let size = reading.size();
     if size > SIZE_LIMIT {
         report.push(Finding::new(code::SOURCE_EMPTY, Place::file(&shown), format!("the file has {size} bytes, at most {SIZE_LIMIT} can be read")));
         return Ok(None);
     }
-    let bytes = fs::read(&full).map_err(Error::io("read", &full))?;
+    let bytes = reading.bytes()?;
     let sha256 = hex(&Sha256::digest(&bytes));
     let text = match String::from_utf8(bytes) {
         Ok(text) => text,
         Err(error) => {
-            report.push(not_utf8(&shown, &error));
+            report.push(not_utf8(code::SOURCE_NOT_UTF8, &shown, &error).hint("convert the file, for instance: iconv -f WINDOWS-1252 -t UTF-8"));
             return Ok(None);
         }
     };
@@ -126,11 +134,13 @@ fn document(
     let mut entry = match entries.find(&stem, &sha256) {
         Some(entry) => entry.clone(),
         None => {
-            report.push(
-                Finding::new(code::SOURCE_UNREGISTERED, Place::file(&shown), format!("source \"{stem}\" is not registered"))
-                    .hint("add an entry to sources.toml: id, title, publisher, language, licence"),
-            );
-            derived_entry(&stem, &text, &language_of(&text))
+            if !entries.unread {
+                report.push(
+                    Finding::new(code::SOURCE_UNREGISTERED, Place::file(&shown), format!("source \"{stem}\" is not registered"))
+                        .hint("add an entry to sources.toml: id, title, publisher, language, licence"),
+                );
+            }
+            derived_entry(&stem, describe(&text, Format::of(&full).unwrap_or(Format::Text)))
         }
     };
     if raw.ids_are_stems {
@@ -140,15 +150,15 @@ fn document(
     Ok(Some(Document::new(entry, path, shown, sha256, text)))
 }
 
-fn not_utf8(shown: &str, error: &std::string::FromUtf8Error) -> Finding {
+/// The first byte of a file that is not UTF-8.
+pub fn not_utf8(kind: &'static Code, shown: &str, error: &std::string::FromUtf8Error) -> Finding {
     let at = error.utf8_error().valid_up_to();
-    let before = &error.as_bytes()[..at];
-    let line = before.iter().filter(|&&byte| byte == b'\n').count() as u32 + 1;
-    let message = format!("byte {at} is 0x{:02x}, which is not UTF-8", error.as_bytes()[at]);
-    Finding::new(code::SOURCE_NOT_UTF8, Place::new(shown, line, 0), message).hint("convert the file, for instance: iconv -f WINDOWS-1252 -t UTF-8")
+    let before = String::from_utf8_lossy(&error.as_bytes()[..at]);
+    let (line, column) = line_and_column(&before, before.len());
+    Finding::new(kind, Place::new(shown, line, column), format!("byte {at} is 0x{:02x}, which is not UTF-8", error.as_bytes()[at]))
 }
 
-fn text_files(folder: &Path, below: &str, paths: &mut Vec<String>) -> Result<(), Error> {
+pub fn text_files(folder: &Path, below: &str, paths: &mut Vec<String>) -> Result<(), Error> {
     for entry in fs::read_dir(folder).map_err(Error::io("read the folder", folder))? {
         let entry = entry.map_err(Error::io("read the folder", folder))?;
         let name = entry.file_name().to_string_lossy().into_owned();
@@ -158,7 +168,7 @@ fn text_files(folder: &Path, below: &str, paths: &mut Vec<String>) -> Result<(),
         let path = entry.path();
         if path.is_dir() {
             text_files(&path, &format!("{below}{name}/"), paths)?;
-        } else if path.extension().is_some_and(|extension| extension == "txt") {
+        } else if Format::of(&path).is_some() {
             paths.push(format!("{below}{name}"));
         }
     }

@@ -5,6 +5,8 @@ use std::cmp::Ordering;
 
 use chrono::NaiveDate;
 
+use super::table::FieldType;
+
 /// One value. Text is NFC and never empty: an empty value is `Null`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Cell {
@@ -22,6 +24,21 @@ impl Cell {
     pub fn text(value: impl Into<String>) -> Self {
         let value = value.into();
         if value.is_empty() { Self::Null } else { Self::Text(value) }
+    }
+
+    /// The value of a type that a text means, however it is spelt; none where it means none.
+    #[must_use]
+    pub fn parse(field_type: FieldType, text: &str) -> Option<Self> {
+        if text.is_empty() {
+            return Some(Self::Null);
+        }
+        Some(match field_type {
+            FieldType::String => Self::Text(text.to_owned()),
+            FieldType::Integer => Self::Integer(text.parse().ok()?),
+            FieldType::Number => Self::Number(text.parse::<f64>().ok().filter(|number| number.is_finite())?),
+            FieldType::Date => Self::Date(NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?),
+            FieldType::Boolean => Self::Boolean(text.parse().ok()?),
+        })
     }
 
     /// The value of an option, `Null` for none.

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::expectations::Value;
-use super::schemas::{SchemaFiles, line_and_column, toml_finding};
+use super::schemas::{SchemaFiles, line_and_column};
 use super::table::{Field, FieldType};
-use super::{Cell, date::Period};
+use super::{Cell, date::Period, toml_file};
 use crate::findings::{Finding, Place, Report, code};
 
 /// The file as it is in the folder.
@@ -49,13 +49,7 @@ fn one() -> usize {
 pub fn parse(files: &SchemaFiles, report: &mut Report) -> Vec<(Place, Correction)> {
     let Some(text) = files.get(PATH) else { return Vec::new() };
     let path = files.display(PATH);
-    let file: File = match toml::from_str(text) {
-        Ok(file) => file,
-        Err(error) => {
-            report.push(toml_finding(code::SCHEMA_INVALID, &path, text, &error));
-            return Vec::new();
-        }
-    };
+    let Some(file) = toml_file::parse::<File>(text, &path, code::SCHEMA_INVALID, report) else { return Vec::new() };
     let mut corrections = Vec::new();
     for entry in file.corrections {
         let (line, column) = line_and_column(text, entry.span().start);

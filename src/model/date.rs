@@ -78,6 +78,16 @@ impl Period {
         (self.start <= other.end).then(|| Self { start: self.start, end: other.end, precision: self.precision.max(other.precision) })
     }
 
+    /// The same days of another year; none where it has no such day.
+    #[must_use]
+    pub fn in_year(self, year: i32) -> Option<Self> {
+        if self.precision == Precision::Month && self.start.month() == self.end.month() {
+            return Self::month(year, self.start.month());
+        }
+        let (start, end) = (self.start.with_year(year)?, self.end.with_year(year + self.end.year() - self.start.year())?);
+        Some(Self { start, end, precision: self.precision })
+    }
+
     /// Reads reduced ISO 8601: `2014`, `2014-10`, `2014-10-15`.
     #[must_use]
     pub fn parse_reduced(text: &str) -> Option<Self> {

@@ -1,7 +1,37 @@
 //! A document: the bytes of one source as they are on disk, decoded, with its entry in the registry.
 
+use std::path::Path;
+
 use super::settings::SourceEntry;
 use super::span::Span;
+
+/// How a file says what is text, heading, list and table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// By its lines.
+    Text,
+    /// By tags.
+    Html,
+}
+
+/// Every format, with the extensions of its files.
+pub const FORMATS: &[(Format, &[&str])] = &[(Format::Text, &["txt"]), (Format::Html, &["html", "htm"])];
+
+impl Format {
+    /// The format of a file by its extension, whatever its case; none for other files.
+    #[must_use]
+    pub fn of(path: &Path) -> Option<Self> {
+        let extension = path.extension()?.to_str()?.to_ascii_lowercase();
+        FORMATS.iter().find(|(_, extensions)| extensions.contains(&extension.as_str())).map(|(format, _)| *format)
+    }
+
+    /// The extensions as a user reads them: `.txt, .html, .htm`.
+    #[must_use]
+    pub fn extensions() -> String {
+        let all: Vec<String> = FORMATS.iter().flat_map(|(_, extensions)| extensions.iter().map(|extension| format!(".{extension}"))).collect();
+        all.join(", ")
+    }
+}
 
 /// One source text. `text` is the file byte for byte: spans into it are spans into the file.
 #[derive(Clone, Debug)]
@@ -13,6 +43,7 @@ pub struct Document {
     pub display_path: String,
     pub sha256: String,
     pub text: String,
+    pub format: Format,
     line_starts: Vec<u32>,
 }
 
@@ -21,7 +52,9 @@ impl Document {
     pub fn new(entry: SourceEntry, path: String, display_path: String, sha256: String, text: String) -> Self {
         let mut line_starts = vec![0];
         line_starts.extend(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at as u32 + 1));
-        Self { entry, path, display_path, sha256, text, line_starts }
+        // A single file that was named as it is may have any extension: then it is text.
+        let format = Format::of(Path::new(&path)).unwrap_or(Format::Text);
+        Self { entry, path, display_path, sha256, text, format, line_starts }
     }
 
     #[must_use]

@@ -8,7 +8,8 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Deserializer};
 
 use super::date::Period;
-use super::schemas::{SchemaFiles, line_and_column, toml_finding};
+use super::schemas::{SchemaFiles, line_and_column};
+use super::toml_file;
 use crate::findings::{Finding, Place, Report, Severity, code};
 
 /// The file as it is in the folder.
@@ -35,8 +36,9 @@ pub struct Expectations {
 #[serde(deny_unknown_fields)]
 pub struct Expectation {
     pub id: String,
-    #[serde(default = "error")]
-    pub severity: Severity,
+    /// That of the finding's code where none is given.
+    #[serde(default)]
+    severity: Option<Severity>,
     /// Where the number or the set comes from.
     pub citation: String,
     #[serde(default)]
@@ -162,10 +164,6 @@ pub struct Waiver {
     pub expires: NaiveDate,
 }
 
-fn error() -> Severity {
-    Severity::Error
-}
-
 fn required_day<'de, D: Deserializer<'de>>(deserializer: D) -> Result<NaiveDate, D::Error> {
     let text = String::deserialize(deserializer)?;
     parse_day(&text).ok_or_else(|| serde::de::Error::custom(format!("\"{text}\" is no day, expected one as 2014-10-15")))
@@ -181,6 +179,12 @@ fn parse_day(text: &str) -> Option<NaiveDate> {
 }
 
 impl Expectation {
+    /// The severity that is given, if one is.
+    #[must_use]
+    pub fn own_severity(&self) -> Option<Severity> {
+        self.severity
+    }
+
     /// The one comparator; an error says which are there.
     ///
     /// # Errors
@@ -232,13 +236,7 @@ impl Expectations {
     pub fn parse(files: &SchemaFiles, report: &mut Report) -> Self {
         let Some(text) = files.get(PATH) else { return Self::default() };
         let path = files.display(PATH);
-        let file: File = match toml::from_str(text) {
-            Ok(file) => file,
-            Err(error) => {
-                report.push(toml_finding(code::SCHEMA_INVALID, &path, text, &error));
-                return Self::default();
-            }
-        };
+        let Some(file) = toml_file::parse::<File>(text, &path, code::SCHEMA_INVALID, report) else { return Self::default() };
         let place = |start: usize| {
             let (line, column) = line_and_column(text, start);
             Place::new(&path, line, column)
@@ -273,6 +271,9 @@ impl Expectations {
                     for part in sum.parts.iter().chain([&sum.total]) {
                         if !self.expectations.iter().any(|(_, other)| &other.id == part) {
                             complain(place, format!("expectation \"{id}\" adds up \"{part}\", which is no expectation"));
+                        }
+                        if part == id {
+                            complain(place, format!("expectation \"{id}\" adds up itself"));
                         }
                     }
                 }

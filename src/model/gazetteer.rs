@@ -37,10 +37,25 @@ pub enum Tag {
     Heading(u16),
     /// Index into the roles of the vocabulary.
     Role(u16),
+    /// A role in a heading, label or question only: index into the roles of the vocabulary.
+    RoleLabel(u16),
+    /// A verb between a role and those who hold it.
+    LinkVerb,
+    /// A word that may stand beside such a verb.
+    LinkWord,
+    /// A word that gives states another reason to be named than membership.
+    Elsewhere,
+    /// A verb by which a role passes on, said of the one who gives it.
+    GivesOver,
+    /// The same, said of the one who takes it.
+    TakesOver,
     PartyNoun(Party),
     Filler,
     /// Index into the kinds of dialogues, organisations, publications in `names.toml`.
     DialogueHead(u8),
+    /// Index into the nouns that name a dialogue only where a text is about it.
+    TitledHead(u8),
+    NameLabel,
     OrganizationHead(u8),
     PublicationHead(u8),
     /// The noun of a part of a body: an office, a division.
@@ -53,6 +68,10 @@ pub enum Tag {
     /// "EU-funded": who pays stands before it.
     Funded,
     MeetingHead,
+    /// A verb by which a meeting takes place: "took place", "convened".
+    Held,
+    /// A verb of those who meet: "met".
+    Met,
     ProgrammeHead,
     /// A word that says what sort of thing a name is of, and names nothing.
     Generic,
@@ -86,6 +105,20 @@ pub enum Tag {
     WorkingGroup,
     /// The words before or behind the parties of a phrase: index into the phrases of the vocabulary.
     Phrase(u16),
+}
+
+impl Tag {
+    /// Whether it is a noun that makes any name the name of a dialogue.
+    #[must_use]
+    pub fn is_dialogue_head(self) -> bool {
+        matches!(self, Self::DialogueHead(_))
+    }
+
+    /// Whether it is a noun that makes the title of a text the name of a dialogue.
+    #[must_use]
+    pub fn is_titled_head(self) -> bool {
+        matches!(self, Self::TitledHead(_) | Self::DialogueHead(_))
+    }
 }
 
 /// Who can hold a role.
@@ -270,7 +303,15 @@ impl Gazetteer {
             (&vocabulary.roles.terms.until, Tag::Until),
             (&vocabulary.roles.terms.as_role, Tag::As),
             (&vocabulary.roles.filler.words, Tag::Filler),
+            (&vocabulary.roles.links.verbs, Tag::LinkVerb),
+            (&vocabulary.roles.links.beside, Tag::LinkWord),
+            (&vocabulary.roles.elsewhere.words, Tag::Elsewhere),
+            (&vocabulary.roles.links.gives, Tag::GivesOver),
+            (&vocabulary.roles.links.takes, Tag::TakesOver),
+            (&vocabulary.names.name_label.words, Tag::NameLabel),
             (&vocabulary.names.meeting.words, Tag::MeetingHead),
+            (&vocabulary.names.held.meeting, Tag::Held),
+            (&vocabulary.names.held.people, Tag::Met),
             (&vocabulary.names.programme.words, Tag::ProgrammeHead),
             (&vocabulary.names.unit.words, Tag::UnitHead),
             (&vocabulary.names.published.words, Tag::Published),
@@ -319,6 +360,7 @@ impl Gazetteer {
         }
         for (at, role) in vocabulary.roles.role.iter().enumerate() {
             self.add_all(&role.words, Tag::Role(at as u16));
+            self.add_all(&role.labels, Tag::RoleLabel(at as u16));
         }
         for (at, phrase) in vocabulary.roles.phrase.iter().enumerate() {
             self.add(phrase.fixed_words(), Tag::Phrase(at as u16), Spelling::Any);
@@ -329,6 +371,9 @@ impl Gazetteer {
         }
         for (at, head) in vocabulary.names.dialogue.iter().enumerate() {
             self.add_all(&head.words, Tag::DialogueHead(at as u8));
+        }
+        for (at, head) in vocabulary.names.titled.iter().enumerate() {
+            self.add_all(&head.words, Tag::TitledHead(at as u8));
         }
         for (at, head) in vocabulary.names.organization.iter().enumerate() {
             self.add_all(&head.words, Tag::OrganizationHead(at as u8));

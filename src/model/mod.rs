@@ -3,12 +3,14 @@
 pub mod cell;
 pub mod corrections;
 pub mod countries;
+pub mod csv_rows;
 pub mod dataset;
 pub mod date;
 pub mod document;
 pub mod expectations;
 pub mod frame;
 pub mod gazetteer;
+pub mod json_file;
 pub mod record;
 pub mod reference;
 pub mod renames;
@@ -19,6 +21,7 @@ pub mod span;
 pub mod table;
 pub mod text;
 pub mod tokens;
+pub mod toml_file;
 pub mod vocabulary;
 
 pub use cell::Cell;

@@ -1,13 +1,13 @@
 //! Reference data: what is known before any text is read. Read from `schemas/reference/*.csv`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 
+use super::csv_rows::CsvRows;
 use super::schemas::SchemaFiles;
-use crate::findings::{Finding, Place, Report, code};
+use crate::findings::{Finding, Report, code};
 
 /// The file of the project's own names of countries.
 pub const ALIASES: &str = "reference/aliases.csv";
@@ -50,6 +50,14 @@ pub struct GroupMember {
     #[serde(deserialize_with = "optional_day")]
     pub valid_to: Option<NaiveDate>,
     pub citation: String,
+}
+
+impl GroupMember {
+    /// Whether the same state is in the same group at the same time.
+    fn overlaps(&self, other: &Self) -> bool {
+        let starts_before_end = |a: &Self, b: &Self| b.valid_to.is_none_or(|end| a.valid_from < end);
+        self.group_id == other.group_id && self.iso3 == other.iso3 && starts_before_end(self, other) && starts_before_end(other, self)
+    }
 }
 
 /// `dialogues.csv`: dialogues whose several names are known to mean one.
@@ -101,6 +109,15 @@ pub struct Alias {
     pub note: Option<String>,
 }
 
+/// `other_codes.csv`: two-letter codes beside those of ISO 3166 that lists of states use.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OtherCode {
+    pub code: String,
+    pub iso3: String,
+    pub note: Option<String>,
+}
+
 /// All reference data.
 #[derive(Clone, Debug, Default)]
 pub struct Reference {
@@ -111,37 +128,70 @@ pub struct Reference {
     pub organizations: Vec<Organization>,
     pub cities: Vec<City>,
     pub aliases: Vec<Alias>,
+    pub other_codes: Vec<OtherCode>,
 }
 
 impl Reference {
-    /// Reads all reference files; what is wrong with them is reported with file and line.
+    /// Reads all reference files; what is wrong with them is reported with file, line and column.
     #[must_use]
     pub fn parse(files: &SchemaFiles, report: &mut Report) -> Self {
-        let reference = Self {
-            countries: read(files, "reference/countries.csv", report),
-            groups: read(files, "reference/groups.csv", report),
-            group_members: read(files, "reference/group_members.csv", report),
-            dialogues: read(files, "reference/dialogues.csv", report),
-            organizations: read(files, "reference/organizations.csv", report),
-            cities: read(files, "reference/cities.csv", report),
-            aliases: read(files, ALIASES, report),
-        };
-        unique(files, "reference/countries.csv", reference.countries.iter().map(|row| &row.iso3), report);
-        unique(files, "reference/groups.csv", reference.groups.iter().map(|row| &row.group_id), report);
-        unique(files, "reference/dialogues.csv", reference.dialogues.iter().map(|row| &row.dialogue_id), report);
-        unique(files, "reference/organizations.csv", reference.organizations.iter().map(|row| &row.organization_id), report);
-        unique(files, ALIASES, reference.aliases.iter().map(|row| &row.name), report);
-        for (at, alias) in reference.aliases.iter().enumerate().filter(|(_, alias)| reference.country(&alias.iso3).is_none()) {
-            let message = format!("\"{}\" is no code of a country", alias.iso3);
-            report.push(Finding::new(code::SCHEMA_INVALID, Place::new(files.display(ALIASES), at as u32 + 2, 0), message));
+        let countries = CsvRows::<Country>::read(files, "reference/countries.csv", report);
+        let groups = CsvRows::<Group>::read(files, "reference/groups.csv", report);
+        let group_members = CsvRows::<GroupMember>::read(files, "reference/group_members.csv", report);
+        let dialogues = CsvRows::<Dialogue>::read(files, "reference/dialogues.csv", report);
+        let organizations = CsvRows::<Organization>::read(files, "reference/organizations.csv", report);
+        let cities = CsvRows::<City>::read(files, "reference/cities.csv", report);
+        let aliases = CsvRows::<Alias>::read(files, ALIASES, report);
+        let other_codes = CsvRows::<OtherCode>::read(files, "reference/other_codes.csv", report);
+
+        unique(&countries, "iso3", |row| &row.iso3, report);
+        unique(&groups, "group_id", |row| &row.group_id, report);
+        unique(&dialogues, "dialogue_id", |row| &row.dialogue_id, report);
+        unique(&organizations, "organization_id", |row| &row.organization_id, report);
+        unique(&aliases, "name", |row| &row.name, report);
+
+        let codes: BTreeSet<&str> = countries.rows.iter().map(|row| row.iso3.as_str()).collect();
+        let group_ids: BTreeSet<&str> = groups.rows.iter().map(|row| row.group_id.as_str()).collect();
+        let bodies: BTreeSet<&str> = organizations.rows.iter().map(|row| row.organization_id.as_str()).collect();
+        let no_country = |iso3: &str| (!codes.is_empty() && !codes.contains(iso3)).then(|| format!("\"{iso3}\" is no code of a country"));
+        let no_group = |id: &str| (!group_ids.is_empty() && !group_ids.contains(id)).then(|| format!("\"{id}\" is no group of groups.csv"));
+        let no_body = |id: &str| (!bodies.is_empty() && !bodies.contains(id)).then(|| format!("\"{id}\" is no organisation of organizations.csv"));
+        aliases.check("iso3", report, |_, row| no_country(&row.iso3));
+        other_codes.check("iso3", report, |_, row| no_country(&row.iso3));
+        cities.check("iso3", report, |_, row| no_country(&row.iso3));
+        groups.check("organization_id", report, |_, row| row.organization_id.as_deref().and_then(no_body));
+        dialogues.check("group_id", report, |_, row| row.group_id.as_deref().and_then(no_group));
+        group_members.check("group_id", report, |_, row| no_group(&row.group_id));
+        group_members.check("iso3", report, |_, row| match no_country(&row.iso3) {
+            Some(_) if group_ids.contains(row.iso3.as_str()) => {
+                Some(format!("\"{}\" is a group: members of groups are states, never groups", row.iso3))
+            }
+            other => other,
+        });
+        group_members.check("valid_to", report, |_, row| {
+            let end = row.valid_to.filter(|end| *end <= row.valid_from)?;
+            Some(format!("valid_to is {end}, expected a day after valid_from, {}", row.valid_from))
+        });
+        group_members.check("valid_from", report, |at, row| {
+            let other = group_members.rows[..at].iter().position(|other| row.overlaps(other))?;
+            Some(format!("the term of {} in {} overlaps the one on line {}", row.iso3, row.group_id, group_members.line(other)))
+        });
+        Self {
+            countries: countries.rows,
+            groups: groups.rows,
+            group_members: group_members.rows,
+            dialogues: dialogues.rows,
+            organizations: organizations.rows,
+            cities: cities.rows,
+            aliases: aliases.rows,
+            other_codes: other_codes.rows,
         }
-        reference
     }
 
     /// The aliases in an `aliases.csv` that is read for its own sake.
     #[must_use]
     pub fn parse_aliases(files: &SchemaFiles, report: &mut Report) -> Vec<Alias> {
-        read(files, ALIASES, report)
+        CsvRows::read(files, ALIASES, report).rows
     }
 
     /// The members of `group` on `day`, as ISO alpha-3 codes in code order.
@@ -158,6 +208,14 @@ impl Reference {
             .collect();
         members.sort_unstable();
         members
+    }
+
+    /// The country with a code of two or three capitals, where codes are expected.
+    #[must_use]
+    pub fn country_of_code(&self, code: &str) -> Option<&Country> {
+        let is_of = |country: &&Country| country.status != "former" && (country.iso2.as_deref() == Some(code) || country.iso3 == code);
+        let by_iso = self.countries.iter().find(is_of);
+        by_iso.or_else(|| self.country(&self.other_codes.iter().find(|other| other.code == code)?.iso3))
     }
 
     #[must_use]
@@ -196,43 +254,16 @@ fn optional_day<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Opt
     text.map(|text| text.parse().map_err(|_| serde::de::Error::custom(format!("\"{text}\" is no day as 2014-10-15")))).transpose()
 }
 
-/// Reads a reference file into rows; every row that does not fit is a finding of its own.
-fn read<T: DeserializeOwned>(files: &SchemaFiles, path: &str, report: &mut Report) -> Vec<T> {
-    let Some(text) = files.get(path) else {
-        report.push(Finding::new(code::SCHEMA_INVALID, Place::file(files.display(path)), "the file is missing"));
-        return Vec::new();
-    };
-    let mut reader = csv::Reader::from_reader(text.as_bytes());
-    let mut rows = Vec::new();
-    for row in reader.deserialize() {
-        match row {
-            Ok(row) => rows.push(row),
-            Err(error) => {
-                let line = error.position().map_or(0, |position| position.line() as u32);
-                report.push(Finding::new(code::SCHEMA_INVALID, Place::new(files.display(path), line, 0), csv_message(&error)));
-            }
-        }
-    }
-    rows
-}
-
-/// What is wrong with a row, without the position, which the place already has.
-fn csv_message(error: &csv::Error) -> String {
-    match error.kind() {
-        csv::ErrorKind::Deserialize { err, .. } => err.to_string(),
-        csv::ErrorKind::UnequalLengths { expected_len, len, .. } => format!("the row has {len} fields, the header {expected_len}"),
-        _ => error.to_string(),
-    }
-}
-
-/// Reports each key that stands more than once, with the line of the second.
-fn unique<'a>(files: &SchemaFiles, path: &str, keys: impl Iterator<Item = &'a String>, report: &mut Report) {
-    let mut first_lines = BTreeMap::new();
-    for (index, key) in keys.enumerate() {
-        let line = index as u32 + 2;
-        if let Some(first) = first_lines.insert(key, line) {
-            let message = format!("\"{key}\" stands twice, first on line {first}");
-            report.push(Finding::new(code::SCHEMA_INVALID, Place::new(files.display(path), line, 0), message));
+/// Reports each key that stands more than once, at the second.
+fn unique<T>(rows: &CsvRows<'_, T>, column: &str, key: impl Fn(&T) -> &String, report: &mut Report) {
+    let mut firsts: BTreeMap<&String, usize> = BTreeMap::new();
+    for (at, row) in rows.rows.iter().enumerate() {
+        let key = key(row);
+        if let Some(first) = firsts.get(key) {
+            let message = format!("\"{key}\" stands twice, first on line {}", rows.line(*first));
+            report.push(Finding::new(code::SCHEMA_INVALID, rows.place(at, column), message));
+        } else {
+            firsts.insert(key, at);
         }
     }
 }

@@ -2,8 +2,12 @@
 
 use serde::Deserialize;
 
-use super::schemas::{SchemaFiles, line_and_column, toml_finding};
+use super::schemas::{SchemaFiles, line_and_column};
+use super::toml_file;
 use crate::findings::{Finding, Place, Report, code};
+
+/// The file as it is in the folder.
+const PATH: &str = "renames.toml";
 
 /// The file.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -37,20 +41,35 @@ pub struct Withdrawn {
     pub row_id: String,
     pub last_version: String,
     pub reason: String,
+    /// Withdrawn to protect a person: no later release repeats what the row said.
+    #[serde(default)]
+    pub private: bool,
 }
 
 impl Renames {
+    /// A row that comes back to its own id after some renames was never renamed.
+    fn check_cycles(&self, files: &SchemaFiles, text: &str, report: &mut Report) {
+        for entry in &self.renames {
+            let first = entry.get_ref();
+            let mut id = &first.new;
+            let next = |id: &String| self.renames.iter().map(toml::Spanned::get_ref).find(|other| other.table == first.table && other.old == *id);
+            for _ in 0..self.renames.len() {
+                if *id == first.old {
+                    let (line, column) = line_and_column(text, entry.span().start);
+                    let message = format!("\"{}\" of {} is renamed in a circle", first.old, first.table);
+                    report.push(Finding::new(code::SCHEMA_INVALID, Place::new(files.display(PATH), line, column), message));
+                    break;
+                }
+                let Some(other) = next(id) else { break };
+                id = &other.new;
+            }
+        }
+    }
+
     /// Reads the file; a project without one renames nothing.
     pub fn parse(files: &SchemaFiles, report: &mut Report) -> Self {
-        const PATH: &str = "renames.toml";
         let Some(text) = files.get(PATH) else { return Self::default() };
-        let renames: Self = match toml::from_str(text) {
-            Ok(renames) => renames,
-            Err(error) => {
-                report.push(toml_finding(code::SCHEMA_INVALID, &files.display(PATH), text, &error));
-                return Self::default();
-            }
-        };
+        let Some(renames) = toml_file::parse::<Self>(text, &files.display(PATH), code::SCHEMA_INVALID, report) else { return Self::default() };
         let entries =
             renames.renames.iter().map(|entry| (entry.span().start, &entry.get_ref().table, &entry.get_ref().old, &entry.get_ref().reason)).chain(
                 renames.withdrawn.iter().map(|entry| (entry.span().start, &entry.get_ref().table, &entry.get_ref().row_id, &entry.get_ref().reason)),
@@ -70,6 +89,7 @@ impl Renames {
             }
             seen.push((table, row));
         }
+        renames.check_cycles(files, text, report);
         renames
     }
 }

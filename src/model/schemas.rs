@@ -10,12 +10,17 @@ use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 use validator::Validate;
 
+use super::corrections;
+use super::expectations::Expectations;
 use super::record::hex;
 use super::reference::Reference;
+use super::renames::Renames;
 use super::settings::DatasetSettings;
-use super::table::TableSchema;
+use super::table::{Category, TableSchema, whole_pattern};
+pub use super::toml_file::line_and_column;
 use super::vocabulary::Vocabulary;
-use crate::findings::{Finding, Place, Report, code};
+use super::{json_file, toml_file};
+use crate::findings::{Code, Finding, Place, Report, code};
 
 /// The files below `schemas/`, by path with `/`.
 #[derive(Clone, Debug, Default)]
@@ -92,10 +97,16 @@ impl Schemas {
         let vocabularies = Vocabulary::parse_all(&files, &mut found);
         let settings = parse_toml::<DatasetSettings>(&files, "dataset.toml", &mut found);
         if let Some(Err(errors)) = settings.as_ref().map(Validate::validate) {
-            for message in validation_messages(&errors) {
-                found.push(Finding::new(code::SCHEMA_INVALID, Place::file(files.display("dataset.toml")), message));
+            let text = files.get("dataset.toml").unwrap_or_default();
+            for (field, message) in validation_messages(&errors) {
+                let (line, column) = toml_file::place_of(text, 0, &field);
+                found.push(Finding::new(code::SCHEMA_INVALID, Place::new(files.display("dataset.toml"), line, column), message));
             }
         }
+        // These are read again where they are used: here for what is wrong with them, so that all of it is told at once.
+        Expectations::parse(&files, &mut found);
+        corrections::parse(&files, &mut found);
+        Renames::parse(&files, &mut found);
         let sound = !found.has_errors();
         report.extend(found);
         let settings = settings?;
@@ -109,47 +120,92 @@ impl Schemas {
 }
 
 fn parse_tables(files: &SchemaFiles, report: &mut Report) -> Vec<TableSchema> {
+    let mut paths: Vec<&str> = Vec::new();
     let mut tables: Vec<TableSchema> = Vec::new();
     for (path, text) in files.files.iter().filter(|(path, _)| path.starts_with("tables/") && path.ends_with(".json")) {
-        match serde_json::from_str::<TableSchema>(text) {
-            Ok(table) => {
-                check_table(&table, path, files, report);
-                tables.push(table);
-            }
-            Err(error) => {
-                let place = Place::new(files.display(path), error.line() as u32, error.column() as u32);
-                report.push(Finding::new(code::SCHEMA_INVALID, place, without_position(&error.to_string())));
-            }
+        if let Some(table) = json_file::parse::<TableSchema>(text, &files.display(path), code::SCHEMA_INVALID, report) {
+            paths.push(path);
+            tables.push(table);
         }
+    }
+    for (table, path) in tables.iter().zip(paths) {
+        check_table(table, path, &tables, files, report);
     }
     tables.sort_by_key(|table| table.position);
     tables
 }
 
-/// What serde cannot know: names that must exist, descriptions that must say something.
-fn check_table(table: &TableSchema, path: &str, files: &SchemaFiles, report: &mut Report) {
-    let mut complain = |message: String| {
-        report.push(Finding::new(code::SCHEMA_INVALID, Place::file(files.display(path)), message));
+/// What serde cannot know: names that must exist, descriptions that must say something, patterns that must be some.
+fn check_table(table: &TableSchema, path: &str, tables: &[TableSchema], files: &SchemaFiles, report: &mut Report) {
+    let text = files.get(path).unwrap_or_default();
+    let mut complain = |code: &'static Code, at: &[&str], message: String| {
+        let (line, column) = json_file::place_of(text, at);
+        report.push(Finding::new(code, Place::new(files.display(path), line, column), message));
     };
     let stem = path.trim_start_matches("tables/").trim_end_matches(".json");
     if table.name != stem {
-        complain(format!("the table is called \"{}\", the file \"{stem}\"", table.name));
+        complain(code::SCHEMA_INVALID, &["name"], format!("the table is called \"{}\", the file \"{stem}\"", table.name));
     }
-    for field in &table.fields {
+    for (at, field) in table.fields.iter().enumerate() {
+        let at_text = at.to_string();
         if field.description.trim().is_empty() {
-            complain(format!("column \"{}\" has no description", field.name));
+            complain(code::SCHEMA_INVALID, &["fields", &at_text, "description"], format!("column \"{}\" has no description", field.name));
+        }
+        if table.fields[..at].iter().any(|other| other.name == field.name) {
+            complain(code::SCHEMA_INVALID, &["fields", &at_text, "name"], format!("column \"{}\" stands twice", field.name));
+        }
+        let differs = |value: &&Category| !field.constraints.one_of.is_empty() && !field.constraints.one_of.iter().any(|one| one == value.value());
+        if let Some(category) = field.categories.iter().find(differs) {
+            let message = format!("the category \"{}\" of column \"{}\" is not in its enum", category.value(), field.name);
+            complain(code::SCHEMA_INVALID, &["fields", &at_text, "categories"], message);
+        }
+        if let Some(Err(error)) = field.constraints.pattern.as_deref().map(whole_pattern) {
+            let reason = error.to_string();
+            let reason = reason.lines().last().unwrap_or_default().trim_start_matches("error: ");
+            let message = format!("the pattern of column \"{}\" is no regular expression: {reason}", field.name);
+            complain(code::SCHEMA_PATTERN, &["fields", &at_text, "constraints", "pattern"], message);
         }
     }
-    let keys = std::iter::once(&table.primary_key).chain(&table.unique_keys).chain(table.foreign_keys.iter().map(|key| &key.fields));
-    for column in keys.flatten().filter(|column| table.position_of(column).is_none()) {
-        complain(format!("a key names the column \"{column}\", which the table does not have"));
+    let mut names_column = |keyword: &[&str], schema: &TableSchema, columns: &[String]| {
+        for column in columns.iter().filter(|column| schema.position_of(column).is_none()) {
+            let message = format!("{} names the column \"{column}\", which {} does not have", keyword[0], schema.name);
+            complain(code::SCHEMA_INVALID, keyword, message);
+        }
+    };
+    names_column(&["primaryKey"], table, &table.primary_key);
+    for (at, key) in table.unique_keys.iter().enumerate() {
+        names_column(&["uniqueKeys", &at.to_string()], table, key);
+    }
+    for (at, rule) in table.row_rules.iter().enumerate() {
+        names_column(&["rowRules", &at.to_string()], table, rule.columns());
+    }
+    for (at, key) in table.foreign_keys.iter().enumerate() {
+        let at = at.to_string();
+        names_column(&["foreignKeys", &at, "fields"], table, &key.fields);
+        let resource = if key.reference.resource.is_empty() { &table.name } else { &key.reference.resource };
+        if let Some(other) = tables.iter().find(|other| other.name == *resource) {
+            names_column(&["foreignKeys", &at, "reference", "fields"], other, &key.reference.fields);
+        }
+    }
+    for (at, key) in table.foreign_keys.iter().enumerate() {
+        let at = at.to_string();
+        let resource = &key.reference.resource;
+        if !resource.is_empty() && files.get(&format!("tables/{resource}.json")).is_none() {
+            let message = format!("a foreign key refers to the table \"{resource}\", which there is not");
+            complain(code::SCHEMA_INVALID, &["foreignKeys", &at, "reference", "resource"], message);
+        }
+        if key.fields.len() != key.reference.fields.len() {
+            let message = format!("a foreign key has {} columns here and {} there", key.fields.len(), key.reference.fields.len());
+            complain(code::SCHEMA_INVALID, &["foreignKeys", &at], message);
+        }
     }
     if let Some(record) = &table.record {
-        for column in &table.extract {
+        for (at, column) in table.extract.iter().enumerate() {
             let names = std::iter::once(&column.from).chain(&column.compound);
             for name in names.filter(|name| !["source_id", "line"].contains(&name.as_str())) {
                 if !record.fields.iter().any(|field| &field.name == name) {
-                    complain(format!("extract column \"{}\" comes from \"{name}\", which the record does not have", column.name));
+                    let message = format!("extract column \"{}\" comes from \"{name}\", which the record does not have", column.name);
+                    complain(code::SCHEMA_INVALID, &["extract", &at.to_string()], message);
                 }
             }
         }
@@ -162,35 +218,13 @@ pub fn parse_toml<T: DeserializeOwned>(files: &SchemaFiles, path: &str, report: 
         report.push(Finding::new(code::SCHEMA_INVALID, Place::file(files.display(path)), "the file is missing"));
         return None;
     };
-    match toml::from_str(text) {
-        Ok(value) => Some(value),
-        Err(error) => {
-            report.push(toml_finding(code::SCHEMA_INVALID, &files.display(path), text, &error));
-            None
-        }
-    }
+    toml_file::parse(text, &files.display(path), code::SCHEMA_INVALID, report)
 }
 
-/// What is wrong with a TOML text, at its line and column.
+/// The field and one message a broken rule, naming the field, the value and the rule, in field order.
 #[must_use]
-pub fn toml_finding(kind: &'static crate::findings::Code, path: &str, text: &str, error: &toml::de::Error) -> Finding {
-    let (line, column) = error.span().map_or((0, 0), |span| line_and_column(text, span.start));
-    Finding::new(kind, Place::new(path, line, column), error.message().replace('\n', ", "))
-}
-
-/// Line and column of a byte of `text`, both from 1.
-#[must_use]
-pub fn line_and_column(text: &str, byte: usize) -> (u32, u32) {
-    let before = &text[..byte.min(text.len())];
-    let line = before.matches('\n').count() as u32 + 1;
-    let column = before.rsplit('\n').next().map_or(0, |tail| tail.chars().count()) as u32 + 1;
-    (line, column)
-}
-
-/// One message a broken rule, naming the field, the value and the rule, in field order.
-#[must_use]
-pub fn validation_messages(errors: &validator::ValidationErrors) -> Vec<String> {
-    let mut messages: Vec<String> = errors
+pub fn validation_messages(errors: &validator::ValidationErrors) -> Vec<(String, String)> {
+    let mut messages: Vec<(String, String)> = errors
         .field_errors()
         .iter()
         .flat_map(|(field, broken)| {
@@ -201,7 +235,7 @@ pub fn validation_messages(errors: &validator::ValidationErrors) -> Vec<String> 
                     "url" => "a web address with https:// or http://".to_owned(),
                     other => other.to_owned(),
                 };
-                format!("{field} is {value}, expected {rule}")
+                ((*field).to_string(), format!("{field} is {value}, expected {rule}"))
             })
         })
         .collect();
@@ -217,9 +251,4 @@ fn length_rule(error: &validator::ValidationError) -> String {
         (Some(min), None) => format!("at least {min}"),
         (None, None) => "another length".to_owned(),
     }
-}
-
-/// The message of a serde_json error without its position, which the place of the finding has.
-fn without_position(message: &str) -> String {
-    message.split(" at line ").next().unwrap_or(message).to_owned()
 }

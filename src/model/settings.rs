@@ -2,10 +2,14 @@
 //!
 //! `validator` holds them to their rules; the message names the field and the value.
 
-use serde::Deserialize;
+use std::collections::BTreeMap;
+
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 use validator::{Validate, ValidationError};
 
 use super::date::Period;
+use crate::findings::{self, Severity};
 
 /// `schemas/dataset.toml`.
 #[derive(Clone, Debug, Deserialize, Validate)]
@@ -36,6 +40,29 @@ pub struct DatasetSettings {
     #[serde(default)]
     #[validate(length(min = 1, max = 500))]
     pub attribution: Option<String>,
+    /// Severities of findings that differ from those of their codes, by code.
+    #[serde(default, deserialize_with = "severities")]
+    pub severity: BTreeMap<String, Severity>,
+}
+
+/// The name of a code of which the severity can be set.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct CodeName(String);
+
+impl<'de> Deserialize<'de> for CodeName {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        match findings::find(&name) {
+            Some(code) if code.settable => Ok(Self(name)),
+            Some(_) => Err(D::Error::custom(format!("\"{name}\" always stops the release: its severity cannot be set"))),
+            None => Err(D::Error::custom(format!("\"{name}\" is no code of a finding"))),
+        }
+    }
+}
+
+fn severities<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, Severity>, D::Error> {
+    let severities = BTreeMap::<CodeName, Severity>::deserialize(deserializer)?;
+    Ok(severities.into_iter().map(|(CodeName(name), severity)| (name, severity)).collect())
 }
 
 /// `sources.toml`: the registry of sources.

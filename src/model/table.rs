@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use arrow::datatypes::{DataType, Field as ArrowField, Fields, Schema};
+use regex::Regex;
 use serde::{Deserialize, Serialize};
 
 /// One published table.
@@ -26,6 +27,9 @@ pub struct TableSchema {
     pub foreign_keys: Vec<ForeignKey>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub row_rules: Vec<RowRule>,
+    /// Texts that stand for no value, besides the empty one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub missing_values: Vec<String>,
     /// What extractors emit for this table; none where the table is made from others.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub record: Option<RecordSchema>,
@@ -56,8 +60,50 @@ pub struct Field {
     pub origin: Origin,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub derived_from: Vec<String>,
+    /// What the column was called in earlier releases, where it had another name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub renamed_from: Option<String>,
     #[serde(default, skip_serializing_if = "Constraints::is_empty")]
     pub constraints: Constraints,
+    /// The values that there are, with what each means. Where there is an `enum` too, it says the same values.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub categories: Vec<Category>,
+}
+
+/// A value of a column, with or without a label.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[serde(untagged)]
+pub enum Category {
+    Value(String),
+    Labelled(LabelledCategory),
+}
+
+impl Category {
+    #[must_use]
+    pub fn value(&self) -> &str {
+        match self {
+            Self::Value(value) | Self::Labelled(LabelledCategory { value, .. }) => value,
+        }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct LabelledCategory {
+    pub value: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
+}
+
+impl Field {
+    /// The values that the column may have; none where it may have any.
+    #[must_use]
+    pub fn allowed(&self) -> Vec<&str> {
+        if !self.constraints.one_of.is_empty() {
+            return self.constraints.one_of.iter().map(String::as_str).collect();
+        }
+        self.categories.iter().map(Category::value).collect()
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
@@ -81,6 +127,18 @@ pub enum Origin {
     /// An id or a registered value.
     Assigned,
     Computed,
+}
+
+impl Origin {
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Stated => "stated",
+            Self::Derived => "derived",
+            Self::Assigned => "assigned",
+            Self::Computed => "computed",
+        }
+    }
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
@@ -167,6 +225,25 @@ pub struct ExtractColumn {
     /// Another field that is joined to the value as a suffix: `member` and `state` make `member_state`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub compound: Option<String>,
+}
+
+impl RowRule {
+    /// The columns that it speaks of.
+    #[must_use]
+    pub fn columns(&self) -> &[String] {
+        match self {
+            Self::ExactlyOne(columns) | Self::TogetherWith(columns) | Self::Sum(columns) => columns,
+            Self::Before(pair) | Self::Ordered(pair) => pair,
+        }
+    }
+}
+
+/// A pattern of a column, made ready: it speaks of the whole value.
+///
+/// # Errors
+/// Where it is no regular expression.
+pub fn whole_pattern(pattern: &str) -> Result<Regex, regex::Error> {
+    Regex::new(&format!("^(?:{pattern})$"))
 }
 
 impl TableSchema {

@@ -10,6 +10,15 @@ pub struct Aside {
     pub rule: &'static str,
 }
 
+/// A heading that the file marks as one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MarkedHeading {
+    /// Bytes of the file.
+    pub file: Span,
+    /// From 1, the outermost.
+    pub level: u8,
+}
+
 /// A cleaned text: regular characters, broken words joined, furniture gone; every byte maps to the file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CleanText {
@@ -17,6 +26,8 @@ pub struct CleanText {
     pub text: String,
     pub map: SpanMap,
     pub furniture: Vec<Aside>,
+    /// In the order of the file; none where the format marks no headings.
+    pub headings: Vec<MarkedHeading>,
 }
 
 /// What a block is.

@@ -124,13 +124,16 @@ fn walk(text: &str, tokens: &[Token], first: usize, gazetteer: &Gazetteer, marks
     let mut at = first;
     let mut shapes = [Shape::Mark; LONGEST];
     let mut words = 0;
+    let mut over_comma = false;
     let start = marks.len();
     while at < tokens.len() && words < LONGEST {
         let token = tokens[at];
         if token.word == UNKNOWN {
-            if words == 0 || token.shape != Shape::Mark || !may_stand_inside(&text[token.span.range()]) {
+            let mark = &text[token.span.range()];
+            if words == 0 || token.shape != Shape::Mark || !(mark == "," || may_stand_inside(mark)) {
                 break;
             }
+            over_comma |= mark == ",";
             at += 1;
             continue;
         }
@@ -139,7 +142,9 @@ fn walk(text: &str, tokens: &[Token], first: usize, gazetteer: &Gazetteer, marks
         shapes[words] = token.shape;
         words += 1;
         at += 1;
-        marks.extend(gazetteer.tags(node, &shapes[..words]).map(|tag| Mark { tag, first, end: at }));
+        // Names of bodies have commas in them; between other names and words a comma parts two.
+        let holds = |tag: &Tag| !over_comma || matches!(tag, Tag::Dialogue(_) | Tag::Organization(_));
+        marks.extend(gazetteer.tags(node, &shapes[..words]).filter(holds).map(|tag| Mark { tag, first, end: at }));
     }
     marks[start..].reverse();
 }

@@ -1,14 +1,14 @@
 //! Vocabulary: the wording of one language, read from `schemas/vocabulary/<language>/*.toml`.
 //!
 //! A language is a folder; nothing in the program names one. Each file is a struct here, so that an unknown key is an error with
-//! its line.
+//! its line. A list that is not there is empty: a language has what it has words for.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
 use super::schemas::{SchemaFiles, parse_toml};
-use crate::findings::Report;
+use crate::findings::{Finding, Place, Report, code};
 
 /// The wording of one language.
 #[derive(Clone, Debug)]
@@ -27,8 +27,8 @@ pub struct Vocabulary {
 }
 
 /// `language.toml`
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
 pub struct Language {
     pub name: String,
     /// Whether the noun of a name stands before its adjectives.
@@ -45,23 +45,23 @@ pub struct Language {
 }
 
 /// `numbers.toml`
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
 pub struct Numbers {
     pub ordinal_suffixes: Vec<String>,
     pub ordinals: Vec<String>,
     pub cardinals: Vec<String>,
-    #[serde(default)]
     pub tens: BTreeMap<String, i64>,
     pub magnitudes: BTreeMap<String, i64>,
     pub thousands: String,
 }
 
 /// `dates.toml`
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
 pub struct Dates {
     /// Twelve lists of names.
+    #[serde(deserialize_with = "twelve")]
     pub months: [Vec<String>; 12],
     pub through: Vec<String>,
     pub of: Vec<String>,
@@ -70,9 +70,15 @@ pub struct Dates {
     pub established: Vec<String>,
 }
 
+/// Twelve lists, no fewer and no more: serde alone would drop the thirteenth in silence.
+fn twelve<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<[Vec<String>; 12], D::Error> {
+    let lists = Vec::<Vec<String>>::deserialize(deserializer)?;
+    lists.try_into().map_err(|lists: Vec<_>| serde::de::Error::custom(format!("there are {} lists of months, expected 12", lists.len())))
+}
+
 /// `headings.toml`
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
 struct Headings {
     heading: Vec<Heading>,
 }
@@ -100,20 +106,47 @@ pub enum Reads {
 }
 
 /// `roles.toml`
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
 pub struct Roles {
     pub role: Vec<RoleWords>,
     pub parties: BTreeMap<String, Vec<String>>,
     pub filler: WordList,
+    pub links: Links,
+    /// Words that give states another reason to be named than membership.
+    pub elsewhere: WordList,
+    /// Signs in a table of who takes part in what, in lower case.
+    pub matrix: Matrix,
     pub terms: Terms,
     #[serde(default)]
     pub phrase: Vec<RolePhrase>,
 }
 
-/// Words that tie a date to a term.
-#[derive(Clone, Debug, Deserialize)]
+/// Signs in a table with dialogues at the heads of its columns.
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
+pub struct Matrix {
+    pub member: Vec<String>,
+    pub observer: Vec<String>,
+}
+
+/// Words that tie a role to those who hold it, in prose.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Links {
+    /// "are", "include", "holds".
+    pub verbs: Vec<String>,
+    /// Words that may stand beside such a verb: "currently", "also".
+    pub beside: Vec<String>,
+    /// "handed over", "passes".
+    pub gives: Vec<String>,
+    /// "took over".
+    pub takes: Vec<String>,
+}
+
+/// Words that tie a date to a term.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
 pub struct Terms {
     pub since: Vec<String>,
     pub until: Vec<String>,
@@ -126,10 +159,13 @@ pub struct Terms {
 pub struct RoleWords {
     pub role: String,
     pub words: Vec<String>,
+    /// Words that give the role in a heading, label or question, and not in prose.
+    #[serde(default)]
+    pub labels: Vec<String>,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, default)]
 pub struct WordList {
     pub words: Vec<String>,
 }
@@ -175,13 +211,21 @@ pub enum TermEnd {
 }
 
 /// `names.toml`
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
 pub struct Names {
     pub dialogue: Vec<KindWords>,
+    /// Nouns that name a dialogue where a document or section is about it, and many other things elsewhere.
+    #[serde(default)]
+    pub titled: Vec<KindWords>,
+    /// The label before the name of a dialogue.
+    #[serde(default)]
+    pub name_label: WordList,
     pub organization: Vec<KindWords>,
     pub publication: Vec<KindWords>,
     pub meeting: WordList,
+    #[serde(default)]
+    pub held: Held,
     pub programme: WordList,
     /// Nouns of parts of bodies.
     #[serde(default)]
@@ -205,9 +249,19 @@ pub struct KindWords {
     pub words: Vec<String>,
 }
 
+/// Verbs by which a meeting takes place.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Held {
+    /// The meeting is the subject or object: "took place", "convened".
+    pub meeting: Vec<String>,
+    /// Those who meet are the subject: "met".
+    pub people: Vec<String>,
+}
+
 /// Words that say who pays.
 #[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, default)]
 pub struct Funding {
     /// Before the name: "funded by".
     pub by: Vec<String>,
@@ -215,22 +269,22 @@ pub struct Funding {
     pub adjectives: Vec<String>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
 pub struct Person {
     pub titles: Vec<String>,
 }
 
 /// `figures.toml`
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
 pub struct Figures {
     pub qualifiers: BTreeMap<String, Vec<String>>,
     pub units: Units,
 }
 
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
 pub struct Units {
     pub percent: Vec<String>,
     pub currency: Vec<String>,
@@ -239,8 +293,8 @@ pub struct Units {
 }
 
 /// `contacts.toml`
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
 pub struct Contacts {
     pub phone: Vec<String>,
     pub fax: Vec<String>,
@@ -256,8 +310,8 @@ pub struct Contacts {
 }
 
 /// `furniture.toml`
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
 pub struct Furniture {
     pub page: Vec<String>,
     pub page_of: Vec<String>,
@@ -275,11 +329,7 @@ impl Vocabulary {
             .filter_map(|path| path.split_once('/'))
             .map(|(folder, _)| folder)
             .collect();
-        folders
-            .into_iter()
-            .filter(|folder| files.files.iter().filter(|(path, _)| path.starts_with(&format!("vocabulary/{folder}/"))).count() >= 9)
-            .filter_map(|folder| Self::parse(files, folder, report))
-            .collect()
+        folders.into_iter().filter_map(|folder| Self::parse(files, folder, report)).collect()
     }
 
     fn parse(files: &SchemaFiles, folder: &str, report: &mut Report) -> Option<Self> {
@@ -293,6 +343,13 @@ impl Vocabulary {
         let figures = parse_toml(files, &path("figures"), report);
         let contacts = parse_toml(files, &path("contacts"), report);
         let furniture = parse_toml(files, &path("furniture"), report);
+        let mut demand = |file: &str, is_there: bool, what: &str| {
+            if !is_there {
+                report.push(Finding::new(code::SCHEMA_INVALID, Place::file(files.display(&path(file))), format!("there is no {what}")));
+            }
+        };
+        demand("language", language.as_ref().is_none_or(|language: &Language| !language.name.is_empty()), "name");
+        demand("dates", dates.as_ref().is_none_or(|dates: &Dates| dates.months.iter().all(|names| !names.is_empty())), "months");
         Some(Self {
             code: folder.to_owned(),
             language: language?,

@@ -33,7 +33,7 @@ pub enum Answer<'a> {
     /// The names of the countries that it can be.
     Several(Vec<&'a str>),
     /// The names of countries that are written much like it.
-    Unknown { near: Vec<&'a str> },
+    Unknown { near: Vec<(&'a str, &'a str)> },
 }
 
 impl<'a> Lookup<'a> {
@@ -59,7 +59,7 @@ impl<'a> Lookup<'a> {
         if found.status() == Status::Ambiguous {
             return Answer::Several(found.candidates().iter().map(|code| self.name_of(code)).collect());
         }
-        let near = self.countries.suggest(name).into_iter().map(|entity| &*entity.name).collect();
+        let near = self.countries.suggest(name).into_iter().map(|entity| (&*entity.name, &*entity.alpha3)).collect();
         Answer::Unknown { near }
     }
 

@@ -103,6 +103,9 @@ impl Pass<'_, '_> {
     }
 
     fn country(&mut self, draft: &mut Draft, fields: &[RecordField], column: &'static str, name: &str) {
+        if draft.cell("iso3").is_some() {
+            return;
+        }
         match self.lookup.country(name) {
             Answer::Country { at, method, alias } => {
                 set(draft, fields, "iso3", column, Some(self.context.schemas.reference.countries[at].iso3.as_str()));
@@ -112,14 +115,25 @@ impl Pass<'_, '_> {
             Answer::Several(countries) => {
                 set(draft, fields, "method", column, Some("ambiguous"));
                 let message = format!("\"{name}\" can be {}", countries.join(" or "));
-                let hint = format!("say which one: add \"{name}\" to schemas/reference/aliases.csv");
+                let hint = format!("say which one, in schemas/reference/aliases.csv: {},<alpha-3 code>,", csv_field(name));
                 self.complain(code::COUNTRY_AMBIGUOUS, draft, column, message, hint);
             }
             Answer::Unknown { near } => {
                 let message = format!("\"{name}\" is no country or organisation we know");
                 let hint = match near.as_slice() {
-                    [] => format!("correct the source, or add \"{name}\" to schemas/reference/aliases.csv or organizations.csv"),
-                    near => format!("did you mean {}? correct the source, or add \"{name}\" to schemas/reference/aliases.csv", near.join(" or ")),
+                    [] => format!(
+                        "correct the source, or add to schemas/reference/aliases.csv: {},<alpha-3 code>, (an organisation: to organizations.csv)",
+                        csv_field(name)
+                    ),
+                    near => {
+                        let names: Vec<String> = near.iter().map(|(name, alpha3)| format!("{name} ({alpha3})")).collect();
+                        let code = if let [(_, alpha3)] = near { alpha3 } else { "<alpha-3 code>" };
+                        format!(
+                            "did you mean {}? correct the source, or add to schemas/reference/aliases.csv: {},{code},",
+                            names.join(" or "),
+                            csv_field(name)
+                        )
+                    }
                 };
                 self.complain(code::COUNTRY_UNKNOWN, draft, column, message, hint);
             }
@@ -133,6 +147,11 @@ impl Pass<'_, '_> {
         let (line, at) = document.line_and_column(span.start);
         self.report.push(Finding::new(code, Place::new(&document.display_path, line, at), message).hint(hint));
     }
+}
+
+/// A text as a field of a CSV, ready to be pasted.
+fn csv_field(text: &str) -> String {
+    if text.contains([',', '"', '\n']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.to_owned() }
 }
 
 /// The column as the extractors name it.

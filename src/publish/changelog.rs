@@ -200,7 +200,7 @@ fn decided_and_moved(table: &TableDifference) -> bool {
 }
 
 /// Rows of facts, of reference data, of sources and of disagreements are named; those that say where a fact stands are counted.
-fn is_told(table: &TableDifference, schema: Option<&TableSchema>) -> bool {
+pub fn is_told(table: &TableDifference, schema: Option<&TableSchema>) -> bool {
     let by_source = schema.is_some_and(|schema| {
         let to_sources = schema.foreign_keys.iter().filter(|key| key.reference.resource == "sources").flat_map(|key| &key.fields);
         to_sources.into_iter().any(|column| schema.primary_key.contains(column))
@@ -269,7 +269,7 @@ fn modified_lines(entry: &Entry<'_>, table: &TableDifference, schema: Option<&Ta
 }
 
 /// The causes of a row's changes, each once.
-fn cause_of(changes: &[&Change]) -> String {
+pub fn cause_of(changes: &[&Change]) -> String {
     let mut causes: Vec<String> = Vec::new();
     for change in changes {
         let source = change.source_id.as_deref().filter(|_| matches!(change.cause, Cause::NewSource | Cause::SourceChanged | Cause::SourceRemoved));

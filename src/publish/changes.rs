@@ -5,10 +5,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::byte_merge;
 use super::cause::Cause;
-use super::difference::{Columns, Counts, RowChange, SchemaChange, merge, schema_changes};
+use super::difference::{self, Columns, Counts, RowChange, SchemaChange, merge, schema_changes};
 use super::rows::MemoryRows;
 use super::tables::Tables;
+use super::tombstones;
 use super::version::{Event, Kind};
 use crate::error::Error;
 use crate::model::dataset::{Row, row_id};
@@ -128,7 +130,39 @@ impl Difference {
         for schema in old.schemas().iter().filter(|schema| schema.name != TABLE && new.schema(&schema.name).is_none()) {
             tables.push(one(old, schema, Presence::Removed)?);
         }
-        Ok(Self { tables })
+        let mut difference = Self { tables };
+        difference.withhold(tombstones::private(new)?, &|table| old.schema(table));
+        Ok(difference)
+    }
+
+    /// Leaves of each row that was withdrawn to protect a person, and of each that is gone with it because it speaks of it, one change
+    /// without column and value: what must no longer be published is not published once more as what it was.
+    fn withhold<'a>(&mut self, mut private: BTreeSet<(String, String)>, schema: &dyn Fn(&str) -> Option<&'a TableSchema>) {
+        if private.is_empty() {
+            return;
+        }
+        loop {
+            let mut found = BTreeSet::new();
+            for table in &self.tables {
+                let speaks = |changes: &[&Change]| schema(&table.name).is_some_and(|schema| speaks_of(schema, changes, &private));
+                let rows = table.rows(Op::Removed).into_iter().filter(|(_, changes)| speaks(changes));
+                found.extend(rows.map(|(row_id, _)| (table.name.clone(), row_id.to_owned())));
+            }
+            let known = private.len();
+            private.extend(found);
+            if private.len() == known {
+                break;
+            }
+        }
+        for table in &mut self.tables {
+            let is_private = |change: &Change| change.op == Op::Removed && private.contains(&(change.table.clone(), change.row_id.clone()));
+            for change in table.changes.iter_mut().filter(|change| is_private(change)) {
+                change.column.clear();
+                change.old.clear();
+            }
+            table.changes.sort();
+            table.changes.dedup();
+        }
     }
 
     #[must_use]
@@ -151,29 +185,50 @@ impl Difference {
     }
 }
 
+/// Whether a row that is gone was about one of these: it named its table and id, or referred to it.
+fn speaks_of(schema: &TableSchema, changes: &[&Change], rows: &BTreeSet<(String, String)>) -> bool {
+    let value = |column: &str| changes.iter().find(|change| change.column == column).map_or("", |change| change.old.as_str());
+    let named = |table: &str, id: String| rows.contains(&(table.to_owned(), id));
+    named(value("table"), value("row_id").to_owned())
+        || schema
+            .foreign_keys
+            .iter()
+            .any(|key| named(&key.reference.resource, key.fields.iter().map(|column| value(column)).collect::<Vec<_>>().join("/")))
+}
+
 fn both(old: &dyn Tables, old_schema: &TableSchema, new: &dyn Tables, new_schema: &TableSchema) -> Result<TableDifference, Error> {
+    if let (Some(old_csv), Some(new_csv)) = (old.csv(&old_schema.name), new.csv(&new_schema.name))
+        && difference::same_columns(old_schema, new_schema)
+    {
+        return compared(old_schema, new_schema, Presence::Both, |sink| byte_merge::merge(&old_csv, &new_csv, new_schema, sink));
+    }
     let mut old_rows = old.open(old_schema)?;
     let mut new_rows = new.open(new_schema)?;
-    compared((old_schema, &mut *old_rows), (new_schema, &mut *new_rows), Presence::Both)
+    compared(old_schema, new_schema, Presence::Both, |sink| merge((old_schema, &mut *old_rows), (new_schema, &mut *new_rows), sink))
 }
 
 /// A table that only one of the sets has: compared with an empty one.
 fn one(set: &dyn Tables, schema: &TableSchema, presence: Presence) -> Result<TableDifference, Error> {
     let mut rows = set.open(schema)?;
     let mut none = MemoryRows::new(&[]);
-    match presence {
-        Presence::Removed => compared((schema, &mut *rows), (schema, &mut none), presence),
-        _ => compared((schema, &mut none), (schema, &mut *rows), presence),
-    }
+    compared(schema, schema, presence, |sink| match presence {
+        Presence::Removed => merge((schema, &mut *rows), (schema, &mut none), sink),
+        _ => merge((schema, &mut none), (schema, &mut *rows), sink),
+    })
 }
 
-type Side<'a> = (&'a TableSchema, &'a mut dyn super::rows::RowSource);
+type Sink<'a> = &'a mut dyn FnMut(RowChange<'_>) -> Result<(), Error>;
 
-fn compared(old: Side<'_>, new: Side<'_>, presence: Presence) -> Result<TableDifference, Error> {
-    let (old_schema, new_schema) = (old.0, new.0);
+/// What a merge tells, as the difference of a table.
+fn compared(
+    old_schema: &TableSchema,
+    new_schema: &TableSchema,
+    presence: Presence,
+    merge: impl FnOnce(Sink<'_>) -> Result<Counts, Error>,
+) -> Result<TableDifference, Error> {
     let cells = Cells { columns: Columns::new(old_schema, new_schema), old: old_schema, new: new_schema };
     let mut changes = Vec::new();
-    let counts = merge(old, new, &mut |change| {
+    let counts = merge(&mut |change| {
         cells.push(change, &mut changes);
         Ok(())
     })?;

@@ -8,14 +8,17 @@ use super::changes::{Change, Difference, Op};
 use super::csv_file;
 use super::fixture::{TempFolder, table};
 use super::tables::MemoryTables;
+use super::version::Kind;
 use crate::model::dataset::{Dataset, Row, row_id};
+use crate::model::table::Field;
 use crate::model::{Cell, TableSchema};
 
 /// The rows of a table after its changes.
 fn apply(old: &[Row], old_schema: &TableSchema, changes: &[Change], new_schema: &TableSchema) -> Vec<Row> {
     let mut rows: BTreeMap<String, Row> = BTreeMap::new();
     for row in old {
-        let carried = new_schema.fields.iter().map(|field| old_schema.position_of(&field.name).map_or(Cell::Null, |at| row[at].clone())).collect();
+        let before = |field: &Field| old_schema.position_of(&field.name).or_else(|| old_schema.position_of(field.renamed_from.as_ref()?));
+        let carried = new_schema.fields.iter().map(|field| before(field).map_or(Cell::Null, |at| row[at].clone())).collect();
         rows.insert(row_id(row, &old_schema.key_positions()), carried);
     }
     for change in changes {
@@ -107,6 +110,22 @@ proptest! {
         prop_assert_eq!(apply(&old, &narrow, &wider.tables[0].changes, &wide), new.clone());
         let narrower = difference(&new, &wide, &old, &narrow);
         prop_assert_eq!(apply(&new, &wide, &narrower.tables[0].changes, &narrow), old);
+    }
+
+    #[test]
+    fn applying_the_changes_holds_over_other_names(old in rows(false), new in rows(false)) {
+        let before = schema(false);
+        let mut after = schema(false);
+        for at in [1, 2] {
+            let field = &mut after.fields[at];
+            field.renamed_from = Some(std::mem::replace(&mut field.name, format!("other{at}")));
+        }
+        after.primary_key[1] = "other1".to_owned();
+        let difference = difference(&old, &before, &new, &after);
+        let table = &difference.tables[0];
+        prop_assert_eq!(apply(&old, &before, &table.changes, &after), new.clone());
+        prop_assert_eq!(table.changes.is_empty(), old == new, "a value under another name has not changed");
+        prop_assert!(table.schema.iter().all(|change| change.kind == Kind::ColumnRenamed) && table.schema.len() == 2);
     }
 
     #[test]

@@ -7,7 +7,6 @@ use std::fs::File;
 use std::io::{BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 
-use chrono::NaiveDate;
 use csv::{QuoteStyle, ReaderBuilder, StringRecord, Terminator, Writer, WriterBuilder};
 
 use super::rows::{RowSource, unsound};
@@ -166,17 +165,7 @@ fn read_error(path: &Path, error: csv::Error) -> Error {
 /// The cell that has this spelling; none where no value of the type is spelt so.
 #[must_use]
 pub fn parse(field_type: FieldType, text: &str) -> Option<Cell> {
-    if text.is_empty() {
-        return Some(Cell::Null);
-    }
-    let cell = match field_type {
-        FieldType::String => return Some(Cell::Text(text.to_owned())),
-        FieldType::Integer => Cell::Integer(text.parse().ok()?),
-        FieldType::Number => Cell::Number(text.parse::<f64>().ok().filter(|number| number.is_finite())?),
-        FieldType::Date => Cell::Date(NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?),
-        FieldType::Boolean => Cell::Boolean(text.parse().ok()?),
-    };
-    (cell.spelling() == text).then_some(cell)
+    Cell::parse(field_type, text).filter(|cell| cell.as_text().is_some() || cell.spelling() == text)
 }
 
 #[cfg(test)]

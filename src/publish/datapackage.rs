@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::cause::Digests;
 use super::descriptor::{About, Making, Previous, Release, ReleaseTable, SourceCredit, published};
+use super::pages::Claims;
 use super::sums::FileFacts;
 use super::version::{Bump, Version};
 use crate::model::TableSchema;
@@ -177,7 +178,7 @@ fn csv_resource(table: &ReleaseTable) -> Resource {
         schema: Some(Schema {
             profile: "https://datapackage.org/profiles/2.0/tableschema.json".to_owned(),
             fields: schema.fields,
-            missing_values: vec![String::new()],
+            missing_values: std::iter::once(String::new()).chain(schema.missing_values.iter().cloned()).collect(),
             primary_key: schema.primary_key,
             unique_keys: schema.unique_keys,
             foreign_keys: schema.foreign_keys,
@@ -204,6 +205,23 @@ fn parquet_resource(table: &ReleaseTable) -> Resource {
         table_version: table.table_version.to_string(),
         schema: None,
     }
+}
+
+/// What the text says of the release: everything, for it is what a release is read back from.
+pub fn claims(text: &str) -> Option<Claims> {
+    let release = parse(text).ok()?;
+    let facts = |table: &ReleaseTable| {
+        let name = &table.schema.name;
+        [(format!("{name}.csv"), &table.csv), (format!("{name}.parquet"), &table.parquet)]
+            .map(|(name, facts)| (name, (facts.sha256.clone(), facts.bytes)))
+    };
+    Some(Claims {
+        title: Some(release.about.title),
+        version: Some(release.version.to_string()),
+        licences: vec![release.about.licence, release.about.licence_url],
+        tables: Some(release.tables.iter().map(|table| table.schema.name.clone()).collect()),
+        files: Some(release.tables.iter().flat_map(facts).collect()),
+    })
 }
 
 /// Reads the file back.
@@ -289,6 +307,7 @@ fn table(csv: Resource, parquet: &Resource) -> Result<ReleaseTable, String> {
             unique_keys: schema.unique_keys.clone(),
             foreign_keys: schema.foreign_keys.clone(),
             row_rules: schema.row_rules.clone(),
+            missing_values: schema.missing_values.iter().filter(|value| !value.is_empty()).cloned().collect(),
             record: None,
             extract: Vec::new(),
         },

@@ -14,13 +14,14 @@ use super::cause::{Digests, Moved, explain};
 use super::changes::{Difference, Op, Presence, TableDifference};
 use super::csv_file;
 use super::datapackage;
+use super::disk::Staging;
 use super::folder::read_text;
 use super::labels::Labels;
 use super::markdown::counted;
 use super::rows::unsound;
 use super::tables::{FolderTables, Tables, csv_path};
 use super::version::{Decision, Event, Kind, Version, decide};
-use super::{paths, store};
+use super::{paths, sorting, store};
 use crate::error::Error;
 use crate::model::TableSchema;
 
@@ -35,14 +36,19 @@ pub struct Side {
     tables: FolderTables,
     /// None where the folder does not say what it was made from.
     digests: Option<Digests>,
+    /// Tables of a foreign folder that were not in the order of their key and had to be sorted first.
+    pub sorted: Vec<String>,
+    /// Where they were sorted; removed when dropped.
+    _scratch: Option<Staging>,
 }
 
 impl Side {
-    /// Opens a version of the store, `latest`, or a folder.
+    /// Opens a version of the store, `latest`, or a folder. The tables of a folder that is no release are sorted where they have to be, in
+    /// `scratch`, which must not exist.
     ///
     /// # Errors
-    /// `Usage` where there is no such release or folder, `Store` where its descriptor cannot be read.
-    pub fn open(name: &str, output: &Path, schemas: &[TableSchema]) -> Result<Self, Error> {
+    /// `Usage` where there is no such release or folder, `Store` where its descriptor or a table cannot be read.
+    pub fn open(name: &str, output: &Path, schemas: &[TableSchema], scratch: &Path) -> Result<Self, Error> {
         let in_store = name == "latest" || name.parse::<Version>().is_ok();
         let folder = if in_store { paths::path(output, Some(name), None)? } else { PathBuf::from(name) };
         if !folder.is_dir() {
@@ -55,13 +61,17 @@ impl Side {
                 store::check_hashes(&folder, release.version)?;
             }
             let schemas = release.tables.into_iter().map(|table| table.schema).collect();
-            return Ok(Self { name: name.to_owned(), tables: FolderTables { folder, schemas }, digests: Some(release.making.digests) });
+            let tables = FolderTables { folder, schemas };
+            return Ok(Self { name: name.to_owned(), tables, digests: Some(release.making.digests), sorted: Vec::new(), _scratch: None });
         }
         let schemas: Vec<TableSchema> = schemas.iter().filter(|schema| csv_path(&folder, &schema.name).is_file()).cloned().collect();
         if schemas.is_empty() {
             return Err(Error::Usage(format!("the folder {name} has neither a datapackage.json nor a table of the project")));
         }
-        Ok(Self { name: name.to_owned(), tables: FolderTables { folder, schemas }, digests: None })
+        let scratch = Staging::new(scratch.to_path_buf())?;
+        let sorted = sorting::sorted(&folder, &schemas, &scratch.folder)?;
+        let tables = FolderTables { folder: scratch.folder.clone(), schemas };
+        Ok(Self { name: name.to_owned(), tables, digests: None, sorted, _scratch: Some(scratch) })
     }
 }
 
@@ -78,11 +88,11 @@ pub struct Compared {
     schemas: Vec<TableSchema>,
 }
 
-/// Compares two sides.
+/// Compares two sides for a format.
 ///
 /// # Errors
 /// `Io` or `Store` where a table cannot be read or is not in its order.
-pub fn compare(old: &Side, new: &Side) -> Result<Compared, Error> {
+pub fn compare(old: &Side, new: &Side, format: &Format) -> Result<Compared, Error> {
     let mut difference = Difference::between(&old.tables, &new.tables)?;
     if let (Some(before), Some(after)) = (&old.digests, &new.digests) {
         let moved = Moved::between(&old.tables, before, &new.tables, after)?;
@@ -90,7 +100,7 @@ pub fn compare(old: &Side, new: &Side) -> Result<Compared, Error> {
     }
     let events = difference.events(&withdrawn(&new.tables)?);
     let decision = decide(&events);
-    let labels = Labels::new(&difference, Some(&old.tables), &new.tables)?;
+    let labels = if format.has_names { Labels::new(&difference, Some(&old.tables), &new.tables)? } else { Labels::default() };
     let schemas =
         new.tables.schemas.iter().chain(old.tables.schemas.iter().filter(|schema| new.tables.schema(&schema.name).is_none())).cloned().collect();
     Ok(Compared { old: old.name.clone(), new: new.name.clone(), difference, decision, events, labels, schemas })
@@ -111,11 +121,17 @@ fn withdrawn(tables: &FolderTables) -> Result<BTreeSet<(String, String)>, Error>
 #[derive(Debug)]
 pub struct Format {
     pub name: &'static str,
+    /// Whether rows and values are shown by name, which takes reading the tables again.
+    has_names: bool,
     pub render: fn(&Compared) -> String,
 }
 
 /// All formats, the default first.
-pub const FORMATS: &[Format] = &[Format { name: "human", render: human }, Format { name: "json", render: json }, Format { name: "csv", render: csv }];
+pub const FORMATS: &[Format] = &[
+    Format { name: "human", has_names: true, render: human },
+    Format { name: "json", has_names: false, render: json },
+    Format { name: "csv", has_names: false, render: csv },
+];
 
 impl FromStr for &'static Format {
     type Err = String;
@@ -326,8 +342,9 @@ mod tests {
         let mut next = dataset();
         turn(&mut publisher, &mut next);
         let version = publisher.published(next).version.to_string();
-        let side = |name: &str| Side::open(name, &publisher.output(), &publisher.schemas).unwrap();
-        compare(&side("1.0.0"), &side(&version)).unwrap()
+        let scratch = publisher.folder.path().join("scratch");
+        let side = |name: &str| Side::open(name, &publisher.output(), &publisher.schemas, &scratch).unwrap();
+        compare(&side("1.0.0"), &side(&version), &FORMATS[0]).unwrap()
     }
 
     #[test]
@@ -365,12 +382,33 @@ mod tests {
     }
 
     #[test]
+    fn a_foreign_folder_is_sorted_first() {
+        let publisher = Publisher::new();
+        publisher.published(dataset());
+        let foreign = publisher.folder.path().join("foreign");
+        std::fs::create_dir(&foreign).unwrap();
+        std::fs::write(foreign.join("countries.csv"), "name,iso3\nNepal,NPL\nCeylon,LKA\n").unwrap();
+        let scratch = publisher.folder.path().join("scratch");
+        let open = |name: &str| Side::open(name, &publisher.output(), &publisher.schemas, &scratch);
+        let (old, new) = (open("1.0.0").unwrap(), open(&foreign.to_string_lossy()).unwrap());
+        assert_eq!(new.sorted, ["countries"]);
+        let csv = csv(&compare(&old, &new, &FORMATS[2]).unwrap());
+        assert!(csv.contains("countries,LKA,name,modified,Sri Lanka,Ceylon,") && !csv.contains("countries,NPL"), "{csv}");
+        drop(new);
+        assert!(!scratch.exists());
+        std::fs::write(foreign.join("countries.csv"), "iso3,name\nLKA,Ceylon\nLKA,Sri Lanka\n").unwrap();
+        assert!(open(&foreign.to_string_lossy()).unwrap_err().to_string().contains("stands twice"));
+        assert!(!scratch.exists());
+    }
+
+    #[test]
     fn a_release_and_its_copy_do_not_differ() {
         let publisher = Publisher::new();
         publisher.published(dataset());
-        let side = |name: &str| Side::open(name, &publisher.output(), &publisher.schemas).unwrap();
-        let same = compare(&side("latest"), &side(&publisher.release("1.0.0").to_string_lossy())).unwrap();
+        let scratch = publisher.folder.path().join("scratch");
+        let side = |name: &str| Side::open(name, &publisher.output(), &publisher.schemas, &scratch).unwrap();
+        let same = compare(&side("latest"), &side(&publisher.release("1.0.0").to_string_lossy()), &FORMATS[0]).unwrap();
         assert!(same.decision.is_none() && human(&same).contains("no row differs"));
-        assert!(Side::open("nowhere", &publisher.output(), &publisher.schemas).is_err());
+        assert!(Side::open("nowhere", &publisher.output(), &publisher.schemas, &scratch).is_err());
     }
 }

@@ -53,22 +53,29 @@ impl SchemaChange {
     }
 }
 
+/// Where a column of the new table stands in the old one: under its name, or under the name that it declares to have had.
+fn position_before(old: &TableSchema, new: &TableSchema, field: &Field) -> Option<usize> {
+    let renamed = || field.renamed_from.as_ref().filter(|name| new.position_of(name).is_none()).and_then(|name| old.position_of(name));
+    old.position_of(&field.name).or_else(renamed)
+}
+
 /// What differs between two schemas of one table, in the order of the rules.
 #[must_use]
 pub fn schema_changes(old: &TableSchema, new: &TableSchema) -> Vec<SchemaChange> {
     let mut changes = Vec::new();
-    let common: Vec<(&Field, &Field)> =
-        old.fields.iter().filter_map(|field| Some((field, new.fields.iter().find(|candidate| candidate.name == field.name)?))).collect();
-    for field in old.fields.iter().filter(|field| new.position_of(&field.name).is_none()) {
+    let before: Vec<Option<usize>> = new.fields.iter().map(|field| position_before(old, new, field)).collect();
+    let common: Vec<(&Field, &Field)> = new.fields.iter().zip(&before).filter_map(|(field, at)| Some((&old.fields[(*at)?], field))).collect();
+    for (_, field) in old.fields.iter().enumerate().filter(|(at, _)| !before.contains(&Some(*at))) {
         changes.push(SchemaChange::new(Kind::ColumnRemoved, &field.name, "gone"));
     }
-    let old_order: Vec<&str> = common.iter().map(|(field, _)| field.name.as_str()).collect();
-    let new_order: Vec<&str> = new.column_names().into_iter().filter(|name| old.position_of(name).is_some()).collect();
-    if old_order != new_order {
+    for (was, is) in common.iter().filter(|(was, is)| was.name != is.name) {
+        changes.push(SchemaChange::new(Kind::ColumnRenamed, &was.name, format!("is now called {}", is.name)));
+    }
+    if !before.iter().flatten().is_sorted() {
         changes.push(SchemaChange::new(Kind::ColumnInserted, "", "the columns stand in another order"));
     }
-    let last_old = new.fields.iter().rposition(|field| old.position_of(&field.name).is_some());
-    for (position, field) in new.fields.iter().enumerate().filter(|(_, field)| old.position_of(&field.name).is_none()) {
+    let last_old = before.iter().rposition(Option::is_some);
+    for (position, field) in new.fields.iter().enumerate().filter(|(position, _)| before[*position].is_none()) {
         let inserted = last_old.is_some_and(|last| position < last);
         let kind = if inserted { Kind::ColumnInserted } else { Kind::ColumnAppended };
         changes.push(SchemaChange::new(kind, &field.name, "new"));
@@ -76,15 +83,20 @@ pub fn schema_changes(old: &TableSchema, new: &TableSchema) -> Vec<SchemaChange>
     for (before, after) in &common {
         if before.field_type != after.field_type {
             let detail = format!("{:?} is now {:?}", before.field_type, after.field_type).to_lowercase();
-            changes.push(SchemaChange::new(Kind::ColumnRetyped, &before.name, detail));
+            changes.push(SchemaChange::new(Kind::ColumnRetyped, &after.name, detail));
         } else if let Some((kind, detail)) = constraint_change(before, after) {
-            changes.push(SchemaChange::new(kind, &before.name, detail));
+            changes.push(SchemaChange::new(kind, &after.name, detail));
         }
     }
-    if old.primary_key != new.primary_key {
+    if key_before(old, new) != Some(old.key_positions()) {
         changes.push(SchemaChange::new(Kind::KeyChanged, "", format!("{} is now {}", old.primary_key.join(", "), new.primary_key.join(", "))));
     }
     changes
+}
+
+/// Where the columns of the new key stand in the old table; none where it lacks one.
+fn key_before(old: &TableSchema, new: &TableSchema) -> Option<Vec<usize>> {
+    new.key_positions().into_iter().map(|at| position_before(old, new, &new.fields[at])).collect()
 }
 
 /// Whether a column allows more or less than before. Both at once counts as more: a reader may meet what it never met.
@@ -120,9 +132,12 @@ pub struct Columns {
 impl Columns {
     #[must_use]
     pub fn new(old: &TableSchema, new: &TableSchema) -> Self {
-        let in_new = new.fields.iter().enumerate().map(|(position, field)| (field.name.clone(), old.position_of(&field.name), Some(position)));
-        let gone = old.fields.iter().enumerate().filter(|(_, field)| new.position_of(&field.name).is_none());
-        Self { pairs: in_new.chain(gone.map(|(position, field)| (field.name.clone(), Some(position), None))).collect() }
+        let in_new = new.fields.iter().enumerate();
+        let mut pairs: Vec<_> = in_new.map(|(position, field)| (field.name.clone(), position_before(old, new, field), Some(position))).collect();
+        let gone = old.fields.iter().enumerate().filter(|(position, _)| !pairs.iter().any(|(_, before, _)| *before == Some(*position)));
+        let gone: Vec<_> = gone.map(|(position, field)| (field.name.clone(), Some(position), None)).collect();
+        pairs.extend(gone);
+        Self { pairs }
     }
 
     /// The columns in which two rows of the same key differ, with the value before and after.
@@ -139,6 +154,13 @@ impl Columns {
 /// Whether two cells would be written alike. A retyped column differs only where its spelling does.
 fn same(a: &Cell, b: &Cell) -> bool {
     a == b || a.spelling() == b.spelling()
+}
+
+/// Whether the rows of two tables are spelt alike: the same columns of the same types, and the same key.
+#[must_use]
+pub fn same_columns(old: &TableSchema, new: &TableSchema) -> bool {
+    let columns = |schema: &TableSchema| schema.fields.iter().map(|field| (field.name.clone(), field.field_type)).collect::<Vec<_>>();
+    columns(old) == columns(new) && old.primary_key == new.primary_key
 }
 
 /// Merges two tables and hands each changed row to `sink`, in the order of the keys.
@@ -176,7 +198,7 @@ pub fn merge(
 /// Whether both tables are in one order: keys of the same columns with the same types.
 fn comparable_keys(old: &TableSchema, new: &TableSchema) -> bool {
     let types = |schema: &TableSchema| -> Vec<_> { schema.key_positions().into_iter().map(|at| schema.fields[at].field_type).collect() };
-    old.primary_key == new.primary_key && types(old) == types(new)
+    key_before(old, new) == Some(old.key_positions()) && types(old) == types(new)
 }
 
 fn merge_by(

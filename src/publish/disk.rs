@@ -1,10 +1,11 @@
 //! Disk: files that are all there or not at all, and a lock on the store.
 //!
-//! Modes are set, not left to the umask: the same release has the same modes everywhere. Nothing here follows a clock.
+//! Modes are set, not left to the umask: the same release has the same modes everywhere. Nothing here follows a clock. Everything that
+//! publishing changes on the disk passes here, so that tests can let each single change fail, or be the last one before a crash.
 
 use std::fs::{self, File, OpenOptions, Permissions};
 use std::io::{self, Write};
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
@@ -24,16 +25,19 @@ pub struct Lock {
 }
 
 impl Lock {
-    /// Takes the lock of a folder, trying for about as long as `wait`.
+    /// Takes the lock of a folder, trying for about as long as `wait` and for as long as `go_on` agrees.
     ///
     /// # Errors
-    /// `Io` where the folder cannot be opened or somebody else has the lock.
-    pub fn take(folder: &Path, wait: Duration) -> Result<Self, Error> {
-        let file = File::open(folder).map_err(Error::io("open", folder))?;
+    /// `Io` where the folder cannot be opened or somebody else has the lock; what `go_on` says.
+    pub fn take(folder: &Path, wait: Duration, go_on: &dyn Fn() -> Result<(), Error>) -> Result<Self, Error> {
+        let mut file = File::open(folder).map_err(Error::io("open", folder))?;
         let mut tries_left = wait.as_millis() / RETRY.as_millis();
         loop {
+            go_on()?;
             match flock(&file, FlockOperation::NonBlockingLockExclusive) {
-                Ok(()) => return Ok(Self { _folder: file }),
+                Ok(()) if is_there(&file, folder)? => return Ok(Self { _folder: file }),
+                // A run that failed removed the folder that it had made, and somebody made another.
+                Ok(()) => file = File::open(folder).map_err(Error::io("open", folder))?,
                 Err(Errno::WOULDBLOCK) if tries_left > 0 => {
                     tries_left -= 1;
                     thread::sleep(RETRY);
@@ -49,6 +53,22 @@ impl Lock {
     }
 }
 
+/// Whether an open folder is the one that has this name.
+fn is_there(open: &File, path: &Path) -> Result<bool, Error> {
+    let id = |found: fs::Metadata| (found.dev(), found.ino());
+    let opened = open.metadata().map(id).map_err(Error::io("read the folder", path))?;
+    Ok(path.metadata().is_ok_and(|named| id(named) == opened))
+}
+
+/// Where a test may let the next change of the disk fail.
+#[cfg(not(test))]
+fn changing() -> io::Result<()> {
+    Ok(())
+}
+
+#[cfg(test)]
+use super::failpoint::changing;
+
 /// Makes a folder and those above it.
 ///
 /// # Errors
@@ -57,18 +77,47 @@ pub fn make_folder(path: &Path) -> Result<(), Error> {
     if path.is_dir() {
         return Ok(());
     }
-    fs::create_dir_all(path).map_err(Error::io("make the folder", path))?;
+    changing().and_then(|()| fs::create_dir_all(path)).map_err(Error::io("make the folder", path))?;
     fs::set_permissions(path, Permissions::from_mode(0o755)).map_err(Error::io("set the mode of", path))
+}
+
+/// A file that was not there before.
+#[derive(Debug)]
+pub struct NewFile {
+    file: File,
+    path: PathBuf,
+}
+
+impl NewFile {
+    /// Waits until it is on the disk.
+    ///
+    /// # Errors
+    /// `Io` where it does not get there.
+    pub fn sync(&self) -> Result<(), Error> {
+        changing().and_then(|()| self.file.sync_all()).map_err(Error::io("write", &self.path))
+    }
+}
+
+impl Write for NewFile {
+    fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
+        changing()?;
+        self.file.write(buffer)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
 }
 
 /// Opens a file that must not exist yet.
 ///
 /// # Errors
 /// `Io` where it exists or cannot be made.
-pub fn create(path: &Path) -> Result<File, Error> {
-    let file = OpenOptions::new().write(true).create_new(true).open(path).map_err(Error::io("create", path))?;
+pub fn create(path: &Path) -> Result<NewFile, Error> {
+    let opened = changing().and_then(|()| OpenOptions::new().write(true).create_new(true).open(path));
+    let file = opened.map_err(Error::io("create", path))?;
     file.set_permissions(Permissions::from_mode(0o644)).map_err(Error::io("set the mode of", path))?;
-    Ok(file)
+    Ok(NewFile { file, path: path.to_path_buf() })
 }
 
 /// Writes a new file and waits until it is on the disk.
@@ -78,7 +127,7 @@ pub fn create(path: &Path) -> Result<File, Error> {
 pub fn write_new(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     let mut file = create(path)?;
     file.write_all(bytes).map_err(Error::io("write", path))?;
-    file.sync_all().map_err(Error::io("write", path))
+    file.sync()
 }
 
 /// Replaces a file by one with these bytes: whoever reads meanwhile gets the old or the new one, whole.
@@ -90,7 +139,7 @@ pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     let aside = path.with_file_name(format!(".{name}.new"));
     remove_if_there(&aside)?;
     write_new(&aside, bytes)?;
-    fs::rename(&aside, path).map_err(Error::io("replace", path))
+    changing().and_then(|()| fs::rename(&aside, path)).map_err(Error::io("replace", path))
 }
 
 /// Waits until the entries of a folder are on the disk.
@@ -98,7 +147,7 @@ pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), Error> {
 /// # Errors
 /// `Io` where the folder cannot be opened.
 pub fn sync_folder(path: &Path) -> Result<(), Error> {
-    File::open(path).and_then(|folder| folder.sync_all()).map_err(Error::io("write the folder", path))
+    changing().and_then(|()| File::open(path)?.sync_all()).map_err(Error::io("write the folder", path))
 }
 
 /// Renames a folder; never onto another.
@@ -109,6 +158,7 @@ pub fn sync_folder(path: &Path) -> Result<(), Error> {
 /// # Errors
 /// `Io` where the target exists or the rename fails.
 pub fn rename_new(from: &Path, to: &Path) -> Result<(), Error> {
+    changing().map_err(Error::io("create", to))?;
     match renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE) {
         Ok(()) => Ok(()),
         Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => {
@@ -129,10 +179,16 @@ pub fn remove_if_there(path: &Path) -> Result<(), Error> {
     let removed = match path.symlink_metadata() {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
         Err(error) => Err(error),
-        Ok(found) if found.is_dir() => fs::remove_dir_all(path),
-        Ok(_) => fs::remove_file(path),
+        Ok(found) if found.is_dir() => changing().and_then(|()| fs::remove_dir_all(path)),
+        Ok(_) => changing().and_then(|()| fs::remove_file(path)),
     };
     removed.map_err(Error::io("remove", path))
+}
+
+/// Removes a folder that has nothing in it; another is left alone.
+pub fn remove_if_empty(path: &Path) {
+    // The run has failed already; an empty folder that stays is no harm to the next one.
+    let _ = changing().and_then(|()| fs::remove_dir(path));
 }
 
 /// The names in a folder, sorted, with whether each is a folder.
@@ -162,7 +218,7 @@ impl Staging {
     /// # Errors
     /// `Io` where it exists or cannot be made.
     pub fn new(folder: PathBuf) -> Result<Self, Error> {
-        fs::create_dir(&folder).map_err(Error::io("make the folder", &folder))?;
+        changing().and_then(|()| fs::create_dir(&folder)).map_err(Error::io("make the folder", &folder))?;
         fs::set_permissions(&folder, Permissions::from_mode(0o755)).map_err(Error::io("set the mode of", &folder))?;
         Ok(Self { folder })
     }
@@ -191,10 +247,32 @@ mod tests {
     #[test]
     fn a_lock_is_had_once() {
         let folder = TempFolder::new();
-        let lock = Lock::take(folder.path(), Duration::ZERO).unwrap();
-        assert_eq!(Lock::take(folder.path(), Duration::from_millis(60)).unwrap_err().exit_code(), 3);
+        let take = |wait| Lock::take(folder.path(), wait, &|| Ok(()));
+        let lock = take(Duration::ZERO).unwrap();
+        assert_eq!(take(Duration::from_millis(60)).unwrap_err().exit_code(), 3);
+        let asked_to_stop = Lock::take(folder.path(), Duration::MAX, &|| Err(Error::Gate("stop".to_owned())));
+        assert_eq!(asked_to_stop.unwrap_err().to_string(), "stop");
         drop(lock);
-        assert!(Lock::take(folder.path(), Duration::ZERO).is_ok());
+        assert!(take(Duration::ZERO).is_ok());
+    }
+
+    #[test]
+    fn a_lock_is_that_of_the_folder_that_has_the_name() {
+        let folder = TempFolder::new();
+        let store = folder.path().join("output");
+        fs::create_dir(&store).unwrap();
+        let other = store.clone();
+        let tried = std::cell::Cell::new(false);
+        let lock = Lock::take(&store, Duration::ZERO, &|| {
+            // Between opening and locking, the folder is replaced by another of the same name.
+            if !tried.replace(true) {
+                fs::remove_dir(&other).unwrap();
+                fs::create_dir(&other).unwrap();
+            }
+            Ok(())
+        });
+        let _lock = lock.unwrap();
+        assert!(Lock::take(&store, Duration::ZERO, &|| Ok(())).is_err());
     }
 
     #[test]

@@ -75,7 +75,6 @@ pub fn table_files(release: &Release) -> impl Iterator<Item = String> + '_ {
 }
 
 /// What is to be written.
-#[derive(Debug)]
 pub struct Plan<'a> {
     /// The release without its tables, which are known when they are written.
     pub release: Release,
@@ -85,6 +84,14 @@ pub struct Plan<'a> {
     /// Tables of which no row and no column differs from the release before.
     pub unchanged: &'a BTreeSet<String>,
     pub changelog: String,
+    /// Called before each file; an error ends the writing there.
+    pub before_file: &'a dyn Fn() -> Result<(), Error>,
+}
+
+impl std::fmt::Debug for Plan<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Plan").field("version", &self.release.version).field("unchanged", &self.unchanged).finish_non_exhaustive()
+    }
 }
 
 /// Writes all files of a release into an empty folder, each on the disk when this returns.
@@ -94,6 +101,7 @@ pub struct Plan<'a> {
 pub fn write(folder: &Path, plan: Plan<'_>) -> Result<Release, Error> {
     let mut release = plan.release.clone();
     for schema in plan.schemas {
+        (plan.before_file)()?;
         let table = write_table(folder, schema, &plan)?;
         release.tables.push(table);
     }
@@ -102,8 +110,9 @@ pub fn write(folder: &Path, plan: Plan<'_>) -> Result<Release, Error> {
         hashes.insert(format!("{}.csv", table.schema.name), table.csv.sha256.clone());
         hashes.insert(format!("{}.parquet", table.schema.name), table.parquet.sha256.clone());
     }
-    let pages = PAGES.iter().map(|page| (page.name, (page.render)(&release))).chain([(changelog::NAME, plan.changelog)]);
+    let pages = PAGES.iter().map(|page| (page.name, (page.render)(&release))).chain([(changelog::NAME, plan.changelog.clone())]);
     for (name, text) in pages {
+        (plan.before_file)()?;
         hashes.insert(name.to_owned(), sums::sha256(text.as_bytes()));
         disk::write_new(&folder.join(name), text.as_bytes())?;
     }
@@ -163,12 +172,12 @@ fn copy(from: &Path, to: &Path) -> Result<(), Error> {
     let mut source = fs::File::open(from).map_err(Error::io("read", from))?;
     let mut target = disk::create(to)?;
     std::io::copy(&mut source, &mut target).map_err(Error::io("write", to))?;
-    target.sync_all().map_err(Error::io("write", to))
+    target.sync()
 }
 
-fn synced(out: HashingWriter<BufWriter<fs::File>>, path: &Path) -> Result<FileFacts, Error> {
+fn synced(out: HashingWriter<BufWriter<disk::NewFile>>, path: &Path) -> Result<FileFacts, Error> {
     let (mut buffered, facts) = out.finish();
     buffered.flush().map_err(Error::io("write", path))?;
-    buffered.get_ref().sync_all().map_err(Error::io("write", path))?;
+    buffered.get_ref().sync()?;
     Ok(facts)
 }

@@ -26,23 +26,34 @@ pub struct Labels {
 }
 
 impl Labels {
-    /// Reads the names of both releases (the new one wins) and labels the rows that differ.
+    /// Labels the rows that differ, with the names of what they refer to in both releases (the new one wins). Only what is needed for
+    /// that is held.
     ///
     /// # Errors
     /// `Io` or `Store` where a table cannot be read.
     pub fn new(difference: &Difference, old: Option<&dyn Tables>, new: &dyn Tables) -> Result<Self, Error> {
-        let mut labels = Self::default();
-        for tables in old.into_iter().chain([new]) {
-            labels.read_names(tables)?;
-        }
+        let mut changed = Vec::new();
         for table in &difference.tables {
             let ids = |ops: &[Op]| -> BTreeSet<String> {
-                table.changes.iter().filter(|change| ops.contains(&change.op)).map(|change| change.row_id.clone()).collect()
+                // A change without a column is that of a row whose values are withheld: its name is one of them.
+                let told = table.changes.iter().filter(|change| ops.contains(&change.op) && !change.column.is_empty());
+                told.map(|change| change.row_id.clone()).collect()
             };
-            labels.read_rows(new, &table.name, &ids(&[Op::Added, Op::Modified]))?;
+            changed.extend(rows_of(new, &table.name, &ids(&[Op::Added, Op::Modified]))?);
             if let Some(old) = old {
-                labels.read_rows(old, &table.name, &ids(&[Op::Removed]))?;
+                changed.extend(rows_of(old, &table.name, &ids(&[Op::Removed]))?);
             }
+        }
+        let mut named: BTreeSet<String> = changed.iter().flat_map(|(_, row)| row).map(|cell| cell.spelling().into_owned()).collect();
+        let values = difference.tables.iter().flat_map(|table| &table.changes).flat_map(|change| [&change.old, &change.new]);
+        named.extend(values.filter(|value| !value.is_empty()).cloned());
+        let mut labels = Self::default();
+        for tables in old.into_iter().chain([new]) {
+            labels.read_names(tables, &named)?;
+        }
+        for (schema, row) in &changed {
+            let label = labels.label(schema, row);
+            labels.rows.insert((schema.name.clone(), row_id(row, &schema.key_positions())), label);
         }
         Ok(labels)
     }
@@ -74,28 +85,16 @@ impl Labels {
         self.names.iter().find(|((_, candidate), _)| candidate == id).map(|(_, name)| name.as_str())
     }
 
-    fn read_names(&mut self, tables: &dyn Tables) -> Result<(), Error> {
-        for schema in tables.schemas() {
+    fn read_names(&mut self, tables: &dyn Tables, wanted: &BTreeSet<String>) -> Result<(), Error> {
+        for schema in tables.schemas().iter().filter(|_| !wanted.is_empty()) {
             let key = schema.key_positions();
             let (Some(name), &[key]) = (name_position(schema), key.as_slice()) else { continue };
             let mut rows = tables.open(schema)?;
             while rows.advance()? {
-                let (id, name) = (rows.row()[key].spelling().into_owned(), rows.row()[name].spelling().into_owned());
-                self.names.insert((schema.name.clone(), id), shortened(&name, VALUE_LIMIT));
-            }
-        }
-        Ok(())
-    }
-
-    fn read_rows(&mut self, tables: &dyn Tables, table: &str, ids: &BTreeSet<String>) -> Result<(), Error> {
-        let Some(schema) = tables.schema(table).filter(|_| !ids.is_empty()) else { return Ok(()) };
-        let key = schema.key_positions();
-        let mut rows = tables.open(schema)?;
-        while rows.advance()? {
-            let id = row_id(rows.row(), &key);
-            if ids.contains(&id) {
-                let label = self.label(schema, rows.row());
-                self.rows.insert((table.to_owned(), id), label);
+                let id = rows.row()[key].spelling();
+                if wanted.contains(&*id) {
+                    self.names.insert((schema.name.clone(), id.into_owned()), shortened(&rows.row()[name].spelling(), VALUE_LIMIT));
+                }
             }
         }
         Ok(())
@@ -126,6 +125,20 @@ impl Labels {
             _ => Some(shortened(&value, VALUE_LIMIT)),
         }
     }
+}
+
+/// The rows of a table that have one of these ids, each with the schema of the table.
+fn rows_of<'a>(tables: &'a dyn Tables, table: &str, ids: &BTreeSet<String>) -> Result<Vec<(&'a TableSchema, Row)>, Error> {
+    let mut found = Vec::new();
+    let Some(schema) = tables.schema(table).filter(|_| !ids.is_empty()) else { return Ok(found) };
+    let key = schema.key_positions();
+    let mut rows = tables.open(schema)?;
+    while found.len() < ids.len() && rows.advance()? {
+        if ids.contains(&row_id(rows.row(), &key)) {
+            found.push((schema, rows.row().clone()));
+        }
+    }
+    Ok(found)
 }
 
 /// The table that a column refers to.

@@ -5,11 +5,14 @@
 //! difference to the one before. Reading back (`verify`, `diff`, `path`) uses the same readers and takes nothing but what
 //! the writers write.
 
+mod byte_merge;
 mod cause;
 mod changelog;
 mod changes;
 #[cfg(test)]
 mod changes_tests;
+#[cfg(test)]
+mod commit_tests;
 mod csv_file;
 mod datapackage;
 mod descriptor;
@@ -17,6 +20,8 @@ pub mod diff;
 mod difference;
 mod disk;
 pub mod extract;
+#[cfg(test)]
+mod failpoint;
 #[cfg(test)]
 mod fixture;
 mod folder;
@@ -26,12 +31,15 @@ mod pages;
 mod parquet_file;
 mod paths;
 mod pointers;
+mod previous;
 mod rebuild;
 mod release;
 #[cfg(test)]
 mod release_tests;
 mod rows;
+mod sorting;
 pub mod store;
+mod summary;
 mod sums;
 mod tables;
 mod tombstones;
@@ -40,7 +48,9 @@ mod withdraw;
 
 pub use cause::{Cause, Digests};
 pub use changes::{Change, Difference, Op, TableDifference};
+pub use markdown::escaped;
 pub use paths::path;
+pub use previous::last_rows;
 pub use rebuild::rebuild;
 pub use release::{Outcome, Published, ReleaseContext, Step, release};
 pub use store::{VerifyReport, verify};

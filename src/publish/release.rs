@@ -20,7 +20,7 @@ use super::rows::unsound;
 use super::store::{self, Problems};
 use super::tables::{FolderTables, MemoryTables, Tables};
 use super::version::{Bump, Decision, Event, Kind, Version, decide};
-use super::{changelog, pointers, tombstones};
+use super::{changelog, pointers, summary, tombstones};
 use crate::error::Error;
 use crate::model::dataset::{Dataset, compare};
 use crate::model::settings::DatasetSettings;
@@ -56,8 +56,12 @@ impl std::fmt::Debug for ReleaseContext<'_> {
 /// The steps of publishing, in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Step {
+    /// Before anything is written; again while somebody else has the lock.
+    Started,
     Locked,
     Compared,
+    /// Before each file.
+    Writing,
     Staged,
     Checked,
     Committed,
@@ -65,7 +69,8 @@ pub enum Step {
 }
 
 impl Step {
-    pub const ALL: [Self; 6] = [Self::Locked, Self::Compared, Self::Staged, Self::Checked, Self::Committed, Self::Pointed];
+    pub const ALL: [Self; 8] =
+        [Self::Started, Self::Locked, Self::Compared, Self::Writing, Self::Staged, Self::Checked, Self::Committed, Self::Pointed];
 }
 
 /// What publishing did.
@@ -91,6 +96,8 @@ pub struct Published {
     pub difference: Difference,
     /// The entry of the changelog.
     pub entry: String,
+    /// The difference for whoever reviews it, as Markdown.
+    pub summary: String,
 }
 
 /// Publishes a data set.
@@ -101,19 +108,28 @@ pub struct Published {
 pub fn release(dataset: Dataset, context: &ReleaseContext<'_>) -> Result<Outcome, Error> {
     let mut dataset = dataset;
     canonical(&mut dataset, context)?;
-    let _lock = if context.dry_run {
-        None
-    } else {
-        disk::make_folder(context.output)?;
-        let lock = Lock::take(context.output, context.lock_wait)?;
-        store::recover(context.output)?;
-        Some(lock)
-    };
+    (context.before)(Step::Started)?;
+    if context.dry_run {
+        return locked(dataset, context);
+    }
+    let is_new = !context.output.exists();
+    disk::make_folder(context.output)?;
+    let lock = Lock::take(context.output, context.lock_wait, &|| (context.before)(Step::Started))?;
+    let outcome = store::recover(context.output).and_then(|()| locked(dataset, context));
+    if outcome.is_err() && is_new {
+        disk::remove_if_empty(context.output);
+    }
+    drop(lock);
+    outcome
+}
+
+/// Publishes with the lock in hand, or without it where nothing is written.
+fn locked(mut dataset: Dataset, context: &ReleaseContext<'_>) -> Result<Outcome, Error> {
     (context.before)(Step::Locked)?;
     let releases = if context.dry_run { store::open_releases(context.output)? } else { store::open_all(context.output)? };
     let previous = releases.last();
     let old = previous.map_or_else(|| FolderTables { folder: context.output.to_path_buf(), schemas: Vec::new() }, OpenRelease::tables);
-    tombstones::complete(&mut dataset, context.schemas, previous)?;
+    tombstones::complete(&mut dataset, context.schemas, &releases)?;
     let new = MemoryTables { dataset: &dataset, schemas: context.schemas };
     let mut difference = Difference::between(&old, &new)?;
     (context.before)(Step::Compared)?;
@@ -141,7 +157,8 @@ pub fn release(dataset: Dataset, context: &ReleaseContext<'_>) -> Result<Outcome
         old: previous.map(|_| &old as &dyn Tables),
         new: &new,
     });
-    let mut published = Published { version, previous: previous.map(OpenRelease::version), bump, reason, difference, entry };
+    let summary = summary::render(&difference, &labels, context.schemas, previous.is_none());
+    let mut published = Published { version, previous: previous.map(OpenRelease::version), bump, reason, difference, entry, summary };
     if context.dry_run {
         return Ok(Outcome::WouldPublish(published));
     }
@@ -222,6 +239,7 @@ fn write(
         dataset,
         previous,
         unchanged,
+        before_file: &|| (context.before)(Step::Writing),
     };
     let staging = Staging::new(output.join(format!(".staging-{version}")))?;
     folder::write(&staging.folder, plan)?;

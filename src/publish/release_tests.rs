@@ -172,6 +172,18 @@ fn each_difference_of_the_schema_makes_its_bump() {
     });
     assert_eq!(bump, Bump::Major, "a column retyped");
 
+    let (bump, causes, entry) = bump_of(|publisher, _| {
+        let field = &mut publisher.schemas[0].fields[1];
+        field.renamed_from = Some(std::mem::replace(&mut field.name, "title".to_owned()));
+    });
+    assert_eq!((bump, causes), (Bump::Major, vec![]), "a column renamed by declaration, whose values are what they were");
+    assert!(entry.contains("- Table `meetings`, column `name`: is now called title."), "{entry}");
+    assert!(entry.contains("| meetings | 2 | 0 | 0 | 0 | 2 |"), "{entry}");
+
+    let (bump, _, entry) = bump_of(|publisher, _| publisher.schemas[0].fields[1].name = "title".to_owned());
+    assert_eq!(bump, Bump::Major, "a column gone and another inserted, where nothing is declared");
+    assert!(entry.contains("column `name`: gone") && entry.contains("column `title`: new"), "{entry}");
+
     let (bump, _, _) = bump_of(|publisher, _| publisher.schemas[0].primary_key.push("name".to_owned()));
     assert_eq!(bump, Bump::Major, "another key");
 
@@ -252,6 +264,74 @@ fn an_id_that_was_withdrawn_is_never_used_again() {
     assert_eq!(identical(publisher.publish(without).unwrap()), "1.1.0", "tombstones are kept without being said again");
     let again = publisher.publish(dataset()).unwrap_err();
     assert!(again.to_string().contains("ids are never used twice"), "{again}");
+}
+
+#[test]
+fn a_tombstone_that_is_not_true_is_refused() {
+    let mut publisher = Publisher::new();
+    let column = r#"{"name": "replaced_by", "type": "string", "description": "R.", "kind": "id", "origin": "assigned"}"#;
+    publisher.schemas[5].fields.push(serde_json::from_str(column).unwrap());
+    publisher.published(dataset());
+    let mut without = dataset();
+    without.rows_mut("meetings").remove(1);
+    without.rows_mut("evidence").remove(1);
+    let refusal = |tombstone: &[&str]| {
+        let mut next = without.clone();
+        next.rows_mut("tombstones").push(row(tombstone));
+        let refused = publisher.publish(next).unwrap_err();
+        assert_eq!(refused.exit_code(), 1);
+        refused.to_string()
+    };
+    assert!(refusal(&["meetings", "third", "", "never took place", ""]).contains("release 1.0.0 has no such row"));
+    assert!(refusal(&["meetings", "second", "1.0.0", "renamed", "zweite"]).contains("replaced by \"zweite\", which is no row"));
+    // An id that changed twice leads to the row by way of its first new one.
+    without.rows_mut("meetings").push(meeting("third", "Second, \"big\" Meeting", 2, "NPL"));
+    without
+        .rows_mut("tombstones")
+        .extend([row(&["meetings", "second", "1.0.0", "renamed", "interim"]), row(&["meetings", "interim", "0.9.0", "renamed", "third"])]);
+    let published = publisher.published(without);
+    assert_eq!(published.bump, Some(Bump::Minor));
+    store::verify(&publisher.output(), None, None).unwrap();
+}
+
+#[test]
+fn a_row_withdrawn_to_protect_a_person_is_not_repeated() {
+    let mut publisher = Publisher::new();
+    let column = r#"{"name": "private", "type": "boolean", "description": "P.", "kind": "flag", "origin": "assigned"}"#;
+    publisher.schemas[5].fields.push(serde_json::from_str(column).unwrap());
+    publisher.published(dataset());
+    let withdrawn = |private: bool| {
+        let mut next = dataset();
+        next.rows_mut("meetings").remove(1);
+        next.rows_mut("evidence").remove(1);
+        let mut tombstone = row(&["meetings", "second", "1.0.0", "a name slipped in"]);
+        tombstone.push(Cell::optional(private.then_some(true)));
+        next.rows_mut("tombstones").push(tombstone);
+        next
+    };
+    let said_of = |publisher: &Publisher| {
+        let folder = publisher.release("1.1.0");
+        let said = files(&folder).into_iter().filter(|(path, _)| path.extension().is_some_and(|extension| extension != "parquet"));
+        said.filter(|(_, bytes)| String::from_utf8_lossy(bytes).contains("big"))
+            .map(|(path, _)| path.file_name().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    publisher.published(withdrawn(true));
+    store::verify(&publisher.output(), None, None).unwrap();
+    assert_eq!(said_of(&publisher), [""; 0]);
+    let changes = std::fs::read_to_string(publisher.release("1.1.0").join("changes.csv")).unwrap();
+    let removed: Vec<&str> = changes.lines().filter(|line| line.contains(",removed,")).collect();
+    let [evidence, row] = removed[..] else { panic!("{changes}") };
+    assert!(evidence.starts_with("evidence,meetings/second/name/leaflet,,removed,,,"), "{evidence}");
+    assert!(row.starts_with("meetings,second,,removed,,,"), "{row}");
+    let side = |name: &str| super::diff::Side::open(name, &publisher.output(), &publisher.schemas, std::path::Path::new("scratch")).unwrap();
+    let compared = super::diff::compare(&side("1.0.0"), &side("1.1.0"), &super::diff::FORMATS[0]).unwrap();
+    assert!(super::diff::FORMATS.iter().all(|format| !(format.render)(&compared).contains("big")));
+    let mut open = Publisher::new();
+    open.schemas = publisher.schemas.clone();
+    open.published(dataset());
+    open.published(withdrawn(false));
+    assert_eq!(said_of(&open), ["CHANGELOG.md", "changes.csv"], "otherwise it is told");
 }
 
 #[test]
@@ -344,28 +424,6 @@ fn every_changed_cell_is_a_change() {
     let table = published.difference.table("meetings").unwrap();
     let columns: Vec<&str> = table.rows(Op::Modified)["first"].iter().map(|change| change.column.as_str()).collect();
     assert_eq!(columns, ["iso3", "name", "ordinal"]);
-}
-
-#[test]
-fn publishers_at_once_make_contiguous_versions() {
-    let publisher = Publisher::new();
-    publisher.published(dataset());
-    let publisher = &publisher;
-    std::thread::scope(|scope| {
-        for number in 0..4_i64 {
-            scope.spawn(move || {
-                let mut next = dataset();
-                next.rows_mut("meetings")[0][2] = Cell::Integer(10 + number);
-                while let Err(error) = publisher.publish(next.clone()) {
-                    assert_eq!(error.exit_code(), 3, "{error}");
-                    std::thread::yield_now();
-                }
-            });
-        }
-    });
-    let versions: Vec<String> = store::versions(&publisher.output()).unwrap().iter().map(ToString::to_string).collect();
-    assert_eq!(versions, ["1.0.0", "1.1.0", "1.2.0", "1.3.0", "1.4.0"]);
-    store::verify(&publisher.output(), None, None).unwrap();
 }
 
 #[test]

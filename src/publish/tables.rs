@@ -19,6 +19,11 @@ pub trait Tables {
     /// `Io` or `Store` where its file cannot be read.
     fn open<'a>(&'a self, schema: &TableSchema) -> Result<Box<dyn RowSource + 'a>, Error>;
 
+    /// The CSV file of a table, in the form of a release; none where its rows are not in one.
+    fn csv(&self, _table: &str) -> Option<PathBuf> {
+        None
+    }
+
     fn schema(&self, table: &str) -> Option<&TableSchema> {
         self.schemas().iter().find(|schema| schema.name == table)
     }
@@ -74,5 +79,9 @@ impl Tables for FolderTables {
 
     fn open<'a>(&'a self, schema: &TableSchema) -> Result<Box<dyn RowSource + 'a>, Error> {
         Ok(Box::new(csv_file::TableReader::open(&self.path(&schema.name), schema)?))
+    }
+
+    fn csv(&self, table: &str) -> Option<PathBuf> {
+        Some(self.path(table))
     }
 }

@@ -1,10 +1,11 @@
 //! Tombstones: rows that were withdrawn stay named, with the reason, in every release that follows.
+//!
+//! Where a row was withdrawn to protect a person, its tombstone says so, and the table of changes does not repeat what it said.
 
 use std::collections::BTreeSet;
 
 use super::folder::OpenRelease;
-use super::rows::unsound;
-use super::tables::Tables;
+use super::tables::{MemoryTables, Tables};
 use crate::error::Error;
 use crate::model::dataset::{Dataset, Row, compare, row_id};
 use crate::model::{Cell, TableSchema};
@@ -23,12 +24,32 @@ fn places(schema: &TableSchema) -> Option<(usize, usize)> {
     Some((schema.position_of("table")?, schema.position_of("row_id")?))
 }
 
+/// Rows that were withdrawn to protect a person, by table and id.
+///
+/// # Errors
+/// `Io` or `Store` where the table cannot be read.
+pub fn private(tables: &dyn Tables) -> Result<BTreeSet<(String, String)>, Error> {
+    let mut private = BTreeSet::new();
+    let Some(schema) = tables.schema(TABLE) else { return Ok(private) };
+    let (Some((table, id)), Some(marked)) = (places(schema), schema.position_of("private")) else { return Ok(private) };
+    let mut rows = tables.open(schema)?;
+    while rows.advance()? {
+        let row = rows.row();
+        if row[marked] == Cell::Boolean(true) {
+            private.insert((row[table].spelling().into_owned(), row[id].spelling().into_owned()));
+        }
+    }
+    Ok(private)
+}
+
 /// Completes the table: tombstones of earlier releases are kept, and the last release that had a row is filled in where it is
 /// not said.
 ///
 /// # Errors
-/// `Store` where a row that has a tombstone is there again, or was never in any release.
-pub fn complete(dataset: &mut Dataset, schemas: &[TableSchema], previous: Option<&OpenRelease>) -> Result<(), Error> {
+/// `Gate` where a row that has a tombstone is there again, was not in the release that is said to have had it last, or is replaced by
+/// nothing that there is or was.
+pub fn complete(dataset: &mut Dataset, schemas: &[TableSchema], releases: &[OpenRelease]) -> Result<(), Error> {
+    let previous = releases.last();
     let Some(schema) = schemas.iter().find(|schema| schema.name == TABLE) else { return Ok(()) };
     let (Some((table, id)), Some(last)) = (places(schema), schema.position_of("last_version")) else { return Ok(()) };
     let kept = previous.map(|previous| earlier(previous, schema)).transpose()?.unwrap_or_default();
@@ -51,10 +72,49 @@ pub fn complete(dataset: &mut Dataset, schemas: &[TableSchema], previous: Option
         let key = schema.key_positions();
         if let Some(row) = dataset.rows(&schema.name).iter().find(|row| dead.contains(&(schema.name.clone(), row_id(row, &key)))) {
             let problem = format!("the row \"{}\" of {} was withdrawn and is there again: ids are never used twice", row_id(row, &key), schema.name);
-            return Err(unsound(&previous.map_or_else(Default::default, |previous| previous.folder.clone()), problem));
+            return Err(Error::Gate(problem));
+        }
+    }
+    check_new(dataset, schemas, schema, releases)
+}
+
+/// Checks the tombstones that no earlier release has.
+fn check_new(dataset: &Dataset, schemas: &[TableSchema], schema: &TableSchema, releases: &[OpenRelease]) -> Result<(), Error> {
+    let (Some((table, id)), Some(last)) = (places(schema), schema.position_of("last_version")) else { return Ok(()) };
+    let known = releases.last().map(|previous| earlier(previous, schema)).transpose()?.unwrap_or_default();
+    let dead = withdrawn(dataset, schemas);
+    for row in dataset.rows(TABLE).iter().filter(|row| !known.iter().any(|old| old[table] == row[table] && old[id] == row[id])) {
+        let (of, name, version) = (row[table].spelling(), row[id].spelling(), row[last].spelling());
+        let complain = |problem: String| Err(Error::Gate(format!("the tombstone of \"{name}\" of {of} (schemas/renames.toml): {problem}")));
+        // A release that is not in this store cannot be asked.
+        let had_it = releases.iter().find(|release| release.version().to_string() == version);
+        if let Some(release) = had_it.filter(|_| !version.is_empty())
+            && !has_row(&release.tables(), &of, &name)?
+        {
+            return complain(format!("release {version} has no such row"));
+        }
+        let replaced_by = schema.position_of("replaced_by").map(|at| row[at].spelling()).filter(|other| !other.is_empty());
+        if let Some(other) = replaced_by {
+            let is_dead = dead.contains(&(of.to_string(), other.to_string()));
+            if !is_dead && !has_row(&MemoryTables { dataset, schemas }, &of, &other)? {
+                return complain(format!("it is replaced by \"{other}\", which is no row and never was one"));
+            }
         }
     }
     Ok(())
+}
+
+/// Whether a table has a row with this id.
+fn has_row(tables: &dyn Tables, table: &str, id: &str) -> Result<bool, Error> {
+    let Some(schema) = tables.schema(table) else { return Ok(false) };
+    let key = schema.key_positions();
+    let mut rows = tables.open(schema)?;
+    while rows.advance()? {
+        if row_id(rows.row(), &key) == id {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// The tombstones of the release before, in the columns of today.

@@ -29,6 +29,7 @@ use crate::model::dataset::Dataset;
 use crate::model::renames::Renames;
 use crate::model::schemas::Schemas;
 use crate::model::source::{CoverageRow, SourceRow};
+use crate::model::span::Span;
 
 use days::Calendar;
 use naming::{Naming, Thing};
@@ -83,6 +84,14 @@ pub fn run(
 /// `Fault` where a batch has another schema than its table says.
 pub fn withheld_values(batches: &BTreeMap<String, RecordBatch>, schemas: &Schemas) -> Result<Vec<String>, Error> {
     reading::withheld(batches, schemas)
+}
+
+/// Where in its file each withheld value of one source stands, for whoever shows its lines.
+///
+/// # Errors
+/// `Fault` where a batch has another schema than its table says.
+pub fn withheld_spans(batches: &BTreeMap<String, RecordBatch>, schemas: &Schemas) -> Result<Vec<Span>, Error> {
+    reading::withheld_spans(batches, schemas)
 }
 
 /// The data set while it is put together.

@@ -163,11 +163,12 @@ pub fn tombstones(schema: &TableSchema, renames: &Renames) -> Vec<Row> {
         .renames
         .iter()
         .map(toml::Spanned::get_ref)
-        .map(|rename| (&rename.table, &rename.old, &rename.last_version, &rename.reason, Some(&rename.new)));
-    let withdrawn = renames.withdrawn.iter().map(toml::Spanned::get_ref).map(|row| (&row.table, &row.row_id, &row.last_version, &row.reason, None));
+        .map(|rename| (&rename.table, &rename.old, &rename.last_version, &rename.reason, Some(&rename.new), false));
+    let withdrawn =
+        renames.withdrawn.iter().map(toml::Spanned::get_ref).map(|row| (&row.table, &row.row_id, &row.last_version, &row.reason, None, row.private));
     renamed
         .chain(withdrawn)
-        .map(|(table, row_id, version, reason, replaced_by)| {
+        .map(|(table, row_id, version, reason, replaced_by, private)| {
             row_of(
                 schema,
                 &[
@@ -176,6 +177,7 @@ pub fn tombstones(schema: &TableSchema, renames: &Renames) -> Vec<Row> {
                     ("last_version", version.as_str().into()),
                     ("reason", reason.as_str().into()),
                     ("replaced_by", Cell::optional(replaced_by.cloned())),
+                    ("private", Cell::optional(private.then_some(true))),
                 ],
             )
         })

@@ -12,6 +12,7 @@ use crate::model::date::Period;
 use crate::model::record::{self, Evidence, Record};
 use crate::model::schemas::Schemas;
 use crate::model::source::SourceRow;
+use crate::model::span::Span;
 use crate::model::{Cell, TableSchema};
 
 /// The records of all tables, in order of source and position.
@@ -68,6 +69,26 @@ pub fn withheld(batches: &BTreeMap<String, RecordBatch>, schemas: &Schemas) -> R
         }
     }
     Ok(values.into_iter().collect())
+}
+
+/// Where in its file each withheld value stands, and the name of whoever it belongs to. An office that other records name is no secret.
+///
+/// # Errors
+/// `Fault` where a batch has another schema than its table says.
+pub fn withheld_spans(batches: &BTreeMap<String, RecordBatch>, schemas: &Schemas) -> Result<Vec<Span>, Error> {
+    let (mut withheld, mut open) = (Vec::new(), BTreeSet::new());
+    for (name, batch) in batches {
+        let Some(schema) = schemas.table(name) else { continue };
+        let records = record::from_batch(schema, batch).map_err(|error| Error::Fault(format!("records of {name}: {error}")))?;
+        for record in &records {
+            let pieces = record.evidence.iter().map(|piece| (piece.column == "value", Span { start: piece.byte_start, end: piece.byte_end }));
+            match is_of_a_person(record, schema) {
+                true => withheld.extend(pieces),
+                false => open.extend(pieces.map(|(_, span)| span)),
+            }
+        }
+    }
+    Ok(withheld.into_iter().filter(|(is_value, span)| *is_value || !open.contains(span)).map(|(_, span)| span).collect())
 }
 
 fn is_of_a_person(record: &Record, schema: &TableSchema) -> bool {

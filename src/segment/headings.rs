@@ -1,6 +1,8 @@
 //! Headings: short lines that announce what follows, told by wording, by place or by capitals.
 
-use super::lines::{Line, Marker};
+use std::collections::{HashMap, HashSet};
+
+use super::lines::Line;
 use crate::model::gazetteer::Tag;
 use crate::model::tokens::Tokens;
 
@@ -14,6 +16,27 @@ pub struct Page<'a> {
     pub text: &'a str,
     pub lines: &'a [Line],
     pub tokens: &'a Tokens,
+    /// Lines that come again and again close together: cells of a table that came out one below the other.
+    pub repeated: &'a HashSet<&'a str>,
+}
+
+/// How often, and within how many lines of each other, a line comes again where it is a cell.
+const REPEATS: usize = 3;
+const APART: usize = 8;
+
+/// The short lines of a text that come again and again close together.
+pub fn repeated<'a>(text: &'a str, lines: &[Line]) -> HashSet<&'a str> {
+    let mut last: HashMap<&str, (usize, usize)> = HashMap::new();
+    let mut found = HashSet::new();
+    for (at, line) in lines.iter().enumerate().filter(|(_, line)| !line.is_blank() && line.whole.len() <= 40 && line.marker.is_none()) {
+        let entry = last.entry(line.text(text)).or_insert((at, 0));
+        entry.1 = if at - entry.0 <= APART { entry.1 + 1 } else { 1 };
+        entry.0 = at;
+        if entry.1 >= REPEATS {
+            found.insert(line.text(text));
+        }
+    }
+    found
 }
 
 impl Page<'_> {
@@ -117,6 +140,9 @@ impl Page<'_> {
 pub fn is_heading(at: usize, page: &Page<'_>) -> bool {
     let text = page.line(at);
     let words = text.split_whitespace().count();
+    if page.repeated.contains(text) {
+        return false;
+    }
     if words > WORDS
         || text.len() > BYTES
         || text.chars().filter(|letter| letter.is_alphabetic()).count() < 3
@@ -180,11 +206,11 @@ pub fn ends_in_connector(at: usize, page: &Page<'_>) -> bool {
 /// A numbered line can be a heading: `1. Member States`, with no other number of the list beside it.
 pub fn is_numbered_heading(at: usize, page: &Page<'_>) -> bool {
     let line = &page.lines[at];
-    if !matches!(line.marker, Some(Marker::Number(_))) {
+    let Some(marker) = line.marker else { return false };
+    let is_like = |other: Option<usize>| other.is_some_and(|other| page.lines[other].marker.is_some_and(|other| other.is_like(marker)));
+    let before = (0..at).rev().find(|&before| !page.lines[before].is_blank());
+    if is_like(page.next_filled(at)) || is_like(before) {
         return false;
     }
-    let neighbour_is_numbered = page.next_filled(at).is_some_and(|next| matches!(page.lines[next].marker, Some(Marker::Number(_))));
-    let before = (0..at).rev().find(|&before| !page.lines[before].is_blank());
-    let previous_is_numbered = before.is_some_and(|before| matches!(page.lines[before].marker, Some(Marker::Number(_))));
-    !neighbour_is_numbered && !previous_is_numbered && page.has_heading_wording(at)
+    page.has_heading_wording(at)
 }

@@ -105,6 +105,11 @@ fn marker(text: &str, page_start: bool) -> (Option<Marker>, usize) {
         }
         return if inner.is_empty() { (None, 0) } else { (Some(Marker::Bullet(first)), first.len_utf8()) };
     }
+    if let Some(rest) =
+        ["=>", "->", ">>", "--"].iter().find_map(|arrow| text.strip_prefix(arrow)).filter(|rest| rest.starts_with(' ') && !rest.trim().is_empty())
+    {
+        return (Some(Marker::Bullet('→')), text.len() - rest.len());
+    }
     if "-–—*+>o~".contains(first) && spaced && !rest.trim_start().is_empty() {
         let words_follow = rest.trim_start().starts_with(|letter: char| letter.is_alphanumeric() || "\"“‘«'(".contains(letter));
         return if words_follow { (Some(Marker::Bullet(first)), first.len_utf8()) } else { (None, 0) };
@@ -142,6 +147,17 @@ fn is_bullet(letter: char) -> bool {
             | '§'
             | '\u{fffd}'
             | '→'
+            | '↳'
+            | '›'
+            | '▸'
+            | '◄'
+            | '★'
+            | '☐'
+            | '✦'
+            | '❯'
+            | '➔'
+            | '➜'
+            | '⇒'
             | '»'
     )
 }
@@ -153,11 +169,23 @@ fn number(text: &str) -> (Option<Marker>, usize) {
     if (1..=3).contains(&digits) {
         let sign = text[open + digits..].chars().next();
         let rest = text.get(open + digits + 1..).unwrap_or("");
+        // `1 – First`: a dash behind the number, and a capital behind the dash.
+        let dashed = text[open + digits..].strip_prefix(" – ").or_else(|| text[open + digits..].strip_prefix(" - "));
+        if let Some(body) = dashed.filter(|body| digits <= 2 && body.starts_with(char::is_uppercase)) {
+            return (Some(Marker::Number(text[open..open + digits].parse().unwrap_or(0))), text.len() - body.len());
+        }
         if matches!(sign, Some('.' | ')')) && rest.starts_with(char::is_whitespace) && !rest.trim().is_empty() {
             let value = text[open..open + digits].parse().unwrap_or(0);
             return (Some(Marker::Number(value)), open + digits + 1);
         }
         return (None, 0);
+    }
+    // A capital alone counts before a wide gap or a bracket: before a single space it can be an initial.
+    let mut characters = text[open..].chars();
+    if let (Some('A'..='Z'), Some(sign)) = (characters.next(), characters.next()) {
+        let rest = characters.as_str();
+        let is_label = (sign == '.' && rest.starts_with("  ")) || (sign == ')' && rest.starts_with(' '));
+        return if is_label && !rest.trim().is_empty() { (Some(Marker::Letter), open + 2) } else { (None, 0) };
     }
     let letters = text[open..].bytes().take_while(u8::is_ascii_lowercase).count();
     let sign = text[open + letters..].chars().next();

@@ -13,19 +13,36 @@ use crate::model::tokens::Tokens;
 
 use lines::{Line, Marker};
 
+/// Longest paragraph, in bytes, that can be an entry of the list under a lead-in.
+const LISTED: usize = 160;
+
 /// Cuts a cleaned text into blocks.
 #[must_use]
 pub fn run(clean: &CleanText, gazetteer: &Gazetteer) -> Blocks {
     let tokens = Tokens::scan(&clean.text, gazetteer);
     let lines = lines::read(&clean.text);
-    let page = headings::Page { text: &clean.text, lines: &lines, tokens: &tokens };
-    let mut draft = Draft::default();
+    let repeated = headings::repeated(&clean.text, &lines);
+    let page = headings::Page { text: &clean.text, lines: &lines, tokens: &tokens, repeated: &repeated };
+    let mut draft = Draft { marked: marked(clean, &lines), ..Draft::default() };
     for (at, line) in lines.iter().enumerate() {
         if !line.is_blank() {
             draft.take(at, line, &page);
         }
     }
     draft.finish(&clean.text, &clean.map, clean)
+}
+
+/// For each line the heading that the file marks there, as an index into those of the text; empty where the file marks none.
+fn marked(clean: &CleanText, lines: &[Line]) -> Vec<Option<(usize, u8)>> {
+    if clean.headings.is_empty() {
+        return Vec::new();
+    }
+    let heading_of = |line: &Line| {
+        let file = clean.map.to_file(line.whole);
+        let at = clean.headings.partition_point(|heading| heading.file.end < file.end);
+        clean.headings.get(at).filter(|heading| !line.is_blank() && heading.file.contains(file)).map(|heading| (at, heading.level))
+    };
+    lines.iter().map(heading_of).collect()
 }
 
 /// A block as lines of the cleaned text.
@@ -41,8 +58,15 @@ struct Open {
     indent: usize,
 }
 
+/// The level of a heading that is told by its wording in a file that marks others.
+const BELOW_MARKED: u8 = 7;
+
 #[derive(Debug, Default)]
 struct Draft {
+    /// What [`marked`] found.
+    marked: Vec<Option<(usize, u8)>>,
+    /// The marked heading that the last block is.
+    open_heading: Option<usize>,
     blocks: Vec<Open>,
     /// Markers of the lists that are open, outermost first.
     lists: Vec<(Marker, usize)>,
@@ -51,18 +75,42 @@ struct Draft {
 impl Draft {
     fn take(&mut self, at: usize, line: &Line, page: &headings::Page<'_>) {
         let after_blank = at == 0 || page.lines[at - 1].is_blank();
+        if let Some((heading, level)) = self.marked.get(at).copied().flatten() {
+            if self.open_heading == Some(heading) {
+                self.extend(line, at);
+            } else {
+                self.lists.clear();
+                self.open(BlockKind::Heading, level, line, at, after_blank);
+                self.open_heading = Some(heading);
+            }
+            return;
+        }
+        self.open_heading = None;
         let previous = self.blocks.last();
         if let Some(marker) = line.marker.filter(|_| !headings::is_numbered_heading(at, page)) {
             let level = self.nest(marker, line.indent, after_blank);
             self.open(BlockKind::Item, level, line, at, after_blank);
+        } else if !line.is_row
+            && !after_blank
+            && previous.is_some_and(|open| {
+                open.kind == BlockKind::Row
+                    && open.indent == 0
+                    && line.indent >= 4
+                    && !line.text(page.text).ends_with('.')
+                    && open.last_line + 1 == at
+            })
+        {
+            // A cell that goes on in the next line, under its own column.
+            self.extend(line, at);
         } else if line.is_row {
             self.lists.clear();
             self.open(BlockKind::Row, 0, line, at, after_blank);
-        } else if previous.is_some_and(|open| headings::continues_heading(open.kind == BlockKind::Heading, open.last_line, at, page)) {
+        } else if previous.is_some_and(|open| headings::continues_heading(self.is_told_by_wording(open), open.last_line, at, page)) {
             self.extend(line, at);
         } else if headings::is_heading(at, page) && !previous.is_some_and(|open| is_open_sentence(open, at, page)) {
             self.lists.clear();
-            self.open(BlockKind::Heading, 1, line, at, after_blank);
+            let level = if self.marked.is_empty() { 1 } else { BELOW_MARKED };
+            self.open(BlockKind::Heading, level, line, at, after_blank);
         } else if previous.is_some_and(|open| continues(open, at, line, after_blank, page)) {
             self.extend(line, at);
         } else {
@@ -71,6 +119,11 @@ impl Draft {
             }
             self.open(BlockKind::Paragraph, 0, line, at, after_blank);
         }
+    }
+
+    /// Whether a block is a heading that the file does not mark.
+    fn is_told_by_wording(&self, open: &Open) -> bool {
+        open.kind == BlockKind::Heading && !self.marked.get(open.last_line).is_some_and(Option::is_some)
     }
 
     fn open(&mut self, kind: BlockKind, level: u8, line: &Line, at: usize, after_blank: bool) {
@@ -135,14 +188,14 @@ impl Draft {
             blocks.map.push(1, map.to_file(Span { start: last, end: (last + 1).min(text.len() as u32).max(last) }));
             blocks.blocks.push(Block { kind: open.kind, level: open.level, span, heading: None, number: open.number, after_blank: open.after_blank });
         }
-        link(&mut blocks);
+        link(&mut blocks, !self.marked.is_empty());
         blocks
     }
 }
 
 /// Puts every block under the one that introduces it: an item under the item it is nested in, else under the lead-in line that ends in
-/// a colon, else under the heading; a heading right behind another heading under that one.
-fn link(blocks: &mut Blocks) {
+/// a colon, else under the heading; a heading under the last one of a higher level, or right behind another heading under that one.
+fn link(blocks: &mut Blocks, has_marked: bool) {
     let mut heading: Option<usize> = None;
     let mut lead_in: Option<usize> = None;
     for at in 0..blocks.blocks.len() {
@@ -151,9 +204,12 @@ fn link(blocks: &mut Blocks) {
         let parent = match block.kind {
             BlockKind::Heading => {
                 lead_in = None;
-                let above = heading.filter(|&above| above + 1 == at);
+                let told_by_wording = !has_marked || block.level == BELOW_MARKED;
+                let adjacent = heading.filter(|&above| told_by_wording && above + 1 == at && block.level == blocks.blocks[above].level);
+                let higher =
+                    std::iter::successors(heading, |&above| blocks.blocks[above].heading).find(|&above| blocks.blocks[above].level < block.level);
                 heading = Some(at);
-                above
+                adjacent.or(higher)
             }
             BlockKind::Item => {
                 let nested_in = (0..at)
@@ -163,8 +219,16 @@ fn link(blocks: &mut Blocks) {
                 nested_in.or(lead_in).or(heading)
             }
             BlockKind::Paragraph | BlockKind::Row => {
-                let parent = heading;
-                lead_in = ends_in_colon.then_some(at);
+                // What stands right under a lead-in is its list, as long as it is no sentence.
+                let text = blocks.text_of(block).trim_end();
+                let is_listed = !ends_in_colon && (block.kind == BlockKind::Row || (text.len() <= LISTED && !text.ends_with(['.', '?', '!'])));
+                let above_item = at.checked_sub(1).filter(|&before| {
+                    blocks.blocks[before].kind == BlockKind::Item && blocks.text_of(&blocks.blocks[before]).trim_end().ends_with(':')
+                });
+                let parent = above_item.or(lead_in.filter(|above| *above + 1 == at || is_listed)).or(heading);
+                if !is_listed {
+                    lead_in = ends_in_colon.then_some(at);
+                }
                 parent
             }
         };

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::Against;
-use crate::findings::{Finding, Place, Report, Severity, code};
+use crate::findings::{CheckResult, Finding, Place, Report, Severity, code};
 use crate::model::Cell;
 use crate::model::dataset::Row;
 use crate::model::expectations::Waiver;
@@ -36,6 +36,29 @@ pub struct Check {
     pub measured: String,
     pub expected: String,
     pub outcome: Outcome,
+    /// Until when and why a failure is excused; known when the waivers are applied.
+    pub waived: Option<String>,
+}
+
+impl Check {
+    /// A check that ran as told; no waiver is known yet.
+    #[must_use]
+    pub fn new(id: impl Into<String>, kind: &'static str, severity: Severity, rows: usize, outcome: Outcome) -> Self {
+        Self { id: id.into(), kind, severity, rows, measured: String::new(), expected: String::new(), outcome, waived: None }
+    }
+
+    fn result(&self) -> CheckResult {
+        CheckResult {
+            id: self.id.clone(),
+            kind: self.kind,
+            severity: self.severity,
+            rows: self.rows,
+            measured: self.measured.clone(),
+            expected: self.expected.clone(),
+            outcome: self.outcome.name(),
+            waived: self.waived.clone(),
+        }
+    }
 }
 
 /// All checks of a run.
@@ -62,16 +85,9 @@ impl<'a> Checks<'a> {
 
     /// A rule that every row of a table must keep: what breaks it is counted.
     pub fn rule(&mut self, table: &str, rule: &'static str, rows: usize, findings: Vec<Finding>) {
-        let check = Check {
-            id: format!("{table}/{rule}"),
-            kind: rule,
-            severity: Severity::Error,
-            rows,
-            measured: format!("{} broken", findings.len()),
-            expected: "0 broken".to_owned(),
-            outcome: if findings.is_empty() { Outcome::Passed } else { Outcome::Failed },
-        };
-        self.add(check, findings);
+        let outcome = if findings.is_empty() { Outcome::Passed } else { Outcome::Failed };
+        let check = Check::new(format!("{table}/{rule}"), rule, Severity::Error, rows, outcome);
+        self.add(Check { measured: format!("{} broken", findings.len()), expected: "0 broken".to_owned(), ..check }, findings);
     }
 
     /// Applies the waivers, reports what was found and gives the rows of the table `checks`.
@@ -88,15 +104,18 @@ impl<'a> Checks<'a> {
                 report.push(Finding::new(code::WAIVER_EXPIRED, place.clone(), message).hint(format!("mend what it excused: {}", waiver.reason)));
                 continue;
             }
+            let why = format!("waived until {}: {}", waiver.expires, waiver.reason);
             check.severity = Severity::Info;
+            check.waived = Some(why.clone());
             for (_, finding) in self.findings.iter_mut().filter(|(id, _)| id == &waiver.check) {
-                finding.severity = Severity::Info;
-                finding.hint = Some(format!("waived until {}: {}", waiver.expires, waiver.reason));
+                *finding = finding.clone().severity(Severity::Info).hint(&why);
             }
         }
         for (_, finding) in self.findings {
             report.push(finding);
         }
+        report.checks = self.checks.iter().map(Check::result).collect();
+        report.checks.sort();
         let Some(schema) = against.schemas.table("checks") else { return Vec::new() };
         let mut rows: Vec<Row> = self.checks.iter().map(|check| row(schema, check)).collect();
         rows.sort_by(|a, b| crate::model::dataset::compare(a, b, &schema.key_positions()));

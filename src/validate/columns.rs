@@ -3,7 +3,7 @@
 use regex::Regex;
 
 use crate::model::Cell;
-use crate::model::table::{Field, FieldType};
+use crate::model::table::{Field, FieldType, whole_pattern};
 
 /// Names of the rules, in the order in which a cell is held to them.
 pub const RULES: [&str; 6] = ["type", "required", "enum", "pattern", "range", "length"];
@@ -15,6 +15,8 @@ pub struct ColumnRules<'a> {
     required: bool,
     pattern: Option<Regex>,
     lengths: Option<(usize, usize)>,
+    allowed: Vec<&'a str>,
+    missing: &'a [String],
 }
 
 impl<'a> ColumnRules<'a> {
@@ -22,13 +24,18 @@ impl<'a> ColumnRules<'a> {
     ///
     /// # Errors
     /// Where its pattern is no regular expression.
-    pub fn new(field: &'a Field, required: bool) -> Result<Self, regex::Error> {
+    pub fn new(field: &'a Field, required: bool, missing: &'a [String]) -> Result<Self, regex::Error> {
         let constraints = &field.constraints;
-        // A pattern speaks of the whole value.
-        let pattern = constraints.pattern.as_ref().map(|pattern| Regex::new(&format!("^(?:{pattern})$"))).transpose()?;
+        let pattern = constraints.pattern.as_deref().map(whole_pattern).transpose()?;
         let has_lengths = constraints.min_length.is_some() || constraints.max_length.is_some();
         let lengths = has_lengths.then(|| (constraints.min_length.unwrap_or(0), constraints.max_length.unwrap_or(usize::MAX)));
-        Ok(Self { field, required, pattern, lengths })
+        Ok(Self { field, required, pattern, lengths, allowed: field.allowed(), missing })
+    }
+
+    /// Whether a value of the column can break any rule at all: of a text without constraints none can.
+    #[must_use]
+    pub fn has_any(&self) -> bool {
+        self.field.field_type != FieldType::String || RULES.iter().skip(1).any(|rule| self.has(rule))
     }
 
     /// Whether the column has a rule of that name.
@@ -38,7 +45,7 @@ impl<'a> ColumnRules<'a> {
         match rule {
             "type" => true,
             "required" => self.required,
-            "enum" => !constraints.one_of.is_empty(),
+            "enum" => !self.allowed.is_empty(),
             "pattern" => self.pattern.is_some(),
             "range" => constraints.minimum.is_some() || constraints.maximum.is_some(),
             "length" => self.lengths.is_some(),
@@ -51,7 +58,8 @@ impl<'a> ColumnRules<'a> {
     pub fn broken(&self, cell: &Cell) -> Option<(&'static str, String)> {
         let name = &self.field.name;
         match cell {
-            Cell::Null => self.required.then(|| ("required", format!("{name} is empty"))),
+            Cell::Null => self.broken_by_nothing(),
+            Cell::Text(text) if self.is_missing(text) => self.broken_by_nothing(),
             Cell::Text(text) if self.field.field_type == FieldType::String => self.broken_by_text(text),
             Cell::Integer(value) if self.field.field_type == FieldType::Integer => self.broken_by_number(*value as f64, cell),
             Cell::Number(value) if self.field.field_type == FieldType::Number => {
@@ -67,13 +75,33 @@ impl<'a> ColumnRules<'a> {
         }
     }
 
+    /// The first rule that a value breaks as it is spelt in a file, and how. An empty text is no value.
+    #[must_use]
+    pub fn broken_by_spelling(&self, text: &str) -> Option<(&'static str, String)> {
+        if text.is_empty() || self.is_missing(text) {
+            return self.broken_by_nothing();
+        }
+        match self.field.field_type {
+            FieldType::String => self.broken_by_text(text),
+            field_type => self.broken(&Cell::parse(field_type, text).unwrap_or_else(|| Cell::text(text))),
+        }
+    }
+
+    fn is_missing(&self, text: &str) -> bool {
+        self.missing.iter().any(|missing| missing == text)
+    }
+
+    fn broken_by_nothing(&self) -> Option<(&'static str, String)> {
+        self.required.then(|| ("required", format!("{} is empty", self.field.name)))
+    }
+
     fn broken_by_text(&self, text: &str) -> Option<(&'static str, String)> {
         let name = &self.field.name;
-        let one_of = &self.field.constraints.one_of;
+        let one_of = &self.allowed;
         if text.is_empty() {
             return Some(("type", format!("{name} is an empty text, expected none")));
         }
-        if !one_of.is_empty() && !one_of.iter().any(|known| known == text) {
+        if !one_of.is_empty() && !one_of.contains(&text) {
             return Some(("enum", format!("{name} is \"{text}\", expected one of {}", one_of.join(", "))));
         }
         if self.pattern.as_ref().is_some_and(|pattern| !pattern.is_match(text)) {

@@ -8,6 +8,8 @@ mod checks;
 mod columns;
 mod evidence;
 mod expectations;
+pub mod file;
+mod formulas;
 mod keys;
 mod personal;
 mod places;
@@ -15,13 +17,15 @@ mod rules;
 mod tables;
 mod values;
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 
 use crate::error::Error;
 use crate::findings::Report;
 use crate::model::dataset::Dataset;
 use crate::model::expectations::Expectations;
-use crate::model::schemas::Schemas;
+use crate::model::schemas::{SchemaFiles, Schemas};
 use crate::model::source::SourceText;
 
 use checks::Checks;
@@ -44,6 +48,25 @@ pub struct Against<'a> {
     pub today: NaiveDate,
 }
 
+/// The tables that expectations look at: of these the last release is of interest.
+#[must_use]
+pub fn tables_looked_at(files: &SchemaFiles) -> BTreeSet<String> {
+    // What is wrong with the file is told when it is read for the checks.
+    let expectations = Expectations::parse(files, &mut Report::default());
+    expectations.expectations.into_iter().filter_map(|(_, expectation)| expectation.table).collect()
+}
+
+/// Takes what is personal out of what was found before any row was made.
+///
+/// # Errors
+/// `Fault` where a detector is no regular expression.
+pub fn mask(schemas: &Schemas, report: &mut Report) -> Result<(), Error> {
+    let against = Against { schemas, texts: &[], withheld: &[], previous: None, today: NaiveDate::default() };
+    let detectors = Detectors::new(&Dataset::default(), &against).map_err(|error| Error::Fault(format!("a detector of personal data: {error}")))?;
+    personal::mask_findings(&detectors, report);
+    Ok(())
+}
+
 /// Runs every check that is declared and fills the table `checks`. What fails is a finding.
 ///
 /// # Errors
@@ -57,6 +80,7 @@ pub fn run(dataset: &mut Dataset, against: &Against<'_>, report: &mut Report) ->
     evidence::check(dataset, against, &mut checks);
     let detectors = Detectors::new(dataset, against).map_err(|error| Error::Fault(format!("a detector of personal data: {error}")))?;
     personal::check(dataset, against, &detectors, &mut checks);
+    formulas::check(dataset, against, &mut checks);
     expectations::check(&expectations, dataset, against, &mut checks)?;
     let rows = checks.finish(against, report);
     *dataset.rows_mut("checks") = rows;

@@ -4,13 +4,18 @@ use super::Against;
 use crate::findings::Place;
 use crate::model::TableSchema;
 use crate::model::dataset::{Dataset, Row, row_id};
+use crate::model::schemas::line_and_column;
 
-/// The line that says a cell, else one that says its row, else the schema of the table.
+/// The line that says a cell, else one that says its row, else the source that the row is of, else the schema of the table.
 #[must_use]
 pub fn of_cell(dataset: &Dataset, against: &Against<'_>, schema: &TableSchema, row: &Row, column: Option<&str>) -> Place {
     let id = row_id(row, &schema.key_positions());
     evidence(dataset, against, &schema.name, &id, column)
         .or_else(|| evidence(dataset, against, &schema.name, &id, None))
+        .or_else(|| {
+            let source = row[schema.position_of("source_id")?].as_text()?;
+            against.texts.iter().find(|text| text.source_id == source).map(|text| Place::file(text.display_path))
+        })
         .unwrap_or_else(|| Place::file(against.schemas.files.display(&format!("tables/{}.json", schema.name))))
 }
 
@@ -24,6 +29,9 @@ fn evidence(dataset: &Dataset, against: &Against<'_>, table: &str, id: &str, col
     let mut own = rows[start..].iter().take_while(|row| key(row) == (table.to_owned(), id.to_owned()));
     let piece = own.find(|row| column.is_none_or(|column| row[column_at].as_text() == Some(column)))?;
     let source = piece[source_at].as_text()?;
-    let path = against.texts.iter().find(|text| text.source_id == source).map_or(source, |text| text.display_path);
-    Some(Place::new(path, u32::try_from(piece[line_at].as_integer()?).ok()?, 0))
+    let line = u32::try_from(piece[line_at].as_integer()?).ok()?;
+    let Some(text) = against.texts.iter().find(|text| text.source_id == source) else { return Some(Place::new(source, line, 0)) };
+    let byte = at("byte_start").and_then(|at| piece[at].as_integer()).and_then(|byte| usize::try_from(byte).ok());
+    let column = byte.filter(|&byte| text.text.is_char_boundary(byte)).map(|byte| line_and_column(text.text, byte)).filter(|place| place.0 == line);
+    Some(Place::new(text.display_path, line, column.map_or(0, |(_, column)| column)))
 }

@@ -38,7 +38,7 @@ impl Table<'_> {
     fn columns(&self, checks: &mut Checks<'_>) {
         let mut by_rule: BTreeMap<&str, (bool, Vec<Finding>)> = BTreeMap::new();
         for (at, field) in self.schema.fields.iter().enumerate() {
-            let rules = match ColumnRules::new(field, self.schema.is_required(field)) {
+            let rules = match ColumnRules::new(field, self.schema.is_required(field), &self.schema.missing_values) {
                 Ok(rules) => rules,
                 Err(error) => {
                     let place = Place::file(self.against.schemas.files.display(&format!("tables/{}.json", self.schema.name)));

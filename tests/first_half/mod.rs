@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use rollcall::findings::Report;
 use rollcall::ingest::schema_files;
-use rollcall::model::document::Document;
+use rollcall::model::document::{Document, Format};
 use rollcall::model::gazetteer::Gazetteer;
 use rollcall::model::schemas::Schemas;
 use rollcall::model::settings::SourceEntry;
@@ -44,6 +44,10 @@ pub fn gazetteer() -> &'static Gazetteer {
 }
 
 pub fn document(text: &str) -> Document {
+    document_at("text.txt", text)
+}
+
+fn document_at(path: &str, text: &str) -> Document {
     let entry = SourceEntry {
         id: "text".to_owned(),
         title: "A text".to_owned(),
@@ -57,32 +61,45 @@ pub fn document(text: &str) -> Document {
         original_sha256: None,
         note: None,
     };
-    Document::new(entry, "text.txt".to_owned(), "raw/text.txt".to_owned(), "0".repeat(64), text.to_owned())
+    Document::new(entry, path.to_owned(), format!("raw/{path}"), "0".repeat(64), text.to_owned())
 }
 
 pub fn clean_text(text: &str) -> CleanText {
-    clean::run(text, gazetteer())
+    clean::run(text, Format::Text, gazetteer())
 }
 
 pub fn blocks(text: &str) -> Blocks {
     segment::run(&clean_text(text), gazetteer())
 }
 
+/// The blocks of a page of HTML.
+pub fn html_blocks(page: &str) -> Blocks {
+    segment::run(&clean::run(page, Format::Html, gazetteer()), gazetteer())
+}
+
 /// The records of a text without their places: table, and columns with their values, in an order of their own.
 ///
 /// Every span of every value is checked on the way: it lies in the joined text, and maps into the file.
 pub fn rows(text: &str) -> Vec<String> {
+    rows_of(&document(text), &blocks(text))
+}
+
+/// The records of a page of HTML, as [`rows`] gives those of a text.
+pub fn rows_of_html(page: &str) -> Vec<String> {
+    rows_of(&document_at("page.html", page), &html_blocks(page))
+}
+
+fn rows_of(document: &Document, blocks: &Blocks) -> Vec<String> {
     let Knowledge { schemas, countries, .. } = knowledge();
-    let document = document(text);
-    let blocks = blocks(text);
     let mut report = Report::default();
-    let mut drafts = extract::run(&document, &blocks, gazetteer(), &schemas.reference, &mut report);
-    let coverage = extract::audit(&document, &blocks, &drafts, &[], &mut report);
+    let mut extracted = extract::run(document, blocks, gazetteer(), &schemas.reference, false, &mut report);
+    let coverage = extract::audit(document, blocks, &extracted, &[], &mut report).coverage;
+    let drafts = &mut extracted.drafts;
     assert_eq!(coverage.bytes, coverage.read + coverage.no_fact + coverage.ignored + coverage.unread + coverage.blank);
-    let context = normalize::Context { document: &document, map: &blocks.map, gazetteer: gazetteer(), countries, schemas };
-    normalize::run(&mut drafts, &context, &mut report);
+    let context = normalize::Context { document, map: &blocks.map, gazetteer: gazetteer(), countries, schemas };
+    normalize::run(drafts, &context, &mut report);
     let mut rows: Vec<String> = Vec::new();
-    for draft in &drafts {
+    for draft in drafts.iter() {
         for span in draft.cells.iter().flat_map(|cell| &cell.spans) {
             assert!(span.range().end <= blocks.text.len() && blocks.text.get(span.range()).is_some(), "{span:?} of {}", draft.table);
             let file = blocks.map.to_file(*span).range();

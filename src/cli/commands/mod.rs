@@ -4,19 +4,25 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::arguments::{
-    Arguments, CheckArguments, Command, Common, DiffArguments, ExplainArguments, ExtractArguments, PublishArguments, SchemaArguments, VerifyArguments,
+    Arguments, CheckArguments, Command, Common, DiffArguments, ExplainArguments, ExtractArguments, InitArguments, PublishArguments, SchemaArguments,
+    Telling, VerifyArguments,
 };
+use super::signals::Watch;
+use super::telling::Teller;
 use super::{clock, terminal};
 use crate::error::Error;
-use crate::findings::{CODES, Report, Severity};
-use crate::pipeline::{self, Project, ReleaseOptions};
-use crate::publish::{self, Outcome, Published};
+use crate::findings::formats::human_lines;
+use crate::findings::{self, Report, Severity};
+use crate::pipeline::{self, Mode, Project, ReleaseOptions};
+use crate::publish::{self, Outcome};
 
+mod add;
+mod check_table;
 mod explain;
 mod normalize;
 
 /// Runs a command.
-pub fn run(arguments: &Arguments) -> Result<(), Error> {
+pub fn run(arguments: &Arguments, watch: &Watch) -> Result<(), Error> {
     let common = &arguments.common;
     if let Some(threads) = common.threads {
         let built = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
@@ -24,13 +30,13 @@ pub fn run(arguments: &Arguments) -> Result<(), Error> {
     }
     let project = project(common);
     match &arguments.command {
-        Command::Publish(options) => publish(&project, common, options),
+        Command::Publish(options) => publish(&project, common, options, watch),
         Command::Check(options) => check(&project, common, options),
         Command::Extract(options) => extract(&project, common, options),
         Command::Normalize(options) => reporting_errors(|report| normalize::run(&project, options, report)),
         Command::Explain(options) => explain_command(&project, options),
-        Command::Diff(options) => diff(&project, options),
-        Command::Verify(options) => verify(&project, common, options),
+        Command::Diff(options) => diff(&project, common, options),
+        Command::Verify(options) => verify(&project, common, options, watch),
         Command::Withdraw(options) => {
             publish::withdraw(&project.output, options.version, &options.reason, clock::day(options.date)?, Duration::from_secs(10))?;
             terminal::print(&format!("withdrawn: {}", options.version))
@@ -40,6 +46,8 @@ pub fn run(arguments: &Arguments) -> Result<(), Error> {
             terminal::print(&path.to_string_lossy())
         }
         Command::Schema(options) => schema(&project, options),
+        Command::Add(options) => terminal::print(&reporting(common, |report| add::run(&project, &options.files, report))?),
+        Command::Init(options) => init(options),
     }
 }
 
@@ -64,7 +72,7 @@ fn quiet_or_loud(common: &Common) -> &'static (dyn Fn(&str, &str) + Sync) {
 fn reporting<T>(common: &Common, run: impl FnOnce(&mut Report) -> Result<T, Error>) -> Result<T, Error> {
     let mut report = Report::default();
     let outcome = run(&mut report);
-    terminal::findings(&report, common.quiet)?;
+    findings(&report, common)?;
     let count = |severity| report.count(severity);
     if !common.quiet {
         terminal::progress(
@@ -75,6 +83,12 @@ fn reporting<T>(common: &Common, run: impl FnOnce(&mut Report) -> Result<T, Erro
     outcome
 }
 
+/// Prints the findings, if there are any.
+fn findings(report: &Report, common: &Common) -> Result<(), Error> {
+    let text = human_lines(&report.sorted(), common.quiet, terminal::is_coloured());
+    if text.is_empty() { Ok(()) } else { terminal::print(text.trim_end()) }
+}
+
 /// Runs something whose standard output is its own: findings go to standard error.
 fn reporting_errors<T>(run: impl FnOnce(&mut Report) -> Result<T, Error>) -> Result<T, Error> {
     let mut report = Report::default();
@@ -83,22 +97,23 @@ fn reporting_errors<T>(run: impl FnOnce(&mut Report) -> Result<T, Error>) -> Res
     outcome
 }
 
-fn publish(project: &Project, common: &Common, options: &PublishArguments) -> Result<(), Error> {
+fn publish(project: &Project, common: &Common, options: &PublishArguments, watch: &Watch) -> Result<(), Error> {
     let release = ReleaseOptions {
         date: clock::day(options.date)?,
         bump: options.bump,
         dry_run: options.dry_run,
         lock_wait: Duration::from_secs(options.lock_timeout),
+        before: &|step| watch.before(step, &project.output),
     };
-    let outcome = reporting(common, |report| pipeline::run(project, &release, quiet_or_loud(common), report))?;
-    terminal::print(&said(&outcome, project))
+    telling(project, common, &options.telling, &release).map(|_| ())
 }
 
 fn check(project: &Project, common: &Common, options: &CheckArguments) -> Result<(), Error> {
-    let release = ReleaseOptions { date: clock::day(options.date)?, bump: None, dry_run: true, lock_wait: Duration::ZERO };
-    let outcome = reporting(common, |report| pipeline::run(project, &release, quiet_or_loud(common), report))?;
-    terminal::print(&said(&outcome, project))?;
-    match outcome {
+    if let (Some(table), Some(schema)) = (&options.table, &options.schema) {
+        return check_table::run(table, schema, &options.telling, common);
+    }
+    let release = ReleaseOptions { date: clock::day(options.date)?, bump: None, dry_run: true, lock_wait: Duration::ZERO, before: &|_| Ok(()) };
+    match telling(project, common, &options.telling, &release)? {
         Outcome::WouldPublish(published) if options.locked => {
             Err(Error::Gate(format!("{} is not up to date: publishing would make {}", project.output.display(), published.version)))
         }
@@ -106,27 +121,24 @@ fn check(project: &Project, common: &Common, options: &CheckArguments) -> Result
     }
 }
 
-fn said(outcome: &Outcome, project: &Project) -> String {
-    match outcome {
-        Outcome::Identical { version } => format!("identical to {version}, nothing to publish"),
-        Outcome::Published(published) => {
-            format!("published {} ({}): {}", published.version, published.reason, project.output.join(published.version.to_string()).display())
-        }
-        Outcome::WouldPublish(published) => format!("would publish {} ({})\n\n{}", published.version, published.reason, entry(published)),
-    }
-}
-
-fn entry(published: &Published) -> &str {
-    published.entry.trim_end()
+/// Runs all stages and tells what they found.
+fn telling(project: &Project, common: &Common, telling: &Telling, release: &ReleaseOptions) -> Result<Outcome, Error> {
+    let mut teller = Teller::new(telling, common.quiet)?;
+    let mut report = Report::default();
+    let outcome = pipeline::run(project, release, quiet_or_loud(common), &mut report);
+    teller.tell(&report, &outcome, &project.output)?;
+    outcome
 }
 
 fn extract(project: &Project, common: &Common, options: &ExtractArguments) -> Result<(), Error> {
     let format: &publish::extract::Format = options.to.parse().map_err(|problem| Error::Usage(format!("--to: {problem}")))?;
     let raw = options.from.clone().unwrap_or_else(|| project.raw.clone());
     let project = Project { raw, ..project.clone() };
+    let mode = Mode { ids_are_stems: true, is_traced: options.trace };
     reporting(common, |report| {
         let schemas = pipeline::schemas(&project, report)?;
-        let half = pipeline::first_half(&project, &schemas, true, quiet_or_loud(common), report)?;
+        let half = pipeline::first_half(&project, &schemas, mode, quiet_or_loud(common), report)?;
+        half.traces.iter().for_each(|trace| terminal::trace(trace));
         let written = publish::extract::write(&options.out, format, &schemas.tables, &half.batches, options.include_withheld)?;
         let (rows, withheld) = written.iter().fold((0, 0), |(rows, withheld), table| (rows + table.rows, withheld + table.withheld));
         quiet_or_loud(common)("written", &format!("{} files, {rows} rows, {withheld} withheld: {}", written.len(), options.out.display()));
@@ -136,27 +148,44 @@ fn extract(project: &Project, common: &Common, options: &ExtractArguments) -> Re
 
 fn explain_command(project: &Project, options: &ExplainArguments) -> Result<(), Error> {
     let Some(row) = &options.row else {
-        let Some(code) = CODES.iter().find(|code| code.name == options.subject) else {
+        let Some(code) = findings::find(&options.subject) else {
             return Err(Error::Usage(format!("\"{}\" is no finding code; for a row say: explain TABLE ROW [COLUMN]", options.subject)));
         };
-        return terminal::print(&format!("{} ({})\n\n{}", code.name, code.severity.name(), code.meaning));
+        let settable = if code.settable { "" } else { ", always" };
+        return terminal::print(&format!(
+            "{} ({}{settable})\n\n{}\n\nExample:\n\n  {}",
+            code.name,
+            code.severity.name(),
+            code.meaning,
+            code.example.replace('\n', "\n  ")
+        ));
     };
-    terminal::print(&explain::row(project, &options.subject, row, options.column.as_deref())?)
+    let schemas = reporting_errors(|report| pipeline::schemas(project, report))?;
+    let column = options.column.as_deref();
+    let question = explain::Question { table: &options.subject, row, column, is_coloured: terminal::is_coloured() };
+    terminal::print(&explain::row(project, &schemas, &question)?)
 }
 
-fn diff(project: &Project, options: &DiffArguments) -> Result<(), Error> {
+fn diff(project: &Project, common: &Common, options: &DiffArguments) -> Result<(), Error> {
     let mut report = Report::default();
     let schemas = pipeline::schemas(project, &mut report)?;
     let format: &publish::diff::Format = options.format.parse().map_err(|problem| Error::Usage(format!("--format: {problem}")))?;
-    let old = publish::diff::Side::open(&options.old, &project.output, &schemas.tables)?;
-    let new = publish::diff::Side::open(&options.new, &project.output, &schemas.tables)?;
-    let compared = publish::diff::compare(&old, &new)?;
+    let open = |name: &str, side: &str| {
+        let scratch = std::env::temp_dir().join(format!("rollcall-diff-{}-{side}", std::process::id()));
+        let opened = publish::diff::Side::open(name, &project.output, &schemas.tables, &scratch)?;
+        if !opened.sorted.is_empty() {
+            quiet_or_loud(common)("sorted", &format!("{} of {name}: not in the order of the key, or in other columns", opened.sorted.join(", ")));
+        }
+        Ok::<_, Error>(opened)
+    };
+    let (old, new) = (open(&options.old, "old")?, open(&options.new, "new")?);
+    let compared = publish::diff::compare(&old, &new, format)?;
     terminal::print((format.render)(&compared).trim_end())?;
     let broken = if options.breaking { publish::diff::breaking(&compared, &options.uses) } else { Vec::new() };
     if broken.is_empty() { Ok(()) } else { Err(Error::Gate(format!("breaking:\n  {}", broken.join("\n  ")))) }
 }
 
-fn verify(project: &Project, common: &Common, options: &VerifyArguments) -> Result<(), Error> {
+fn verify(project: &Project, common: &Common, options: &VerifyArguments, watch: &Watch) -> Result<(), Error> {
     let report = publish::verify(&project.output, options.release, Some(&project.raw).filter(|raw| raw.is_dir()).map(PathBuf::as_path))?;
     let versions: Vec<String> = report.versions.iter().map(ToString::to_string).collect();
     if versions.is_empty() {
@@ -171,17 +200,18 @@ fn verify(project: &Project, common: &Common, options: &VerifyArguments) -> Resu
         report.evidence,
         report.evidence_not_present
     ))?;
-    if options.rebuild { rebuild(project, common) } else { Ok(()) }
+    if options.rebuild { rebuild(project, common, watch) } else { Ok(()) }
 }
 
 /// Makes the newest release again beside the store and compares the bytes.
-fn rebuild(project: &Project, common: &Common) -> Result<(), Error> {
-    let options = ReleaseOptions { date: clock::day(None)?, bump: None, dry_run: false, lock_wait: Duration::ZERO };
+fn rebuild(project: &Project, common: &Common, watch: &Watch) -> Result<(), Error> {
+    let before = |step| watch.before(step, &project.output);
+    let options = ReleaseOptions { date: clock::day(None)?, bump: None, dry_run: false, lock_wait: Duration::ZERO, before: &before };
     let mut report = Report::default();
     let differing = pipeline::rebuild(project, &options, quiet_or_loud(common), &mut report);
     let differing = match differing {
         Err(error @ Error::Refused { .. }) => {
-            terminal::findings(&report, common.quiet)?;
+            findings(&report, common)?;
             return Err(error);
         }
         other => other?,
@@ -190,6 +220,16 @@ fn rebuild(project: &Project, common: &Common) -> Result<(), Error> {
         return terminal::print("the newest release is made again byte for byte");
     }
     Err(Error::Store { path: project.output.clone(), problem: format!("made again, these files differ: {}", differing.join(", ")) })
+}
+
+fn init(options: &InitArguments) -> Result<(), Error> {
+    let created = pipeline::init(&options.folder)?;
+    let folder = created.folder.display();
+    let files: Vec<String> = created.files.iter().map(|file| format!("  {folder}/{file}")).collect();
+    terminal::print(&format!(
+        "started a project:\n{}\n\nnext:\n  cd {folder}\n  rollcall publish       a data set of the sample text, in output/1.0.0\n  rollcall add FILE...   texts of your own (.txt, .html), then publish again",
+        files.join("\n")
+    ))
 }
 
 fn schema(project: &Project, options: &SchemaArguments) -> Result<(), Error> {

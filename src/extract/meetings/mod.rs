@@ -1,10 +1,13 @@
-//! Meetings: a name, an ordinal, days and a place, from lists, table rows, headings and prose.
+//! Meetings: a name, an ordinal, days and a place, from lists, table rows, labels, headings and prose.
 //!
 //! In: a page. Out: one record a meeting. A name counts as a meeting where it has an ordinal, a date or a place of its own; several
 //! wordings of one meeting in a document are one record, the fullest.
 
+mod entries;
 mod merge;
+mod ordinals;
 mod prose;
+mod series;
 
 use std::ops::Range;
 
@@ -12,14 +15,23 @@ use crate::extract::page::Page;
 use crate::extract::places::{Place, place_at};
 use crate::extract::{roles, sections};
 use crate::findings::Report;
+use crate::model::date::Precision;
 use crate::model::gazetteer::{Shape, Tag};
 use crate::model::record::Draft;
 use crate::model::span::Span;
 use crate::model::text::BlockKind;
 use crate::model::vocabulary::Reads;
 
+use entries::{has_role_label, parts};
 use merge::merge;
+use ordinals::ordinal_at;
 use prose::from_prose;
+use series::{from_series, series_name};
+
+/// Longest line of a list of meetings, in tokens.
+const LINE: usize = 40;
+/// Longest heading over a list of meetings that is known by their noun alone, in words.
+const HEADING: usize = 8;
 
 /// A meeting as one stretch of text states it.
 #[derive(Clone, Debug)]
@@ -37,24 +49,56 @@ struct Meeting {
 pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
     let mut meetings: Vec<Meeting> = Vec::new();
     for (block, content) in page.numbered_blocks() {
-        let in_section = is_in_section(page, block);
+        let range = page.range(block);
+        let section = section(page, block);
+        let series = section.clone().flatten();
+        if content.kind != BlockKind::Heading && section.is_none() && from_labels(page, block, &mut meetings) {
+            continue;
+        }
         match content.kind {
-            BlockKind::Row => meetings.extend(from_row(page, block, in_section)),
-            BlockKind::Item if in_section || is_dated_entry(page, block) => {
-                let before = meetings.len();
-                from_repeated(page, block, page.range(block), &mut meetings);
-                if meetings.len() == before {
-                    meetings.extend(from_entry(page, block, page.range(block), in_section));
+            BlockKind::Row
+                if section.is_none() && page.cells(block).last().is_some_and(|cell| cell.len() > LINE / 2 && page.text(cell.end - 1) == ".") =>
+            {
+                for cell in page.cells(block) {
+                    for sentence in page.sentences(cell) {
+                        from_prose(page, block, &sentence, &mut meetings);
+                    }
                 }
             }
-            BlockKind::Paragraph if in_section && page.lines(block).iter().all(|line| is_dated_line(page, line)) => {
-                for line in page.lines(block) {
-                    meetings.extend(from_entry(page, block, line, true));
+            BlockKind::Row => {
+                let before = meetings.len();
+                from_series(page, block, &range, series.as_ref(), &mut meetings);
+                if meetings.len() == before {
+                    entries::from_cells(page, block, &mut meetings);
                 }
+                if meetings.len() == before {
+                    meetings.extend(entries::from_row(page, block, section));
+                }
+            }
+            BlockKind::Item if section.is_some() && !is_sentence(page, &range) || is_dated_entry(page, block) => {
+                let before = meetings.len();
+                from_series(page, block, &range, series.as_ref(), &mut meetings);
+                if meetings.len() == before {
+                    for entry in entries::split(page, &range) {
+                        let read = parts(page, &entry, section.is_some());
+                        meetings.extend(entries::meeting(page, block, &entry, read, series.as_ref(), section.is_some()));
+                    }
+                }
+            }
+            BlockKind::Paragraph if section.is_some() && entries::split(page, &range).len() > 1 => {
+                entries::from_lines(page, block, &entries::split(page, &range), series.as_ref(), &mut meetings);
+            }
+            BlockKind::Paragraph if is_list_of_lines(page, block, section.is_some()) => {
+                entries::from_lines(page, block, &page.lines(block), series.as_ref(), &mut meetings);
+            }
+            BlockKind::Paragraph if is_headed_list(page, block) => {
+                let lines = page.lines(block);
+                let series = entries::named_by_heading(page, &lines[0]);
+                entries::from_lines(page, block, &lines[1..], series.as_ref(), &mut meetings);
             }
             BlockKind::Heading => from_heading(page, block, &mut meetings),
             _ => {
-                for sentence in page.sentences(page.range(block)) {
+                for sentence in page.sentences(below_title(page, block)) {
                     from_prose(page, block, &sentence, &mut meetings);
                 }
             }
@@ -65,14 +109,106 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
     }
 }
 
-/// A line with a date that is no prose.
-fn is_dated_line(page: &Page<'_>, line: &Range<usize>) -> bool {
-    page.dates_in(line.clone()).next().is_some() && line.len() <= 40 && page.sentences(line.clone()).len() == 1 && page.text(line.end - 1) != "."
+/// A block without the dated title of a piece of news in its first line.
+fn below_title(page: &Page<'_>, block: usize) -> Range<usize> {
+    let range = page.range(block);
+    match page.lines(block).as_slice() {
+        [title, body, ..] if page.is_in_date(title.start) && page.is_capital(body.start) && page.text(title.end - 1) != "." => body.start..range.end,
+        _ => range,
+    }
 }
 
-/// Whether the nearest introduction is a heading of meetings.
-fn is_in_section(page: &Page<'_>, block: usize) -> bool {
-    sections::section(page, block).is_some_and(|(_, section)| section.reads == Reads::Meetings)
+/// Whether a block stands in a list of meetings, with what the heading calls them: the nearest introduction with known wording decides, or a
+/// short heading with the noun of a meeting that is none itself.
+#[allow(clippy::option_option, reason = "a section, and a name that it may have")]
+fn section(page: &Page<'_>, block: usize) -> Option<Option<Range<usize>>> {
+    for above in page.introductions(block) {
+        let range = roles::label_part(page, page.range(above));
+        let known = sections::section_of(page, range.clone());
+        match known {
+            Some(section) if section.reads == Reads::Meetings => return Some(entries::named_by_heading(page, &range)),
+            Some(_) => return None,
+            None if lists_meetings(page, above, &range) => return Some(entries::named_by_heading(page, &range)),
+            None if page.block(above).kind == BlockKind::Heading => return None,
+            None => {}
+        }
+    }
+    None
+}
+
+/// `Hosts of the annual conference`, `Full Rounds`: the noun of a meeting in a heading that is the name of no single meeting.
+fn lists_meetings(page: &Page<'_>, block: usize, range: &Range<usize>) -> bool {
+    let is_one = || page.dates_in(range.clone()).next().is_some() || entries::ordinal_of(page, range).is_some();
+    // The title of the document is none.
+    block > 1 && page.block(block).kind == BlockKind::Heading && has_noun_of_meetings(page, range) && !is_one()
+}
+
+/// A few words with the noun of a meeting, which is no part of another name: `consultation mechanisms` are no meetings.
+fn has_noun_of_meetings(page: &Page<'_>, range: &Range<usize>) -> bool {
+    let words = range.clone().filter(|&token| page.is_word(token)).count();
+    let ends_phrase = |token: usize| {
+        token >= range.end
+            || !page.is_word(token)
+            || page
+                .tokens
+                .marks_at(token)
+                .any(|mark| matches!(mark.tag, Tag::Connector | Tag::Of | Tag::PlacePreposition | Tag::And | Tag::Generic | Tag::Held))
+    };
+    let is_noun = |token: usize| {
+        page.mark(token, |tag| tag == Tag::MeetingHead).is_some_and(|mark| mark.end <= range.end && ends_phrase(mark.end))
+            && !in_dialogue(page, token)
+    };
+    words <= HEADING && page.text(range.end - 1) != "?" && range.clone().any(is_noun)
+}
+
+/// A paragraph whose first line is the heading of the entries in the other lines.
+fn is_headed_list(page: &Page<'_>, block: usize) -> bool {
+    let lines = page.lines(block);
+    let Some((head, entries)) = lines.split_first().filter(|(_, entries)| !entries.is_empty()) else { return false };
+    let announces =
+        sections::section_of(page, head.clone()).map_or_else(|| has_noun_of_meetings(page, head), |section| section.reads == Reads::Meetings);
+    let is_entry = |line: &Range<usize>| line.len() <= LINE && !is_sentence(page, line) && page.dates_in(line.clone()).next().is_some();
+    announces && page.dates_in(head.clone()).next().is_none() && entries.iter().all(is_entry)
+}
+
+/// A paragraph of which each line is an entry: in a list of meetings short lines, elsewhere lines that mostly have a date and a place or
+/// the noun of a meeting.
+fn is_list_of_lines(page: &Page<'_>, block: usize, in_section: bool) -> bool {
+    let lines = page.lines(block);
+    let is_line = |line: &Range<usize>| line.len() <= LINE && !is_sentence(page, line) && page.token(line.start).shape != Shape::Lower;
+    if !lines.iter().all(is_line) {
+        return false;
+    }
+    let dated = lines.iter().filter(|line| page.dates_in((*line).clone()).next().is_some()).count();
+    if in_section {
+        return dated > 0;
+    }
+    let tells = |line: &&Range<usize>| {
+        let read = parts(page, line, false);
+        let exact = read.date.is_some_and(|date| page.dates[date].period.precision != Precision::Year);
+        let has_city = read.place.as_ref().is_some_and(|place| place.city.is_some());
+        exact && (has_city || starts_like_meeting(page, line)) && page.sentences((*line).clone()).len() == 1 && !has_role_label(page, (*line).clone())
+    };
+    // A title in a line and its place and date in the next.
+    let pairs = || {
+        lines.len() % 2 == 0
+            && lines
+                .chunks(2)
+                .all(|pair| starts_like_meeting(page, &pair[0]) && parts(page, &pair[1], true).is_bare() && tells(&&(pair[0].start..pair[1].end)))
+    };
+    lines.len() >= 2
+        && dated * 2 >= lines.len()
+        && !lines.iter().any(|line| is_publication(page, line))
+        && roles::governing_role(page, block).is_none()
+        && (lines.iter().all(|line| tells(&line)) || pairs())
+}
+
+/// A sentence: a full stop at its end, and a verb or many small words.
+fn is_sentence(page: &Page<'_>, range: &Range<usize>) -> bool {
+    let words = range.clone().filter(|&token| page.is_word(token)).count();
+    let small = range.clone().filter(|&token| page.token(token).shape == Shape::Lower).count();
+    let opens = page.tokens.marks_at(range.start).any(|mark| matches!(mark.tag, Tag::Opener | Tag::PlacePreposition | Tag::Article));
+    page.text(range.end - 1) == "." && words >= 8 && small * 3 > words && (opens || has_finite_verb_before(page, range.start, range.end))
 }
 
 /// An item outside of such a section that is a meeting all the same: a date and a place behind a title.
@@ -81,18 +217,22 @@ fn is_dated_entry(page: &Page<'_>, block: usize) -> bool {
     let sentences = page.sentences(range.clone()).len();
     // Terms of office and titles have dates too.
     if roles::governing_role(page, block).is_some() || has_role_label(page, range.clone()) || is_publication(page, &range) {
+        page.refuse("meetings/entry", &range, "it stands under a role, or is a publication");
         return false;
     }
-    let Some(date) = page.dates_in(range.clone()).next() else { return false };
+    let Some(date) = page.dates_in(range.clone()).next() else {
+        page.refuse("meetings/entry", &range, "it stands under no heading of meetings and has no date");
+        return false;
+    };
     let place = places_in(page, range.clone()).next().is_some();
     let head = starts_like_meeting(page, &range);
     let near_end = range.end - date.tokens.end <= 8;
-    let exact = date.period.precision < crate::model::date::Precision::Year;
-    sentences == 1 && near_end && (place && exact || head) && !has_finite_verb_before(page, range.start, date.tokens.start)
-}
-
-fn has_role_label(page: &Page<'_>, range: Range<usize>) -> bool {
-    roles::labels(page, range).iter().any(|(label, _)| roles::role_of(page, label.clone()).is_some())
+    let exact = date.period.precision < Precision::Year;
+    // `Signed: Geneva, 5 May 2014`: a label that says what happened.
+    let label = range.clone().take(4).find(|&token| page.text(token) == ":");
+    let is_event = !head
+        && label.is_some_and(|colon| place_at(page, range.start, colon, true).is_none() && place_at(page, colon + 1, range.end, true).is_some());
+    sentences == 1 && near_end && (place && exact && !is_event || head) && !has_finite_verb_before(page, range.start, date.tokens.start)
 }
 
 /// An entry that starts like a publication, or has a title in quotation marks.
@@ -104,7 +244,10 @@ fn is_publication(page: &Page<'_>, range: &Range<usize>) -> bool {
 /// Prose has small words that lists of entries lack between a name and its date.
 fn has_finite_verb_before(page: &Page<'_>, from: usize, to: usize) -> bool {
     (from..to).any(|token| {
-        page.mark(token, |tag| tag == Tag::ListEnd).is_some() && page.token(token).shape == Shape::Lower && !page.has(token, Tag::Connector)
+        page.mark(token, |tag| tag == Tag::ListEnd).is_some()
+            && page.token(token).shape == Shape::Lower
+            && !page.has(token, Tag::Connector)
+            && !page.has(token, Tag::PlacePreposition)
     })
 }
 
@@ -118,38 +261,7 @@ fn starts_like_meeting(page: &Page<'_>, range: &Range<usize>) -> bool {
 
 /// Whether a token is part of the name of a dialogue.
 fn in_dialogue(page: &Page<'_>, token: usize) -> bool {
-    page.dialogue_mentions.iter().any(|(tokens, _)| tokens.contains(&token))
-}
-
-/// An ordinal in words, digits or Roman numerals: its value and the token behind it.
-fn ordinal_at(page: &Page<'_>, at: usize, end: usize) -> Option<(i64, usize)> {
-    if at >= end {
-        return None;
-    }
-    if let Some(mark) = page.mark(at, |tag| matches!(tag, Tag::Ordinal(_))) {
-        let Tag::Ordinal(value) = mark.tag else { return None };
-        return Some((i64::from(value), mark.end));
-    }
-    if page.token(at).shape == Shape::Number && page.text(at).len() <= 2 && at + 1 < end {
-        let suffixed = page.tokens.touches_previous(at + 1) && (page.has(at + 1, Tag::OrdinalSuffix) || matches!(page.text(at + 1), "º" | "ª" | "°"));
-        return suffixed.then(|| page.text(at).parse().ok().map(|value| (value, at + 2)))?;
-    }
-    let roman = roman(page.text(at)).filter(|_| page.token(at).shape == Shape::Upper || page.text(at).len() == 1 && page.is_capital(at));
-    roman.filter(|_| at + 1 < end && page.is_capital(at + 1) && page.text(at).len() <= 5).map(|value| (value, at + 1))
-}
-
-fn roman(text: &str) -> Option<i64> {
-    let digit = |letter: char| match letter {
-        'I' => Some(1),
-        'V' => Some(5),
-        'X' => Some(10),
-        'L' => Some(50),
-        _ => None,
-    };
-    let digits: Option<Vec<i64>> = text.chars().map(digit).collect();
-    let digits = digits.filter(|digits| !digits.is_empty())?;
-    let value = digits.iter().enumerate().map(|(at, value)| if digits.get(at + 1).is_some_and(|next| next > value) { -value } else { *value }).sum();
-    (1..=60).contains(&value).then_some(value)
+    page.is_within_dialogue(&(token..token + 1))
 }
 
 /// The places within a range, in the order of the text.
@@ -158,7 +270,8 @@ fn places_in<'a>(page: &'a Page<'_>, range: Range<usize>) -> impl Iterator<Item 
     std::iter::from_fn(move || {
         while at < range.end {
             let alone = at == range.start
-                || matches!(page.text(at - 1), "," | "(" | "–" | "-" | ":" | ";" | "|")
+                || matches!(page.text(at - 1), "," | "(" | "–" | "-" | "—" | ":" | ";" | "|")
+                || at >= 2 && page.text(at - 1) == "." && page.text(at - 2) == "."
                 || page.mark(at - 1, |tag| tag == Tag::PlacePreposition).is_some()
                 || page.has(at - 1, Tag::Article);
             let stands_free = alone
@@ -177,174 +290,31 @@ fn places_in<'a>(page: &'a Page<'_>, range: Range<usize>) -> impl Iterator<Item 
     })
 }
 
-/// An entry of a list: a title up to its date and place, in whichever order they stand.
-fn from_entry(page: &Page<'_>, block: usize, range: Range<usize>, in_section: bool) -> Option<Meeting> {
-    let date = page.dates.iter().position(|date| range.start <= date.tokens.start && date.tokens.end <= range.end);
-    let first_date = date.map(|date| page.dates[date].tokens.clone());
-    let start = match &first_date {
-        Some(tokens) if tokens.start == range.start || tokens.start == range.start + 1 && page.text(range.start) == "(" => {
-            over_signs(page, tokens.end, range.end)
+/// `Last meeting: Brussels, 18 June 2013`: entries behind a label that announces meetings, in whichever line of the block it stands.
+fn from_labels(page: &Page<'_>, block: usize, meetings: &mut Vec<Meeting>) -> bool {
+    let before = meetings.len();
+    for (label, value) in roles::labels(page, page.range(block)) {
+        let announces = sections::section_of(page, label.clone()).is_some_and(|section| section.reads == Reads::Meetings)
+            && entries::ordinal_of(page, &label).is_none();
+        let value = entries::trim_signs(page, value);
+        if !announces || label.len() > HEADING || is_sentence(page, &(label.start..value.end)) {
+            continue;
         }
-        _ => range.start,
-    };
-    let place = pick_place(places_in(page, start..range.end).filter(|place| !is_inside_title(page, start, place)));
-    let mut end = range.end;
-    if let Some(tokens) = first_date.as_ref().filter(|tokens| tokens.start > start) {
-        end = end.min(tokens.start);
-    }
-    if let Some(place) = place.as_ref().filter(|place| place.tokens.start > start) {
-        end = end.min(place.tokens.start);
-    }
-    let mut name = trim_signs(page, start..end);
-    let ordinal = (name.start..name.end)
-        .find_map(|token| ordinal_at(page, token, name.end).map(|(value, after)| (value, token..after)))
-        .filter(|(_, tokens)| tokens.start < name.start + 3);
-    let dialogue = page.dialogues_in(range.clone()).next().map(|(_, dialogue)| dialogue).or(page.subject(block));
-    if name.is_empty() {
-        // A place and a date alone: a meeting of the dialogue.
-        name = page.dialogues.get(dialogue?)?.name.clone();
-    }
-    let says_something = date.is_some() || ordinal.is_some() || (in_section && place.is_some());
-    says_something.then_some(Meeting { name, ordinal, date, place, dialogue, rule: "meetings/entry" })
-}
-
-/// The place of an entry: the first with a city, else the first.
-fn pick_place(places: impl Iterator<Item = Place>) -> Option<Place> {
-    let places: Vec<Place> = places.collect();
-    places.iter().find(|place| place.city.is_some()).or(places.first()).cloned()
-}
-
-/// A place named in the middle of a title, with words of the title behind it.
-fn is_inside_title(page: &Page<'_>, start: usize, place: &Place) -> bool {
-    place.tokens.start == start
-        && page.tokens.tokens.len() > place.tokens.end
-        && page.is_word(place.tokens.end)
-        && !page.is_in_date(place.tokens.end)
-        && page.gap_before(place.tokens.end) == " "
-}
-
-fn over_signs(page: &Page<'_>, at: usize, end: usize) -> usize {
-    let mut next = at;
-    while next < end && matches!(page.text(next), ":" | "," | "–" | "-" | "—" | ")" | "|" | "." | ";") {
-        next += 1;
-    }
-    next
-}
-
-/// Leaves out signs and small words at the edges of a title.
-fn trim_signs(page: &Page<'_>, mut range: Range<usize>) -> Range<usize> {
-    while !range.is_empty()
-        && !page.is_word(range.start)
-        && page.token(range.start).shape != Shape::Number
-        && !matches!(page.text(range.start), "“" | "\"" | "«" | "‘")
-    {
-        range.start += 1;
-    }
-    while !range.is_empty() && page.has(range.start, Tag::Article) {
-        range.start += 1;
-    }
-    loop {
-        let Some(last) = range.end.checked_sub(1).filter(|last| *last >= range.start) else { return range };
-        let small = page.token(last).shape == Shape::Lower
-            && (page.mark(last, |tag| tag == Tag::ListEnd).is_some()
-                || page.has(last, Tag::Article)
-                || page.has(last, Tag::Of)
-                || page.has(last, Tag::Since)
-                || page.has(last, Tag::Through));
-        if small || matches!(page.text(last), "," | "(" | "–" | "-" | "—" | ":" | ";" | "." | "|" | "[" | "/") {
-            range.end = last;
-        } else {
-            return range;
+        let series = entries::named_by_heading(page, &label);
+        let found = meetings.len();
+        from_series(page, block, &value, series.as_ref(), meetings);
+        if meetings.len() > found {
+            continue;
+        }
+        for entry in entries::split(page, &value) {
+            let read = parts(page, &entry, true);
+            meetings.extend(entries::meeting(page, block, &entry, read, series.as_ref(), true));
         }
     }
+    meetings.len() > before
 }
 
-/// `Philippines: 16 September 2014, Viet Nam: 23 September 2014`, `2003 (Colombo), 2004 (Manila)`: one meeting a pair.
-fn from_repeated(page: &Page<'_>, block: usize, range: Range<usize>, meetings: &mut Vec<Meeting>) {
-    let mut pairs: Vec<(Place, usize)> = Vec::new();
-    for (index, date) in page.dates.iter().enumerate().filter(|(_, date)| range.start <= date.tokens.start && date.tokens.end <= range.end) {
-        let before = date.tokens.start.checked_sub(1).filter(|sign| *sign > range.start && matches!(page.text(*sign), ":" | "–" | "-" | "("));
-        let place_before = before.and_then(|sign| {
-            (sign.saturating_sub(5).max(range.start)..sign).find_map(|at| place_at(page, at, sign, true).filter(|place| place.tokens.end == sign))
-        });
-        let after = date.tokens.end;
-        let place_after = (after + 1 < range.end && page.text(after) == "(")
-            .then(|| place_at(page, after + 1, range.end, true))
-            .flatten()
-            .filter(|place| page.text(place.tokens.end.min(range.end - 1)) == ")" || page.text(place.tokens.end - 1) == ")");
-        pairs.extend(place_before.or(place_after).map(|place| (place, index)));
-    }
-    if pairs.len() < 2 {
-        return;
-    }
-    let first = pairs.iter().map(|(place, date)| place.tokens.start.min(page.dates[*date].tokens.start)).min().unwrap_or(range.start);
-    let Some(name) = series_name(page, range.start, first) else { return };
-    let dialogue =
-        page.dialogues_in(range.start..first).last().map(|(_, dialogue)| dialogue).or_else(|| later_dialogue(page, block)).or(page.subject(block));
-    for (place, date) in pairs {
-        meetings.push(Meeting { name: name.clone(), ordinal: None, date: Some(date), place: Some(place), dialogue, rule: "meetings/series" });
-    }
-}
-
-/// A dialogue that the rest of the block names.
-fn later_dialogue(page: &Page<'_>, block: usize) -> Option<usize> {
-    page.dialogues_in(page.range(block)).next().map(|(_, dialogue)| dialogue)
-}
-
-/// What a series of meetings is called: the last noun of a meeting before its dates, with the words that belong to it.
-fn series_name(page: &Page<'_>, from: usize, first: usize) -> Option<Range<usize>> {
-    let head = (from..first).rev().find_map(|token| page.mark(token, |tag| tag == Tag::MeetingHead).filter(|mark| mark.end <= first))?;
-    let mut start = head.first;
-    let capital = page.is_capital(head.first);
-    while start > from && head.first - start < 12 {
-        let before = start - 1;
-        let belongs = if capital {
-            page.is_capital(before)
-        } else {
-            page.token(before).shape == Shape::Lower
-                && head.first - before <= 2
-                && !page.tokens.marks_at(before).any(|mark| matches!(mark.tag, Tag::ListEnd | Tag::Article | Tag::Connector))
-        };
-        if !belongs {
-            break;
-        }
-        start = before;
-    }
-    Some(start..head.end)
-}
-
-/// A row of a table: cells with a date, a place and a name in any order.
-fn from_row(page: &Page<'_>, block: usize, in_section: bool) -> Option<Meeting> {
-    let cells = page.cells(block);
-    let range = page.range(block);
-    let date = page.dates.iter().position(|date| range.start <= date.tokens.start && date.tokens.end <= range.end)?;
-    let of_date = |cell: &Range<usize>| cell.start <= page.dates[date].tokens.start && page.dates[date].tokens.end <= cell.end;
-    let place = cells
-        .iter()
-        .filter(|cell| !cell.is_empty())
-        .find_map(|cell| place_at(page, cell.start, cell.end, true).filter(|place| place.tokens.end + 1 >= cell.end));
-    let of_place = |cell: &Range<usize>| place.as_ref().is_some_and(|place| cell.start <= place.tokens.start && place.tokens.end <= cell.end);
-    let cells: Vec<Range<usize>> = cells.into_iter().filter(|cell| !cell.is_empty()).collect();
-    let exact = page.dates[date].period.precision < crate::model::date::Precision::Year;
-    if !in_section && (!exact || roles::governing_role(page, block).is_some()) {
-        return None;
-    }
-    let named = cells.iter().find(|cell| {
-        !of_date(cell) && !of_place(cell) && (in_section || starts_like_meeting(page, cell) || page.dialogues_in((*cell).clone()).next().is_some())
-    });
-    if named.is_none() && !(in_section && place.is_some()) {
-        return None;
-    }
-    let dialogue = page.dialogues_in(range.clone()).next().map(|(_, dialogue)| dialogue).or(page.subject(block));
-    let name = match named {
-        Some(cell) => trim_signs(page, cell.clone()),
-        None => page.dialogues.get(dialogue?)?.name.clone(),
-    };
-    let ordinal = ordinal_at(page, name.start, range.end).map(|(value, after)| (value, name.start..after));
-    (!name.is_empty()).then_some(Meeting { name, ordinal, date: Some(date), place, dialogue, rule: "meetings/row" })
-}
-
-/// A heading that names one meeting: with an ordinal, a date or a bracketed place.
+/// A heading that names one meeting: with an ordinal, a date or a bracketed place. What it lacks may stand in the lines right below it.
 fn from_heading(page: &Page<'_>, block: usize, meetings: &mut Vec<Meeting>) {
     let range = page.range(block);
     if sections::section_of(page, range.clone()).is_some_and(|section| section.reads == Reads::Meetings)
@@ -357,6 +327,41 @@ fn from_heading(page: &Page<'_>, block: usize, meetings: &mut Vec<Meeting>) {
     from_prose(page, block, &range, meetings);
     for meeting in &mut meetings[before..] {
         meeting.rule = "meetings/heading";
+    }
+    // A dated heading over a paragraph is a piece of news: its date is not that of the meeting.
+    let dated_first = page.dates_in(range.clone()).next().filter(|date| date.tokens.start <= range.start + 1).map(|date| date.tokens.start);
+    let is_news = dated_first.is_some() && page.blocks.blocks.get(block + 1).is_some_and(|next| next.kind == BlockKind::Paragraph);
+    if is_news {
+        for meeting in &mut meetings[before..] {
+            meeting.date = meeting.date.filter(|&date| Some(page.dates[date].tokens.start) != dated_first);
+        }
+        let mut at = before;
+        while at < meetings.len() {
+            if meetings[at].date.is_none() && meetings[at].ordinal.is_none() {
+                meetings.remove(at);
+            } else {
+                at += 1;
+            }
+        }
+    }
+    if let [meeting] = &mut meetings[before..] {
+        if meeting.date.is_none() {
+            take_lines_below(page, block, meeting);
+        }
+    }
+}
+
+/// The date and place in the lines right below a title, where they say nothing else.
+fn take_lines_below(page: &Page<'_>, block: usize, meeting: &mut Meeting) {
+    let below = (block + 1..page.blocks.blocks.len().min(block + 3)).flat_map(|next| page.lines(next)).take(2);
+    for line in below {
+        let own = parts(page, &line, true);
+        let is_more = own.is_bare() && !(meeting.date.is_some() && own.date.is_some()) && !(meeting.place.is_some() && own.place.is_some());
+        if !is_more || line.len() > LINE {
+            return;
+        }
+        meeting.date = meeting.date.or(own.date);
+        meeting.place = meeting.place.take().or(own.place);
     }
 }
 

@@ -4,16 +4,28 @@
 
 use std::ops::Range;
 
+use super::links::{from_links, is_said};
+use super::turns::from_turns;
 use super::{Role, Term, is_known, of_working_group, record};
 use crate::extract::page::Page;
 use crate::extract::parties::{self, Kind, Mention};
+use crate::extract::roles;
 use crate::model::gazetteer::{Shape, Tag};
 use crate::model::record::Draft;
 use crate::model::vocabulary::TermEnd;
 
+/// How far into a sentence its subject begins, in tokens.
+const SUBJECT: usize = 5;
+
 /// Phrases of prose that give somebody a role.
 pub fn from_prose(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
+    let says_label =
+        |sentence: &Range<usize>| roles::labels(page, sentence.clone()).iter().any(|(label, _)| roles::role_of(page, label.clone()).is_some());
     for sentence in page.sentences(page.range(block)) {
+        // A label has been read as one.
+        if drafts.last().is_some_and(|draft| draft.table == "memberships") && says_label(&sentence) {
+            continue;
+        }
         let mut phrase_end = sentence.start;
         for token in sentence.clone() {
             as_role(page, block, &sentence, token, drafts);
@@ -27,6 +39,9 @@ pub fn from_prose(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
                 phrase_end = mark.end;
             }
         }
+        from_links(page, block, &sentence, drafts);
+        from_count(page, block, &sentence, drafts);
+        from_turns(page, block, &sentence, drafts);
     }
 }
 
@@ -34,28 +49,53 @@ fn from_phrase(page: &Page<'_>, block: usize, sentence: &Range<usize>, words: Ra
     let phrase = &page.vocabulary().roles.phrase[index as usize];
     let negated = (words.start.saturating_sub(3).max(sentence.start)..words.start).any(|token| page.has(token, Tag::Negation));
     if negated {
-        return;
+        return page.refuse("memberships/prose", &words, "a negation stands before the phrase");
     }
     let span = page.span(&words);
-    let role = of_working_group(page, block, Role { name: phrase.role.clone(), words: span, text: page.value(span), group: None, party: None });
+    // `The Steering Group comprises A and B`: who is listed is in the group that the sentence is about.
+    let body =
+        (sentence.start..words.start).filter_map(|token| page.mark(token, |tag| matches!(tag, Tag::Role(_)))).find_map(|mark| match mark.tag {
+            Tag::Role(role) => {
+                Some(page.vocabulary().roles.role[role as usize].role.as_str()).filter(|role| matches!(*role, "troika" | "steering_group"))
+            }
+            _ => None,
+        });
+    let name = body.filter(|_| phrase.role == "member").unwrap_or(phrase.role.as_str()).to_owned();
+    let role = of_working_group(page, block, Role { name, words: span, text: page.value(span), group: None, party: None });
     let named = page.dialogues_in(sentence.start..words.start).next().map(|(_, dialogue)| dialogue);
     // Who hosts or organises is said of meetings too: only a dialogue named before the phrase has such a host.
     let dialogue = if matches!(phrase.role.as_str(), "host" | "organiser") {
         named.filter(|_| words.start - sentence.start < 30)
     } else {
-        named.or_else(|| named_before(page, block, sentence.start)).or(page.subject(block))
+        dialogue_of(page, block, sentence, words.start)
     };
-    let Some(dialogue) = dialogue else { return };
+    let Some(dialogue) = dialogue else {
+        return page.refuse("memberships/prose", &words, "no dialogue is named, and the section is about none");
+    };
+    // Another clause behind a semicolon has a verb of its own.
+    let has_verb =
+        |range: Range<usize>| range.into_iter().any(|token| page.mark(token, |tag| matches!(tag, Tag::Phrase(_) | Tag::LinkVerb)).is_some());
+    let stop = (words.end..sentence.end).find(|&token| page.text(token) == ";" && has_verb(token + 1..sentence.end)).unwrap_or(sentence.end);
+    let from = (sentence.start..words.start)
+        .rev()
+        .find(|&token| page.text(token) == ";" && has_verb(sentence.start..token))
+        .map_or(sentence.start, |token| token + 1);
+    let sentence = &(from..stop);
     if phrase.hands_over() {
         hand_over(page, dialogue, &role, words.end, sentence.end, drafts);
         return;
     }
     if phrase.party_comes_first() {
-        let Some(found) = parties_before(page, sentence.start, words.start) else { return };
+        let Some(found) = parties_before(page, sentence.start, words.start) else {
+            return page.refuse("memberships/prose", &words, "no party stands right before the phrase");
+        };
         for party in found.iter().filter(|party| {
             !is_dialogue(page, party, dialogue) && party.kind != Kind::Organization
                 || is_known_name(page, party) && !is_dialogue(page, party, dialogue)
         }) {
+            if is_said(page, party, &role, drafts) {
+                continue;
+            }
             let date = page.dates_in(words.end..sentence.end).next().map(|date| (date.period, page.span(&date.tokens)));
             let dates = match phrase.dates {
                 Some(TermEnd::Start) => Term { start: date, end: None },
@@ -64,20 +104,105 @@ fn from_phrase(page: &Page<'_>, block: usize, sentence: &Range<usize>, words: Ra
             };
             drafts.push(record(page, Some(dialogue), &role, party, dates, "memberships/prose"));
         }
+        if let Some(end) = phrase.dates {
+            elliptical(page, dialogue, &role, words.end..sentence.end, end, drafts);
+        }
         return;
     }
     let opens = words.end < sentence.end && matches!(page.text(words.end), "," | ":");
     let start = over_adverbials(page, words.end + usize::from(opens), sentence.end);
     let (found, _) = parties::list_at(page, start, sentence.end);
-    for party in found.iter().filter(|party| !is_dialogue(page, party, dialogue)) {
-        drafts.push(record(page, Some(dialogue), &role, party, Term::default(), "memberships/prose"));
+    if found.is_empty() {
+        page.refuse("memberships/prose", &words, "no party stands right behind the phrase");
     }
+    for party in found.iter().filter(|party| !is_dialogue(page, party, dialogue)) {
+        if is_said(page, party, &role, drafts) {
+            continue;
+        }
+        // `chaired by A in 2013`: the dates of the sentence are those of a role that goes round.
+        let dates = if super::goes_round(&role) && found.len() == 1 { super::term(page, sentence.clone(), &role) } else { Term::default() };
+        drafts.push(record(page, Some(dialogue), &role, party, dates, "memberships/prose"));
+    }
+}
+
+/// `The Process now has eleven: A, B, C`: a number of members, and behind the colon as many names.
+fn from_count(page: &Page<'_>, block: usize, sentence: &Range<usize>, drafts: &mut Vec<Draft>) {
+    let Some(colon) = sentence.clone().find(|&token| page.text(token) == ":").filter(|&colon| colon + 1 < sentence.end) else { return };
+    let is_number = |token: usize| {
+        page.mark(token, |tag| matches!(tag, Tag::Cardinal(_))).is_some() || page.token(token).shape == Shape::Number && !page.is_in_date(token)
+    };
+    let Some(number) = (colon.saturating_sub(4).max(sentence.start)..colon).rev().find(|&token| is_number(token)) else { return };
+    let is_noun = |token: usize| page.mark(token, |tag| matches!(tag, Tag::PartyNoun(_) | Tag::Role(_))).is_some() || !page.is_word(token);
+    let is_said_of_it = (number.saturating_sub(4).max(sentence.start)..number).any(|token| page.mark(token, |tag| tag == Tag::LinkVerb).is_some())
+        && (sentence.start..number)
+            .any(|token| page.mark(token, |tag| tag.is_dialogue_head()).is_some() || page.dialogues_in(token..number).next().is_some());
+    if !is_said_of_it || !(number + 1..colon).all(is_noun) {
+        return;
+    }
+    let Some(dialogue) = dialogue_of(page, block, sentence, number) else { return };
+    let (found, _) = parties::list_at(page, colon + 1, sentence.end);
+    if found.len() < 3 || found.iter().any(|party| party.kind != Kind::State) {
+        return;
+    }
+    let words = page.span(&(number..colon));
+    let role = Role { name: "member".to_owned(), words, text: page.value(words), group: None, party: None };
+    for party in &found {
+        if !is_said(page, party, &role, drafts) {
+            drafts.push(record(page, Some(dialogue), &role, party, Term::default(), "memberships/count"));
+        }
+    }
+}
+
+/// `A joined in 1998, B in 2005 and C in 2006`: the verb is said once.
+fn elliptical(page: &Page<'_>, dialogue: usize, role: &Role, rest: Range<usize>, end: TermEnd, drafts: &mut Vec<Draft>) {
+    let dates: Vec<_> = page.dates_in(rest.clone()).collect();
+    for pair in dates.windows(2) {
+        let between = pair[0].tokens.end..pair[1].tokens.start;
+        let start = parties::over_separators(page, between.start, between.end);
+        let Some(start) = start else { continue };
+        let (found, after) = parties::list_at(page, start, between.end);
+        let is_pair = !found.is_empty()
+            && found.iter().all(|party| party.kind == Kind::State)
+            && (after..between.end).all(|token| page.token(token).shape == Shape::Lower)
+            && between.end - after <= 2;
+        if !is_pair {
+            return;
+        }
+        let date = Some((pair[1].period, page.span(&pair[1].tokens)));
+        let term = if end == TermEnd::Start { Term { start: date, end: None } } else { Term { start: None, end: date } };
+        for party in &found {
+            drafts.push(record(page, Some(dialogue), role, party, term, "memberships/prose"));
+        }
+    }
+}
+
+/// The dialogue that a role in a sentence is of: the one that the sentence names before it, else the one that the sentences before speak
+/// of, else that of the block.
+pub fn dialogue_of(page: &Page<'_>, block: usize, sentence: &Range<usize>, at: usize) -> Option<usize> {
+    // `The Process, chaired by A`: the one right before the role, else the first; a headline can name another.
+    let apposed = page.dialogues_in(sentence.start..at).last().filter(|(tokens, _)| tokens.end + 1 >= at).map(|(_, dialogue)| dialogue);
+    let named = apposed.or_else(|| page.dialogues_in(sentence.start..at).next().map(|(_, dialogue)| dialogue));
+    // In news each paragraph is about a dialogue of its own.
+    let subject = page.subject(block);
+    let in_block = || {
+        let mut named = page.dialogues_in(page.range(block)).map(|(_, dialogue)| dialogue).peekable();
+        let first = named.peek().copied();
+        first.filter(|_| page.heading(block).is_none_or(|heading| heading < 2) && !named.any(|dialogue| Some(dialogue) == subject))
+    };
+    named.or_else(|| named_before(page, block, sentence.start)).or_else(in_block).or(subject)
 }
 
 /// The dialogue that the sentences of a block before a token speak of: the first that the nearest of them names.
 fn named_before(page: &Page<'_>, block: usize, at: usize) -> Option<usize> {
     let sentences = page.sentences(page.range(block).start..at);
-    sentences.into_iter().rev().find_map(|sentence| page.dialogues_in(sentence).next().map(|(_, dialogue)| dialogue))
+    // A sentence is about what it begins with; one that it names further on is often another.
+    let begins_with = |sentence: Range<usize>| {
+        let start = sentence.start;
+        let is_verb = |token: usize| page.mark(token, |tag| matches!(tag, Tag::LinkVerb | Tag::Role(_))).is_some();
+        let named = page.dialogues_in(sentence).next();
+        named.filter(|(tokens, _)| tokens.start <= start + SUBJECT && !(start..tokens.start).any(is_verb)).map(|(_, dialogue)| dialogue)
+    };
+    sentences.into_iter().rev().find_map(begins_with)
 }
 
 /// `from A to B in December 2010`: one term ends and the next begins.
@@ -94,13 +219,18 @@ fn hand_over(page: &Page<'_>, dialogue: usize, role: &Role, at: usize, end: usiz
 /// `A, as [the] [current] Chair`.
 fn as_role(page: &Page<'_>, block: usize, sentence: &Range<usize>, token: usize, drafts: &mut Vec<Draft>) {
     let Some(words) = page.mark(token, |tag| tag == Tag::As).filter(|mark| mark.end < sentence.end) else { return };
-    if token <= sentence.start + 1 || page.text(token - 1) != "," {
+    if token <= sentence.start + 1 {
         return;
     }
+    let behind_comma = page.text(token - 1) == ",";
     let role_at = (words.end..sentence.end.min(token + 6)).find_map(|at| page.mark(at, |tag| matches!(tag, Tag::Role(_))));
     let Some(mark) = role_at else { return };
     let Tag::Role(index) = mark.tag else { return };
-    let Some(found) = parties_before(page, sentence.start, token - 1) else { return };
+    let Some(mut found) = parties_before(page, sentence.start, token - usize::from(behind_comma)) else { return };
+    if !behind_comma {
+        // `A with B as Co-Chair`: the nearest alone, where the name ends right before the word.
+        found = found.pop().filter(|party| party.end == token && party.kind == Kind::State).into_iter().collect();
+    }
     let dialogue = page.dialogues_in(token..mark.first).next().map(|(_, dialogue)| dialogue).or(page.subject(block));
     let words = page.span(&(mark.first..mark.end));
     let role = Role { name: page.vocabulary().roles.role[index as usize].role.clone(), words, text: page.value(words), group: None, party: None };
@@ -110,14 +240,16 @@ fn as_role(page: &Page<'_>, block: usize, sentence: &Range<usize>, token: usize,
 }
 
 /// The list of parties that ends right before a token.
-fn parties_before(page: &Page<'_>, from: usize, end: usize) -> Option<Vec<Mention>> {
+pub fn parties_before(page: &Page<'_>, from: usize, end: usize) -> Option<Vec<Mention>> {
     (from.max(end.saturating_sub(40))..end).find_map(|start| {
         let begins = page.is_capital(start) || page.has(start, Tag::Article);
         if !begins {
             return None;
         }
         let (found, after) = parties::list_at(page, start, end);
-        let gap_is_small = (after..end).all(|token| page.token(token).shape == Shape::Lower || page.text(token) == ",") && end - after <= 2;
+        let gap_is_small = !(after..end).any(|token| page.has(token, Tag::Negation))
+            && (after..end).all(|token| page.token(token).shape == Shape::Lower || page.text(token) == ",")
+            && end - after <= 2;
         (!found.is_empty() && gap_is_small).then_some(found)
     })
 }
@@ -137,6 +269,6 @@ fn is_known_name(page: &Page<'_>, party: &Mention) -> bool {
 }
 
 /// A dialogue is no member of itself.
-fn is_dialogue(page: &Page<'_>, party: &Mention, dialogue: usize) -> bool {
+pub fn is_dialogue(page: &Page<'_>, party: &Mention, dialogue: usize) -> bool {
     page.dialogue_mentions.iter().any(|(tokens, named)| *named == dialogue && tokens.start <= party.name.start && party.name.start < tokens.end)
 }

@@ -1,9 +1,13 @@
-//! Tables: overview tables with a role at the head of a column, columns of dates, and tables that came out cell by cell.
+//! Tables: who has which role, from rows and columns, with or without a head, and from tables that came out cell by cell.
 
-use super::{Role, Term, emit_list, record, split_terms, term};
+use std::ops::Range;
+
+use super::{Role, Term, emit_list, from_labels, from_labels_in, is_entry, record, split_terms, term};
 use crate::extract::page::Page;
 use crate::extract::parties::{self, Kind, Mention};
-use crate::extract::{roles, sections};
+use crate::extract::roles::{self, RoleHeading};
+use crate::extract::sections;
+use crate::model::gazetteer::Tag;
 use crate::model::record::Draft;
 use crate::model::text::BlockKind;
 
@@ -23,43 +27,278 @@ pub fn from_cell(page: &Page<'_>, block: usize, heading: usize, drafts: &mut Vec
     }
 }
 
-/// Cells of an overview table whose column is headed by a role.
-pub fn from_table(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
-    let Some(header) = header_of(page, block).filter(|header| *header != block) else { return };
-    let heads = page.cells(header);
-    for (at, cell) in page.cells(block).into_iter().enumerate() {
-        let Some(heading) = heads.get(at).and_then(|head| roles::role_of(page, head.clone())) else { continue };
-        if roles::labels(page, cell.clone()).iter().any(|(label, _)| roles::role_of(page, label.clone()).is_some()) {
+/// A table: rows that stand together.
+struct Table {
+    rows: Vec<(usize, Vec<Range<usize>>)>,
+    /// Whether the first row names the columns.
+    has_head: bool,
+    /// The column of the parties.
+    parties: Option<usize>,
+    /// The column that says in words which role a party has.
+    roles: Option<usize>,
+}
+
+/// Reads the rows from a block on that make one table, and returns the block after them.
+pub fn from_table(page: &Page<'_>, first: usize, drafts: &mut Vec<Draft>) -> usize {
+    let end = (first..page.blocks.blocks.len()).find(|&block| page.block(block).kind != BlockKind::Row || block > first && starts_table(page, block));
+    let end = end.unwrap_or(page.blocks.blocks.len());
+    let table = read(page, first..end);
+    let head: Vec<Range<usize>> = if table.has_head { table.rows[0].1.clone() } else { Vec::new() };
+    let holds_parties = |column: usize| {
+        let cells = || table.rows.iter().skip(1).filter_map(|(_, cells)| cells.get(column)).filter(|cell| !cell.is_empty());
+        let is_fitting = |cell: &&Range<usize>| {
+            let party =
+                parties::party_at(page, cell.start, cell.end).filter(|party| party.kind != Kind::Organization || super::looks_like_body(page, party));
+            party.is_some() || (cell.start..cell.end).any(|token| page.is_in_date(token) || page.text(token) == ":")
+        };
+        cells().filter(is_fitting).count() * 2 >= cells().count()
+    };
+    let column_roles: Vec<Option<RoleHeading>> =
+        head.iter().enumerate().map(|(column, cell)| roles::role_of(page, cell.clone()).filter(|_| holds_parties(column))).collect();
+    for (block, cells) in table.rows.iter().skip(usize::from(table.has_head)) {
+        let before = drafts.len();
+        let label_first = cells.iter().find(|cell| !cell.is_empty()).is_some_and(|cell| {
+            let label = roles::label_part(page, cell.clone());
+            roles::role_of(page, label).is_some()
+        });
+        if label_first && table.parties != Some(0) {
+            from_labels(page, *block, drafts);
+        }
+        if drafts.len() == before {
+            if table.parties.is_some() && from_matrix(page, cells, &table, &head, drafts) {
+                continue;
+            }
+            if table.parties.is_some() {
+                from_row_of_party(page, *block, cells, &table, &column_roles, drafts);
+            } else {
+                from_columns(page, *block, cells, &column_roles, drafts);
+            }
+        }
+        if drafts.len() == before {
+            from_labels(page, *block, drafts);
+        }
+        if drafts.len() == before && table.parties.is_none() {
+            from_names(page, *block, cells, drafts);
+        }
+        // A cell of an agenda or profile can be prose.
+        if drafts.len() == before && cells.iter().any(|cell| cell.len() >= PROSE) {
+            super::prose::from_prose(page, *block, drafts);
+        }
+    }
+    end
+}
+
+/// Whether a row behind an empty line begins another table: it has other columns, or names them.
+fn starts_table(page: &Page<'_>, block: usize) -> bool {
+    let cells = page.cells(block);
+    page.block(block).after_blank && (cells.len() != page.cells(block - 1).len() || cells.first().is_some_and(|cell| names_column(page, cell)))
+}
+
+fn read(page: &Page<'_>, blocks: Range<usize>) -> Table {
+    let rows: Vec<(usize, Vec<Range<usize>>)> = blocks.map(|block| (block, page.cells(block))).collect();
+    let is_party = |cell: &Range<usize>| !cell.is_empty() && is_entry(page, cell) && !cell.clone().all(|token| page.is_in_date(token));
+    let has_state = |cell: &Range<usize>| parties::party_at(page, cell.start, cell.end).is_some_and(|party| party.kind == Kind::State);
+    let has_head =
+        rows.len() >= 2 && rows[0].1.len() >= 2 && !rows[0].1.iter().any(has_state) && rows[0].1.iter().any(|cell| names_column(page, cell));
+    let data = &rows[usize::from(has_head)..];
+    let columns = data.iter().map(|(_, cells)| cells.len()).max().unwrap_or(0);
+    let most = |holds: &dyn Fn(&Range<usize>) -> bool| {
+        (0..columns).find(|&column| {
+            let cells = data.iter().filter_map(|(_, cells)| cells.get(column)).filter(|cell| !cell.is_empty());
+            let (mut all, mut fitting) = (0, 0);
+            for cell in cells {
+                all += 1;
+                fitting += usize::from(holds(cell));
+            }
+            all > 0 && fitting * 10 >= data.len() * 6
+        })
+    };
+    let one_party = |cell: &Range<usize>| is_party(cell) && parties::list_at(page, cell.start, cell.end).0.len() == 1;
+    let of_names = columns_of_names(data, &is_party);
+    let one_state =
+        |cell: &Range<usize>| one_party(cell) && parties::party_at(page, cell.start, cell.end).is_some_and(|party| party.kind == Kind::State);
+    let head_has_role = |column: usize| has_head && rows[0].1.get(column).is_some_and(|cell| roles::role_of(page, cell.clone()).is_some());
+    // Where columns have roles of their own and the first is a name of a dialogue, each cell is read under its own head.
+    let parties = most(&one_state)
+        .or_else(|| most(&one_party))
+        .filter(|_| !of_names)
+        .filter(|&column| column == 0 || !(0..column).any(|before| head_has_role(before)));
+    let roles = most(&|cell| cell.len() <= 6 && roles::role_of(page, cell.clone()).is_some()).filter(|column| Some(*column) != parties);
+    Table { has_head, parties: parties.filter(|&column| !is_overview(page, data, column)), roles, rows }
+}
+
+/// Whether every filled cell of the rows is a party: names set in columns.
+fn columns_of_names(data: &[(usize, Vec<Range<usize>>)], is_party: &dyn Fn(&Range<usize>) -> bool) -> bool {
+    // Heads of columns that name groups are no names.
+    let heads = usize::from(data.len() >= 2 && !data[0].1.iter().any(is_party));
+    let data = &data[heads..];
+    let filled = || data.iter().flat_map(|(_, cells)| cells).filter(|cell| !cell.is_empty());
+    let (mut all, mut names) = (0, 0);
+    for cell in filled() {
+        all += 1;
+        names += usize::from(is_party(cell));
+    }
+    all > data.len() && names * 10 >= all * 9
+}
+
+/// Whether a column names dialogues: an overview, not a list of members.
+fn is_overview(page: &Page<'_>, data: &[(usize, Vec<Range<usize>>)], column: usize) -> bool {
+    let named = data.iter().filter(|(_, cells)| cells.get(column).is_some_and(|cell| page.dialogues_in(cell.clone()).next().is_some())).count();
+    named * 2 > data.len()
+}
+
+/// Whether a cell can be the head of a column: it names a role, a kind of party, a section or a span of time.
+fn names_column(page: &Page<'_>, cell: &Range<usize>) -> bool {
+    !cell.is_empty()
+        && cell.len() <= 8
+        && (roles::role_of(page, cell.clone()).is_some()
+            || page.dialogues_in(cell.clone()).next().is_some()
+            || sections::section_of(page, cell.clone()).is_some()
+            || page
+                .tokens
+                .marks_at(cell.start)
+                .any(|mark| matches!(mark.tag, Tag::PartyNoun(_) | Tag::Since | Tag::NameLabel) && mark.end == cell.end))
+}
+
+/// Shortest cell that is read as prose, in tokens.
+const PROSE: usize = 8;
+
+/// A table of who takes part in what: dialogues at the heads of the columns, signs in the cells.
+fn from_matrix(page: &Page<'_>, cells: &[Range<usize>], table: &Table, head: &[Range<usize>], drafts: &mut Vec<Draft>) -> bool {
+    let named = head.iter().enumerate().filter_map(|(at, cell)| page.dialogues_in(cell.clone()).next().map(|(_, dialogue)| (at, dialogue)));
+    let columns: Vec<(usize, usize)> = named.collect();
+    let Some(column) = table.parties.filter(|_| columns.len() >= 2) else { return false };
+    let Some(party) = cells.get(column).and_then(|cell| parties::party_at(page, cell.start, cell.end)) else { return false };
+    let signs = &page.vocabulary().roles.matrix;
+    for (at, dialogue) in columns {
+        let Some(cell) = cells.get(at).filter(|cell| !cell.is_empty()) else { continue };
+        let text = page.value_of(cell).to_lowercase();
+        let sign = text.trim_end_matches(['*', '.']).trim();
+        let name = match sign {
+            _ if signs.member.iter().any(|other| other == sign) => "member",
+            _ if signs.observer.iter().any(|other| other == sign) => "observer",
+            _ => continue,
+        };
+        let role = Role { name: name.to_owned(), words: page.span(cell), text: page.value_of(cell), group: None, party: None };
+        drafts.push(record(page, Some(dialogue), &role, &party, Term::default(), "memberships/matrix"));
+    }
+    true
+}
+
+/// A row about one party: its role stands in another cell, in the head of its column or above the table.
+fn from_row_of_party(
+    page: &Page<'_>,
+    block: usize,
+    cells: &[Range<usize>],
+    table: &Table,
+    column_roles: &[Option<RoleHeading>],
+    drafts: &mut Vec<Draft>,
+) {
+    let Some(column) = table.parties else { return };
+    let Some(cell) = cells.get(column).filter(|cell| !cell.is_empty()) else { return };
+    let (found, _) = parties::list_at(page, super::over_term(page, cell.start, cell.end), cell.end);
+    let in_cell = table.roles.and_then(|at| cells.get(at)).and_then(|cell| roles::role_of(page, cell.clone()));
+    let own = in_cell.or_else(|| column_roles.get(column).cloned().flatten()).or_else(|| roles::governing_role(page, block));
+    let by_turns = if own.is_none() { super::role_of_sentence_before(page, table.rows[0].0) } else { None };
+    let is_term = |range: &Range<usize>| {
+        !range.is_empty() && range.clone().all(|token| page.is_in_date(token) || !page.is_word(token) || is_term_word(page, token))
+    };
+    for party in &found {
+        if party.kind == Kind::Organization && !super::looks_like_body(page, party) && own.as_ref().is_none_or(|role| role.party.is_some()) {
             continue;
         }
-        let role = Role::of_heading(page, &heading);
-        if let Some(party) = state_of_row(page, block, at).filter(|_| cell.clone().all(|token| page.is_in_date(token) || !page.is_word(token))) {
-            // A column of dates: since when, or in which years, the state of the row has the role.
-            let dates = term(page, cell, &role);
+        if let Some(heading) = &own {
+            let role = Role::of_heading(page, heading);
+            let head_is = |at: usize| column_roles.get(at).and_then(Option::as_ref).is_none_or(|head| head.role == heading.role);
+            let dated = cells.iter().enumerate().find(|(at, range)| *at != column && head_is(*at) && is_term(range));
+            let dates = dated.map_or_else(|| term(page, cell.clone(), &role), |(_, range)| term(page, range.clone(), &role));
+            drafts.push(record(page, page.subject(block), &role, party, dates, "memberships/table"));
+        }
+        // Years and holders in a table behind a sentence that names the role.
+        if let Some(role) = &by_turns {
+            let dated = cells.iter().enumerate().find(|(at, range)| *at != column && is_term(range));
+            if let Some((_, range)) = dated {
+                drafts.push(record(page, page.subject(block), role, party, term(page, range.clone(), role), "memberships/table"));
+            }
+        }
+        // A column of dates under a role: since when, or in which years, the party has it.
+        for (at, range) in cells.iter().enumerate().filter(|(at, range)| *at != column && is_term(range)) {
+            let of_column = column_roles.get(at).and_then(Option::as_ref);
+            let Some(heading) = of_column.filter(|head| own.as_ref().is_none_or(|own| own.role != head.role)) else { continue };
+            let role = Role::of_heading(page, heading);
+            let dates = term(page, range.clone(), &role);
+            if dates.start.is_some() || dates.end.is_some() {
+                drafts.push(record(page, page.subject(block), &role, party, dates, "memberships/table"));
+            }
+        }
+    }
+}
+
+fn is_term_word(page: &Page<'_>, token: usize) -> bool {
+    page.tokens.marks_at(token).any(|mark| matches!(mark.tag, Tag::Since | Tag::Until))
+}
+
+/// Cells of an overview table whose column is headed by a role.
+fn from_columns(page: &Page<'_>, block: usize, cells: &[Range<usize>], column_roles: &[Option<RoleHeading>], drafts: &mut Vec<Draft>) {
+    for (at, cell) in cells.iter().enumerate().filter(|(_, cell)| !cell.is_empty()) {
+        let Some(heading) = column_roles.get(at).and_then(Option::as_ref) else { continue };
+        if roles::labels(page, cell.clone()).iter().any(|(label, _)| roles::role_of(page, label.clone()).is_some()) {
+            from_labels_in(page, block, cell.clone(), drafts);
+            continue;
+        }
+        let role = Role::of_heading(page, heading);
+        if let Some(party) = state_of_row(page, cells, at).filter(|_| cell.clone().all(|token| page.is_in_date(token) || !page.is_word(token))) {
+            let dates = term(page, cell.clone(), &role);
             if dates.start.is_some() {
                 drafts.push(record(page, page.subject(block), &role, &party, dates, "memberships/table"));
             }
             continue;
         }
-        for part in split_terms(page, cell) {
+        for part in split_terms(page, cell.clone()) {
             emit_list(page, page.subject(block), &role, part, Term::default(), "memberships/table", drafts);
         }
     }
 }
 
+/// Names set in columns under a heading with a role.
+fn from_names(page: &Page<'_>, block: usize, cells: &[Range<usize>], drafts: &mut Vec<Draft>) {
+    let Some(heading) = roles::governing_role(page, block) else { return };
+    let role = Role::of_heading(page, &heading);
+    let dates = term(page, page.range(block), &role);
+    for cell in cells.iter().filter(|cell| !cell.is_empty() && is_entry(page, cell)) {
+        emit_list(page, page.subject(block), &role, cell.clone(), dates, "memberships/row", drafts);
+    }
+}
+
 /// The state that a row is about: the first cell that is one, other than the cell at `except`.
-fn state_of_row(page: &Page<'_>, block: usize, except: usize) -> Option<Mention> {
-    let cells = page.cells(block);
+fn state_of_row(page: &Page<'_>, cells: &[Range<usize>], except: usize) -> Option<Mention> {
     let others = cells.iter().enumerate().filter(|(at, _)| *at != except);
     others
         .map(|(_, cell)| cell)
         .find_map(|cell| parties::party_at(page, cell.start, cell.end).filter(|party| party.kind == Kind::State && party.name.start == cell.start))
 }
 
-/// The first row of the table that a row is part of, where at least two of its cells are headings of columns.
-pub fn header_of(page: &Page<'_>, block: usize) -> Option<usize> {
-    let first = (0..=block).rev().take_while(|&at| page.block(at).kind == BlockKind::Row).last()?;
-    let cells = page.cells(first);
-    let headings = cells.iter().filter(|cell| sections::section_of(page, (*cell).clone()).is_some()).count();
-    (cells.len() >= 3 && headings >= 2).then_some(first)
+/// A table that came out cell by cell into the lines of one paragraph: a party, its role, perhaps a date, and the next party.
+pub fn from_lines(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
+    let lines = page.lines(block);
+    let role_at = |at: usize| lines.get(at).filter(|line| line.len() <= 5).and_then(|line| roles::role_of(page, line.clone()));
+    let roles_in_lines = (0..lines.len()).filter(|&at| role_at(at).is_some()).count();
+    if roles_in_lines < 2 {
+        return;
+    }
+    let is_role = |at: usize| role_at(at).is_some();
+    for at in 0..lines.len() {
+        if !is_role(at) || at == 0 {
+            continue;
+        }
+        let Some(heading) = role_at(at) else { continue };
+        let name = &lines[at - 1];
+        let date = lines.get(at + 1).filter(|line| (line.start..line.end).all(|token| page.is_in_date(token) || !page.is_word(token)));
+        let role = Role::of_heading(page, &heading);
+        let party = parties::party_at(page, name.start, name.end).filter(|party| party.end == name.end);
+        if let Some(party) = party {
+            let dates = date.map_or(Term::default(), |line| term(page, line.clone(), &role));
+            drafts.push(record(page, page.subject(block), &role, &party, dates, "memberships/cells"));
+        }
+    }
 }

@@ -4,6 +4,7 @@
 
 use std::fmt::Write as _;
 
+use super::claims::Claims;
 use super::folder_address;
 use crate::publish::descriptor::Release;
 
@@ -37,6 +38,20 @@ pub fn render(release: &Release) -> String {
         let _ = writeln!(text, "    notes: {}", quoted(&format!("Source {}. Terms: {}", source.source_id, source.licence)));
     }
     text
+}
+
+/// What the text says of the release.
+pub fn claims(text: &str) -> Option<Claims> {
+    let value = |name: &str| {
+        let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "))?;
+        serde_json::from_str::<String>(line).ok()
+    };
+    Some(Claims {
+        title: Some(value("title")?),
+        version: Some(value("version")?),
+        licences: vec![value("license")?, value("license-url")?],
+        ..Claims::default()
+    })
 }
 
 fn quoted(text: &str) -> String {

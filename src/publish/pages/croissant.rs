@@ -5,6 +5,7 @@
 
 use serde_json::{Value, json};
 
+use super::claims::{Claims, size, text};
 use super::{address, citation_line, folder_address};
 use crate::model::table::FieldType;
 use crate::publish::datapackage;
@@ -38,6 +39,20 @@ pub fn render(release: &Release) -> String {
         "distribution": files.collect::<Vec<_>>(),
         "recordSet": release.tables.iter().map(record_set).collect::<Vec<_>>(),
     }))
+}
+
+/// What the text says of the release.
+pub fn claims(json: &str) -> Option<Claims> {
+    let value: Value = serde_json::from_str(json).ok()?;
+    let tables = value["recordSet"].as_array()?.iter().map(|set| text(&set["name"])).collect::<Option<_>>()?;
+    let claims = Claims {
+        title: text(&value["name"]),
+        version: text(&value["version"]),
+        licences: vec![text(&value["license"])?],
+        tables: Some(tables),
+        files: None,
+    };
+    claims.with_files(&value["distribution"], |file| Some((text(&file["contentUrl"])?, text(&file["sha256"])?, size(&file["contentSize"])?)))
 }
 
 /// Names that the standard's own context gives to its properties.

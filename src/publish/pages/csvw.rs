@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::claims::{Claims, text};
 use crate::model::TableSchema;
 use crate::model::table::{Field, FieldType};
 use crate::publish::datapackage;
@@ -21,6 +22,14 @@ pub fn render(release: &Release) -> String {
         "dialect": {"encoding": "utf-8", "header": true, "delimiter": ",", "quoteChar": "\"", "doubleQuote": true, "lineTerminators": ["\n"]},
         "tables": release.tables.iter().map(table).collect::<Vec<_>>(),
     }))
+}
+
+/// What the text says of the release; the standard has no place for its version.
+pub fn claims(json: &str) -> Option<Claims> {
+    let value: Value = serde_json::from_str(json).ok()?;
+    let name = |table: &Value| table["url"].as_str()?.strip_suffix(".csv").map(str::to_owned);
+    let tables = value["tables"].as_array()?.iter().map(name).collect::<Option<_>>()?;
+    Some(Claims { title: text(&value["dc:title"]), licences: vec![text(&value["dc:license"]["@id"])?], tables: Some(tables), ..Claims::default() })
 }
 
 fn table(table: &ReleaseTable) -> Value {

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::claims::{Claims, text};
 use super::{address, folder_address};
 use crate::publish::datapackage;
 use crate::publish::descriptor::Release;
@@ -32,6 +33,17 @@ pub fn render(release: &Release) -> String {
     });
     dataset.insert("source".to_owned(), sources.collect());
     datapackage::json(&dataset)
+}
+
+/// What the text of `dcat.jsonld` says of the release.
+pub fn claims(json: &str) -> Option<Claims> {
+    let value: Value = serde_json::from_str(json).ok()?;
+    let files = &value["distribution"];
+    let licences = std::iter::once(&value).chain(files.as_array()?).map(|node| text(&node["license"]["@id"])).collect::<Option<_>>()?;
+    let claims = Claims { title: text(&value["title"]), version: text(&value["version"]), licences, ..Claims::default() };
+    claims.with_files(files, |file| {
+        Some((text(&file["downloadURL"]["@id"])?, text(&file["checksum"]["checksumValue"])?, file["byteSize"].as_str()?.parse().ok()?))
+    })
 }
 
 /// The text of `catalog.jsonld`: the releases, the newest first.

@@ -6,6 +6,7 @@
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use serde_json::{Map, Value, json};
 
+use super::claims::{Claims, between, size, text};
 use super::{address, citation_line, folder_address};
 use crate::publish::descriptor::{Release, ReleaseTable};
 use crate::publish::markdown::grouped;
@@ -83,7 +84,7 @@ fn tables(release: &Release) -> Markup {
                 tbody {
                     @for table in &release.tables {
                         tr {
-                            th scope="row" { a href={ "#" (table.schema.name) } { (table.schema.name) } }
+                            th scope="row" { a href={ "#table-" (table.schema.name) } { (table.schema.name) } }
                             td class="number" { (grouped(table.rows)) }
                             td { (table.schema.description) }
                             td { (file(&table.schema.name, "csv", &table.csv)) br; (file(&table.schema.name, "parquet", &table.parquet)) }
@@ -138,7 +139,7 @@ fn columns(release: &Release) -> Markup {
     html! {
         h2 id="columns" { "Columns" }
         @for table in &release.tables {
-            h3 id=(table.schema.name) { (table.schema.name) }
+            h3 id={ "table-" (table.schema.name) } { (table.schema.name) }
             p { "Key: " (table.schema.primary_key.join(", ")) ". Files last changed in release " (table.table_version) "." }
             div class="wide" {
                 table {
@@ -190,6 +191,18 @@ fn schema_org(release: &Release) -> String {
     say("distribution", files.collect());
     // Inside a script element only `<` could end it.
     Value::Object(dataset).to_string().replace('<', "\\u003c")
+}
+
+/// What the text says of the release, in the words of schema.org.
+pub fn claims(page: &str) -> Option<Claims> {
+    let value: Value = serde_json::from_str(&between(page, "application/ld+json\">", "</script>")?).ok()?;
+    let claims = Claims {
+        title: text(&value["name"]),
+        version: text(&value["version"]),
+        licences: vec![text(&value["license"])?, between(page, "Licence: <a href=\"", "\"")?],
+        ..Claims::default()
+    };
+    claims.with_files(&value["distribution"], |file| Some((text(&file["contentUrl"])?, text(&file["sha256"])?, size(&file["contentSize"])?)))
 }
 
 fn download(release: &Release, name: &str, format: &str, facts: &FileFacts) -> Value {

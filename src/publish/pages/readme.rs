@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::citation_line;
+use super::claims::{Claims, between};
 use crate::publish::descriptor::{Release, ReleaseTable};
 use crate::publish::markdown::{counted, escaped, grouped};
 
@@ -53,6 +54,19 @@ pub fn render(release: &Release) -> String {
          what the release was made from; `CHANGELOG.md` tells what changed and `changes.csv` lists every changed cell.\n",
     );
     text
+}
+
+/// What the text of README.md says of the release.
+pub fn claims(text: &str) -> Option<Claims> {
+    let rows = text.lines().skip_while(|line| *line != "## Tables").take_while(|line| *line != "## Columns");
+    let tables = rows.filter_map(|row| between(row, "| `", "`"));
+    Some(Claims {
+        title: text.lines().next()?.strip_prefix("# ").map(str::to_owned),
+        version: Some(between(text, "\nRelease ", " of ")?),
+        licences: vec![between(text, "Licence of the data: [", "]")?],
+        tables: Some(tables.collect()),
+        files: None,
+    })
 }
 
 fn columns(table: &ReleaseTable, text: &mut String) {
@@ -111,4 +125,11 @@ pub fn licence(release: &Release) -> String {
         "\nThe sources that it was read from keep their own terms, which sources.csv names for each of them. Quotes in evidence.csv are theirs.\n",
     );
     text
+}
+
+/// What the text of LICENSE says of the release.
+pub fn licence_claims(text: &str) -> Option<Claims> {
+    let (title, version) = text.lines().next()?.rsplit_once(", release ")?;
+    let licences = vec![between(text, "under the licence ", ".\n")?, between(text, "The text of the licence: ", "\n")?];
+    Some(Claims { title: Some(title.to_owned()), version: Some(version.to_owned()), licences, ..Claims::default() })
 }

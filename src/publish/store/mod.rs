@@ -3,6 +3,7 @@
 //! Hashes are checked before any parser sees a file. What is checked needs no network and nothing but the store itself (and
 //! the sources, for the spans of evidence, where they are there).
 
+mod agreement;
 mod evidence;
 mod neighbours;
 mod sums_check;
@@ -116,6 +117,7 @@ pub fn verify(output: &Path, which: Option<Version>, raw: Option<&Path>) -> Resu
                     evidence::check(release, raw, &mut report, &mut problems)?;
                 }
             }
+            agreement::check(release, &mut problems)?;
         }
         previous = Some(release);
     }

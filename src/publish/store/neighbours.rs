@@ -49,10 +49,15 @@ pub fn check(previous: Option<&OpenRelease>, release: &OpenRelease, problems: &m
     if !entry.starts_with(&format!("## [{}] - {}\n", release.version(), release.release.date)) {
         problems.push(&path, "its first entry is not that of its release");
     }
-    for table in difference.tables.iter().filter(|table| previous.is_none() || table.counts.moved()) {
+    for table in &difference.tables {
         let line = changelog::count_line(&table.name, &table.counts);
-        if !entry.contains(&line) {
+        let said = entry.split_inclusive('\n').filter(|said| said.starts_with(&format!("| {} | ", table.name)));
+        let mut said = said.peekable();
+        if said.peek().is_none() && (previous.is_none() || table.counts.moved()) {
             problems.push(&path, format!("does not say \"{}\"", line.trim_end()));
+        }
+        for other in said.filter(|said| *said != line) {
+            problems.push(&path, format!("says \"{}\", expected \"{}\"", other.trim_end(), line.trim_end()));
         }
     }
     Ok(())

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::measure::{self, Selection};
 use crate::model::TableSchema;
-use crate::model::dataset::Dataset;
+use crate::model::dataset::{Dataset, Row, row_id};
 use crate::model::expectations::Expectation;
 use crate::validate::Against;
 
@@ -34,9 +34,7 @@ fn against_groups(expectation: &Expectation, schema: &TableSchema, selection: &S
         return None;
     }
     let name = |iso3: &String| reference.country(iso3).map_or_else(|| iso3.clone(), |country| country.name.clone());
-    let lacking: Vec<String> = due.difference(&found).map(name).collect();
-    let surplus: Vec<String> = found.difference(&due).map(name).collect();
-    lacks_and_has(&lacking.iter().collect::<Vec<_>>(), &surplus.iter().collect::<Vec<_>>())
+    between(&due, &found, name)
 }
 
 /// Rows of the last release that the expectation would have looked at, and that are gone.
@@ -50,13 +48,19 @@ fn against_last_release(
     let previous = against.previous?;
     let before = measure::select(expectation, schema, previous).ok()?;
     let key = schema.key_positions();
-    let ids = |selection: &Selection<'_>| selection.rows.iter().map(|row| crate::model::dataset::row_id(row, &key)).collect::<BTreeSet<String>>();
-    let (then, now) = (ids(&before), ids(selection));
-    let gone: Vec<&String> = then.difference(&now).collect();
-    let new: Vec<&String> = now.difference(&then).collect();
-    let still_there = gone.iter().filter(|id| dataset.rows(&schema.name).iter().any(|row| &crate::model::dataset::row_id(row, &key) == **id)).count();
+    let ids = |rows: &mut dyn Iterator<Item = &Row>| rows.map(|row| row_id(row, &key)).collect::<BTreeSet<String>>();
+    let (then, now) = (ids(&mut before.rows.iter().copied()), ids(&mut selection.rows.iter().copied()));
+    let everywhere = ids(&mut dataset.rows(&schema.name).iter());
+    let still_there = then.difference(&now).filter(|id| everywhere.contains(*id)).count();
     let changed = if still_there > 0 { format!(" ({still_there} of them are there with other values)") } else { String::new() };
-    lacks_and_has(&gone, &new).map(|text| format!("against the last release {text}{changed}"))
+    between(&then, &now, String::clone).map(|text| format!("against the last release {text}{changed}"))
+}
+
+/// What one set has and the other lacks, by name.
+fn between(due: &BTreeSet<String>, found: &BTreeSet<String>, name: impl Fn(&String) -> String) -> Option<String> {
+    let lacking: Vec<String> = due.difference(found).map(&name).collect();
+    let surplus: Vec<String> = found.difference(due).map(&name).collect();
+    lacks_and_has(&lacking.iter().collect::<Vec<_>>(), &surplus.iter().collect::<Vec<_>>())
 }
 
 /// "the list lacks A, B" and "the list has C, which is not expected".

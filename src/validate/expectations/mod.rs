@@ -13,7 +13,7 @@ use super::Against;
 use super::checks::{Check, Checks, Outcome};
 use super::keys;
 use crate::error::Error;
-use crate::findings::{Code, Finding, Place, code};
+use crate::findings::{Code, Finding, Place, Severity, code};
 use crate::model::dataset::{Dataset, row_id};
 use crate::model::expectations::{Comparator, Expectation, Expectations, FillRate, SumOf, ValueSet};
 use crate::model::{Cell, TableSchema};
@@ -66,28 +66,31 @@ fn add(checks: &mut Checks<'_>, place: &Place, expectation: &Expectation, compar
     let mut findings = Vec::new();
     let failed = result.problem.is_some() || result.claim.is_some();
     if let Some((code, message, hint)) = result.problem {
-        let mut finding = Finding::new(code, place.clone(), message).severity(expectation.severity);
+        let mut finding = Finding::new(code, place.clone(), message);
         finding.hint = hint;
         findings.push(finding);
     }
-    if let Some(claim) = result.claim {
-        findings.push(Finding { place: place.clone(), severity: expectation.severity, ..claim });
+    if let Some(mut claim) = result.claim {
+        claim.place = place.clone();
+        findings.push(claim);
+    }
+    // A check that proves nothing is no milder than an error: it would look like one that passed.
+    if findings
+        .iter()
+        .any(|finding| [code::EXPECTATION_UNFIT, code::EXPECTATION_EMPTY, code::CHECK_NOT_RUN].iter().any(|code| code.name == finding.code))
+    {
+        findings = findings.into_iter().map(|finding| finding.severity(Severity::Error)).collect();
+    } else if let Some(severity) = expectation.own_severity() {
+        findings = findings.into_iter().map(|finding| finding.severity(severity)).collect();
     }
     let outcome = match (failed, result.not_run) {
         (_, true) => Outcome::NotRun,
         (true, false) => Outcome::Failed,
         (false, false) => Outcome::Passed,
     };
-    let check = Check {
-        id: expectation.id.clone(),
-        kind: comparator.name(),
-        severity: expectation.severity,
-        rows: result.rows,
-        measured: result.measured,
-        expected: result.expected,
-        outcome,
-    };
-    checks.add(check, findings);
+    let severity = expectation.own_severity().unwrap_or(Severity::Error);
+    let check = Check::new(expectation.id.as_str(), comparator.name(), severity, result.rows, outcome);
+    checks.add(Check { measured: result.measured, expected: result.expected, ..check }, findings);
 }
 
 /// An expectation with the table that it looks at.
@@ -292,7 +295,8 @@ impl Looked<'_> {
             let at = self.schema.position_of(column);
             at.map_or(0, |at| selection.rows.iter().filter_map(|row| row[at].as_integer()).sum::<i64>())
         };
-        let share = sum("unread") as f64 / sum("bytes").max(1) as f64;
+        // Blank bytes can be neither read nor unread.
+        let share = sum("unread") as f64 / (sum("bytes") - sum("blank")).max(1) as f64;
         let mut result =
             Found { rows: selection.rows.len(), measured: percent(share), expected: format!("at most {}", percent(at_most)), ..Found::default() };
         if share > at_most {

@@ -1,0 +1,420 @@
+//! Entries: meetings of lists, tables and labels, of which name, date and place stand in any order.
+//!
+//! An entry is taken apart at its signs: dates and places first, what is left is the name. Where nothing is left, the heading that it
+//! stands under names it, else the dialogue.
+
+use std::ops::Range;
+
+use super::ordinals::{lone_roman, ordinal_at, ordinal_behind};
+use super::{Meeting, in_dialogue, places_in, series_name};
+use crate::extract::page::Page;
+use crate::extract::places::{Place, place_at};
+use crate::extract::{roles, sections};
+use crate::model::date::Precision;
+use crate::model::gazetteer::{Shape, Tag, UNKNOWN};
+use crate::model::vocabulary::Reads;
+
+/// Longest name of a city that no list of cities has, in tokens.
+const CITY: usize = 3;
+
+/// What an entry says.
+#[derive(Clone, Debug)]
+pub struct Parts {
+    /// Empty where date and place are all.
+    pub name: Range<usize>,
+    pub ordinal: Option<(i64, Range<usize>)>,
+    /// Index into the dates of the page.
+    pub date: Option<usize>,
+    pub place: Option<Place>,
+}
+
+impl Parts {
+    /// Whether it is a date, a place or both and nothing more.
+    #[must_use]
+    pub fn is_bare(&self) -> bool {
+        self.name.is_empty() && (self.date.is_some() || self.place.is_some())
+    }
+}
+
+/// The most telling date of a range: the first that is finer than a year, else the first that is one year.
+#[must_use]
+pub fn best_date(page: &Page<'_>, range: &Range<usize>) -> Option<usize> {
+    let first = page.dates.partition_point(|date| date.tokens.start < range.start);
+    let dates = || (first..page.dates.len()).take_while(|&at| page.dates[at].tokens.end <= range.end);
+    dates().find(|&at| page.dates[at].period.precision != Precision::Year).or_else(|| dates().find(|&at| is_of_meeting(page, at)))
+}
+
+/// A span of several years is no date of a meeting.
+#[must_use]
+pub fn is_of_meeting(page: &Page<'_>, date: usize) -> bool {
+    use chrono::Datelike;
+    let period = page.dates[date].period;
+    period.precision != Precision::Year || period.start.year() == period.end.year()
+}
+
+/// Takes an entry apart; `open` where it stands in a list of meetings, so that a city may be one that we do not know.
+#[must_use]
+pub fn parts(page: &Page<'_>, range: &Range<usize>, open: bool) -> Parts {
+    let date = best_date(page, range);
+    let (mut place, mut ordinal) = (None, None);
+    let mut at = range.start;
+    loop {
+        let next = over_openers(page, over_signs(page, at, range.end), range.end);
+        if let Some(end) = date_at(page, next).filter(|end| *end <= range.end) {
+            at = end;
+        } else if let Some(found) = leading_place(page, next, range.end).filter(|_| place.is_none()) {
+            at = found.tokens.end;
+            place = Some(found);
+        } else if let Some((value, end)) = lone_ordinal(page, next, range.end).filter(|_| ordinal.is_none()) {
+            at = end;
+            ordinal = Some((value, next..end));
+        } else {
+            at = over_signs(page, at, range.end);
+            break;
+        }
+    }
+    let start = at;
+    // Leaders part the columns of a table: `24 May . . . . . Workshop`.
+    let leaders = (start..range.end.saturating_sub(1)).find(|&token| page.text(token) == "." && page.text(token + 1) == ".");
+    let mut end = leaders.unwrap_or(range.end);
+    if let Some(first) = page.dates_in(start..range.end).next() {
+        end = end.min(first.tokens.start);
+    }
+    if place.is_none() {
+        let found: Vec<Place> = places_in(page, start..range.end)
+            .filter(|place| !is_inside_title(page, start, place) && !in_dialogue(page, place.tokens.start))
+            .collect();
+        place = found.iter().find(|place| place.city.is_some()).or(found.first()).cloned();
+        if let Some(place) = place.as_ref().filter(|place| place.tokens.start >= start) {
+            end = end.min(place.tokens.start);
+        }
+    }
+    let mut name = trim_signs(page, start..end.max(start));
+    if place.is_none() && open && date.is_some() {
+        if let Some((city, rest)) = unknown_city(page, &name, range.end) {
+            name = trim_signs(page, rest);
+            place = Some(Place { tokens: city.clone(), city: Some(city), country: None });
+        }
+    }
+    // `next: X`, a label in small letters.
+    if let Some(colon) = name.clone().take(4).find(|&token| page.text(token) == ":").filter(|&colon| colon + 1 < name.end) {
+        if (name.start..colon).all(|token| page.token(token).shape == Shape::Lower) {
+            name = trim_signs(page, colon + 1..name.end);
+        }
+    }
+    let ordinal = ordinal.or_else(|| ordinal_of(page, &name));
+    Parts { name, ordinal, date, place }
+}
+
+/// The ordinal in the first words of a name, or behind the noun of a meeting.
+pub fn ordinal_of(page: &Page<'_>, name: &Range<usize>) -> Option<(i64, Range<usize>)> {
+    let leading = name.clone().take(3).find_map(|token| ordinal_at(page, token, name.end).map(|(value, after)| (value, token..after)));
+    leading.or_else(|| {
+        name.clone().find_map(|token| {
+            let head = page.mark(token, |tag| tag == Tag::MeetingHead).filter(|mark| mark.end < name.end)?;
+            ordinal_behind(page, head.end, name.end)
+        })
+    })
+}
+
+/// The end of the date that starts at a token.
+fn date_at(page: &Page<'_>, token: usize) -> Option<usize> {
+    let at = page.dates.partition_point(|date| date.tokens.start < token);
+    page.dates.get(at).filter(|date| date.tokens.start == token).map(|date| date.tokens.end)
+}
+
+/// A place that an entry opens with, and that is a part of its own.
+fn leading_place(page: &Page<'_>, at: usize, end: usize) -> Option<Place> {
+    let place = place_at(page, at, end, true).filter(|_| !in_dialogue(page, at))?;
+    let next = place.tokens.end;
+    let stands_alone = next >= end || is_break(page, next) || matches!(page.text(next), ":" | "," | "–" | "-" | "—" | "(" | ")" | ";" | "|" | ".");
+    (stands_alone || page.is_in_date(next)).then_some(place)
+}
+
+/// An ordinal with nothing behind it that it could number: a cell, or one before a place.
+fn lone_ordinal(page: &Page<'_>, at: usize, end: usize) -> Option<(i64, usize)> {
+    if at + 1 == end {
+        return lone_roman(page, at).map(|value| (value, end));
+    }
+    let (value, next) = ordinal_at(page, at, end)?;
+    let is_alone = next >= end
+        || is_break(page, next)
+        || matches!(page.text(next), "|" | ":" | "–" | "—")
+        || leading_place(page, next, end).is_some()
+        || page.is_in_date(next);
+    is_alone.then_some((value, next))
+}
+
+/// Whether a wide gap or a line end stands before a token.
+fn is_break(page: &Page<'_>, token: usize) -> bool {
+    let gap = page.gap_before(token);
+    gap.contains(['\t', '\n']) || gap.contains("   ")
+}
+
+/// Prepositions and articles before a date or place: `in Geneva`, `le 5 mai`, and a remark in brackets before them: `(planned)`.
+fn over_openers(page: &Page<'_>, at: usize, end: usize) -> usize {
+    let mut next = at;
+    while next < end
+        && next < at + 3
+        && page.token(next).shape != Shape::Number
+        && page.tokens.marks_at(next).any(|mark| matches!(mark.tag, Tag::PlacePreposition | Tag::Article | Tag::Of | Tag::Opener))
+        && place_at(page, next, end, true).is_none()
+        && !page.is_in_date(next)
+    {
+        next += 1;
+    }
+    let is_part = next < end && (page.is_in_date(next) || place_at(page, next, end, true).is_some());
+    if is_part { next } else { at }
+}
+
+pub fn over_signs(page: &Page<'_>, at: usize, end: usize) -> usize {
+    let mut next = at;
+    while next < end {
+        // `(planned) Stockholm`
+        let remark =
+            next == at && page.text(next) == "(" && next + 3 < end && page.token(next + 1).shape == Shape::Lower && page.text(next + 2) == ")";
+        if remark {
+            next += 3;
+        } else if matches!(page.text(next), ":" | "," | "–" | "-" | "—" | "(" | ")" | "|" | "." | ";" | "→" | "›" | "»") {
+            next += 1;
+        } else {
+            break;
+        }
+    }
+    next
+}
+
+/// A place named in the middle of a title, with words of the title behind it.
+fn is_inside_title(page: &Page<'_>, start: usize, place: &Place) -> bool {
+    place.tokens.start == start
+        && page.tokens.tokens.len() > place.tokens.end
+        && page.is_word(place.tokens.end)
+        && !page.is_in_date(place.tokens.end)
+        && page.gap_before(place.tokens.end) == " "
+}
+
+/// A city that we do not know: capitalised words of no other meaning behind the last sign of a name, or alone. With what is left.
+fn unknown_city(page: &Page<'_>, name: &Range<usize>, end: usize) -> Option<(Range<usize>, Range<usize>)> {
+    let is_city = |part: &Range<usize>| {
+        let part = part.clone();
+        !part.is_empty()
+            && part.len() <= CITY
+            && page.is_capital(part.start)
+            && part.clone().all(|token| {
+                page.is_capital(token) && page.token(token).word == UNKNOWN && page.token(token).shape != Shape::Upper
+                    || matches!(page.text(token), "-" | "’" | "'")
+            })
+    };
+    if is_city(name) {
+        return Some((name.clone(), name.start..name.start));
+    }
+    let is_sign = |token: usize| {
+        matches!(page.text(token), "," | "–" | "—" | "(" | "|" | "-") && !page.tokens.touches_previous(token + 1) || is_break(page, token)
+    };
+    let sign = name.clone().skip(1).rev().find(|&token| is_sign(token) || page.text(token) == "(")?;
+    let first = if matches!(page.text(sign), "," | "–" | "—" | "(" | "|" | "-") { sign + 1 } else { sign };
+    let part = first..name.end;
+    // The title goes on behind the city otherwise.
+    let closes = part.end >= end || !page.is_word(part.end) || page.is_in_date(part.end) || is_break(page, part.end);
+    (is_city(&part) && closes).then_some((part, name.start..sign))
+}
+
+/// Leaves out signs and small words at the edges of a title.
+pub fn trim_signs(page: &Page<'_>, mut range: Range<usize>) -> Range<usize> {
+    while !range.is_empty()
+        && !page.is_word(range.start)
+        && page.token(range.start).shape != Shape::Number
+        && !matches!(page.text(range.start), "“" | "\"" | "«" | "‘")
+    {
+        range.start += 1;
+    }
+    while !range.is_empty() && page.has(range.start, Tag::Article) {
+        range.start += 1;
+    }
+    loop {
+        let Some(last) = range.end.checked_sub(1).filter(|last| *last >= range.start) else { return range };
+        let small = page.token(last).shape == Shape::Lower
+            && (page.mark(last, |tag| matches!(tag, Tag::ListEnd | Tag::Held)).is_some()
+                || page.has(last, Tag::Article)
+                || page.has(last, Tag::Of)
+                || page.has(last, Tag::Since)
+                || page.has(last, Tag::Through));
+        if small || matches!(page.text(last), "," | "(" | "–" | "-" | "—" | ":" | ";" | "." | "|" | "[" | "/" | "→") {
+            range.end = last;
+        } else {
+            return range;
+        }
+    }
+}
+
+/// The meeting of an entry, named by `series` (a heading or the like) where it has no name of its own.
+#[must_use]
+pub fn meeting(
+    page: &Page<'_>,
+    block: usize,
+    range: &Range<usize>,
+    parts: Parts,
+    series: Option<&Range<usize>>,
+    in_section: bool,
+) -> Option<Meeting> {
+    let dialogue = page.dialogues_in(range.clone()).next().map(|(_, dialogue)| dialogue).or(page.subject(block));
+    let name = if parts.name.is_empty() {
+        match series {
+            Some(series) => series.clone(),
+            // A place and a date alone: a meeting of the dialogue.
+            None => page.dialogues.get(dialogue?)?.name.clone(),
+        }
+    } else {
+        parts.name
+    };
+    let has_city = parts.place.as_ref().is_some_and(|place| place.city.is_some());
+    let is_named = || name.clone().any(|token| page.mark(token, |tag| matches!(tag, Tag::MeetingHead | Tag::Dialogue(_))).is_some());
+    let says_something = parts.date.is_some() || parts.ordinal.is_some() && is_named() || in_section && has_city;
+    says_something.then_some(Meeting { name, ordinal: parts.ordinal, date: parts.date, place: parts.place, dialogue, rule: "meetings/entry" })
+}
+
+/// The entries of a range that signs part: `A, Rome, 5 May 2014 / B, Lima, 6 June 2014`; the range itself where not nearly all parts have a date.
+#[must_use]
+pub fn split(page: &Page<'_>, range: &Range<usize>) -> Vec<Range<usize>> {
+    let is_sign = |token: usize| match page.text(token) {
+        ";" | "|" | "•" => true,
+        "/" => !page.tokens.touches_previous(token) && token + 1 < range.end && !page.tokens.touches_previous(token + 1),
+        _ => false,
+    };
+    let mut parts = Vec::new();
+    let mut first = range.start;
+    for token in range.clone().filter(|&token| is_sign(token)).chain([range.end]) {
+        if first < token {
+            parts.push(first..token);
+        }
+        first = token + 1;
+    }
+    let dated = parts.iter().filter(|part| page.dates_in((*part).clone()).next().is_some()).count();
+    if dated >= 2 && dated + 1 >= parts.len() { parts } else { vec![range.clone()] }
+}
+
+/// Cells of a row that are a whole meeting each: its noun or ordinal, a place and a day.
+pub fn from_cells(page: &Page<'_>, block: usize, meetings: &mut Vec<Meeting>) {
+    for cell in page.cells(block).into_iter().filter(|cell| !cell.is_empty()) {
+        for entry in split(page, &cell) {
+            let read = parts(page, &entry, false);
+            let exact = read.date.is_some_and(|date| page.dates[date].period.precision != Precision::Year);
+            let has_head = read.name.clone().any(|token| page.mark(token, |tag| tag == Tag::MeetingHead).is_some());
+            if exact && read.place.is_some() && (has_head || read.ordinal.is_some()) && !read.name.is_empty() && !has_role_label(page, entry.clone())
+            {
+                meetings.extend(meeting(page, block, &entry, read, None, false));
+            }
+        }
+    }
+}
+
+/// Lines of a list of meetings: a line that has only a date or a place belongs to the name before it, or names nothing.
+pub fn from_lines(page: &Page<'_>, block: usize, lines: &[Range<usize>], series: Option<&Range<usize>>, meetings: &mut Vec<Meeting>) {
+    let mut open: Option<(Range<usize>, Parts)> = None;
+    let mut close = |open: &mut Option<(Range<usize>, Parts)>| {
+        if let Some((range, parts)) = open.take().filter(|(_, parts)| parts.date.is_some() || parts.ordinal.is_some()) {
+            meetings.extend(meeting(page, block, &range, parts, series, true));
+        }
+    };
+    for line in lines {
+        if has_role_label(page, line.clone()) || announces_other(page, line) {
+            close(&mut open);
+            continue;
+        }
+        let own = parts(page, line, true);
+        match open.as_mut() {
+            Some((range, known)) if own.is_bare() && fits_behind(known, &own) => {
+                known.date = known.date.or(own.date);
+                known.place = known.place.take().or(own.place);
+                range.end = line.end;
+            }
+            // The date first, the name in the line below.
+            Some((range, known)) if known.is_bare() && known.place.is_none() && own.date.is_none() && !own.name.is_empty() => {
+                known.name = own.name;
+                known.ordinal = own.ordinal;
+                known.place = own.place;
+                range.end = line.end;
+            }
+            _ => {
+                close(&mut open);
+                open = Some((line.clone(), own));
+            }
+        }
+    }
+    close(&mut open);
+}
+
+/// `Documents: ...`: a label of something else than meetings.
+fn announces_other(page: &Page<'_>, line: &Range<usize>) -> bool {
+    roles::labels(page, line.clone()).iter().any(|(label, _)| {
+        label.start == line.start && sections::section_of(page, label.clone()).is_some_and(|section| section.reads != Reads::Meetings)
+    })
+}
+
+/// Whether a line of date and place says what the entry before it lacks, and nothing that it has.
+fn fits_behind(known: &Parts, own: &Parts) -> bool {
+    !(known.date.is_some() && own.date.is_some()) && !(known.place.is_some() && own.place.is_some())
+}
+
+pub fn has_role_label(page: &Page<'_>, range: Range<usize>) -> bool {
+    roles::labels(page, range).iter().any(|(label, _)| roles::role_of(page, label.clone()).is_some())
+}
+
+/// A row of a table: cells with a date, a place and a name in any order.
+pub fn from_row(page: &Page<'_>, block: usize, section: Option<Option<Range<usize>>>) -> Option<Meeting> {
+    let range = page.range(block);
+    let date = best_date(page, &range)?;
+    let cells: Vec<Range<usize>> = page.cells(block).into_iter().filter(|cell| !cell.is_empty()).collect();
+    let in_section = section.is_some();
+    let exact = page.dates[date].period.precision != Precision::Year;
+    let quotes = || range.clone().any(|token| matches!(page.text(token), "“" | "«" | "\""));
+    let is_elsewhere = || !exact || quotes() || roles::governing_role(page, block).is_some();
+    let is_prose = page.text(range.end - 1) == "." && super::has_finite_verb_before(page, range.start, range.end);
+    if !in_section && is_elsewhere() || is_prose || has_role_label(page, range.clone()) {
+        return None;
+    }
+    let read: Vec<Parts> = cells.iter().map(|cell| parts(page, cell, false)).collect();
+    let place_of = |parts: &Parts| parts.place.clone();
+    let mut place = read
+        .iter()
+        .find(|parts| parts.name.is_empty() && parts.place.as_ref().is_some_and(|place| place.city.is_some()))
+        .or_else(|| read.iter().find(|parts| parts.name.is_empty() && parts.place.is_some()))
+        .or_else(|| read.iter().find(|parts| parts.place.as_ref().is_some_and(|place| place.city.is_some())))
+        .and_then(place_of);
+    let is_number = |name: &Range<usize>| name.clone().all(|token| !page.is_word(token));
+    let mut named: Vec<&Parts> = read.iter().filter(|parts| !parts.name.is_empty() && !is_number(&parts.name)).collect();
+    if place.is_none() {
+        // A short name with nothing known in it beside another cell, or alone under a heading of meetings, is the city.
+        let city = named.iter().rposition(|parts| unknown_city(page, &parts.name, parts.name.end).is_some_and(|(_, rest)| rest.is_empty()));
+        if let Some(at) = city.filter(|_| named.len() > 1 || in_section) {
+            let name = named.remove(at).name.clone();
+            place = Some(Place { tokens: name.clone(), city: Some(name), country: None });
+        }
+    }
+    let is_outcome = |name: &Range<usize>| page.mark(name.start, |tag| matches!(tag, Tag::PublicationHead(_))).is_some();
+    let has_head = |name: &Range<usize>| name.clone().any(|token| page.mark(token, |tag| tag == Tag::MeetingHead).is_some());
+    let about_dialogue = |name: &Range<usize>| page.dialogues_in(name.clone()).next().is_some();
+    let chosen = named
+        .iter()
+        .find(|parts| has_head(&parts.name) && !is_outcome(&parts.name))
+        .or_else(|| named.iter().find(|parts| (in_section || place.is_some()) && (parts.ordinal.is_some() || about_dialogue(&parts.name))))
+        .or_else(|| named.iter().find(|parts| in_section && !is_outcome(&parts.name)));
+    let ordinal = read.iter().find_map(|parts| parts.ordinal.clone());
+    let dialogue = page.dialogues_in(range.clone()).next().map(|(_, dialogue)| dialogue).or(page.subject(block));
+    let series = section.flatten();
+    // Under a heading that names the meetings, a cell without their noun says what came of them or what they were about.
+    let own = chosen.filter(|parts| series.is_none() || has_head(&parts.name) || place.is_none() || about_dialogue(&parts.name));
+    let name = match (own, series) {
+        (Some(parts), _) => parts.name.clone(),
+        (None, Some(series)) if place.is_some() => series,
+        (None, None) if in_section && place.is_some() => page.dialogues.get(dialogue?)?.name.clone(),
+        _ => return None,
+    };
+    Some(Meeting { name, ordinal, date: Some(date), place, dialogue, rule: "meetings/row" })
+}
+
+/// What the meetings under a heading are called: the noun of a meeting in it with the words that belong to it.
+#[must_use]
+pub fn named_by_heading(page: &Page<'_>, heading: &Range<usize>) -> Option<Range<usize>> {
+    series_name(page, heading.start, heading.end).filter(|name| name.clone().filter(|&token| page.is_word(token)).count() >= 2)
+}

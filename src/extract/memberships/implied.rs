@@ -1,0 +1,114 @@
+//! Implied members: a long list of states in a text about one dialogue that says nowhere else who its members are.
+//!
+//! Pages of this genre often set their members under a heading that names no role ("Who we are", "Southern partners"). Such a list
+//! counts where nothing speaks against it: no heading of another kind, no word that says the states are there for another reason.
+
+use std::ops::Range;
+
+use super::{Role, Term, emit_list, group_label, is_entry, list_parts};
+use crate::extract::page::Page;
+use crate::extract::parties::{self, Kind};
+use crate::extract::{roles, sections};
+use crate::model::gazetteer::Tag;
+use crate::model::record::Draft;
+use crate::model::text::BlockKind;
+use crate::model::vocabulary::Reads;
+
+/// Fewest states of such a list.
+const STATES: usize = 5;
+
+/// Emits the members that lists without a role imply.
+pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>) {
+    let Some(member) = page.vocabulary().roles.role.iter().position(|role| role.role == "member") else { return };
+    let by_wording = drafts.len();
+    let mut at = 0;
+    while at < page.blocks.blocks.len() {
+        let list = list_from(page, at);
+        let next = list.end.max(at + 1);
+        if !list.is_empty() && counts(page, &list, &drafts[..by_wording]) {
+            emit(page, member as u16, list, drafts);
+        }
+        at = next;
+    }
+}
+
+/// The blocks from one on that make one list: items under one parent, or a paragraph.
+fn list_from(page: &Page<'_>, at: usize) -> Range<usize> {
+    let first = page.block(at);
+    match first.kind {
+        BlockKind::Paragraph => at..at + 1,
+        BlockKind::Item => {
+            let is_sibling = |block: usize| {
+                page.block(block).kind == BlockKind::Item && page.block(block).level == first.level && page.block(block).heading == first.heading
+            };
+            let end = (at..page.blocks.blocks.len()).find(|&block| !is_sibling(block)).unwrap_or(page.blocks.blocks.len());
+            at..end
+        }
+        BlockKind::Heading | BlockKind::Row => at..at,
+    }
+}
+
+/// Whether a list is one of states and nothing speaks against it.
+fn counts(page: &Page<'_>, list: &Range<usize>, drafts: &[Draft]) -> bool {
+    let Some(dialogue) = page.subject(list.start) else { return false };
+    let (states, others) = parts(page, list).into_iter().fold((0, 0), |(states, others), part| {
+        let range = group_label(page, &part).map_or(part, |(_, value)| value);
+        let (found, after) = parties::list_at(page, range.start, range.end);
+        let named = found.iter().filter(|party| party.kind == Kind::State).count();
+        let words = (after..range.end).filter(|&token| page.is_word(token) && !page.is_in_date(token)).count();
+        (states + named, others + found.len() - named + words)
+    });
+    if states < STATES || others > states {
+        return false;
+    }
+    let span = page.span(&(page.range(list.start).start..page.range(list.end - 1).end));
+    let is_read = drafts
+        .iter()
+        .filter(|draft| draft.table == "memberships")
+        .any(|draft| draft.spans("member_name").iter().any(|name| name.start >= span.start && name.end <= span.end));
+    let name = page.value(page.span(&page.dialogues[dialogue].name));
+    let said = drafts
+        .iter()
+        .filter(|draft| draft.table == "memberships" && draft.text("role") == Some("member") && draft.text("dialogue") == Some(name.as_str()))
+        .count();
+    !is_read && said * 2 < states && !speaks_against(page, list)
+}
+
+/// A heading of another kind above, or a word near the list that gives the states another reason to be there.
+fn speaks_against(page: &Page<'_>, list: &Range<usize>) -> bool {
+    let of_another_kind = sections::section(page, list.start).is_some_and(|(_, section)| section.reads != Reads::Nothing);
+    let says_other = |range: Range<usize>| {
+        range.into_iter().any(|token| {
+            page.mark(token, |tag| {
+                matches!(tag, Tag::Elsewhere | Tag::Negation | Tag::Funded | Tag::FundedBy | Tag::CountedNoun | Tag::ProgrammeHead)
+            })
+            .is_some()
+        })
+    };
+    let before = list.start.checked_sub(1).filter(|&before| page.block(before).kind != BlockKind::Item).map(|before| page.range(before));
+    let near = page.introductions(list.start).take(2).map(|above| page.range(above)).chain(before).chain([page.range(list.start)]);
+    let other_role = || page.introductions(list.start).any(|above| roles::role_of(page, page.range(above)).is_some());
+    of_another_kind || near.into_iter().any(says_other) || other_role()
+}
+
+fn parts(page: &Page<'_>, list: &Range<usize>) -> Vec<Range<usize>> {
+    if page.block(list.start).kind == BlockKind::Paragraph {
+        return list_parts(page, list.start);
+    }
+    list.clone().map(|block| page.range(block)).filter(|range| is_entry(page, range) || group_label(page, range).is_some()).collect()
+}
+
+fn emit(page: &Page<'_>, member: u16, list: Range<usize>, drafts: &mut Vec<Draft>) {
+    // The words that stand for the role: the heading above, else the name of the dialogue.
+    let above = page.introductions(list.start).next().map(|above| page.range(above));
+    let named = page.subject(list.start).map(|dialogue| page.dialogues[dialogue].name.clone());
+    let Some(words) = above.or(named).filter(|words| !words.is_empty()) else { return };
+    let span = page.span(&words);
+    let role =
+        Role { name: page.vocabulary().roles.role[member as usize].role.clone(), words: span, text: page.value(span), group: None, party: None };
+    for part in parts(page, &list) {
+        let (group, range) = group_label(page, &part).map_or((None, part), |(label, value)| (Some(label), value));
+        let role = Role { group, ..role.clone() };
+        emit_list(page, page.subject(list.start), &role, range, Term::default(), "memberships/implied", drafts);
+    }
+}

@@ -1,0 +1,240 @@
+//! Links: roles that a verb ties to those who hold them, on either side of it.
+//!
+//! `The observers are A and B`, `A currently holds the chair`, `A and B have observer status`. Between the role and the parties stand
+//! verbs and small words of the vocabulary, at least one verb among them, and nothing else.
+
+use std::ops::Range;
+
+use super::prose::{dialogue_of, is_dialogue, parties_before};
+use super::{Role, Term, is_known, of_working_group, record, term};
+use crate::extract::page::Page;
+use crate::extract::parties::{self, Kind, Mention};
+use crate::model::gazetteer::Tag;
+use crate::model::record::Draft;
+
+/// Longest way between a role and its parties, in tokens.
+const REACH: usize = 24;
+
+/// Roles of a sentence whose parties a verb ties to them.
+pub fn from_links(page: &Page<'_>, block: usize, sentence: &Range<usize>, drafts: &mut Vec<Draft>) {
+    let mut token = sentence.start;
+    while token < sentence.end {
+        let Some(mark) = page.mark(token, |tag| matches!(tag, Tag::Role(_) | Tag::RoleLabel(_))).filter(|mark| mark.end <= sentence.end) else {
+            token += 1;
+            continue;
+        };
+        let words = mark.first..mark.end;
+        token = mark.end;
+        if page.is_within_dialogue(&words) || is_part_of_name(page, &words) || is_of_another(page, words.end, sentence.end) {
+            continue;
+        }
+        let Some(dialogue) = dialogue_of(page, block, sentence, words.start) else { continue };
+        let (Tag::Role(index) | Tag::RoleLabel(index)) = mark.tag else { continue };
+        // What is a role in labels only needs the colon of one.
+        let is_label = matches!(mark.tag, Tag::RoleLabel(_));
+        let colon = (words.end..sentence.end.min(words.end + 8)).find(|&token| page.text(token) == ":");
+        let colon = colon.filter(|&colon| !(words.end..colon).any(|token| page.is_capital(token) || page.has(token, Tag::Negation)));
+        let follows_role = is_label && names_role(page, sentence.start..words.start);
+        if is_label && (colon.is_none() || follows_role) {
+            continue;
+        }
+        let span = page.span(&words);
+        let name = page.vocabulary().roles.role[index as usize].role.clone();
+        let role = of_working_group(page, block, Role { name, words: span, text: page.value(span), group: None, party: None });
+        let adjacent = parties::party_at(page, words.end, sentence.end).filter(|party| {
+            let directly = (words.end..party.name.start).all(|token| page.has(token, Tag::Article) || matches!(page.text(token), "'" | "’"));
+            party.kind == Kind::State && directly && !page.is_capital(words.start)
+        });
+        let start = match (colon, over_as(page, &words, sentence), adjacent) {
+            (Some(colon), ..) => Some(colon + 1).filter(|&start| start < sentence.end),
+            (_, Some(from), _) => over_links(page, from, true, sentence.end),
+            (.., Some(_)) => Some(words.end),
+            _ => over_links(page, words.end, false, sentence.end),
+        };
+        let behind = start.map(|start| parties::list_at(page, start, sentence.end).0);
+        let before = back_over_links(page, words.start, over_nouns(page, words.end, sentence.end), sentence.start).filter(|_| !is_label);
+        let before = before.and_then(|end| parties_before(page, sentence.start, over_clause(page, end, sentence.start)));
+        for party in behind.into_iter().chain(before).flatten() {
+            if counts(page, &party) && !is_dialogue(page, &party, dialogue) && !is_said(page, &party, &role, drafts) {
+                let dates = term_of(page, sentence, &party, &role);
+                drafts.push(record(page, Some(dialogue), &role, &party, dates, "memberships/link"));
+            }
+        }
+    }
+}
+
+/// Whether a role is named in a range: what stands behind a colon is said of it, not of a verb further on.
+fn names_role(page: &Page<'_>, range: Range<usize>) -> bool {
+    range.into_iter().any(|token| page.mark(token, |tag| matches!(tag, Tag::Role(_))).is_some())
+}
+
+/// A state, a group or a body that is known or has an acronym: any other capitalised word can be anything.
+fn counts(page: &Page<'_>, party: &Mention) -> bool {
+    party.kind != Kind::Organization || is_known(page, party)
+}
+
+/// Whether another rule has said so already.
+pub fn is_said(page: &Page<'_>, party: &Mention, role: &Role, drafts: &[Draft]) -> bool {
+    let name = page.span(&party.name);
+    drafts.iter().rev().take(40).any(|draft| draft.spans("member_name").contains(&name) && draft.text("role") == Some(role.name.as_str()))
+}
+
+/// A role word in capitals inside a longer name: `Committee of Participating Ministries`.
+fn is_part_of_name(page: &Page<'_>, words: &Range<usize>) -> bool {
+    let touches = |token: usize| page.is_word(token) && page.is_capital(token);
+    page.is_capital(words.start)
+        && words.start > 0
+        && touches(words.start - 1)
+        && !page.gap_before(words.start).contains('\n')
+        && page.mark(words.start - 1, |tag| matches!(tag, Tag::Article | Tag::Country(_))).is_none()
+}
+
+/// Over verbs and small words to the first party; none where something else stands between, or no verb does.
+fn over_links(page: &Page<'_>, from: usize, mut linked: bool, end: usize) -> Option<usize> {
+    let mut next = from;
+    while next < end && next < from + REACH {
+        if let Some((tokens, _)) = page.dialogues_in(next..end).find(|(tokens, _)| tokens.start == next) {
+            if linked {
+                return None;
+            }
+            next = tokens.end;
+        } else if let Some(mark) = page.mark(next, |tag| tag == Tag::LinkVerb).filter(|mark| mark.end <= end) {
+            linked = true;
+            next = mark.end;
+        } else if matches!(page.text(next), ":" | "(") {
+            linked = true;
+            next += 1;
+        } else if page.text(next) == "," && page.mark(next + 1, |tag| tag == Tag::LinkVerb).is_some() {
+            next += 1;
+        } else if page.text(next) == "," && page.mark(next + 1, |tag| tag == Tag::And).is_some_and(|mark| mark.end > next + 2) {
+            // `A attends as observer, as do B and C`
+            linked = true;
+            next = page.mark(next + 1, |tag| tag == Tag::And).map_or(next + 1, |mark| mark.end);
+        } else if is_beside(page, next) {
+            next = page.mark(next, |tag| matches!(tag, Tag::LinkWord | Tag::PartyNoun(_) | Tag::Filler)).map_or(next + 1, |mark| mark.end);
+        } else {
+            break;
+        }
+    }
+    (linked && next < end && page.is_capital(next)).then_some(next)
+}
+
+/// `with the participation, as observers, of A and B`: over the comma and preposition behind such a role.
+fn over_as(page: &Page<'_>, words: &Range<usize>, sentence: &Range<usize>) -> Option<usize> {
+    let stands_behind_as = (words.start.saturating_sub(4).max(sentence.start)..words.start)
+        .any(|first| page.tokens.marks_at(first).any(|mark| mark.tag == Tag::As && mark.end == words.start));
+    let next = words.end;
+    if !stands_behind_as || next + 1 >= sentence.end {
+        return None;
+    }
+    let begins = |at: usize| page.has(at, Tag::Article) && !page.is_capital(at) && at + 1 < sentence.end && page.is_capital(at + 1);
+    match page.text(next) {
+        "," if page.has(next + 1, Tag::Of) => Some(next + 2),
+        _ if begins(next) => Some(next),
+        _ => None,
+    }
+}
+
+/// `a member of the ACP Group`: a role in something else than a dialogue.
+fn is_of_another(page: &Page<'_>, at: usize, end: usize) -> bool {
+    if at >= end || !page.has(at, Tag::Of) {
+        return false;
+    }
+    let next = (at + 1..end.min(at + 4)).find(|&token| !page.has(token, Tag::Article) && !matches!(page.text(token), "'" | "’"));
+    next.is_some_and(|next| {
+        page.is_capital(next) && !page.dialogues_in(next..end).any(|(tokens, _)| tokens.start <= next + 1) && !is_own_noun(page, next)
+    })
+}
+
+/// `of the Process`: the dialogue by its noun.
+fn is_own_noun(page: &Page<'_>, token: usize) -> bool {
+    page.mark(token, |tag| tag.is_titled_head()).is_some()
+}
+
+/// `A, which had left in 2007, attends ...`: back over a clause between commas.
+fn over_clause(page: &Page<'_>, end: usize, from: usize) -> usize {
+    if end <= from + 1 || page.text(end - 1) != "," && (end >= page.tokens.tokens.len() || page.text(end) != ",") {
+        return end;
+    }
+    let close = if page.text(end - 1) == "," { end - 1 } else { end };
+    let open = (close.saturating_sub(REACH).max(from)..close).rev().find(|&token| page.text(token) == ",");
+    match open {
+        Some(open) if open + 1 < close && page.has(open + 1, Tag::ListEnd) && !page.is_capital(open + 1) => open,
+        _ => end,
+    }
+}
+
+/// Back over verbs and small words to where the parties end.
+fn back_over_links(page: &Page<'_>, end: usize, end_of_role: usize, from: usize) -> Option<usize> {
+    let mut at = end;
+    let mut linked = false;
+    while at > from && end - at < REACH {
+        let token = at - 1;
+        let verb =
+            (at.saturating_sub(4).max(from)..at).find(|&first| page.tokens.marks_at(first).any(|mark| mark.tag == Tag::LinkVerb && mark.end == at));
+        if let Some(first) = verb {
+            linked = true;
+            at = first;
+        } else if page.text(token) == ","
+            && at == end
+            && end < page.tokens.tokens.len()
+            && (matches!(page.text(end_of_role), "," | ")" | ".")
+                || page.tokens.marks_at(end_of_role).any(|mark| matches!(mark.tag, Tag::Of | Tag::Article)))
+        {
+            // An apposition: `A and B, observer states, ...`.
+            linked = true;
+            at = token;
+            break;
+        } else if is_beside(page, token) || page.is_in_date(token) || page.has(token, Tag::And) || page.text(token) == ")" {
+            at = token;
+        } else {
+            break;
+        }
+    }
+    (linked && at > from).then_some(at)
+}
+
+/// Over the noun behind a role: `observer states`.
+fn over_nouns(page: &Page<'_>, at: usize, end: usize) -> usize {
+    let mut next = at;
+    while next + 1 < end && page.mark(next, |tag| matches!(tag, Tag::PartyNoun(_) | Tag::Role(_))).is_some() {
+        next += 1;
+    }
+    next.min(end - 1)
+}
+
+/// A small word that may stand between a role and its parties, and is no party.
+fn is_beside(page: &Page<'_>, token: usize) -> bool {
+    let is_entity = page.mark(token, |tag| matches!(tag, Tag::Country(_) | Tag::Group(_) | Tag::Organization(_))).is_some() && page.is_capital(token);
+    !is_entity
+        && page
+            .tokens
+            .marks_at(token)
+            .any(|mark| matches!(mark.tag, Tag::LinkWord | Tag::Article | Tag::PartyNoun(_) | Tag::Cardinal(_) | Tag::Of | Tag::Since))
+        || page.token(token).shape == crate::model::gazetteer::Shape::Number && !page.is_in_date(token)
+}
+
+/// The dates of a sentence are those of a term that goes round; for others only those that say since when or until when.
+fn term_of(page: &Page<'_>, sentence: &Range<usize>, party: &Mention, role: &Role) -> Term {
+    let note = party.note.clone().map_or(Term::default(), |note| term(page, note, role));
+    if note.start.is_some() || note.end.is_some() {
+        return note;
+    }
+    if super::goes_round(role) {
+        return term(page, sentence.clone(), role);
+    }
+    let mut found = Term::default();
+    for date in page.dates_in(sentence.clone()) {
+        let first = date.tokens.start;
+        let says = |tag: Tag| {
+            (first.saturating_sub(3).max(sentence.start)..first)
+                .any(|token| page.tokens.marks_at(token).any(|mark| mark.tag == tag && mark.end == first))
+        };
+        if says(Tag::Since) {
+            found.start.get_or_insert((date.period, page.span(&date.tokens)));
+        } else if says(Tag::Until) {
+            found.end.get_or_insert((date.period, page.span(&date.tokens)));
+        }
+    }
+    found
+}

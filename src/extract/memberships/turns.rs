@@ -1,0 +1,160 @@
+//! Turns: roles that go round, one holder after the other: `Belgium (2007), the Philippines (2008)`, `from A to B in 2010`.
+
+use std::ops::Range;
+
+use super::links::is_said;
+use super::prose::dialogue_of;
+use super::{Role, Term, goes_round, of_working_group, record, term};
+use crate::extract::page::Page;
+use crate::extract::parties::{self, Kind, Mention};
+use crate::extract::roles;
+use crate::model::gazetteer::Tag;
+use crate::model::record::Draft;
+use crate::model::span::Span;
+
+/// How far a verb of handing over stands from its role, in tokens.
+const NEAR: usize = 10;
+
+/// Holders of a role that goes round, where the sentence or the heading above names the role.
+pub fn from_turns(page: &Page<'_>, block: usize, sentence: &Range<usize>, drafts: &mut Vec<Draft>) {
+    let Some(role) = role_in(page, block, sentence).or_else(|| role_above(page, block)) else { return };
+    let Some(dialogue) = dialogue_of(page, block, sentence, sentence.start.max(role.1)) else { return };
+    let role = role.0;
+    if hand_over(page, dialogue, &role, sentence, drafts) {
+        return;
+    }
+    holders(page, dialogue, &role, sentence, drafts);
+}
+
+/// `A (2012-2013)`, also with a verb between: `B followed (2014)`.
+pub fn holders(page: &Page<'_>, dialogue: usize, role: &Role, range: &Range<usize>, drafts: &mut Vec<Draft>) {
+    for party in states(page, range.clone()) {
+        let bracket = party.note.clone().or_else(|| bracket_near(page, party.end, range.end));
+        let Some(bracket) = bracket.filter(|bracket| is_term(page, bracket)) else { continue };
+        let dates = term(page, bracket, role);
+        if (dates.start.is_some() || dates.end.is_some()) && !is_said(page, &party, role, drafts) {
+            drafts.push(record(page, Some(dialogue), role, &party, dates, "memberships/turns"));
+        }
+    }
+}
+
+/// The role that goes round and is named in a sentence, and where.
+fn role_in(page: &Page<'_>, block: usize, sentence: &Range<usize>) -> Option<(Role, usize)> {
+    sentence.clone().find_map(|token| {
+        let mark = page.mark(token, |tag| matches!(tag, Tag::Role(_)))?;
+        let Tag::Role(index) = mark.tag else { return None };
+        let words = page.span(&(mark.first..mark.end));
+        let role = of_words(page, block, index, words);
+        (is_held(&role) && !page.is_within_dialogue(&(mark.first..mark.end))).then_some((role, mark.first))
+    })
+}
+
+/// The role of the heading above.
+fn role_above(page: &Page<'_>, block: usize) -> Option<(Role, usize)> {
+    let heading = roles::governing_role(page, block)?;
+    let role = of_words(page, block, heading.role, page.span(&heading.words));
+    is_held(&role).then_some((role, 0))
+}
+
+/// Hosts go round too, but a place with a year is said of meetings.
+pub fn is_held(role: &Role) -> bool {
+    goes_round(role) && role.name != "host"
+}
+
+fn of_words(page: &Page<'_>, block: usize, index: u16, words: Span) -> Role {
+    let name = page.vocabulary().roles.role[index as usize].role.clone();
+    of_working_group(page, block, Role { name, words, text: page.value(words), group: None, party: None })
+}
+
+/// A bracket behind a verb: `B followed (2014)`.
+fn bracket_near(page: &Page<'_>, at: usize, end: usize) -> Option<Range<usize>> {
+    let open = (at..end.min(at + 4))
+        .take_while(|&token| page.token(token).shape == crate::model::gazetteer::Shape::Lower || page.text(token) == "(")
+        .find(|&token| page.text(token) == "(")?;
+    let close = (open + 1..end.min(open + 16)).find(|&token| page.text(token) == ")")?;
+    Some(open + 1..close)
+}
+
+/// Whether a bracket holds dates and words that go with them, and nothing else.
+fn is_term(page: &Page<'_>, bracket: &Range<usize>) -> bool {
+    let goes_with = |token: usize| {
+        page.tokens.marks_at(token).any(|mark| matches!(mark.tag, Tag::Since | Tag::Until | Tag::Article | Tag::Of | Tag::LinkWord | Tag::Through))
+    };
+    page.dates_in(bracket.clone()).next().is_some() && bracket.clone().all(|token| page.is_in_date(token) || !page.is_word(token) || goes_with(token))
+}
+
+/// A role passes from one to the next: the one who gives stands before the verb or behind "from", the one who takes behind "to".
+fn hand_over(page: &Page<'_>, dialogue: usize, role: &Role, sentence: &Range<usize>, drafts: &mut Vec<Draft>) -> bool {
+    let verb = sentence
+        .clone()
+        .find_map(|token| page.mark(token, |tag| matches!(tag, Tag::GivesOver | Tag::TakesOver)).filter(|mark| mark.end < sentence.end));
+    let Some(verb) = verb else { return false };
+    let words = page.tokens.within(role.words);
+    if words.start + NEAR < verb.first || words.start > verb.end + NEAR {
+        return false;
+    }
+    let before = states(page, sentence.start..verb.first);
+    let behind = states(page, verb.end..sentence.end);
+    let subject = before.last().filter(|party| verb.first - party.end <= NEAR && !stands_behind(page, party, Tag::PlacePreposition)).cloned();
+    let date = page
+        .dates_in(verb.end..sentence.end)
+        .chain(page.dates_in(sentence.start..verb.first))
+        .next()
+        .map(|date| (date.period, page.span(&date.tokens)));
+    let (from, to) = if verb.tag == Tag::GivesOver {
+        let to = behind.iter().find(|party| stands_behind(page, party, Tag::Until)).cloned();
+        let from = behind
+            .iter()
+            .find(|party| stands_behind(page, party, Tag::Since) || stands_behind(page, party, Tag::Of))
+            .filter(|from| Some(*from) != to.as_ref())
+            .cloned();
+        (from.or(subject), to)
+    } else {
+        let from = behind.iter().find(|party| stands_behind(page, party, Tag::Since) || stands_behind(page, party, Tag::Of)).cloned();
+        (from, subject)
+    };
+    if to.is_none() {
+        return false;
+    }
+    if let Some(from) = from {
+        drafts.push(record(page, Some(dialogue), role, &from, Term { start: None, end: date }, "memberships/handover"));
+    }
+    if let Some(to) = to {
+        drafts.push(record(page, Some(dialogue), role, &to, Term { start: date, end: None }, "memberships/handover"));
+    }
+    true
+}
+
+fn states(page: &Page<'_>, range: Range<usize>) -> Vec<Mention> {
+    let mut found = Vec::new();
+    let mut next = range.start;
+    while next < range.end {
+        let party = page.mark(next, |tag| matches!(tag, Tag::Country(_))).and_then(|_| parties::party_at(page, next, range.end));
+        match party.filter(|party| party.kind == Kind::State && party.name.start == next && !page.is_within_dialogue(&party.name)) {
+            Some(party) => {
+                next = party.end.max(next + 1);
+                found.push(party);
+            }
+            None => next += 1,
+        }
+    }
+    found
+}
+
+/// Whether a word of a kind stands right before a name, articles aside.
+fn stands_behind(page: &Page<'_>, party: &Mention, tag: Tag) -> bool {
+    let mut at = party.name.start;
+    for _ in 0..3 {
+        if at == 0 {
+            return false;
+        }
+        if (at.saturating_sub(3)..at).any(|first| page.tokens.marks_at(first).any(|mark| mark.tag == tag && mark.end == at)) {
+            return true;
+        }
+        if !page.has(at - 1, Tag::Article) && !matches!(page.text(at - 1), "'" | "’") {
+            return false;
+        }
+        at -= 1;
+    }
+    false
+}
