@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::lines::Line;
+use super::lines::{Line, Marker};
 use crate::model::gazetteer::Tag;
 use crate::model::tokens::Tokens;
 
