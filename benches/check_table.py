@@ -41,7 +41,7 @@ table, countries = sys.argv[1:3]
 rows = pl.read_csv(table, infer_schema=False)
 known = pl.read_csv(countries, infer_schema=False).get_column("iso3").implode()
 broken = rows.select(
-    rows.get_column("id").is_duplicated().sum().alias("key"),
+    pl.col("id").is_duplicated().sum().alias("key"),
     (~pl.col("iso3").is_in(known)).sum().alias("reference"),
     (~pl.col("role").is_in(["member", "observer", "partner", "chair", "host"])).sum().alias("enum"),
     (~pl.col("digest").str.contains("^(?:[0-9a-f]{32})$")).sum().alias("digest"),

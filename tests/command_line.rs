@@ -212,7 +212,7 @@ fn an_empty_file_is_named() {
 fn a_byte_that_is_not_utf8_is_named_with_its_offset_and_line() {
     let folder = copy_of_the_project("command_line_not_utf8");
     fs::write(folder.join("raw/latin.txt"), b"Members\n\nC\xf4te d'Ivoire\n").unwrap();
-    refused(&folder, &["raw/latin.txt:3: error[source-not-utf8]", "byte 10", "0xf4"]);
+    refused(&folder, &["raw/latin.txt:3:2: error[source-not-utf8]", "byte 10", "0xf4"]);
 }
 
 #[test]

@@ -30,9 +30,18 @@ pub struct Named {
 pub fn find(page: &Page<'_>) -> (Vec<Named>, Vec<(Range<usize>, usize)>) {
     let mut dialogues: Vec<Named> = Vec::new();
     let mut mentions: Vec<(Range<usize>, usize)> = Vec::new();
-    for (block, _) in page.numbered_blocks() {
+    let mut in_overview = false;
+    for (block, content) in page.numbered_blocks() {
         let range = page.range(block);
-        let labelled = labelled_in(page, block);
+        let mut labelled = labelled_in(page, block);
+        let starts_table = content.kind == BlockKind::Row && (block == 0 || page.block(block - 1).kind != BlockKind::Row);
+        if starts_table || content.kind != BlockKind::Row {
+            // A table of two columns is a profile: its first cell is a label for the second.
+            let cells = if starts_table { page.cells(block) } else { Vec::new() };
+            in_overview = cells.len() >= 3 && is_name_label(page, &cells[0]);
+        } else if in_overview {
+            labelled.extend(page.cells(block).into_iter().next().and_then(|cell| labelled_name(page, cell)));
+        }
         let mut at = range.start;
         while at < range.end {
             let label = || labelled.iter().find(|(tokens, ..)| tokens.start == at).cloned();
@@ -81,27 +90,32 @@ const LONGEST: usize = 20;
 
 /// Names that a label announces: `Name: A`, or the first cell of a row under such a head.
 fn labelled_in(page: &Page<'_>, block: usize) -> Vec<Found> {
-    let is_label = |range: &Range<usize>| page.mark(range.start, |tag| tag == Tag::NameLabel).is_some_and(|mark| mark.end == range.end);
     let mut values: Vec<Range<usize>> = Vec::new();
     for (label, value) in roles::labels(page, page.range(block)) {
-        if is_label(&label) {
+        if is_name_label(page, &label) {
             let end = value.clone().find(|&token| token > value.start && page.gap_before(token).contains('\n')).unwrap_or(value.end);
             values.push(value.start..end);
         }
     }
-    let found = values.into_iter().filter_map(|value| {
-        let end = value.clone().find(|&token| matches!(page.text(token), "(" | "[" | ";" | "–" | "—")).unwrap_or(value.end);
-        let name = value.start..end;
-        if name.len() < 2 || name.len() > LONGEST || !page.is_capital(name.start) {
-            return None;
-        }
-        if let Some(declared) = declared_at(page, name.start, name.end) {
-            return Some(declared);
-        }
-        let kind = name.clone().find_map(|token| kind_of_head(page, token)).unwrap_or_else(|| page.vocabulary().names.dialogue[0].kind.clone());
-        Some((name, None, kind))
-    });
-    found.collect()
+    values.into_iter().filter_map(|value| labelled_name(page, value)).collect()
+}
+
+fn is_name_label(page: &Page<'_>, label: &Range<usize>) -> bool {
+    !label.is_empty() && page.mark(label.start, |tag| tag == Tag::NameLabel).is_some_and(|mark| mark.end == label.end)
+}
+
+/// The name that stands behind a label or in the cell for it.
+fn labelled_name(page: &Page<'_>, value: Range<usize>) -> Option<Found> {
+    let end = value.clone().find(|&token| matches!(page.text(token), "(" | "[" | ";" | "–" | "—")).unwrap_or(value.end);
+    let name = value.start..end;
+    if name.len() < 2 || name.len() > LONGEST || !page.is_capital(name.start) {
+        return None;
+    }
+    if let Some(declared) = declared_at(page, name.start, name.end) {
+        return Some(declared);
+    }
+    let kind = name.clone().find_map(|token| kind_of_head(page, token)).unwrap_or_else(|| page.vocabulary().names.dialogue[0].kind.clone());
+    Some((name, None, kind))
 }
 
 fn kind_of_head(page: &Page<'_>, token: usize) -> Option<String> {
@@ -121,7 +135,10 @@ fn titles(page: &Page<'_>) -> Vec<Found> {
         if block >= OPENING && content.kind != BlockKind::Heading {
             continue;
         }
-        let name = range.clone().find_map(|at| worded_at(page, at, range.end, Tag::is_titled_head));
+        // A name begins where its capitals begin.
+        let begins =
+            |at: usize| at == range.start || !page.is_capital(at - 1) || page.has(at - 1, Tag::Article) || page.gap_before(at).contains('\n');
+        let name = range.clone().filter(|&at| begins(at)).find_map(|at| worded_at(page, at, range.end, Tag::is_titled_head));
         let Some((tokens, declared, kind)) = name else { continue };
         let line_of = page.lines(block).into_iter().find(|line| line.contains(&tokens.start)).unwrap_or(range);
         let words = line_of.clone().filter(|&token| page.is_word(token)).count();
@@ -129,7 +146,7 @@ fn titles(page: &Page<'_>) -> Vec<Found> {
         if page.mark(tokens.start, |tag| matches!(tag, Tag::Organization(_))).is_some_and(|mark| mark.end >= tokens.end) {
             continue;
         }
-        let opens_line = (line_of.start..tokens.start).all(|token| page.has(token, Tag::Article) || !page.is_word(token));
+        let opens_line = (page.range(block).start..tokens.start).all(|token| page.has(token, Tag::Article) || !page.is_word(token));
         if is_defined(page, &tokens) && opens_line || block < OPENING && is_most && content.kind != BlockKind::Item {
             found.push((tokens, declared, kind));
         }

@@ -10,7 +10,7 @@ use super::names::{line_end, name_at, parts_of, trim_openers};
 use super::page::Page;
 use super::{parties, sections, titles};
 use crate::findings::Report;
-use crate::model::gazetteer::{Shape, Tag, UNKNOWN, fold};
+use crate::model::gazetteer::{Shape, Tag, fold};
 use crate::model::record::Draft;
 use crate::model::text::BlockKind;
 use crate::model::vocabulary::Reads;
@@ -114,7 +114,7 @@ fn at_noun(page: &Page<'_>, at: usize, range: &Range<usize>) -> Option<Named> {
         .mark(next, |tag| matches!(tag, Tag::Country(_) | Tag::City(_) | Tag::Organization(_) | Tag::Dialogue(_) | Tag::Group(_)))
         .is_some_and(|mark| mark.end >= name.end);
     // One word in capitals of no other meaning is a name too.
-    let own_word = || page.token(next).shape == Shape::Upper && page.text(next).chars().count() >= 4 && page.token(next).word == UNKNOWN;
+    let own_word = || page.token(next).shape == Shape::Upper && page.text(next).chars().count() >= 4 && !page.knows(next);
     (!entity && (name.len() >= 2 || own_word())).then_some(Named { name, acronym: None, rule: "programmes/noun" })
 }
 

@@ -37,6 +37,9 @@ pub fn role_of(page: &Page<'_>, range: Range<usize>) -> Option<RoleHeading> {
             next += 1;
             continue;
         }
+        if page.has(next, Tag::Negation) {
+            return None;
+        }
         let within = |mark: &crate::model::tokens::Mark| mark.end <= range.end;
         let at = next;
         let mut step = 1;
@@ -71,6 +74,9 @@ pub fn role_of(page: &Page<'_>, range: Range<usize>) -> Option<RoleHeading> {
                 Tag::Filler | Tag::Article | Tag::And | Tag::Of | Tag::Connector | Tag::Cardinal(_) | Tag::Month(_) | Tag::Since | Tag::Until
             )
         }) {
+            is_known = true;
+        } else if role.is_some() && page.tokens.marks_at(at).any(|mark| matches!(mark.tag, Tag::Ordinal(_) | Tag::MeetingHead | Tag::Generic)) {
+            // `Observers invited to the Sixth Consultation`
             is_known = true;
         }
         words += step;

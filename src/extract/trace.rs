@@ -101,11 +101,14 @@ pub fn render(document: &Document, blocks: &Blocks, drafts: &[Draft], refusals: 
     told.into_iter().map(|(_, text)| text).collect()
 }
 
-/// A stretch that never became a block. Tags and comments are not told: there is one beside each word of a page.
+/// A stretch that never became a block. Tags and comments are not told: there is one beside each word of a page. Nobody looked for persons
+/// in what was left out, so that only signs and repeated lines are shown as they are.
 fn set_aside(document: &Document, aside: &Aside) -> Option<(u32, String)> {
     let text = document.text.get(aside.file.range()).filter(|text| !text.trim().is_empty() && !matches!(aside.rule, "markup" | "comment"))?;
     let line = document.line_of(aside.file.start);
-    Some((aside.file.start, format!("{}:{line}: set aside \"{}\"\n  ignored: {}\n", document.display_path, shortened(text), aside.rule)))
+    let is_shown = matches!(aside.rule, "page-number" | "running-head" | "rule" | "vertical-title");
+    let what = if is_shown { format!("\"{}\"", shortened(text)) } else { format!("{} bytes", text.len()) };
+    Some((aside.file.start, format!("{}:{line}: set aside {what}\n  ignored: {}\n", document.display_path, aside.rule)))
 }
 
 fn kind(block: &Block) -> &'static str {

@@ -236,7 +236,7 @@ pub fn lone_bullets(lines: &[Line]) -> Vec<char> {
 /// A numbered line can be a heading: `1. Member States`, with no other number of the list beside it.
 pub fn is_numbered_heading(at: usize, page: &Page<'_>) -> bool {
     let line = &page.lines[at];
-    let Some(marker) = line.marker else { return false };
+    let Some(marker) = line.marker.filter(|marker| !matches!(marker, Marker::Bullet(_))) else { return false };
     let is_like = |other: Option<usize>| other.is_some_and(|other| page.lines[other].marker.is_some_and(|other| other.is_like(marker)));
     let before = (0..at).rev().find(|&before| !page.lines[before].is_blank());
     if is_like(page.next_filled(at)) || is_like(before) {

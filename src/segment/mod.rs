@@ -88,10 +88,11 @@ impl Draft {
         }
         self.open_heading = None;
         let previous = self.blocks.last();
-        if headings::is_bulleted_heading(at, page) {
+        let marks_heading = line.marker.is_some() && headings::is_numbered_heading(at, page);
+        if headings::is_bulleted_heading(at, page) || marks_heading && !matches!(line.marker, Some(Marker::Number(_))) {
             self.lists.clear();
             self.open(BlockKind::Heading, 1, line, at, after_blank);
-        } else if let Some(marker) = line.marker.filter(|_| !headings::is_numbered_heading(at, page)) {
+        } else if let Some(marker) = line.marker.filter(|_| !marks_heading) {
             let level = self.nest(marker, line.indent, after_blank);
             self.open(BlockKind::Item, level, line, at, after_blank);
         } else if !line.is_row

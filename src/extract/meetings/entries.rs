@@ -11,7 +11,7 @@ use crate::extract::page::Page;
 use crate::extract::places::{Place, place_at};
 use crate::extract::{roles, sections};
 use crate::model::date::Precision;
-use crate::model::gazetteer::{Shape, Tag, UNKNOWN};
+use crate::model::gazetteer::{Shape, Tag};
 use crate::model::vocabulary::Reads;
 
 /// Longest name of a city that no list of cities has, in tokens.
@@ -202,8 +202,7 @@ fn unknown_city(page: &Page<'_>, name: &Range<usize>, end: usize) -> Option<(Ran
             && part.len() <= CITY
             && page.is_capital(part.start)
             && part.clone().all(|token| {
-                page.is_capital(token) && page.token(token).word == UNKNOWN && page.token(token).shape != Shape::Upper
-                    || matches!(page.text(token), "-" | "’" | "'")
+                page.is_capital(token) && !page.knows(token) && page.token(token).shape != Shape::Upper || matches!(page.text(token), "-" | "’" | "'")
             })
     };
     if is_city(name) {

@@ -61,7 +61,8 @@ fn counts(page: &Page<'_>, list: &Range<usize>, drafts: &[Draft]) -> bool {
     if states < STATES || others > states {
         return false;
     }
-    let span = page.span(&(page.range(list.start).start..page.range(list.end - 1).end));
+    let last = parts(page, list).last().map_or(page.range(list.start).end, |part| part.end);
+    let span = page.span(&(page.range(list.start).start..last));
     let is_read = drafts
         .iter()
         .filter(|draft| draft.table == "memberships")
@@ -71,31 +72,38 @@ fn counts(page: &Page<'_>, list: &Range<usize>, drafts: &[Draft]) -> bool {
         .iter()
         .filter(|draft| draft.table == "memberships" && draft.text("role") == Some("member") && draft.text("dialogue") == Some(name.as_str()))
         .count();
-    !is_read && said * 2 < states && !speaks_against(page, list)
+    !is_read && said * 2 < states && !speaks_against(page, list, last)
 }
 
 /// A heading of another kind above, or a word near the list that gives the states another reason to be there.
-fn speaks_against(page: &Page<'_>, list: &Range<usize>) -> bool {
+fn speaks_against(page: &Page<'_>, list: &Range<usize>, last: usize) -> bool {
     let of_another_kind = sections::section(page, list.start).is_some_and(|(_, section)| section.reads != Reads::Nothing);
     let says_other = |range: Range<usize>| {
         range.into_iter().any(|token| {
-            page.mark(token, |tag| {
-                matches!(tag, Tag::Elsewhere | Tag::Negation | Tag::Funded | Tag::FundedBy | Tag::CountedNoun | Tag::ProgrammeHead)
-            })
-            .is_some()
+            page.mark(token, |tag| matches!(tag, Tag::Elsewhere | Tag::Negation | Tag::Funded | Tag::FundedBy | Tag::ProgrammeHead)).is_some()
         })
     };
     let before = list.start.checked_sub(1).filter(|&before| page.block(before).kind != BlockKind::Item).map(|before| page.range(before));
-    let near = page.introductions(list.start).take(2).map(|above| page.range(above)).chain(before).chain([page.range(list.start)]);
+    let near = page.introductions(list.start).take(2).map(|above| page.range(above)).chain(before).chain([page.range(list.start).start..last]);
     let other_role = || page.introductions(list.start).any(|above| roles::role_of(page, page.range(above)).is_some());
     of_another_kind || near.into_iter().any(says_other) || other_role()
 }
 
 fn parts(page: &Page<'_>, list: &Range<usize>) -> Vec<Range<usize>> {
     if page.block(list.start).kind == BlockKind::Paragraph {
-        return list_parts(page, list.start);
+        return leading_run(page, list.start).map_or_else(|| list_parts(page, list.start), |run| vec![run]);
     }
     list.clone().map(|block| page.range(block)).filter(|range| is_entry(page, range) || group_label(page, range).is_some()).collect()
+}
+
+/// The states that a paragraph begins with, where a bracket ends them: `A, B, C, D and E (the participating States)`.
+fn leading_run(page: &Page<'_>, block: usize) -> Option<Range<usize>> {
+    let range = page.range(block);
+    let (found, after) = parties::list_at(page, range.start, range.end);
+    let states = found.iter().filter(|party| party.kind == Kind::State).count();
+    let last_note = found.last().and_then(|party| party.note.clone());
+    let ends = last_note.is_some() || after < range.end && page.text(after) == "(";
+    (states >= STATES && states == found.len() && after < range.end && ends).then_some(range.start..after)
 }
 
 fn emit(page: &Page<'_>, member: u16, list: Range<usize>, drafts: &mut Vec<Draft>) {

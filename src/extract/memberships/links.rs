@@ -40,6 +40,10 @@ pub fn from_links(page: &Page<'_>, block: usize, sentence: &Range<usize>, drafts
         }
         let span = page.span(&words);
         let name = page.vocabulary().roles.role[index as usize].role.clone();
+        // Who pays, hosts or organises is said of projects and meetings too.
+        if matches!(name.as_str(), "donor" | "host" | "organiser") {
+            continue;
+        }
         let role = of_working_group(page, block, Role { name, words: span, text: page.value(span), group: None, party: None });
         let adjacent = parties::party_at(page, words.end, sentence.end).filter(|party| {
             let directly = (words.end..party.name.start).all(|token| page.has(token, Tag::Article) || matches!(page.text(token), "'" | "’"));

@@ -280,6 +280,9 @@ fn states_between(page: &Page<'_>, block: usize) -> Vec<Range<usize>> {
 
 /// The parts of a paragraph that are lists: lines that are parties of their own, else sentences that are names or begin with some.
 fn list_parts(page: &Page<'_>, block: usize) -> Vec<Range<usize>> {
+    if are_codes(page, page.range(block)).is_some() {
+        return vec![page.range(block)];
+    }
     let labelled = labelled_lines(page, block);
     if !labelled.is_empty() {
         return labelled;
@@ -405,7 +408,8 @@ fn emit_list(page: &Page<'_>, dialogue: Option<usize>, role: &Role, range: Range
         found = vec![whole_name(page, only.clone(), range.end)];
     }
     if found.is_empty() || !found.iter().any(|party| party.kind != Kind::Organization || looks_like_body(page, party)) {
-        found.retain(|_| among_parties(page, range.start));
+        let is_sentence = |party: &Mention| party.end + 1 < range.end && page.text(party.end) == ".";
+        found.retain(|party| among_parties(page, range.start) && !is_sentence(party));
         if found.is_empty() && among_parties(page, range.start) {
             found.extend(unknown_party(page, start, range.end));
         }
@@ -443,16 +447,20 @@ fn role_in_note(page: &Page<'_>, party: &Mention, role: &Role) -> Option<Role> {
 /// Fewest codes of countries that make a list: two capitals alone can mean anything.
 const CODES: usize = 4;
 
-/// A list of codes of countries: `AT BE BG CY`.
-fn emit_codes(page: &Page<'_>, dialogue: Option<usize>, role: &Role, range: Range<usize>, rule: &'static str, drafts: &mut Vec<Draft>) -> bool {
+/// The countries of a range that is codes and nothing else.
+fn are_codes<'a>(page: &Page<'a>, range: Range<usize>) -> Option<Vec<(usize, &'a crate::model::reference::Country)>> {
     let words: Vec<usize> = range.filter(|&token| page.is_word(token)).collect();
     let is_code = |token: usize| page.token(token).shape == Shape::Upper && matches!(page.text(token).len(), 2 | 3);
     if words.len() < CODES || !words.iter().all(|&token| is_code(token)) {
-        return false;
+        return None;
     }
-    let countries: Option<Vec<_>> = words.iter().map(|&token| page.reference.country_of_code(page.text(token))).collect();
-    let Some(countries) = countries else { return false };
-    for (token, country) in words.into_iter().zip(countries) {
+    words.into_iter().map(|token| Some((token, page.reference.country_of_code(page.text(token))?))).collect()
+}
+
+/// A list of codes of countries: `AT BE BG CY`.
+fn emit_codes(page: &Page<'_>, dialogue: Option<usize>, role: &Role, range: Range<usize>, rule: &'static str, drafts: &mut Vec<Draft>) -> bool {
+    let Some(countries) = are_codes(page, range) else { return false };
+    for (token, country) in countries {
         let name = token..token + 1;
         let span = page.span(&name);
         let party = Mention { kind: Kind::State, name, note: None, end: token + 1 };

@@ -207,7 +207,8 @@ fn named_before(page: &Page<'_>, block: usize, at: usize) -> Option<usize> {
 
 /// `from A to B in December 2010`: one term ends and the next begins.
 fn hand_over(page: &Page<'_>, dialogue: usize, role: &Role, at: usize, end: usize, drafts: &mut Vec<Draft>) {
-    let Some(from) = parties::party_at(page, at, end) else { return };
+    let holds = |party: &Mention| party.kind != Kind::Organization || is_known(page, party);
+    let Some(from) = parties::party_at(page, at, end).filter(holds) else { return };
     let to = page.mark(from.end.min(end - 1), |tag| tag == Tag::Until).and_then(|mark| parties::party_at(page, mark.end, end));
     let date = page.dates_in(from.end..end).next().map(|date| (date.period, page.span(&date.tokens)));
     drafts.push(record(page, Some(dialogue), role, &from, Term { start: None, end: date }, "memberships/handover"));
@@ -231,7 +232,7 @@ fn as_role(page: &Page<'_>, block: usize, sentence: &Range<usize>, token: usize,
         // `A with B as Co-Chair`: the nearest alone, where the name ends right before the word.
         found = found.pop().filter(|party| party.end == token && party.kind == Kind::State).into_iter().collect();
     }
-    let dialogue = page.dialogues_in(token..mark.first).next().map(|(_, dialogue)| dialogue).or(page.subject(block));
+    let dialogue = page.dialogues_in(token..mark.first).next().map(|(_, dialogue)| dialogue).or_else(|| dialogue_of(page, block, sentence, token));
     let words = page.span(&(mark.first..mark.end));
     let role = Role { name: page.vocabulary().roles.role[index as usize].role.clone(), words, text: page.value(words), group: None, party: None };
     for party in found.iter().filter(|party| party.kind != Kind::Organization || is_known_name(page, party)) {
@@ -242,7 +243,7 @@ fn as_role(page: &Page<'_>, block: usize, sentence: &Range<usize>, token: usize,
 /// The list of parties that ends right before a token.
 pub fn parties_before(page: &Page<'_>, from: usize, end: usize) -> Option<Vec<Mention>> {
     (from.max(end.saturating_sub(40))..end).find_map(|start| {
-        let begins = page.is_capital(start) || page.has(start, Tag::Article);
+        let begins = (page.is_capital(start) || page.has(start, Tag::Article)) && (start == from || page.text(start - 1) != "(");
         if !begins {
             return None;
         }

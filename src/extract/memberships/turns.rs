@@ -26,8 +26,14 @@ pub fn from_turns(page: &Page<'_>, block: usize, sentence: &Range<usize>, drafts
     holders(page, dialogue, &role, sentence, drafts);
 }
 
-/// `A (2012-2013)`, also with a verb between: `B followed (2014)`.
+/// The holders of a role with their terms: `A (2012-2013)`, also with a verb between: `B followed (2014)`.
 pub fn holders(page: &Page<'_>, dialogue: usize, role: &Role, range: &Range<usize>, drafts: &mut Vec<Draft>) {
+    for (party, tokens) in pairs(page, range) {
+        if !is_said(page, &party, role, drafts) {
+            let dates = term(page, tokens, role);
+            drafts.push(record(page, Some(dialogue), role, &party, dates, "memberships/turns"));
+        }
+    }
     for party in states(page, range.clone()) {
         let bracket = party.note.clone().or_else(|| bracket_near(page, party.end, range.end));
         let Some(bracket) = bracket.filter(|bracket| is_term(page, bracket)) else { continue };
@@ -36,6 +42,21 @@ pub fn holders(page: &Page<'_>, dialogue: usize, role: &Role, range: &Range<usiz
             drafts.push(record(page, Some(dialogue), role, &party, dates, "memberships/turns"));
         }
     }
+}
+
+/// `A for 2017, B for 2018`: pairs of a state and a date, two at least.
+fn pairs(page: &Page<'_>, range: &Range<usize>) -> Vec<(Mention, Range<usize>)> {
+    let mut found = Vec::new();
+    for party in states(page, range.clone()) {
+        let date = page.dates_in(party.end..range.end.min(party.end + 8)).next();
+        let is_small = |token: usize| page.token(token).shape == crate::model::gazetteer::Shape::Lower;
+        if let Some(date) =
+            date.filter(|date| date.tokens.start > party.end && date.tokens.start <= party.end + 2 && (party.end..date.tokens.start).all(is_small))
+        {
+            found.push((party, date.tokens.clone()));
+        }
+    }
+    if found.len() >= 2 { found } else { Vec::new() }
 }
 
 /// The role that goes round and is named in a sentence, and where.
@@ -90,7 +111,8 @@ fn hand_over(page: &Page<'_>, dialogue: usize, role: &Role, sentence: &Range<usi
         .find_map(|token| page.mark(token, |tag| matches!(tag, Tag::GivesOver | Tag::TakesOver)).filter(|mark| mark.end < sentence.end));
     let Some(verb) = verb else { return false };
     let words = page.tokens.within(role.words);
-    if words.start + NEAR < verb.first || words.start > verb.end + NEAR {
+    let is_named_here = sentence.contains(&words.start);
+    if is_named_here && (words.start + NEAR < verb.first || words.start > verb.end + NEAR) {
         return false;
     }
     let before = states(page, sentence.start..verb.first);

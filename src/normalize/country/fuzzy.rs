@@ -23,7 +23,8 @@ pub fn search(table: &Layout, key: &[u8]) -> Option<u16> {
     if near.one_edit_away() {
         return near.winner(1);
     }
-    if key.len() < TWO_EDITS - 1 {
+    // What refuses two edits is known by now: the many pairs of letters need not be tried.
+    if key.len() < TWO_EDITS - 1 || near.nobody {
         return None;
     }
     rolling.two_less(|h| table.deletion(h, |id| near.meet(table, key, id, true)));
