@@ -216,6 +216,11 @@ impl Compiler {
         if words.len() > 1 {
             note(words.concat(), 1);
             self.by_key.entry(prefixed(prefix::TEXT, &spaced)).or_insert(value);
+            // Both "Lao P.D.R." and "Lao PDR" are too.
+            let closed = without_gaps(&words);
+            if closed.contains(' ') {
+                self.by_key.entry(prefixed(prefix::TEXT, &closed)).or_insert(value);
+            }
         }
     }
 
@@ -334,4 +339,19 @@ fn rows<const N: usize>(text: &str, file: &str, columns: [&str; N]) -> Result<Ve
 /// Names behind one another, with semicolons between.
 fn list(names: &str) -> impl Iterator<Item = &str> {
     names.split(';').map(str::trim).filter(|n| !n.is_empty())
+}
+
+/// The words with single letters in a row put together.
+fn without_gaps(words: &[&str]) -> String {
+    let mut closed = String::new();
+    let mut last_is_letter = false;
+    for word in words {
+        let is_letter = word.chars().count() == 1;
+        if !closed.is_empty() && !(is_letter && last_is_letter) {
+            closed.push(' ');
+        }
+        closed.push_str(word);
+        last_is_letter = is_letter;
+    }
+    closed
 }
