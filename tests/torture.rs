@@ -83,6 +83,17 @@ impl Drop for Folder {
 /// Copies a finished release file by file to where it will stay, then the pointer.
 const WITHOUT_CARE: &str = r#"mkdir -p "$2/1.0.1" && for file in "$1"/1.0.1/*; do cp "$file" "$2/1.0.1/"; done && cp "$1"/*.json* "$1"/*.md "$2/""#;
 
+/// Removes a folder that a copy which was just orphaned may still write to.
+fn remove(folder: &Path) {
+    for _ in 0..100 {
+        if fs::remove_dir_all(folder).is_ok() {
+            return;
+        }
+        sleep(Duration::from_millis(10));
+    }
+    fs::remove_dir_all(folder).unwrap();
+}
+
 fn without_care(finished: &Path, output: &Path) -> Command {
     let mut command = Command::new("sh");
     command.args(["-c", WITHOUT_CARE, "sh"]).arg(finished).arg(output).stdout(Stdio::null()).stderr(Stdio::null());
@@ -208,7 +219,7 @@ fn a_writer_without_care_does_not_survive_kills() {
     let mut spread = Spread(42);
     let mut broken = 0;
     for _ in 0..20 {
-        fs::remove_dir_all(&other).unwrap();
+        remove(&other);
         copy(&folder.output(), &other);
         let mut child = without_care(&finished, &other).spawn().unwrap();
         sleep(spread.below(whole));

@@ -207,9 +207,13 @@ fn counted_at(page: &Page<'_>, at: usize, end: usize) -> Option<Counted> {
     let mut role = None;
     let mut party = None;
     let mut described_end = first;
+    let mut only_label = false;
     while next < end && next < first + 8 {
-        if let Some(mark) = page.mark(next, |tag| matches!(tag, Tag::Role(_) | Tag::RoleLabel(_))) {
+        // `nine Asian countries of destination` counts countries, whatever a label makes of the words.
+        let names_party = page.mark(next, |tag| matches!(tag, Tag::PartyNoun(_))).is_some();
+        if let Some(mark) = page.mark(next, |tag| matches!(tag, Tag::Role(_)) || matches!(tag, Tag::RoleLabel(_)) && !names_party) {
             let (Tag::Role(index) | Tag::RoleLabel(index)) = mark.tag else { break };
+            only_label |= matches!(mark.tag, Tag::RoleLabel(_));
             role.get_or_insert(index);
             next = mark.end;
             continue;
@@ -229,7 +233,8 @@ fn counted_at(page: &Page<'_>, at: usize, end: usize) -> Option<Counted> {
         next += 1;
         described_end = next;
     }
-    if role.is_none() && party.is_none() || value < 2 || role.is_some_and(|role| !is_counted(page, role)) {
+    // Participants of a meeting are persons.
+    if role.is_none() && party.is_none() || only_label && party.is_none() || value < 2 || role.is_some_and(|role| !is_counted(page, role)) {
         return None;
     }
     // `46 answered, and we counted Mongolia among the founding members`: another clause stands between.

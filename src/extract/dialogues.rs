@@ -97,6 +97,9 @@ fn labelled_in(page: &Page<'_>, block: usize) -> Vec<Found> {
             values.push(value.start..end);
         }
     }
+    // A label on a line of its own, and the name on the next.
+    let lines = page.lines(block);
+    values.extend(lines.windows(2).filter(|pair| is_name_label(page, &pair[0])).map(|pair| pair[1].clone()));
     values.into_iter().filter_map(|value| labelled_name(page, value)).collect()
 }
 
@@ -108,7 +111,8 @@ fn is_name_label(page: &Page<'_>, label: &Range<usize>) -> bool {
 fn labelled_name(page: &Page<'_>, value: Range<usize>) -> Option<Found> {
     let end = value.clone().find(|&token| matches!(page.text(token), "(" | "[" | ";" | "–" | "—")).unwrap_or(value.end);
     let name = value.start..end;
-    if name.len() < 2 || name.len() > LONGEST || !page.is_capital(name.start) {
+    let is_list = page.mark(name.start, |tag| matches!(tag, Tag::Country(_))).is_some() || name.clone().any(|token| page.text(token) == ":");
+    if is_list || name.len() < 2 || name.len() > LONGEST || !page.is_capital(name.start) {
         return None;
     }
     if let Some(declared) = declared_at(page, name.start, name.end) {

@@ -209,6 +209,17 @@ fn over_group_tail(page: &Page<'_>, at: usize, end: usize) -> usize {
 
 /// `nine Asian countries of destination`: counted parties without names.
 fn over_counted(page: &Page<'_>, at: usize, end: usize) -> Option<usize> {
+    // `the following organizations: A, B`
+    let is_small = |token: usize| {
+        page.tokens.marks_at(token).any(|mark| matches!(mark.tag, Tag::Article | Tag::Filler | Tag::LinkWord)) && !page.is_capital(token)
+    };
+    let noun = (at..end.min(at + 4))
+        .find(|&token| !is_small(token))
+        .filter(|&token| token > at)
+        .and_then(|token| page.mark(token, |tag| matches!(tag, Tag::PartyNoun(_))));
+    if let Some(noun) = noun.filter(|noun| noun.end + 1 < end && page.text(noun.end) == ":") {
+        return Some(noun.end);
+    }
     let number = page.token(at).shape == Shape::Number || page.mark(at, |tag| matches!(tag, Tag::Cardinal(_))).is_some();
     if !number {
         return None;

@@ -193,10 +193,14 @@ pub fn labels(page: &Page<'_>, range: Range<usize>) -> Vec<(Range<usize>, Range<
         let start = (from..colon).rev().find(is_break).map_or(from, |token| token + 1);
         starts.push(start);
     }
-    let mut found = Vec::new();
+    let mut found: Vec<(Range<usize>, Range<usize>)> = Vec::new();
     for (at, &colon) in colons.iter().enumerate() {
         let end = starts.get(at + 1).copied().unwrap_or(range.end);
-        if starts[at] < colon && colon + 1 < end {
+        // `A, and the following organizations: B` goes on with the list of the label before.
+        let goes_on = page.mark(starts[at], |tag| tag == Tag::And).is_some();
+        if let Some((_, value)) = found.last_mut().filter(|_| goes_on) {
+            value.end = end;
+        } else if starts[at] < colon && colon + 1 < end {
             found.push((starts[at]..colon, colon + 1..end));
         }
     }

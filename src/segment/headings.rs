@@ -11,6 +11,8 @@ const WORDS: usize = 14;
 /// Longest heading with a bullet, in words.
 const BULLETED: usize = 6;
 const BYTES: usize = 120;
+/// Longest heading right above names one a line, in words.
+const NAMED: usize = 5;
 
 /// A text with its lines and tokens.
 #[derive(Clone, Copy, Debug)]
@@ -100,7 +102,7 @@ impl Page<'_> {
             if self.tokens.tokens[next].span.start >= label_end {
                 return false;
             }
-            let of_heading = |tag: Tag| matches!(tag, Tag::Heading(_) | Tag::Role(_) | Tag::PartyNoun(_));
+            let of_heading = |tag: Tag| matches!(tag, Tag::Heading(_) | Tag::Role(_) | Tag::RoleLabel(_) | Tag::PartyNoun(_));
             let beside = |tag: Tag| {
                 matches!(
                     tag,
@@ -115,7 +117,8 @@ impl Page<'_> {
                 )
             };
             if let Some(mark) = self.tokens.mark_at(next, of_heading).filter(|mark| mark.end <= range.end) {
-                has_phrase |= matches!(mark.tag, Tag::Heading(_) | Tag::Role(_));
+                // What is a role in labels only can stand in any sentence that goes on in the next line.
+                has_phrase |= matches!(mark.tag, Tag::Heading(_) | Tag::Role(_)) || matches!(mark.tag, Tag::RoleLabel(_)) && self.blank_before(at);
                 known += mark.end - mark.first;
                 next = mark.end;
             } else if let Some(mark) = self.tokens.mark_at(next, beside).filter(|mark| mark.end <= range.end) {
@@ -164,7 +167,9 @@ pub fn is_heading(at: usize, page: &Page<'_>) -> bool {
     if label.is_some_and(|(_, value)| !value.trim().is_empty()) {
         return false;
     }
-    if page.has_heading_wording(at) || page.is_dialogue(at) {
+    // In a list of names one a line, a body can have the words of a heading in its name.
+    let in_names = at > 0 && !page.blank_before(at) && page.is_name(at - 1) && text.contains('(');
+    if page.has_heading_wording(at) && !in_names || page.is_dialogue(at) {
         return true;
     }
     if page.lists_states(at) {
@@ -181,7 +186,10 @@ pub fn is_heading(at: usize, page: &Page<'_>) -> bool {
     if page.lines[at].page_start {
         return !goes_on && text.len() <= 70 && !ends_in_connector(at, page);
     }
-    let list_follows = page.next_filled(at).is_some_and(|next| page.lines[next].marker.is_some() || page.lines[next].is_row);
+    // Names one a line right below are a list too.
+    let names_follow =
+        || words <= NAMED && (at + 1..=at + 3).all(|next| next < page.lines.len() && !page.lines[next].is_blank() && page.is_name(next));
+    let list_follows = page.next_filled(at).is_some_and(|next| page.lines[next].marker.is_some() || page.lines[next].is_row) || names_follow();
     (page.blank_after(at) || (list_follows && next_is_adjacent(at, page))) && !goes_on
 }
 

@@ -146,6 +146,7 @@ fn from_labels_in(page: &Page<'_>, block: usize, range: Range<usize>, drafts: &m
         // `A (2018), preceded by B (2017)`
         if let Some(dialogue) = dialogue.filter(|_| turns::is_held(&role)) {
             turns::holders(page, dialogue, &role, &value, drafts);
+            turns::dated_lines(page, dialogue, &role, &value, drafts);
         }
     }
 }
@@ -226,7 +227,13 @@ fn emit_labelled(page: &Page<'_>, block: usize, role: &Role, range: Range<usize>
     let dialogue = page.subject(block);
     match group_label(page, &range) {
         Some((label, value)) => {
-            let role = Role { group: Some(label), ..role.clone() };
+            // `Sub-Saharan observer states: A, B`: a role in the label goes before that of the heading.
+            let own = label.clone().find_map(|token| page.mark(token, |tag| matches!(tag, Tag::Role(_)))).filter(|mark| mark.end <= label.end);
+            let own = own.and_then(|mark| match mark.tag {
+                Tag::Role(index) => Some(Role { name: page.vocabulary().roles.role[index as usize].role.clone(), ..role.clone() }),
+                _ => None,
+            });
+            let role = Role { group: Some(label), ..own.unwrap_or_else(|| role.clone()) };
             emit_list(page, dialogue, &role, value, Term::default(), rule, drafts);
         }
         None => emit_list(page, dialogue, role, range, Term::default(), rule, drafts),

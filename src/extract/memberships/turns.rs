@@ -44,6 +44,21 @@ pub fn holders(page: &Page<'_>, dialogue: usize, role: &Role, range: &Range<usiz
     }
 }
 
+/// `2013  A` on a line, `2014  B` on the next, under the label of the role.
+pub fn dated_lines(page: &Page<'_>, dialogue: usize, role: &Role, range: &Range<usize>, drafts: &mut Vec<Draft>) {
+    let starts = range.clone().filter(|&token| token > range.start && page.gap_before(token).contains('\n'));
+    for start in starts.collect::<Vec<_>>() {
+        let end = (start + 1..range.end).find(|&token| page.gap_before(token).contains('\n')).unwrap_or(range.end);
+        if !page.is_in_date(start) {
+            continue;
+        }
+        let party = parties::party_at(page, super::over_term(page, start, end), end).filter(|party| party.kind == Kind::State && party.end == end);
+        if let Some(party) = party.filter(|party| !is_said(page, party, role, drafts)) {
+            drafts.push(record(page, Some(dialogue), role, &party, term(page, start..end, role), "memberships/turns"));
+        }
+    }
+}
+
 /// `A for 2017, B for 2018`: pairs of a state and a date, two at least.
 fn pairs(page: &Page<'_>, range: &Range<usize>) -> Vec<(Mention, Range<usize>)> {
     let mut found = Vec::new();
