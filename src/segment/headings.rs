@@ -90,7 +90,7 @@ impl Page<'_> {
     }
 
     /// Whether the words of a line are mostly wording of a heading: it holds a phrase of headings or roles and little else.
-    fn has_heading_wording(&self, at: usize) -> bool {
+    fn has_heading_wording(&self, at: usize, with_labels: bool) -> bool {
         let range = self.tokens.within(self.lines[at].whole);
         let bracket = self.line(at).find(['(', '[']).unwrap_or(usize::MAX);
         let label_end = self.line(at).find(':').filter(|colon| *colon < bracket).map_or(u32::MAX, |colon| self.lines[at].whole.start + colon as u32);
@@ -118,7 +118,8 @@ impl Page<'_> {
             };
             if let Some(mark) = self.tokens.mark_at(next, of_heading).filter(|mark| mark.end <= range.end) {
                 // What is a role in labels only can stand in any sentence that goes on in the next line.
-                has_phrase |= matches!(mark.tag, Tag::Heading(_) | Tag::Role(_)) || matches!(mark.tag, Tag::RoleLabel(_)) && self.blank_before(at);
+                has_phrase |= matches!(mark.tag, Tag::Heading(_) | Tag::Role(_))
+                    || with_labels && matches!(mark.tag, Tag::RoleLabel(_)) && self.blank_before(at);
                 known += mark.end - mark.first;
                 next = mark.end;
             } else if let Some(mark) = self.tokens.mark_at(next, beside).filter(|mark| mark.end <= range.end) {
@@ -169,7 +170,7 @@ pub fn is_heading(at: usize, page: &Page<'_>) -> bool {
     }
     // In a list of names one a line, a body can have the words of a heading in its name.
     let in_names = at > 0 && !page.blank_before(at) && page.is_name(at - 1) && text.contains('(');
-    if page.has_heading_wording(at) && !in_names || page.is_dialogue(at) {
+    if page.has_heading_wording(at, true) && !in_names || page.is_dialogue(at) {
         return true;
     }
     if page.lists_states(at) {
@@ -250,5 +251,5 @@ pub fn is_numbered_heading(at: usize, page: &Page<'_>) -> bool {
     if is_like(page.next_filled(at)) || is_like(before) {
         return false;
     }
-    page.has_heading_wording(at)
+    page.has_heading_wording(at, false)
 }
