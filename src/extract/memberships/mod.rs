@@ -1,7 +1,8 @@
 //! Memberships: who takes part in a dialogue and in what role, from lists, labels, table rows and prose.
 //!
-//! In: a page. Out: one record a dialogue, member, role and term. A country counts only where wording gives it a role: a heading, a
-//! label or a phrase. Places, captions, donors and examples have none.
+//! In: a page. Out: one record a dialogue, member, role and term. A country counts where wording gives it a role: a heading, a label, a
+//! phrase; and in a long list of states that nothing speaks against, where the text says nowhere else who the members are (`implied`).
+//! Places, captions, donors and examples have no role.
 
 mod implied;
 mod links;
