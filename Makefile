@@ -6,7 +6,7 @@ CARGO ?= cargo
 ROLLCALL = $(CARGO) run --release --locked --quiet --
 
 .DEFAULT_GOAL := help
-.PHONY: publish check test torture bench clean help
+.PHONY: publish check test conformance torture bench clean help
 
 publish: build ## Read raw/ and write a release to output/ if anything changed
 	$(ROLLCALL) publish
@@ -16,6 +16,9 @@ check: build ## Say what is wrong and what would be published; write nothing
 
 test: ## Run all tests (this is the test command)
 	$(CARGO) test --release --locked --no-fail-fast
+
+conformance: ## Let validators that others wrote judge a release; installs them the first time
+	$(CARGO) test --release --locked --test conformance
 
 torture: ## Kill a publishing run 1,000 times
 	KILLS=1000 $(CARGO) test --release --locked --test torture
