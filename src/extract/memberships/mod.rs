@@ -148,7 +148,7 @@ fn labels_without_colon(page: &Page<'_>, range: &Range<usize>) -> Vec<(Range<usi
         let first = line.clone().find(|&token| page.mark(token, |tag| matches!(tag, Tag::Country(_))).is_some_and(|mark| mark.end == line.end))?;
         let label = line.start..first;
         let is_label = roles::role_of(page, label.clone()).is_some_and(|heading| Role::of_heading(page, &heading).goes_round());
-        (is_label && page.is_capital(label.start)).then_some((label, first..line.end))
+        (is_label && page.is_capital(label.start) && label.clone().all(|token| page.text(token) != ":")).then_some((label, first..line.end))
     };
     lines.filter_map(pair).collect()
 }
