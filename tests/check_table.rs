@@ -113,7 +113,7 @@ fn what_is_no_table_is_told_and_so_is_a_check_that_did_not_run() {
     assert!(of(b"").contains("rows.csv:1:1: error[row-invalid]: the file is empty, expected a header"));
     assert!(
         of(&[HEADER.as_bytes(), b"a,,\xff,,,,,\n"].concat())
-            .contains("rows.csv:2:1: error[row-invalid]: the line has the byte 0xff, which is not UTF-8")
+            .contains("rows.csv:2:4: error[row-invalid]: the line has the byte 0xff, which is not UTF-8")
     );
     assert!(of(format!("{HEADER}a,\"x,,,,,,\n").as_bytes()).contains("a quote opens here or below and is never closed"));
     let elsewhere = checked("check_table_elsewhere", &SCHEMA.replace("\"places\"", "\"lands\""), HEADER.as_bytes()).exits(1).stdout;

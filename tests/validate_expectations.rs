@@ -222,7 +222,7 @@ fn what_is_wrong_with_the_file_is_said_with_its_line() {
         ("[[expectation]]\nid = \"a\"\ncitation = \"\"\ntable = \"members\"\nequals = 1\n", "there is no table \"members\""),
         (
             "[[expectation]]\nid = \"a\"\ncitation = \"c\"\ntable = \"memberships\"\nequals = 1\nas_of = \"2014\"\n",
-            "\"2014\" is no day, expected one as 2014-10-15",
+            "string \"2014\", expected a day as 2014-10-15",
         ),
         (
             "[[expectation]]\nid = \"a\"\ncitation = \"c\"\ntable = \"memberships\"\nequals = 1\nwhere = { state = \"x\" }\n",

@@ -63,7 +63,7 @@ codes! {
         "raw/sources.toml:5:9: error[registry-invalid]: source \"slides\": as_of is \"last May\", expected a day, month or year as 2014-10-15, 2014-10 or 2014\n  → as_of = \"2014-05\"";
     SCHEMA_INVALID = "schema-invalid", Error always,
         "A file below schemas/ cannot be read as what it should be: a wrong type, an unknown key, a missing column, a value outside its list, an id that stands twice or that is not declared. Nothing is read or published while one of them is open, because a rule that is not understood would be a check that never ran.",
-        "schemas/reference/group_members.csv:7:9: error[schema-invalid]: \"2014-13-01\" is no day as 2014-10-15\n  → correct the day in column valid_from";
+        "schemas/reference/group_members.csv:7:9: error[schema-invalid]: invalid value: string \"2014-13-01\", expected a day as 2014-10-15\n  → correct the day in column valid_from";
     SCHEMA_PATTERN = "schema-pattern", Error always,
         "A pattern in a table schema is no regular expression, so that the column cannot be checked. Patterns speak of the whole value: anchors are not needed.",
         "schemas/tables/sources.json:88:22: error[schema-pattern]: the pattern of column \"sha256\" is no regular expression: unclosed character class\n  → \"pattern\": \"[0-9a-f]{64}\"";

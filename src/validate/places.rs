@@ -4,7 +4,6 @@ use super::Against;
 use crate::findings::Place;
 use crate::model::TableSchema;
 use crate::model::dataset::{Dataset, Row, row_id};
-use crate::model::schemas::line_and_column;
 
 /// The line that says a cell, else one that says its row, else the source that the row is of, else the schema of the table.
 #[must_use]
@@ -32,6 +31,5 @@ fn evidence(dataset: &Dataset, against: &Against<'_>, table: &str, id: &str, col
     let line = u32::try_from(piece[line_at].as_integer()?).ok()?;
     let Some(text) = against.texts.iter().find(|text| text.source_id == source) else { return Some(Place::new(source, line, 0)) };
     let byte = at("byte_start").and_then(|at| piece[at].as_integer()).and_then(|byte| usize::try_from(byte).ok());
-    let column = byte.filter(|&byte| text.text.is_char_boundary(byte)).map(|byte| line_and_column(text.text, byte)).filter(|place| place.0 == line);
-    Some(Place::new(text.display_path, line, column.map_or(0, |(_, column)| column)))
+    Some(byte.map_or_else(|| Place::new(text.display_path, line, 0), |byte| text.place(line, byte)))
 }

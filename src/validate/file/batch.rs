@@ -5,6 +5,8 @@
 
 use std::io::{self, Read};
 
+use crate::model::schemas::line_and_column;
+
 /// Bytes that are read at once.
 const BLOCK: usize = 1 << 18;
 
@@ -63,9 +65,10 @@ impl Batch {
 #[derive(Debug)]
 pub enum Unreadable {
     Io(io::Error),
-    /// The line, and the byte in it.
+    /// Where the first byte that is not UTF-8 stands.
     NotUtf8 {
         line: u32,
+        column: u32,
         byte: u8,
     },
     /// The line on which a quote opens that is never closed.
@@ -119,9 +122,9 @@ impl<R: Read> Batches<R> {
             text.extend_from_slice(&self.rest[..end]);
             self.rest.drain(..end);
             batch.text = String::from_utf8(text).map_err(|error| {
-                let at = error.utf8_error().valid_up_to();
-                let bytes = error.as_bytes();
-                Unreadable::NotUtf8 { line: self.line + memchr::memchr_iter(b'\n', &bytes[..at]).count() as u32, byte: bytes[at] }
+                let (before, from) = error.as_bytes().split_at(error.utf8_error().valid_up_to());
+                let (line, column) = line_and_column(&String::from_utf8_lossy(before), before.len());
+                Unreadable::NotUtf8 { line: self.line + line - 1, column, byte: from[0] }
             })?;
             if memchr::memchr2(b'"', b'\r', batch.text.as_bytes()).is_none() {
                 self.split(batch);
@@ -288,7 +291,7 @@ mod tests {
     #[test]
     fn what_cannot_be_read_is_told_with_its_line() {
         let mut batch = Batch::default();
-        assert!(matches!(Batches::new(&b"a\nb\xffc\n"[..]).next(&mut batch), Err(Unreadable::NotUtf8 { line: 2, byte: 0xff })));
+        assert!(matches!(Batches::new(&b"a\nb\xffc\n"[..]).next(&mut batch), Err(Unreadable::NotUtf8 { line: 2, column: 2, byte: 0xff })));
         assert!(matches!(Batches::new(&b"a,\"b\nc\n"[..]).next(&mut batch), Err(Unreadable::OpenQuote { line: 1 })));
     }
 
