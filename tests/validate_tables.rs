@@ -126,7 +126,7 @@ fn a_key_that_stands_twice_or_out_of_order_is_told() {
     });
     assert_eq!(told.len(), 1);
     assert!(
-        told[0].starts_with("schemas/tables/groups.json: error[key-duplicate]: groups ") && told[0].ends_with("another row has the same key"),
+        told[0].starts_with("schemas/reference/groups.csv:2:1: error[key-duplicate]: groups ") && told[0].ends_with("another row has the same key"),
         "{told:?}"
     );
     let (_, _, told) = after(|_, dataset| dataset.rows_mut("countries").swap(3, 4));

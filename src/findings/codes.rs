@@ -105,7 +105,7 @@ codes! {
         "raw/list.txt:73:3: error[row-invalid]: memberships example--npl--member: role is \"boss\", expected one of member, observer\n  → mend the heading's role in schemas/vocabulary, or the schema";
     KEY_DUPLICATE = "key-duplicate", Error always,
         "Two rows of a table have the same key, or a unique column has one value twice, or rows are out of the order of their key. Ids are made from what the rows say, so that two rows of one key say that one thing was taken for two.",
-        "schemas/tables/groups.json: error[key-duplicate]: groups gulf-states: another row has the same key\n  → remove one of the rows from schemas/reference/groups.csv";
+        "schemas/reference/groups.csv:7:1: error[key-duplicate]: groups gulf-states: another row has the same key\n  → remove one of the rows from schemas/reference/groups.csv";
     REFERENCE_DANGLING = "reference-dangling", Error,
         "A row refers to a key that the other table does not have, so that a join would lose the row. Add what it refers to, or mend the value.",
         "raw/list.txt:12:3: error[reference-dangling]: memberships example--xxx--member: iso3 is \"XXX\", which countries does not have\n  → add the code to schemas/reference/countries.csv";

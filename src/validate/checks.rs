@@ -72,7 +72,8 @@ impl<'a> Checks<'a> {
             check.severity = Severity::Info;
             check.waived = Some(why.clone());
             for (_, finding) in self.findings.iter_mut().filter(|(id, _)| id == &waiver.check) {
-                *finding = finding.clone().severity(Severity::Info).hint(&why);
+                let hint = finding.hint.as_ref().map_or_else(|| why.clone(), |hint| format!("{why}; {hint}"));
+                *finding = finding.clone().severity(Severity::Info).hint(hint);
             }
         }
         for (_, finding) in self.findings {

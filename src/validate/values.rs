@@ -8,6 +8,7 @@ use validator::{ValidateEmail, ValidateLength, ValidateRange, ValidateUrl};
 
 use super::breach::Breach;
 use crate::model::dataset::Row;
+use crate::model::date::YEARS;
 use crate::model::table::Field;
 use crate::model::{Cell, TableSchema};
 
@@ -16,8 +17,6 @@ pub const RULE: &str = "values";
 
 /// Longest name, in characters.
 const NAME: u64 = 400;
-/// First and last year of a day that a source can mean, where its column has no bounds of its own.
-const YEARS: (i32, i32) = (1900, 2100);
 
 /// Whether the kind of any column has a rule.
 #[must_use]
