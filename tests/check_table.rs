@@ -59,7 +59,7 @@ fn a_sound_table_says_how_much_was_looked_at() {
 
 #[test]
 fn every_rule_is_told_with_line_and_column() {
-    let cases: [(&str, &[&str]); 14] = [
+    let cases: [(&str, &[&str]); 15] = [
         ("9,2001,member,XAA,a,,1,\n", &["rows.csv:2:1: error[row-invalid]: id is \"9\", expected the pattern [a-z]+"]),
         (",,,,,,,\n", &["rows.csv:2:1: error[row-invalid]: id is empty"]),
         ("a,MM,,,,,,\n", &["rows.csv:2:3: error[row-invalid]: year is \"MM\", expected a whole number"]),
@@ -69,7 +69,14 @@ fn every_rule_is_told_with_line_and_column() {
             "a,,,XAAA,,,,\n",
             &[
                 "rows.csv:2:5: error[reference-dangling]: iso3 is \"XAAA\", which places does not have",
-                "rows.csv:2:5: error[row-invalid]: iso3 has 4 characters, expected 3 to 3",
+                "rows.csv:2:5: error[row-invalid]: iso3 has 4 characters, expected exactly 3",
+            ],
+        ),
+        (
+            "a,,,XA,,,,\n",
+            &[
+                "rows.csv:2:5: error[reference-dangling]: iso3 is \"XA\", which places does not have",
+                "rows.csv:2:5: error[row-invalid]: iso3 has 2 characters, expected exactly 3",
             ],
         ),
         ("a,,,,c,,,\n", &["rows.csv:2:6: error[row-invalid]: kind is \"c\", expected one of a, b"]),

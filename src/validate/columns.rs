@@ -73,7 +73,7 @@ impl<'a> ColumnRules<'a> {
             }
             Cell::Date(_) if self.field.field_type == FieldType::Date => self.broken_by_bounds(cell),
             Cell::Boolean(_) if self.field.field_type == FieldType::Boolean => None,
-            other => Some(Breach::of_text("type", name, &other.spelling(), format!("a {}", type_name(self.field.field_type)))),
+            other => Some(Breach::of_text("type", name, &other.spelling(), type_name(self.field.field_type))),
         }
     }
 
@@ -138,16 +138,17 @@ fn bounds(min: usize, max: usize) -> String {
     match (min, max) {
         (0, max) => format!("at most {max}"),
         (min, usize::MAX) => format!("at least {min}"),
+        (min, max) if min == max => format!("exactly {min}"),
         (min, max) => format!("{min} to {max}"),
     }
 }
 
 fn type_name(field_type: FieldType) -> &'static str {
     match field_type {
-        FieldType::String => "text",
-        FieldType::Integer => "whole number",
-        FieldType::Number => "number",
-        FieldType::Date => "day",
+        FieldType::String => "a text",
+        FieldType::Integer => "a whole number",
+        FieldType::Number => "a number",
+        FieldType::Date => "a day",
         FieldType::Boolean => "true or false",
     }
 }

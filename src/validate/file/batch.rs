@@ -289,6 +289,13 @@ mod tests {
     }
 
     #[test]
+    fn lines_without_quotes_are_read_as_those_with_them() {
+        let found = records("é,b\n\nc,dé€\n".as_bytes());
+        assert_eq!(found, [(1, vec!["é".to_owned(), "b".to_owned()]), (3, vec!["c".to_owned(), "dé€".to_owned()])]);
+        assert_eq!(records(b"one\n\ntwo\n\n"), [(1, vec!["one".to_owned()]), (3, vec!["two".to_owned()])], "a single column");
+    }
+
+    #[test]
     fn what_cannot_be_read_is_told_with_its_line() {
         let mut batch = Batch::default();
         assert!(matches!(Batches::new(&b"a\nb\xffc\n"[..]).next(&mut batch), Err(Unreadable::NotUtf8 { line: 2, column: 2, byte: 0xff })));
@@ -296,6 +303,13 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn records_without_quotes_are_those_of_the_csv_crate(rows in prop::collection::vec(prop::collection::vec("[a-zé€]{1,12}", 2), 1..40)) {
+            let text: String = rows.iter().map(|row| row.join(",") + "\n").collect();
+            let found: Vec<Vec<String>> = records(text.as_bytes()).into_iter().map(|(_, fields)| fields).collect();
+            prop_assert_eq!(found, rows);
+        }
+
         #[test]
         fn records_are_those_of_the_csv_crate(rows in prop::collection::vec(prop::collection::vec("[a-zé,\"\n ]{0,12}", 3), 1..40), quote in any::<bool>()) {
             let style = if quote { csv::QuoteStyle::Always } else { csv::QuoteStyle::Necessary };

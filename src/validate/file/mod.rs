@@ -1,10 +1,12 @@
 //! A file against a schema, without a project: column by column over batches of records, in memory that does not grow with the file.
 //!
 //! In: a table as CSV, its schema, and the tables that it refers to. Out: findings with line and column. The key of a sorted table is
-//! unique where every record stands behind the one before; other keys are kept as a set. What a foreign key refers to is read first.
+//! unique where every record stands behind the one before; of other keys the hashes are kept, and the file is read again where one stands
+//! twice. What a foreign key refers to is read first.
 
 mod batch;
 mod key_set;
+mod repeats;
 mod schema;
 
 use std::collections::BTreeMap;
@@ -19,7 +21,8 @@ use crate::model::table::ForeignKey;
 use crate::model::{Cell, TableSchema};
 
 use batch::{Batch, Batches, Unreadable};
-use key_set::KeySet;
+use key_set::{KeySet, hash};
+use repeats::Hashes;
 pub use schema::parse as parse_schema;
 
 /// Findings of one rule that are told; the rest is counted.
@@ -54,7 +57,7 @@ pub fn check(schema: &TableSchema, open: Open<'_>, report: &mut Report) -> Exami
     keys.extend((!schema.primary_key.is_empty()).then(|| Key::new(schema, &schema.primary_key, Holds::Order { last: None })));
     let unique = schema.fields.iter().filter(|field| field.constraints.unique).map(|field| vec![field.name.clone()]);
     for columns in schema.unique_keys.iter().cloned().chain(unique).filter(|columns| *columns != schema.primary_key) {
-        keys.push(Key::new(schema, &columns, Holds::Unique(KeySet::default())));
+        keys.push(Key::new(schema, &columns, Holds::Unique(Hashes::default())));
     }
     for key in &schema.foreign_keys {
         if let Some(known) = referred(key, open, &mut told) {
@@ -71,8 +74,9 @@ pub fn check(schema: &TableSchema, open: Open<'_>, report: &mut Report) -> Exami
             Ok(true) => {}
             Ok(false) => break,
             Err(why) => {
-                told.unreadable(why);
-                return examined;
+                told.unreadable(&why);
+                is_headed = true;
+                break;
             }
         }
         if !is_headed {
@@ -108,8 +112,44 @@ pub fn check(schema: &TableSchema, open: Open<'_>, report: &mut Report) -> Exami
         let finding = Finding::new(code::ROW_INVALID, place, "the file is empty, expected a header");
         told.report.push(finding.compared("an empty file", schema.column_names().join(",")));
     }
+    read_repeats_again(keys, columns.len(), open, &mut told);
     told.count_the_rest();
     examined
+}
+
+/// Looks in the file for what the hashes of unique keys suspect to stand twice.
+fn read_repeats_again(keys: Vec<Key>, width: usize, open: Open<'_>, told: &mut Told<'_>) {
+    let mut suspected: Vec<(Key, Vec<u64>, KeySet)> = Vec::new();
+    for mut key in keys {
+        if let Holds::Unique(hashes) = &mut key.holds {
+            let repeated = std::mem::take(hashes).repeated();
+            suspected.push((key, repeated, KeySet::default()));
+        }
+    }
+    suspected.retain(|(_, repeated, _)| !repeated.is_empty());
+    if suspected.is_empty() {
+        return;
+    }
+    let mut batches = match open("") {
+        Ok((_, input)) => Batches::new(input),
+        Err(error) => return told.unreadable(&Unreadable::Io(error)),
+    };
+    let mut batch = Batch::default();
+    let mut first = 1;
+    // What cannot be read has been told of.
+    while let Ok(true) = batches.next(&mut batch) {
+        for row in (first..batch.len()).filter(|&row| batch.width(row) == width) {
+            for (key, repeated, seen) in &mut suspected {
+                let has_value = join(&batch, row, &key.columns, &key.missing, &mut key.value);
+                if has_value && repeated.binary_search(&hash(&key.value)).is_ok() && !seen.insert(&key.value) {
+                    let message = format!("another row has \"{}\" in {} too", spell_key(&key.value), key.names);
+                    let breach = Breach::new("unique", message, spell_key(&key.value), "a value that no other row has");
+                    told.push(code::KEY_DUPLICATE, &batch, row, key.columns.first().copied().unwrap_or(0), breach);
+                }
+            }
+        }
+        first = 0;
+    }
 }
 
 /// Whether the first record names the columns of the schema, in their order.
@@ -175,7 +215,7 @@ enum Holds {
     /// Each is behind the one before.
     Order { last: Option<Vec<u8>> },
     /// No two are alike.
-    Unique(KeySet),
+    Unique(Hashes),
     /// Each is one of those, where it has a value at all.
     Reference { known: KeySet, resource: String, last: Vec<u8> },
 }
@@ -190,7 +230,7 @@ impl Key {
         for &row in rows {
             let has_value = join(batch, row, &self.columns, &self.missing, &mut self.value);
             let at = self.columns.first().copied().unwrap_or(0);
-            let shown = || String::from_utf8_lossy(&self.value).replace(char::from(SEPARATOR), "/");
+            let shown = || spell_key(&self.value);
             match &mut self.holds {
                 Holds::Order { last } => {
                     match last.as_deref().map(|last| last.cmp(&self.value)) {
@@ -207,10 +247,9 @@ impl Key {
                     }
                     last.get_or_insert_default().clone_from(&self.value);
                 }
-                Holds::Unique(seen) => {
-                    if has_value && !seen.insert(&self.value) {
-                        let message = format!("another row has \"{}\" in {} too", shown(), self.names);
-                        told.push(code::KEY_DUPLICATE, batch, row, at, Breach::new("unique", message, shown(), "a value that no other row has"));
+                Holds::Unique(hashes) => {
+                    if has_value {
+                        hashes.push(&self.value);
                     }
                 }
                 Holds::Reference { known, resource, last } => {
@@ -228,6 +267,11 @@ impl Key {
             }
         }
     }
+}
+
+/// The values of a key with something to read between them.
+fn spell_key(value: &[u8]) -> String {
+    String::from_utf8_lossy(value).replace(char::from(SEPARATOR), "/")
 }
 
 /// Joins the values of some columns of a row; false where one of them is empty.
@@ -309,14 +353,13 @@ impl Told<'_> {
         }
     }
 
-    fn unreadable(&mut self, why: Unreadable) {
-        let (line, column, message) = spell(&why);
+    fn unreadable(&mut self, why: &Unreadable) {
+        let (line, column, message) = spell(why);
         let finding = Finding::new(code::ROW_INVALID, Place::new(&self.path, line, column), message);
         self.report.push(match why {
             Unreadable::NotUtf8 { byte, .. } => finding.compared(format!("0x{byte:02x}"), "UTF-8"),
             _ => finding,
         });
-        self.count_the_rest();
     }
 
     fn count_the_rest(&mut self) {
