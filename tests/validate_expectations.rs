@@ -233,6 +233,10 @@ fn what_is_wrong_with_the_file_is_said_with_its_line() {
             "themes has no valid_from and valid_to",
         ),
         (
+            "[[expectation]]\nid = \"a\"\ncitation = \"c\"\ntable = \"themes\"\nfill_rate = { column = \"colour\", at_least = 0.5 }\n",
+            "expectation \"a\": themes has no column \"colour\"",
+        ),
+        (
             "[[expectation]]\nid = \"a\"\ncitation = \"c\"\nsum_equals = { parts = [\"b\"], total = \"c\" }\n",
             "expectation \"a\" adds up \"b\", which is no expectation",
         ),

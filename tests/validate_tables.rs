@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use corpus::{Corpus, findings, text};
 use rollcall::findings::Report;
 use rollcall::model::Cell;
+use rollcall::model::bound::Bound;
 use rollcall::model::dataset::Dataset;
 use rollcall::model::source::SourceText;
 use rollcall::validate::{self, Against};
@@ -113,6 +114,25 @@ fn every_rule_of_a_column_is_told_with_what_was_found_and_expected() {
         let (_, _, told) = after(|corpus, dataset| set(corpus, dataset, table, id, column, cell));
         assert!(told.iter().any(|finding| finding.contains(expected)), "{table} {column} {spelt}: {told:?}");
     }
+}
+
+#[test]
+fn bounds_of_a_column_stand_for_those_that_hold_by_default() {
+    let mut corpus = corpus::three_sources(["factsheet", "slides", "leaflet"]);
+    corpus.schemas.files.files.insert("expectations.toml".to_owned(), String::new());
+    let meetings = corpus.schemas.tables.iter_mut().find(|table| table.name == "meetings").expect("meetings");
+    let start = meetings.fields.iter_mut().find(|field| field.name == "start_date").expect("start_date");
+    start.constraints.minimum = Some(Bound::Day("1500-01-01".parse().expect("a day")));
+    let told = |day: &str| {
+        let (mut dataset, _) = corpus.resolve();
+        set(&corpus, &mut dataset, "meetings", "asia-eu-dialogue--2", "start_date", Cell::Date(day.parse().expect("a day")));
+        let mut report = Report::default();
+        let against = Against { schemas: &corpus.schemas, texts: &[], withheld: &[], previous: None, today: NaiveDate::default() };
+        validate::run(&mut dataset, &against, &mut report).expect("validation runs");
+        findings(&report)
+    };
+    assert_eq!(told("1600-01-01"), Vec::<String>::new());
+    assert!(told("1499-12-31")[0].contains("start_date is 1499-12-31, expected at least 1500-01-01"));
 }
 
 #[test]
