@@ -251,10 +251,19 @@ pub fn labels(page: &Page<'_>, range: Range<usize>) -> Vec<(Range<usize>, Range<
         if let Some((_, value)) = found.last_mut().filter(|_| goes_on) {
             value.end = end;
         } else if starts[at] < colon && colon + 1 < end {
-            found.push((starts[at]..colon, colon + 1..end));
+            // `(Chair: A; Co-Chair: B)`: the bracket ends what the label says.
+            let in_bracket = is_in_bracket(page, range.start, colon);
+            let close = (colon + 1..end).find(|&token| page.text(token) == ")").filter(|close| in_bracket && *close > colon + 1);
+            found.push((starts[at]..colon, colon + 1..close.unwrap_or(end)));
         }
     }
     found
+}
+
+/// Whether a bracket opens before a token and is not closed before it.
+#[must_use]
+pub fn is_in_bracket(page: &Page<'_>, from: usize, at: usize) -> bool {
+    (from..at).rev().find(|&token| matches!(page.text(token), "(" | ")")).is_some_and(|token| page.text(token) == "(")
 }
 
 /// A colon between digits is part of a time or ratio.

@@ -76,6 +76,15 @@ struct Cell {
 const LEFT: usize = 2;
 const RIGHT: usize = 3;
 
+/// Fewest columns of a table whose rows empty lines part, and most lines of such a row.
+const COLUMNS: usize = 3;
+const ROW: usize = 3;
+
+/// The cell of a row under which a column stands.
+fn place_of(cells: &[Cell], column: usize) -> Option<usize> {
+    cells.iter().position(|cell| column + LEFT >= cell.column && column <= cell.column + RIGHT)
+}
+
 /// The level of a heading that is told by its wording in a file that marks others.
 const BELOW_MARKED: u8 = 7;
 
@@ -177,11 +186,12 @@ impl Draft {
 
     /// Cells of the last row that go on in a line, each under its own column; the first column of such a line is empty.
     fn extend_cells(&mut self, line: &Line, at: usize, page: &headings::Page<'_>) -> bool {
+        let rows_are_parted = self.rows_are_parted(at, page);
         let Some(open) = self.blocks.last_mut().filter(|open| open.last_line + 1 == at && open.cells.len() >= 2) else { return false };
         let pieces = lines::columns(page.text, line);
-        let column_of = |column: usize| open.cells.iter().position(|cell| column + LEFT >= cell.column && column <= cell.column + RIGHT);
-        let places: Vec<usize> = pieces.iter().filter_map(|(column, _)| column_of(*column)).collect();
-        let goes_on = !pieces.is_empty() && places.len() == pieces.len() && places[0] > 0 && places.windows(2).all(|pair| pair[0] < pair[1]);
+        let places: Vec<usize> = pieces.iter().filter_map(|(column, _)| place_of(&open.cells, *column)).collect();
+        let fits = !pieces.is_empty() && places.len() == pieces.len() && places.windows(2).all(|pair| pair[0] < pair[1]);
+        let goes_on = fits && (places[0] > 0 || rows_are_parted);
         if goes_on {
             for (place, (_, span)) in places.into_iter().zip(pieces) {
                 open.cells[place].parts.push(span);
@@ -189,6 +199,32 @@ impl Draft {
             open.last_line = at;
         }
         goes_on
+    }
+
+    /// Whether empty lines part the rows of the table that the last row is in, so that each line between two of them is one with the others:
+    /// the row before it, or the one behind, has the same columns and stands behind an empty line too.
+    fn rows_are_parted(&self, at: usize, page: &headings::Page<'_>) -> bool {
+        let [before @ .., open] = self.blocks.as_slice() else { return false };
+        if !open.after_blank || open.cells.len() < COLUMNS {
+            return false;
+        }
+        let is_like = |columns: &[usize]| {
+            columns.len() >= COLUMNS && columns.iter().enumerate().all(|(place, column)| place_of(&open.cells, *column) == Some(place))
+        };
+        let ran_over = |row: &Open| row.after_blank && row.cells.iter().any(|cell| cell.parts.len() > 1);
+        let above = before.last().is_some_and(|row| ran_over(row) && is_like(&row.cells.iter().map(|cell| cell.column).collect::<Vec<_>>()));
+        let end_of = |from: usize| (from..page.lines.len()).find(|&line| page.lines[line].is_blank()).unwrap_or(page.lines.len());
+        let blank = end_of(at);
+        let next = (blank..page.lines.len()).find(|&line| !page.lines[line].is_blank());
+        let below = next.is_some_and(|next| {
+            let columns: Vec<usize> = lines::columns(page.text, &page.lines[next]).iter().map(|(column, _)| *column).collect();
+            end_of(next) - next <= ROW && is_like(&columns)
+        });
+        // Many lines between two empty ones are rows of their own.
+        if blank + 1 - at > ROW {
+            return false;
+        }
+        above || below
     }
 
     fn extend(&mut self, line: &Line, at: usize) {

@@ -124,7 +124,8 @@ fn from_pairs(page: &Page<'_>, block: usize, pairs: Vec<(Range<usize>, Range<usi
         let announced = || roles::role_announced(page, label.clone()).filter(|_| lists_states(page, &value));
         let Some(heading) = roles::role_of(page, label.clone()).or_else(announced) else { continue };
         let role = of_working_group(page, block, Role::of_heading(page, &heading));
-        let dialogue = page.dialogues_in(label.clone()).next().map(|(_, dialogue)| dialogue).or(page.subject(block));
+        let named = page.dialogues_in(label.clone()).next().map(|(_, dialogue)| dialogue);
+        let dialogue = named.or_else(|| bracketed_behind(page, block, &label)).or(page.subject(block));
         let dates_of_label = term(page, label, &role);
         for clause in split_terms(page, value.clone()) {
             emit_list(page, dialogue, &role, clause, dates_of_label, "memberships/label", drafts);
@@ -135,6 +136,15 @@ fn from_pairs(page: &Page<'_>, block: usize, pairs: Vec<(Range<usize>, Range<usi
             turns::dated_lines(page, dialogue, &role, &value, drafts);
         }
     }
+}
+
+/// `Almaty Process (Chair: A)`: the dialogue in whose bracket a label stands.
+fn bracketed_behind(page: &Page<'_>, block: usize, label: &Range<usize>) -> Option<usize> {
+    let from = page.range(block).start;
+    let open = (from..label.start).rev().find(|&token| page.text(token) == "(").filter(|_| roles::is_in_bracket(page, from, label.start))?;
+    let (tokens, dialogue) = page.dialogues_in(from..open).last()?;
+    // Its acronym may stand between.
+    (open - tokens.end <= 2).then_some(dialogue)
 }
 
 /// Fewest states of a list that a lead-in announces within a paragraph.
