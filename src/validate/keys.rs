@@ -59,6 +59,7 @@ mod tests {
 
     use super::*;
     use crate::model::Cell;
+    use crate::model::table::Reference;
 
     fn rows(values: &[u8]) -> Vec<Row> {
         values.iter().map(|value| vec![if *value == 0 { Cell::Null } else { Cell::Integer(i64::from(*value)) }]).collect()
@@ -71,6 +72,16 @@ mod tests {
             let filled: Vec<u8> = values.iter().copied().filter(|value| *value != 0).collect();
             let distinct: std::collections::BTreeSet<u8> = filled.iter().copied().collect();
             prop_assert_eq!(alike(&rows, &[0]).len(), filled.len() - distinct.len());
+        }
+
+        #[test]
+        fn what_refers_to_a_column_that_is_no_key_is_found_in_any_order(values in prop::collection::vec(0u8..20, 0..40), others in prop::collection::vec(1u8..20, 0..40)) {
+            let schema: TableSchema = serde_json::from_str(include_str!("../../schemas/tables/groups.json")).unwrap();
+            let reference = Reference { resource: "groups".to_owned(), fields: vec!["name".to_owned()] };
+            let key = ForeignKey { fields: vec!["name".to_owned()], reference };
+            let with_ids = |values: &[u8]| -> Vec<Row> { rows(values).into_iter().enumerate().map(|(at, row)| [vec![Cell::Integer(at as i64)], row].concat()).collect() };
+            let expected = values.iter().filter(|value| **value != 0 && !others.contains(value)).count();
+            prop_assert_eq!(dangling(&with_ids(&values), &schema, &key, &with_ids(&others), &schema).len(), expected);
         }
 
         #[test]

@@ -249,12 +249,15 @@ fn whole_records(bytes: &[u8]) -> usize {
     if memchr::memchr(b'"', bytes).is_none() {
         return last + 1;
     }
-    let (mut is_quoted, mut end) = (false, 0);
+    // A quote in the middle of a field is a letter. Behind the one that closes a field, another opens it again: it is one that was doubled.
+    let (mut is_quoted, mut may_open, mut end) = (false, true, 0);
     for (at, byte) in bytes.iter().enumerate() {
         match byte {
-            b'"' => is_quoted = !is_quoted,
-            b'\n' if !is_quoted => end = at + 1,
-            _ => {}
+            b'"' if is_quoted || may_open => is_quoted = !is_quoted,
+            _ if is_quoted => {}
+            b',' => may_open = true,
+            b'\n' => (may_open, end) = (true, at + 1),
+            _ => may_open = false,
         }
     }
     end
@@ -293,6 +296,12 @@ mod tests {
         let found = records("é,b\n\nc,dé€\n".as_bytes());
         assert_eq!(found, [(1, vec!["é".to_owned(), "b".to_owned()]), (3, vec!["c".to_owned(), "dé€".to_owned()])]);
         assert_eq!(records(b"one\n\ntwo\n\n"), [(1, vec!["one".to_owned()]), (3, vec!["two".to_owned()])], "a single column");
+    }
+
+    #[test]
+    fn a_quote_in_the_middle_of_a_field_is_a_letter() {
+        let found: Vec<String> = records(b"a\"b,5\" x 6\"\n\"x\"\"\",y\"\n").into_iter().flat_map(|(_, fields)| fields).collect();
+        assert_eq!(found, ["a\"b", "5\" x 6\"", "x\"", "y\""]);
     }
 
     #[test]
