@@ -13,7 +13,7 @@ use csv_core::ReadRecordResult;
 
 use super::csv_file::parse;
 use super::difference::{Columns, Counts, RowChange};
-use super::rows::unsound;
+use super::rows::{disorder, unsound};
 use crate::error::Error;
 use crate::model::TableSchema;
 use crate::model::dataset::{Row, compare};
@@ -238,13 +238,8 @@ impl<'a> Side<'a> {
             cells(&mut self.splitter, &self.before, self.schema, &self.key, &mut before)
                 .map_err(|problem| unsound(&self.path, format!("row {}: {problem}", line - 1)))?;
             let order = self.key.iter().zip(&before).map(|(&at, above)| above.order(&self.row[at])).find(|order| order.is_ne());
-            match order {
-                Some(Ordering::Less) => {}
-                None | Some(Ordering::Equal) => return Err(unsound(&self.path, format!("row {line}: the key of the row before stands again"))),
-                Some(Ordering::Greater) => {
-                    let problem = "the row should stand before the one above it: the file is not sorted by its key";
-                    return Err(unsound(&self.path, format!("row {line}: {problem}")));
-                }
+            if let Some(problem) = disorder(order.unwrap_or(Ordering::Equal)) {
+                return Err(unsound(&self.path, format!("row {line}: {problem}")));
             }
         }
         self.parsed = Some(length);
