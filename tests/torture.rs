@@ -313,7 +313,8 @@ fn a_withdrawal_that_is_killed_was_not_there_or_is_finished_by_the_next_run() {
     for number in 1..=kills {
         let mut child = store.command(["1.0.1", "1.0.0"][number % 2]).spawn().unwrap();
         until_it_writes(&mut child, &output);
-        sleep(spread.below(window));
+        // After its files, the run has little more to do.
+        sleep(spread.below(window / 2));
         child.kill().unwrap();
         child.wait().unwrap();
         assert_eq!(problems(&output), [""; 0], "after kill {number}");
@@ -428,8 +429,8 @@ fn a_file_that_may_not_grow_and_a_pipe_that_is_closed_never_kill() {
     assert_eq!(ran.status.code(), Some(3), "{}", String::from_utf8_lossy(&ran.stderr));
     assert_eq!(files(&folder.output()), before);
     let finished = folder.finished();
-    let limited = script(&format!("ulimit -f 20; {WITHOUT_CARE}"), &[&finished, &folder.output()]).status().unwrap();
-    assert!(!limited.success() && files(&folder.output()) != before, "a writer without care leaves a trace");
+    script(&format!("ulimit -f 20; {WITHOUT_CARE}"), &[&finished, &folder.output()]).status().unwrap();
+    assert_ne!(problems(&folder.output()), [""; 0], "a writer without care leaves half a release");
     let mut child = Command::new(env!("CARGO_BIN_EXE_rollcall")).args(["schema", "memberships"]).stdout(Stdio::piped()).spawn().unwrap();
     drop(child.stdout.take());
     assert_eq!(child.wait().unwrap().code(), Some(3));
