@@ -4,6 +4,9 @@
 //! in order themselves, the others as CSV. Memory is one run of rows, whatever the size of the file: runs are sorted one by one, written
 //! aside, and merged.
 
+use std::cmp::Ordering;
+use std::collections::BinaryHeap;
+use std::collections::binary_heap::PeekMut;
 use std::fs::{self, File};
 use std::io::{BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -167,27 +170,53 @@ fn finish(writer: Writer, path: &Path) -> Result<(), Error> {
     writer.finish().and_then(|mut out| out.flush()).map_err(Error::io("write", path))
 }
 
+/// A sorted run and the row of it that is next. The greatest is the one whose row stands first, as a heap wants it.
+struct Head<'a> {
+    run: TableReader<BufReader<File>>,
+    key: &'a [usize],
+}
+
+impl Ord for Head<'_> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        compare(other.run.row(), self.run.row(), self.key)
+    }
+}
+
+impl PartialOrd for Head<'_> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Head<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Head<'_> {}
+
 /// Merges sorted runs into one file and removes them.
 fn merge(runs: &[PathBuf], schema: &TableSchema, from: &Path, to: &Path) -> Result<(), Error> {
     let key = schema.key_positions();
     let mut writer = table_writer(to, schema)?;
-    let mut readers = Vec::new();
+    let mut heads = BinaryHeap::new();
     for run in runs {
-        let mut reader = TableReader::<BufReader<File>>::open(run, schema).map_err(|error| in_file(error, from))?;
+        let mut run = TableReader::open(run, schema).map_err(|error| in_file(error, from))?;
         // A run is never empty.
-        reader.advance().map_err(|error| in_file(error, from))?;
-        readers.push(reader);
+        run.advance().map_err(|error| in_file(error, from))?;
+        heads.push(Head { run, key: &key });
     }
     let mut last: Vec<Cell> = Vec::new();
-    while let Some(next) = (0..readers.len()).min_by(|a, b| compare(readers[*a].row(), readers[*b].row(), &key)) {
-        let row = readers[next].row();
+    while let Some(mut head) = heads.peek_mut() {
+        let row = head.run.row();
         if !last.is_empty() && compare(&last, row, &key).is_eq() {
             return Err(unsound(from, format!("the key \"{}\" stands twice", row_id(row, &key))));
         }
         writer.write(row).map_err(write_error(to))?;
         last.clone_from(row);
-        if !readers[next].advance().map_err(|error| in_file(error, from))? {
-            readers.remove(next);
+        if !head.run.advance().map_err(|error| in_file(error, from))? {
+            PeekMut::pop(head);
         }
     }
     finish(writer, to)?;
