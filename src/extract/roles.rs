@@ -42,7 +42,7 @@ pub fn role_of(page: &Page<'_>, range: Range<usize>) -> Option<RoleHeading> {
             return None;
         }
         // `Main countries of destination` are where workers go, not those who take part.
-        names_other |= page.has(next, Tag::Elsewhere);
+        names_other |= page.mark(next, |tag| tag == Tag::Elsewhere).is_some();
         let within = |mark: &crate::model::tokens::Mark| mark.end <= range.end;
         let at = next;
         let mut step = 1;
@@ -170,7 +170,7 @@ pub fn role_announced(page: &Page<'_>, sentence: Range<usize>) -> Option<RoleHea
     let is_word = |token: usize| page.mark(token, |tag| matches!(tag, Tag::Role(_) | Tag::RoleLabel(_) | Tag::Phrase(_)));
     let said_of_another = |at: usize| {
         let by_label = page.mark(at, |tag| matches!(tag, Tag::Role(_))).is_none();
-        by_label && sentence.clone().any(|token| page.has(token, Tag::Elsewhere))
+        by_label && sentence.clone().any(|token| page.mark(token, |tag| tag == Tag::Elsewhere).is_some())
             || (sentence.start..at).any(|token| page.has(token, Tag::Negation) || page.mark(token, |tag| matches!(tag, Tag::Country(_))).is_some())
     };
     let mark = (sentence.start..last)

@@ -196,6 +196,14 @@ pub fn list_parts(page: &Page<'_>, block: usize) -> Vec<Range<usize>> {
 /// as one list.
 fn lines_or_whole(page: &Page<'_>, block: usize) -> Vec<Range<usize>> {
     let lines = page.lines(block);
+    // `July-December 2012 - United Nations Office`: a date and a name, whatever the name is.
+    let is_dated = |line: &Range<usize>| {
+        let start = over_term(page, line.start, line.end);
+        start > line.start && parties::party_at(page, start, line.end).is_some_and(|party| party.end + 6 >= line.end)
+    };
+    if lines.len() >= 2 && lines.iter().all(is_dated) {
+        return lines;
+    }
     let entries = lines.iter().filter(|line| is_entry(page, line)).count();
     // Lines with several parties are one list that runs on.
     let runs_on = lines.len() > 1 && lines.iter().filter(|line| parties::list_at(page, line.start, line.end).0.len() >= 2).count() * 2 >= lines.len();
