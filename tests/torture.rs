@@ -25,24 +25,32 @@ fn sha256(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
+const DISK: &str = env!("CARGO_TARGET_TMPDIR");
+
 /// A folder for a test, in memory where that can be had: what is tested is when a run ends, not how fast the disk is.
 struct Folder(PathBuf);
 
 impl Folder {
     fn new(name: &str) -> Self {
-        let places = [Path::new("/dev/shm"), Path::new(env!("CARGO_TARGET_TMPDIR"))];
+        Self::first_of(&[Path::new("/dev/shm"), DISK.as_ref()], name)
+    }
+
+    fn first_of(places: &[&Path], name: &str) -> Self {
         let name = format!("rollcall-torture-{}-{name}", std::process::id());
         Self(places.iter().map(|place| place.join(&name)).find(|path| fs::create_dir(path).is_ok()).unwrap())
     }
 
     /// The project with one release.
     fn published(name: &str) -> Self {
-        let folder = Self::new(name);
+        Self::new(name).with_release()
+    }
+
+    fn with_release(self) -> Self {
         for part in ["raw", "schemas"] {
-            copy(&root().join(part), &folder.0.join(part));
+            copy(&root().join(part), &self.0.join(part));
         }
-        rollcall(&folder.0, &["publish", "--quiet", "--date", "2026-01-02"]).exits(0);
-        folder
+        rollcall(&self.0, &["publish", "--quiet", "--date", "2026-01-02"]).exits(0);
+        self
     }
 
     fn output(&self) -> PathBuf {
@@ -256,8 +264,9 @@ struct Withdrawing {
 const ABOVE: [&str; 4] = ["CHANGELOG.md", "catalog.jsonld", "latest.json", "versions.json"];
 
 impl Withdrawing {
+    /// On the disk: in memory its files are written before a kill can come.
     fn new(name: &str) -> Self {
-        let folder = Folder::published(name);
+        let folder = Folder::first_of(&[DISK.as_ref()], name).with_release();
         folder.change(1);
         rollcall(&folder.0, &["publish", "--quiet", "--date", "2026-01-03"]).exits(0);
         let base = folder.0.join("base");
@@ -313,8 +322,7 @@ fn a_withdrawal_that_is_killed_was_not_there_or_is_finished_by_the_next_run() {
     for number in 1..=kills {
         let mut child = store.command(["1.0.1", "1.0.0"][number % 2]).spawn().unwrap();
         until_it_writes(&mut child, &output);
-        // Its four files are soon written; most of the time goes by until a kill comes and the run has ended.
-        sleep(spread.below(window / 8));
+        sleep(spread.below(window));
         child.kill().unwrap();
         child.wait().unwrap();
         assert_eq!(problems(&output), [""; 0], "after kill {number}");
