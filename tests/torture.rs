@@ -1,7 +1,7 @@
 //! Runs that are killed, told to stop, or meet a disk that is full or read-only: the store is the old one or the new one, and the next
 //! run needs no hand. The controls are shell scripts that copy a finished release to its place: they must not pass.
 //!
-//! `make torture` kills 1,000 times, CI 300 times, else it is 50 times.
+//! `make torture` kills 1,000 times, CI 300 times, else it is 50 times; withdrawals a tenth of that.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops where its project is not as it should be")]
 
@@ -10,6 +10,7 @@ mod project;
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
@@ -24,24 +25,32 @@ fn sha256(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
+const DISK: &str = env!("CARGO_TARGET_TMPDIR");
+
 /// A folder for a test, in memory where that can be had: what is tested is when a run ends, not how fast the disk is.
 struct Folder(PathBuf);
 
 impl Folder {
     fn new(name: &str) -> Self {
-        let places = [Path::new("/dev/shm"), Path::new(env!("CARGO_TARGET_TMPDIR"))];
+        Self::first_of(&[Path::new("/dev/shm"), DISK.as_ref()], name)
+    }
+
+    fn first_of(places: &[&Path], name: &str) -> Self {
         let name = format!("rollcall-torture-{}-{name}", std::process::id());
         Self(places.iter().map(|place| place.join(&name)).find(|path| fs::create_dir(path).is_ok()).unwrap())
     }
 
     /// The project with one release.
     fn published(name: &str) -> Self {
-        let folder = Self::new(name);
+        Self::new(name).with_release()
+    }
+
+    fn with_release(self) -> Self {
         for part in ["raw", "schemas"] {
-            copy(&root().join(part), &folder.0.join(part));
+            copy(&root().join(part), &self.0.join(part));
         }
-        rollcall(&folder.0, &["publish", "--quiet", "--date", "2026-01-02"]).exits(0);
-        folder
+        rollcall(&self.0, &["publish", "--quiet", "--date", "2026-01-02"]).exits(0);
+        self
     }
 
     fn output(&self) -> PathBuf {
@@ -83,7 +92,7 @@ impl Drop for Folder {
 /// Copies a finished release file by file to where it will stay, then the pointer.
 const WITHOUT_CARE: &str = r#"mkdir -p "$2/1.0.1" && for file in "$1"/1.0.1/*; do cp "$file" "$2/1.0.1/"; done && cp "$1"/*.json* "$1"/*.md "$2/""#;
 
-/// Removes a folder that a copy which was just orphaned may still write to.
+/// Removes a folder that a process which was just killed may still write its last bytes to.
 fn remove(folder: &Path) {
     for _ in 0..100 {
         if fs::remove_dir_all(folder).is_ok() {
@@ -94,10 +103,22 @@ fn remove(folder: &Path) {
     fs::remove_dir_all(folder).unwrap();
 }
 
-fn without_care(finished: &Path, output: &Path) -> Command {
+/// A shell script in a process group of its own, so that what it started can be ended with it.
+fn script(text: &str, arguments: &[&Path]) -> Command {
     let mut command = Command::new("sh");
-    command.args(["-c", WITHOUT_CARE, "sh"]).arg(finished).arg(output).stdout(Stdio::null()).stderr(Stdio::null());
+    command.args(["-c", text, "sh"]).args(arguments).stdout(Stdio::null()).stderr(Stdio::null()).process_group(0);
     command
+}
+
+fn without_care(finished: &Path, output: &Path) -> Command {
+    script(WITHOUT_CARE, &[finished, output])
+}
+
+/// Kills a script and all that it started.
+fn kill_group(child: &mut Child) {
+    // Where it has ended already, there is no such group any more.
+    let _ = run(Command::new("kill").args(["-KILL", "--"]).arg(format!("-{}", child.id())));
+    child.wait().unwrap();
 }
 
 /// What is wrong with a store as a run left it: a release that is not whole, a pointer to nothing.
@@ -135,13 +156,17 @@ fn problems(output: &Path) -> Vec<String> {
     problems
 }
 
-fn has_staging(output: &Path) -> bool {
-    fs::read_dir(output).is_ok_and(|mut entries| entries.any(|entry| entry.unwrap().file_name().to_string_lossy().starts_with(".staging-")))
+fn has_name(output: &Path, start: &str) -> bool {
+    fs::read_dir(output).is_ok_and(|mut entries| entries.any(|entry| entry.unwrap().file_name().to_string_lossy().starts_with(start)))
 }
 
-/// Waits until a run writes, or has ended.
+fn has_staging(output: &Path) -> bool {
+    has_name(output, ".staging-")
+}
+
+/// Waits until a run writes (aside, under a name with a dot), or has ended.
 fn until_it_writes(child: &mut Child, output: &Path) {
-    while !has_staging(output) && child.try_wait().unwrap().is_none() {
+    while !has_name(output, ".") && child.try_wait().unwrap().is_none() {
         sleep(Duration::from_micros(200));
     }
 }
@@ -223,11 +248,116 @@ fn a_writer_without_care_does_not_survive_kills() {
         copy(&folder.output(), &other);
         let mut child = without_care(&finished, &other).spawn().unwrap();
         sleep(spread.below(whole));
-        child.kill().unwrap();
-        child.wait().unwrap();
+        kill_group(&mut child);
         broken += usize::from(!problems(&other).is_empty());
     }
     assert!(broken >= 5, "only {broken} of 20 kills broke the store of a writer without care");
+}
+
+/// A store of two releases, and what stands above them once the older or the newer one is withdrawn, as a command and as files.
+struct Withdrawing {
+    folder: Folder,
+    base: PathBuf,
+}
+
+/// The files above the releases.
+const ABOVE: [&str; 4] = ["CHANGELOG.md", "catalog.jsonld", "latest.json", "versions.json"];
+
+impl Withdrawing {
+    /// On the disk: in memory its files are written before a kill can come.
+    fn new(name: &str) -> Self {
+        let folder = Folder::first_of(&[DISK.as_ref()], name).with_release();
+        folder.change(1);
+        rollcall(&folder.0, &["publish", "--quiet", "--date", "2026-01-03"]).exits(0);
+        let base = folder.0.join("base");
+        copy(&folder.output(), &base);
+        Self { folder, base }
+    }
+
+    fn command(&self, version: &str) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_rollcall"));
+        command.args(["withdraw", version, "--reason", "a test", "--date", "2026-01-04", "--root"]).arg(&self.folder.0);
+        command.stdout(Stdio::null()).stderr(Stdio::null());
+        command
+    }
+
+    fn above(&self) -> Vec<Vec<u8>> {
+        ABOVE.iter().map(|name| fs::read(self.folder.output().join(name)).unwrap_or_default()).collect()
+    }
+
+    /// Whether the next run finds its way, and the store is sound after it; then all is as it was before.
+    fn next_run_succeeds(&self) -> bool {
+        let publish = self.folder.publish().status().unwrap().success();
+        let verify = Command::new(env!("CARGO_BIN_EXE_rollcall"))
+            .args(["verify", "--quiet", "--root"])
+            .arg(&self.folder.0)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .status()
+            .unwrap()
+            .success();
+        for name in ABOVE {
+            fs::copy(self.base.join(name), self.folder.output().join(name)).unwrap();
+        }
+        publish && verify
+    }
+}
+
+#[test]
+fn a_withdrawal_that_is_killed_was_not_there_or_is_finished_by_the_next_run() {
+    let kills: usize = std::env::var("KILLS").map_or(20, |kills| kills.parse::<usize>().unwrap() / 10);
+    let store = Withdrawing::new("withdraw");
+    let output = store.folder.output();
+    let before = store.above();
+    let mut child = store.command("1.0.1").spawn().unwrap();
+    until_it_writes(&mut child, &output);
+    let writing = Instant::now();
+    assert!(child.wait().unwrap().success());
+    let window = writing.elapsed();
+    let after = store.above();
+    assert!(before.iter().zip(&after).all(|(before, after)| before != after), "each file above the releases speaks of it");
+    assert!(store.next_run_succeeds());
+    let mut spread = Spread(42);
+    let (mut not_there, mut half, mut done) = (0, 0, 0);
+    for number in 1..=kills {
+        let mut child = store.command(["1.0.1", "1.0.0"][number % 2]).spawn().unwrap();
+        until_it_writes(&mut child, &output);
+        sleep(spread.below(window));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        assert_eq!(problems(&output), [""; 0], "after kill {number}");
+        let changed = store.above().iter().zip(&before).filter(|(now, before)| now != before).count();
+        match changed {
+            0 => not_there += 1,
+            changed if changed + number % 2 == ABOVE.len() => done += 1,
+            _ => half += 1,
+        }
+        assert!(store.next_run_succeeds(), "after kill {number}, of which {changed} files said something");
+    }
+    tell(&format!("torture   {kills} kills of a withdrawal: {not_there} before its first file, {half} between its files, {done} when all was done"));
+}
+
+#[test]
+fn withdrawing_without_care_does_not_survive_kills() {
+    let store = Withdrawing::new("withdraw_control");
+    let finished = store.folder.0.join("finished");
+    fs::create_dir(&finished).unwrap();
+    assert!(store.command("1.0.1").status().unwrap().success());
+    for name in ABOVE {
+        fs::copy(store.folder.output().join(name), finished.join(name)).unwrap();
+    }
+    assert!(store.next_run_succeeds());
+    // One file after the other, the list of what is withdrawn last.
+    let text = r#"for file in CHANGELOG.md catalog.jsonld latest.json versions.json; do cp "$1/$file" "$2/$file"; sleep 0.05; done"#;
+    let mut broken = 0;
+    let mut spread = Spread(42);
+    for _ in 0..10 {
+        let mut child = script(text, &[&finished, &store.folder.output()]).spawn().unwrap();
+        sleep(spread.below(Duration::from_millis(200)));
+        kill_group(&mut child);
+        broken += usize::from(!store.next_run_succeeds());
+    }
+    assert!(broken >= 2, "only {broken} of 10 kills broke the store of a writer without care");
 }
 
 fn send(signal: &str, child: &Child) {
@@ -293,6 +423,7 @@ fn a_writer_without_care_leaves_a_trace_of_a_signal() {
     send("TERM", &child);
     assert_ne!(child.wait().unwrap().code(), Some(0));
     assert_ne!(files(&output), before);
+    kill_group(&mut child);
 }
 
 #[test]
@@ -305,6 +436,9 @@ fn a_file_that_may_not_grow_and_a_pipe_that_is_closed_never_kill() {
     let ran = limited.output().unwrap();
     assert_eq!(ran.status.code(), Some(3), "{}", String::from_utf8_lossy(&ran.stderr));
     assert_eq!(files(&folder.output()), before);
+    let finished = folder.finished();
+    script(&format!("ulimit -f 20; {WITHOUT_CARE}"), &[&finished, &folder.output()]).status().unwrap();
+    assert_ne!(problems(&folder.output()), [""; 0], "a writer without care leaves half a release");
     let mut child = Command::new(env!("CARGO_BIN_EXE_rollcall")).args(["schema", "memberships"]).stdout(Stdio::piped()).spawn().unwrap();
     drop(child.stdout.take());
     assert_eq!(child.wait().unwrap().code(), Some(3));
@@ -365,6 +499,11 @@ fn a_read_only_store_is_an_error_of_the_disk() {
     assert_eq!(output.status.code(), Some(3), "{told}");
     assert!(told.contains(".staging-1.0.1") && told.contains("Read-only"), "{told}");
     assert_eq!(files(&folder.output()), before);
+    let finished = folder.finished();
+    let naive = "mount --bind \"$1/output\" \"$1/output\" && mount -o remount,ro,bind \"$1/output\" || exit 99\n\
+                 mkdir \"$1/output/1.0.1\"; cp \"$2\"/1.0.1/* \"$1/output/1.0.1/\"; echo published";
+    let claims = with_mounts(naive, &[&folder.0, &finished]).unwrap();
+    assert_ne!(claims.status.code(), Some(3), "a writer without care says that all is well");
 }
 
 #[test]

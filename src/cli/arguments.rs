@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::publish::diff::Form;
 use crate::publish::{Bump, Version};
 
 /// Turns raw texts about international dialogues into versioned open data, every cell traceable to the line that says it.
@@ -177,9 +178,12 @@ pub struct ExplainArguments {
 
 #[derive(Debug, Args)]
 pub struct DiffArguments {
-    /// A version, `latest`, or a folder with tables
+    /// A version, `latest`, a folder with tables, or the file of one table (.csv or .parquet)
     pub old: String,
     pub new: String,
+    /// Which files to read where a release or folder has both: csv or parquet
+    #[arg(long, default_value = "csv", value_name = "FORM")]
+    pub from: Form,
     /// human, json or csv
     #[arg(long, default_value = "human")]
     pub format: String,

@@ -5,13 +5,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::byte_merge;
 use super::cause::Cause;
 use super::difference::{self, Columns, Counts, RowChange, SchemaChange, merge, schema_changes};
 use super::rows::MemoryRows;
-use super::tables::Tables;
-use super::tombstones;
+use super::tables::{Form, Tables};
 use super::version::{Event, Kind};
+use super::{batch_merge, byte_merge, tombstones};
 use crate::error::Error;
 use crate::model::dataset::{Row, row_id};
 use crate::model::table::Role;
@@ -197,10 +196,15 @@ fn speaks_of(schema: &TableSchema, changes: &[&Change], rows: &BTreeSet<(String,
 }
 
 fn both(old: &dyn Tables, old_schema: &TableSchema, new: &dyn Tables, new_schema: &TableSchema) -> Result<TableDifference, Error> {
-    if let (Some(old_csv), Some(new_csv)) = (old.csv(&old_schema.name), new.csv(&new_schema.name))
+    if let (Some(old_file), Some(new_file)) = (old.file(&old_schema.name), new.file(&new_schema.name))
         && difference::same_columns(old_schema, new_schema)
+        && old_file.form == new_file.form
     {
-        return compared(old_schema, new_schema, Presence::Both, |sink| byte_merge::merge(&old_csv, &new_csv, new_schema, sink));
+        let merge = match new_file.form {
+            Form::Csv => byte_merge::merge,
+            Form::Parquet => batch_merge::merge,
+        };
+        return compared(old_schema, new_schema, Presence::Both, |sink| merge(&old_file.path, &new_file.path, new_schema, sink));
     }
     let mut old_rows = old.open(old_schema)?;
     let mut new_rows = new.open(new_schema)?;

@@ -4,6 +4,9 @@
 use std::fs;
 use std::io::Write as _;
 use std::sync::Barrier;
+use std::time::Duration;
+
+use chrono::NaiveDate;
 
 use super::disk;
 use super::failpoint::{Fault, with_fault};
@@ -11,6 +14,7 @@ use super::fixture::{Publisher, dataset, files, meeting};
 use super::pointers;
 use super::store;
 use super::version::{Bump, Version};
+use super::withdraw::withdraw;
 use crate::error::Error;
 use crate::model::Cell;
 use crate::model::dataset::Dataset;
@@ -89,6 +93,100 @@ fn a_writer_without_care_does_not_pass_that() {
     for fault in [Fault::Fails, Fault::Crash] {
         let (changes, problems) = problems(fault, &|publisher| without_care(publisher, &elsewhere));
         assert!(problems.len() > changes / 2, "{changes} changes, {problems:?}");
+    }
+}
+
+/// A store of two releases.
+fn two_releases() -> Publisher {
+    let publisher = Publisher::new();
+    publisher.published(dataset());
+    publisher.published(next());
+    publisher
+}
+
+fn day() -> NaiveDate {
+    "2026-03-04".parse().unwrap()
+}
+
+fn withdrawn(publisher: &Publisher, version: &str) -> Result<(), Error> {
+    withdraw(&publisher.output(), version.parse().unwrap(), "wrong", day(), Duration::ZERO)
+}
+
+/// Marks a release by writing over what stands above the releases, the list of what is withdrawn last but one.
+fn withdrawn_without_care(publisher: &Publisher, version: &str) -> Result<(), Error> {
+    let output = publisher.output();
+    let marked = [(version.parse().unwrap(), (day(), "wrong".to_owned()))].into_iter().collect();
+    let mut files = pointers::files(&store::open_releases(&output)?, &marked)?;
+    files[..3].rotate_left(1);
+    for (name, text) in files {
+        disk::remove_if_there(&output.join(name))?;
+        disk::write_new(&output.join(name), text.as_bytes())?;
+    }
+    Ok(())
+}
+
+/// What is wrong after a fault at each change of the disk that withdrawing a release makes, and how many changes there are.
+fn problems_of_withdrawing(fault: Fault, version: &str, withdraw: &dyn Fn(&Publisher, &str) -> Result<(), Error>) -> (usize, Vec<String>) {
+    let mut problems = Vec::new();
+    for at in 0.. {
+        let publisher = two_releases();
+        let output = publisher.output();
+        let releases = ["1.0.0", "1.1.0"].map(|version| files(&publisher.release(version)));
+        let (done, reached) = with_fault(at, fault, || withdraw(&publisher, version));
+        if !reached {
+            assert!(done.is_ok(), "{done:?}");
+            return (at, problems);
+        }
+        let mut complain = |problem: &str| problems.push(format!("{fault:?} at change {at} of withdrawing {version}: {problem}"));
+        if ["1.0.0", "1.1.0"].map(|version| files(&publisher.release(version))) != releases {
+            complain("a release was touched");
+        }
+        let pointed_at = pointers::latest(&output).ok().flatten();
+        if pointed_at.is_none_or(|version| !output.join(version.to_string()).is_dir()) {
+            complain("the pointer names nothing");
+        }
+        // Withdrawn or not: what versions.json says stays so, whatever the next run does.
+        let Ok(marked) = pointers::withdrawn(&output) else {
+            complain("versions.json cannot be read");
+            continue;
+        };
+        if let Err(error) = publisher.publish(next()) {
+            complain(&format!("the next run fails: {error}"));
+            continue;
+        }
+        store::verify(&output, None, None).map_or_else(|error| complain(&error.to_string()), |_| ());
+        if pointers::withdrawn(&output).ok() != Some(marked.clone()) {
+            complain("the next run changed what is withdrawn");
+        }
+        match withdrawn(&publisher, version) {
+            Ok(()) if marked.is_empty() => {}
+            Err(Error::Usage(_)) if !marked.is_empty() => {}
+            other => complain(&format!("withdrawing again: {other:?}")),
+        }
+        store::verify(&output, None, None).map_or_else(|error| complain(&error.to_string()), |_| ());
+    }
+    unreachable!("a run changes the disk only so often")
+}
+
+#[test]
+fn at_every_change_of_the_disk_a_release_is_withdrawn_or_not() {
+    for fault in [Fault::Fails, Fault::Crash] {
+        // Of the older one the pointer does not tell: it stays where it is.
+        for version in ["1.0.0", "1.1.0"] {
+            let (changes, problems) = problems_of_withdrawing(fault, version, &withdrawn);
+            assert_eq!(problems, [""; 0]);
+            assert!(changes > 15, "only {changes} changes of the disk were tried");
+        }
+    }
+}
+
+#[test]
+fn withdrawing_without_care_does_not_pass_that() {
+    for fault in [Fault::Fails, Fault::Crash] {
+        for version in ["1.0.0", "1.1.0"] {
+            let (changes, problems) = problems_of_withdrawing(fault, version, &withdrawn_without_care);
+            assert!(problems.len() > changes / 2, "{changes} changes, {problems:?}");
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use csv::{QuoteStyle, ReaderBuilder, StringRecord, Terminator, Writer, WriterBuilder};
 
-use super::rows::{RowSource, unsound};
+use super::rows::{RowSource, disorder, unsound};
 use crate::error::Error;
 use crate::model::dataset::{Row, compare};
 use crate::model::table::FieldType;
@@ -133,14 +133,10 @@ impl<R: Read> RowSource for TableReader<R> {
                 }
             }
         }
-        if !self.previous.is_empty() {
-            match compare(&self.previous, &self.row, &self.key) {
-                std::cmp::Ordering::Less => {}
-                std::cmp::Ordering::Equal => return Err(self.problem("the key of the row before stands again")),
-                std::cmp::Ordering::Greater => {
-                    return Err(self.problem("the row should stand before the one above it: the file is not sorted by its key"));
-                }
-            }
+        if !self.previous.is_empty()
+            && let Some(problem) = disorder(compare(&self.previous, &self.row, &self.key))
+        {
+            return Err(self.problem(problem));
         }
         Ok(true)
     }

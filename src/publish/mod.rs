@@ -5,6 +5,7 @@
 //! difference to the one before. Reading back (`verify`, `diff`, `path`) uses the same readers and takes nothing but what
 //! the writers write.
 
+mod batch_merge;
 mod byte_merge;
 mod cause;
 mod changelog;
@@ -28,6 +29,7 @@ mod folder;
 mod labels;
 mod markdown;
 mod pages;
+mod parquet_batches;
 mod parquet_file;
 mod paths;
 mod pointers;

@@ -3,25 +3,24 @@
 //! zstd 9, pages of version 1, required columns REQUIRED, days as date32, no nested types, `created_by` fixed and the Arrow
 //! schema left out: else every update of a library would change every file.
 
-use std::fs::File;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, RecordBatch};
 use arrow::datatypes::SchemaRef;
 use parquet::arrow::ArrowWriter;
-use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
 use parquet::arrow::arrow_writer::ArrowWriterOptions;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::errors::ParquetError;
 use parquet::file::metadata::{KeyValue, SortingColumn};
 use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterVersion};
 
-use super::rows::{RowSource, unsound};
+use super::parquet_batches::Batches;
+use super::rows::{RowSource, disorder, unsound};
 use crate::error::Error;
 use crate::model::TableSchema;
-use crate::model::dataset::Row;
+use crate::model::dataset::{Row, compare};
 use crate::model::record::{array_cell, column_array};
 use crate::model::table::FieldType;
 
@@ -84,64 +83,69 @@ pub fn write_error(path: &Path) -> impl FnOnce(ParquetError) -> Error {
     move |error| Error::Io { action: "write", path, source: std::io::Error::other(error) }
 }
 
-/// Reads a table row by row; refuses other columns, types or nullability than the schema has.
+/// Reads a table row by row, in the order of its key.
+#[derive(Debug)]
 pub struct TableReader {
-    batches: ParquetRecordBatchReader,
+    batches: Batches,
     batch: Option<RecordBatch>,
     next: usize,
+    /// Rows read so far.
+    read: u64,
     types: Vec<FieldType>,
+    key: Vec<usize>,
     row: Row,
-    path: PathBuf,
-    key_values: Vec<(String, String)>,
-}
-
-impl std::fmt::Debug for TableReader {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("TableReader").field("path", &self.path).field("next", &self.next).finish_non_exhaustive()
-    }
+    previous: Row,
 }
 
 impl TableReader {
+    /// Refuses other columns, types or nullability than the schema has, and another order of the columns.
+    ///
     /// # Errors
     /// `Io` where there is no such file, `Store` where it is not Parquet or has another schema.
     pub fn open(path: &Path, schema: &TableSchema) -> Result<Self, Error> {
-        let file = File::open(path).map_err(Error::io("read", path))?;
-        let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|error| unsound(path, error.to_string()))?;
-        let expected = schema.arrow_schema();
-        if builder.schema().fields() != expected.fields() {
-            return Err(unsound(path, format!("the columns are {:?}, expected {:?}", columns(builder.schema()), columns(&expected))));
-        }
-        let pairs = builder.metadata().file_metadata().key_value_metadata().map_or(&[][..], Vec::as_slice);
-        let key_values = pairs.iter().map(|pair| (pair.key.clone(), pair.value.clone().unwrap_or_default())).collect();
-        let batches = builder.with_batch_size(8192).build().map_err(|error| unsound(path, error.to_string()))?;
+        let reader = Self::open_any(path, schema)?;
+        reader.batches.refuse_other_columns(schema)?;
+        Ok(reader)
+    }
+
+    /// Takes the columns wherever they stand, as files of other programs have them.
+    ///
+    /// # Errors
+    /// `Io` where there is no such file, `Store` where it is not Parquet or has other columns or types.
+    pub fn open_any(path: &Path, schema: &TableSchema) -> Result<Self, Error> {
+        let batches = Batches::open(path, schema)?;
         let types = schema.fields.iter().map(|field| field.field_type).collect();
-        Ok(Self { batches, batch: None, next: 0, types, row: Row::new(), path: path.to_path_buf(), key_values })
+        Ok(Self { batches, batch: None, next: 0, read: 0, types, key: schema.key_positions(), row: Row::new(), previous: Row::new() })
     }
 
     /// The value that is written beside the rows under `key`.
     #[must_use]
     pub fn key_value(&self, key: &str) -> Option<&str> {
-        self.key_values.iter().find(|(name, _)| name == key).map(|(_, value)| value.as_str())
+        self.batches.key_values.iter().find(|(name, _)| name == key).map(|(_, value)| value.as_str())
     }
-}
-
-fn columns(schema: &arrow::datatypes::Schema) -> Vec<String> {
-    let null = |nullable: bool| if nullable { "" } else { " required" };
-    schema.fields().iter().map(|field| format!("{} {}{}", field.name(), field.data_type(), null(field.is_nullable()))).collect()
 }
 
 impl RowSource for TableReader {
     fn advance(&mut self) -> Result<bool, Error> {
         loop {
             if let Some(batch) = self.batch.as_ref().filter(|batch| self.next < batch.num_rows()) {
+                std::mem::swap(&mut self.row, &mut self.previous);
                 self.row.clear();
                 self.row.extend(self.types.iter().zip(batch.columns()).map(|(field_type, column)| array_cell(*field_type, column, self.next)));
                 self.next += 1;
+                self.read += 1;
+                if !self.previous.is_empty()
+                    && let Some(problem) = disorder(compare(&self.previous, &self.row, &self.key))
+                {
+                    return Err(unsound(&self.batches.path, format!("row {}: {problem}", self.read)));
+                }
                 return Ok(true);
             }
-            let Some(batch) = self.batches.next() else { return Ok(false) };
-            self.batch = Some(batch.map_err(|error| unsound(&self.path, error.to_string()))?);
+            self.batch = self.batches.next()?;
             self.next = 0;
+            if self.batch.is_none() {
+                return Ok(false);
+            }
         }
     }
 
@@ -152,6 +156,8 @@ impl RowSource for TableReader {
 
 #[cfg(test)]
 mod tests {
+    use std::fs::File;
+
     use parquet::basic::Repetition;
     use parquet::file::reader::{FileReader, SerializedFileReader};
 

@@ -89,7 +89,7 @@ pub fn files(releases: &[OpenRelease], withdrawn: &Withdrawn) -> Result<Vec<(&'s
     };
     let changelog = changelog::marked(&newest.changelog()?, withdrawn);
     let newest_first: Vec<&Release> = releases.iter().rev().map(|open| &open.release).collect();
-    let catalog = dcat::catalog(&newest_first, &|release| withdrawn.contains_key(&release.version));
+    let catalog = dcat::catalog(&newest_first, &current.release, &|release| withdrawn.contains_key(&release.version));
     Ok(vec![(VERSIONS, json(&versions)), (changelog::NAME, changelog), (CATALOG, catalog), (LATEST, json(&latest))])
 }
 
@@ -157,4 +157,31 @@ pub fn withdrawn(output: &Path) -> Result<Withdrawn, Error> {
         Ok((version, (date, entry.reason)))
     });
     parsed.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::super::fixture::{Publisher, dataset, meeting};
+    use super::*;
+
+    #[test]
+    fn the_catalogue_names_the_latest_beside_each_version() {
+        let mut publisher = Publisher::new();
+        publisher.settings.base_url = Some("https://example.org/data/".to_owned());
+        publisher.published(dataset());
+        let mut next = dataset();
+        next.rows_mut("meetings").push(meeting("third", "Third Meeting", 3, "LKA"));
+        publisher.published(next);
+        let catalog: Value = serde_json::from_str(&read_text(&publisher.output().join(CATALOG)).unwrap()).unwrap();
+        let ids: Vec<&Value> = catalog["dataset"].as_array().unwrap().iter().map(|node| &node["@id"]).collect();
+        assert_eq!(ids, ["https://example.org/data/latest/", "https://example.org/data/1.1.0/", "https://example.org/data/1.0.0/"]);
+        let latest = &catalog["dataset"][0];
+        assert_eq!(latest["hasCurrentVersion"]["@id"], "https://example.org/data/1.1.0/");
+        assert_eq!(latest["landingPage"]["@id"], "https://example.org/data/1.1.0/index.html");
+        assert_eq!(latest["hasVersion"].as_array().unwrap().len(), 2);
+        assert!(latest.get("previousVersion").is_none());
+        assert_eq!(catalog["dataset"][2]["isVersionOf"]["@id"], "https://example.org/data/latest/");
+    }
 }

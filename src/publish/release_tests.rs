@@ -110,6 +110,24 @@ fn each_difference_makes_its_bump() {
     assert_eq!((bump, causes), (Bump::Patch, vec![Cause::Correction]), "a correction");
 
     let (bump, causes, _) = bump_of(|publisher, data| {
+        publisher.digests.reference = "other".to_owned();
+        rename(data);
+    });
+    assert_eq!((bump, causes), (Bump::Patch, vec![Cause::ReferenceChanged]), "other reference data");
+
+    let (bump, causes, entry) = bump_of(|_, data| {
+        data.rows_mut("sources").clear();
+        data.rows_mut("meetings").remove(1);
+        data.rows_mut("evidence").remove(1);
+        data.rows_mut("tombstones").push(row(&["meetings", "second", "", "its source is gone"]));
+    });
+    assert_eq!((bump, causes), (Bump::Minor, vec![Cause::SourceRemoved]), "a source gone");
+    assert!(entry.contains("source `leaflet` removed"), "{entry}");
+
+    let (bump, causes, _) = bump_of(|_, data| rename(data));
+    assert_eq!((bump, causes), (Bump::Minor, vec![Cause::Unknown]), "nothing moved that could have done it");
+
+    let (bump, causes, _) = bump_of(|publisher, data| {
         publisher.digests.rules = "other".to_owned();
         publisher.digests.reference = "other".to_owned();
         rename(data);
@@ -324,7 +342,8 @@ fn a_row_withdrawn_to_protect_a_person_is_not_repeated() {
     let [evidence, row] = removed[..] else { panic!("{changes}") };
     assert!(evidence.starts_with("evidence,meetings/second/name/leaflet,,removed,,,"), "{evidence}");
     assert!(row.starts_with("meetings,second,,removed,,,"), "{row}");
-    let side = |name: &str| super::diff::Side::open(name, &publisher.output(), &publisher.schemas, std::path::Path::new("scratch")).unwrap();
+    let lookup = super::diff::Lookup { output: &publisher.output(), schemas: &publisher.schemas, form: super::diff::Form::Csv };
+    let side = |name: &str| super::diff::Side::open(name, &lookup, std::path::Path::new("scratch")).unwrap();
     let compared = super::diff::compare(&side("1.0.0"), &side("1.1.0"), &super::diff::FORMATS[0]).unwrap();
     assert!(super::diff::FORMATS.iter().all(|format| !(format.render)(&compared).contains("big")));
     let mut open = Publisher::new();

@@ -1,5 +1,6 @@
 //! Rows in the order of their key, one after the other: what the difference and the checks merge.
 
+use std::cmp::Ordering;
 use std::path::{Path, PathBuf};
 
 use crate::error::Error;
@@ -60,4 +61,14 @@ pub fn collect(source: &mut dyn RowSource) -> Result<Vec<Row>, Error> {
 /// Shorthand for a file that is not what it should be.
 pub fn unsound(path: &Path, problem: impl Into<String>) -> Error {
     Error::Store { path: PathBuf::from(path), problem: problem.into() }
+}
+
+/// What is wrong with a row whose key stands so to the one of the row before; nothing where it follows it.
+#[must_use]
+pub fn disorder(before: Ordering) -> Option<&'static str> {
+    match before {
+        Ordering::Less => None,
+        Ordering::Equal => Some("the key of the row before stands again"),
+        Ordering::Greater => Some("the row should stand before the one above it: the file is not sorted by its key"),
+    }
 }

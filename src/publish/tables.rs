@@ -1,9 +1,10 @@
 //! A set of tables, in memory or in the folder of a release, as schemas and streams of rows.
 
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 
-use super::csv_file;
 use super::rows::{MemoryRows, RowSource};
+use super::{csv_file, parquet_file};
 use crate::error::Error;
 use crate::model::TableSchema;
 use crate::model::dataset::Dataset;
@@ -19,13 +20,74 @@ pub trait Tables {
     /// `Io` or `Store` where its file cannot be read.
     fn open<'a>(&'a self, schema: &TableSchema) -> Result<Box<dyn RowSource + 'a>, Error>;
 
-    /// The CSV file of a table, in the form of a release; none where its rows are not in one.
-    fn csv(&self, _table: &str) -> Option<PathBuf> {
+    /// The file of a table, in the order of its key; none where its rows are not in one.
+    fn file(&self, _table: &str) -> Option<TableFile> {
         None
     }
 
     fn schema(&self, table: &str) -> Option<&TableSchema> {
         self.schemas().iter().find(|schema| schema.name == table)
+    }
+}
+
+/// A form in which tables are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Form {
+    #[default]
+    Csv,
+    Parquet,
+}
+
+impl Form {
+    const ALL: [Self; 2] = [Self::Csv, Self::Parquet];
+
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Parquet => "parquet",
+        }
+    }
+
+    /// The form that the name of a file says.
+    #[must_use]
+    pub fn of(path: &Path) -> Option<Self> {
+        path.extension().and_then(|extension| extension.to_str()).and_then(|extension| extension.parse().ok())
+    }
+}
+
+impl FromStr for Form {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        Self::ALL.into_iter().find(|form| form.name() == name).ok_or_else(|| format!("\"{name}\" is neither csv nor parquet"))
+    }
+}
+
+/// The file of a table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TableFile {
+    pub form: Form,
+    pub path: PathBuf,
+}
+
+impl TableFile {
+    /// The file of a table in a folder: in the form that is wanted, else in the other; none where there is neither.
+    #[must_use]
+    pub fn find(folder: &Path, table: &str, wanted: Form) -> Option<Self> {
+        let forms = [wanted].into_iter().chain(Form::ALL);
+        forms.map(|form| Self { form, path: folder.join(format!("{table}.{}", form.name())) }).find(|file| file.path.is_file())
+    }
+
+    /// Its rows in order.
+    ///
+    /// # Errors
+    /// `Io` where there is no such file, `Store` where it has other columns.
+    pub fn open(&self, schema: &TableSchema) -> Result<Box<dyn RowSource>, Error> {
+        Ok(match self.form {
+            Form::Csv => Box::new(csv_file::TableReader::open(&self.path, schema)?),
+            Form::Parquet => Box::new(parquet_file::TableReader::open_any(&self.path, schema)?),
+        })
     }
 }
 
@@ -81,7 +143,7 @@ impl Tables for FolderTables {
         Ok(Box::new(csv_file::TableReader::open(&self.path(&schema.name), schema)?))
     }
 
-    fn csv(&self, table: &str) -> Option<PathBuf> {
-        Some(self.path(table))
+    fn file(&self, table: &str) -> Option<TableFile> {
+        Some(TableFile { form: Form::Csv, path: self.path(table) })
     }
 }

@@ -170,9 +170,10 @@ fn diff(project: &Project, common: &Common, options: &DiffArguments) -> Result<(
     let mut report = Report::default();
     let schemas = pipeline::schemas(project, &mut report)?;
     let format: &publish::diff::Format = options.format.parse().map_err(|problem| Error::Usage(format!("--format: {problem}")))?;
+    let lookup = publish::diff::Lookup { output: &project.output, schemas: &schemas.tables, form: options.from };
     let open = |name: &str, side: &str| {
         let scratch = std::env::temp_dir().join(format!("rollcall-diff-{}-{side}", std::process::id()));
-        let opened = publish::diff::Side::open(name, &project.output, &schemas.tables, &scratch)?;
+        let opened = publish::diff::Side::open(name, &lookup, &scratch)?;
         if !opened.sorted.is_empty() {
             quiet_or_loud(common)("sorted", &format!("{} of {name}: not in the order of the key, or in other columns", opened.sorted.join(", ")));
         }

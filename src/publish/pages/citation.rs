@@ -5,13 +5,15 @@
 use std::fmt::Write as _;
 
 use super::claims::Claims;
-use super::folder_address;
+use super::{citation_line, folder_address};
 use crate::publish::descriptor::Release;
 
 /// The text of the file.
 pub fn render(release: &Release) -> String {
     let about = &release.about;
-    let mut text = String::from("cff-version: 1.2.0\nmessage: \"Please cite this release when you use its data.\"\ntype: dataset\n");
+    let mut text = String::from("cff-version: 1.2.0\n");
+    // The format has no place of its own for an attribution that the publisher asks for.
+    let _ = writeln!(text, "message: {}\ntype: dataset", quoted(&format!("Please cite: {}.", citation_line(release))));
     let _ = writeln!(text, "title: {}", quoted(&about.title));
     let _ = writeln!(text, "abstract: {}", quoted(&about.description));
     let _ = writeln!(text, "authors:\n  - name: {}", quoted(&about.publisher));

@@ -46,19 +46,28 @@ pub fn claims(json: &str) -> Option<Claims> {
     })
 }
 
-/// The text of `catalog.jsonld`: the releases, the newest first.
-pub fn catalog(releases: &[&Release], withdrawn: &dyn Fn(&Release) -> bool) -> String {
+/// The text of `catalog.jsonld`: the data set as `latest`, which is the release that the pointer names, then the releases, the newest first.
+pub fn catalog(releases: &[&Release], current: &Release, withdrawn: &dyn Fn(&Release) -> bool) -> String {
     let Some(newest) = releases.first() else { return String::new() };
     let about = &newest.about;
+    let folder = |release: &Release| folder_address(release).unwrap_or_else(|| format!("{}/", release.version));
+    let latest = about.base_url.as_ref().map_or_else(|| "latest/".to_owned(), |base| format!("{}/latest/", base.trim_end_matches('/')));
+    let landing_page = |release: &Release| json!({"@id": format!("{}index.html", folder(release)), "@type": "Document"});
     let datasets = releases.iter().map(|release| {
-        let folder = folder_address(release).unwrap_or_else(|| format!("{}/", release.version));
-        let mut node = dataset_node(release, &folder);
+        let mut node = dataset_node(release, &folder(release));
         if withdrawn(release) {
             node.insert("status".to_owned(), json!({"@id": "http://purl.org/adms/status/Withdrawn"}));
         }
-        node.insert("landingPage".to_owned(), json!({"@id": format!("{folder}index.html"), "@type": "Document"}));
+        node.insert("isVersionOf".to_owned(), json!({"@id": latest}));
+        node.insert("landingPage".to_owned(), landing_page(release));
         Value::Object(node)
     });
+    let mut all = dataset_node(current, &latest);
+    all.insert("identifier".to_owned(), json!(about.name));
+    all.shift_remove("previousVersion");
+    all.insert("hasCurrentVersion".to_owned(), json!({"@id": folder(current)}));
+    all.insert("hasVersion".to_owned(), releases.iter().map(|release| json!({"@id": folder(release)})).collect());
+    all.insert("landingPage".to_owned(), landing_page(current));
     datapackage::json(&json!({
         "@context": context(),
         "@id": about.base_url.clone().unwrap_or_else(|| "./".to_owned()),
@@ -67,7 +76,7 @@ pub fn catalog(releases: &[&Release], withdrawn: &dyn Fn(&Release) -> bool) -> S
         "description": about.description,
         "publisher": agent(&about.publisher),
         "license": {"@id": about.licence_url, "@type": "LicenseDocument"},
-        "dataset": datasets.collect::<Vec<_>>(),
+        "dataset": std::iter::once(Value::Object(all)).chain(datasets).collect::<Vec<_>>(),
     }))
 }
 
@@ -156,6 +165,9 @@ const TERMS: &[(&str, &str)] = &[
     ("versionNotes", "adms:versionNotes"),
     ("status", "adms:status"),
     ("previousVersion", "dcat:previousVersion"),
+    ("hasCurrentVersion", "dcat:hasCurrentVersion"),
+    ("hasVersion", "dcat:hasVersion"),
+    ("isVersionOf", "dcat:isVersionOf"),
     ("dataset", "dcat:dataset"),
     ("landingPage", "dcat:landingPage"),
     ("distribution", "dcat:distribution"),

@@ -215,20 +215,32 @@ pub fn recover(output: &Path) -> Result<(), Error> {
     };
     let pointed_at = pointers::pointed_at(&versions, &withdrawn);
     let points_elsewhere = pointers::latest(output).is_ok_and(|latest| latest != pointed_at);
-    if !points_elsewhere && !half_withdrawn(output, &withdrawn)? {
+    if !points_elsewhere && withdrawn.is_empty() {
         return Ok(());
     }
     let releases = open_releases(output)?;
-    pointers::write(output, &pointers::files(&releases, &withdrawn)?)
+    if points_elsewhere || half_withdrawn(output, &releases, &withdrawn)? {
+        pointers::write(output, &pointers::files(&releases, &withdrawn)?)?;
+    }
+    Ok(())
 }
 
-/// Whether a withdrawal is in `versions.json` but not yet in the changelog.
-fn half_withdrawn(output: &Path, withdrawn: &pointers::Withdrawn) -> Result<bool, Error> {
-    let path = output.join(changelog::NAME);
-    if withdrawn.is_empty() || !path.exists() {
+/// Whether a withdrawal was cut short: some of the files above the releases say it, and those that are written after them still say
+/// what was there before. What says neither was not written by a withdrawal, and is left for the check to complain of.
+fn half_withdrawn(output: &Path, releases: &[OpenRelease], withdrawn: &pointers::Withdrawn) -> Result<bool, Error> {
+    let says = |name: &str, text: &str| std::fs::read(output.join(name)).is_ok_and(|bytes| bytes == text.as_bytes());
+    let after = pointers::files(releases, withdrawn)?;
+    let written = after.iter().take_while(|(name, text)| says(name, text)).count();
+    if written == after.len() {
         return Ok(false);
     }
-    let text = super::folder::read_text(&path)?;
-    let is_marked = |version: &Version| text.lines().any(|line| line.starts_with(&format!("## [{version}] ")) && line.ends_with(" [YANKED]"));
-    Ok(withdrawn.keys().any(|version| !is_marked(version)))
+    for version in withdrawn.keys() {
+        let mut one_less = withdrawn.clone();
+        one_less.remove(version);
+        let before = pointers::files(releases, &one_less)?;
+        if before[written..].iter().all(|(name, text)| says(name, text)) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
