@@ -4,9 +4,10 @@
 //! but some three hundred entities. Every hit compares the stored key, so a hash can never give a false answer.
 //!
 //! Sections, each behind its length: entities and dated names (text), slots and keys of the names, bits and slots of the deletions, targets of the
-//! deletions. A slot of a name is `tag 16 | key offset 24 | key length 8 | kind 5 | entity 11`; zero is empty.
+//! deletions, the ends of names, the tags of
+//! the slots. A slot of a name is `tag 16 | key offset 24 | key length 8 | kind 5 | entity 11`; zero is empty.
 
-use super::hash;
+use super::{ends, hash};
 
 /// What a key is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,12 +81,14 @@ pub mod prefix {
     /// A name of several words, with the blanks between them: what running text is compared with, so that two words of a text are
     /// no name of one word.
     pub const TEXT: u8 = 6;
+    /// A name with letters that are heard alike taken for one.
+    pub const SOUND: u8 = 7;
 }
 
 /// The entity of a target that is no country.
 pub const NOBODY: u16 = 0x7FF;
-pub const MAGIC: u32 = 0x3143_4352;
-pub const SECTIONS: usize = 7;
+pub const MAGIC: u32 = 0x3343_4352;
+pub const SECTIONS: usize = 9;
 /// Two bits in one word for each hash of a deletion: most probes find them unset and end here, in half a megabyte.
 pub const SEEN_WORDS: usize = 1 << 16;
 
@@ -94,6 +97,12 @@ pub const SEEN_WORDS: usize = 1 << 16;
 pub fn seen_bits(h: u64) -> (usize, u64) {
     let spread = h.wrapping_mul(0x9E37_79B9_7F4A_7C15);
     ((spread >> 48) as usize, 1 << (spread >> 42 & 63) | 1 << (spread >> 36 & 63))
+}
+
+/// A byte of a key's hash for each slot; zero where the slot is empty.
+#[inline]
+pub fn tag(h: u64) -> u8 {
+    (h >> 40) as u8 | 1
 }
 
 /// First byte and first byte behind, of each section.
@@ -109,6 +118,8 @@ pub struct Layout<'a> {
     seen: &'a [u8],
     deletions: &'a [u8],
     targets: &'a [u8],
+    ends: &'a [u8],
+    tags: &'a [u8],
 }
 
 /// A hit.
@@ -139,15 +150,19 @@ impl<'a> Layout<'a> {
             at = section.1;
         }
         let layout = (at <= bytes.len()).then(|| Layout::new(bytes, &sections))?;
-        let fit = (layout.slots.len() / 8).is_power_of_two() && (layout.deletions.len() / 4).is_power_of_two() && layout.seen.len() == SEEN_WORDS * 8;
+        let fit = (layout.slots.len() / 8).is_power_of_two()
+            && (layout.deletions.len() / 4).is_power_of_two()
+            && layout.seen.len() == SEEN_WORDS * 8
+            && layout.ends.len() == ends::SLOTS * 4
+            && layout.tags.len() == layout.slots.len() / 8;
         fit.then_some(sections)
     }
 
     /// The table in `bytes`, of which `sections` were found.
     #[inline]
     pub fn new(bytes: &'a [u8], sections: &Sections) -> Self {
-        let [entities, dated, slots, keys, seen, deletions, targets] = sections.map(|(from, to)| &bytes[from..to]);
-        Layout { entities, dated, slots, keys, seen, deletions, targets }
+        let [entities, dated, slots, keys, seen, deletions, targets, ends, tags] = sections.map(|(from, to)| &bytes[from..to]);
+        Layout { entities, dated, slots, keys, seen, deletions, targets, ends, tags }
     }
 
     /// The lines of the entities; `None` where they are no text.
@@ -166,12 +181,15 @@ impl<'a> Layout<'a> {
         let h = hash::of(key);
         let mask = self.slots.len() / 8 - 1;
         let mut i = h as usize & mask;
+        let wanted = tag(h);
         loop {
-            let slot = hash::u64_at(self.slots, 8 * i);
-            if slot == 0 {
+            let tag = self.tags[i];
+            if tag == 0 {
                 return None;
             }
-            if slot >> 48 == h >> 48 {
+            // Most keys that are no names end at the tags: they lie close together, and the slots do not.
+            let slot = if tag == wanted { hash::u64_at(self.slots, 8 * i) } else { 0 };
+            if slot != 0 && slot >> 48 == h >> 48 {
                 let (at, len) = ((slot >> 24 & 0xFF_FFFF) as usize, (slot >> 16 & 0xFF) as usize);
                 if len == key.len() && &self.keys[at..at + len] == key {
                     return Some(Hit { entity: (slot & 0x7FF) as u16, kind: Kind::of(slot >> 11 & 0x1F) });
@@ -201,6 +219,21 @@ impl<'a> Layout<'a> {
             }
             i = (i + 1) & mask;
         }
+    }
+
+    /// Whether some target can be within one edit of `key`, and within two.
+    #[inline]
+    pub fn reach(&self, key: &[u8]) -> (bool, bool) {
+        ends::reach(key, |h| {
+            let (mut i, tag) = ends::place(h);
+            loop {
+                let slot = hash::u32_at(self.ends, 4 * i);
+                if slot == 0 || slot >> 21 == tag {
+                    return slot & 0x1F_FFFF;
+                }
+                i = (i + 1) & (ends::SLOTS - 1);
+            }
+        })
     }
 
     /// The target with number `id`, as `deletion` gives it.

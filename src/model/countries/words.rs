@@ -60,15 +60,11 @@ pub fn bag(spaced: &str, out: &mut Vec<u8>) {
         n += 1;
     }
     words[..n].sort_unstable();
-    let mut last = "";
     for w in &words[..n] {
-        if *w != last {
-            if !out.is_empty() {
-                out.push(b' ');
-            }
-            out.extend_from_slice(w.as_bytes());
-            last = w;
+        if !out.is_empty() {
+            out.push(b' ');
         }
+        out.extend_from_slice(w.as_bytes());
     }
 }
 
@@ -103,5 +99,6 @@ mod tests {
         assert_eq!(of("korea d p r"), of("dpr korea"));
         assert_eq!(of("micronesia fed states of"), of("federated states of micronesia"));
         assert_ne!(of("south sudan"), of("sudan"));
+        assert_ne!(of("sudan south sudan"), of("south sudan"));
     }
 }

@@ -290,7 +290,7 @@ struct Answers {
     places: Vec<Kept>,
 }
 
-const PLACES: usize = 1 << 15;
+const PLACES: usize = 1 << 13;
 const ROW: usize = 189;
 
 /// A row that was written, behind the name that it answers: quoted or not, the name stands in the row.
