@@ -108,18 +108,25 @@ pub fn tag(h: u64) -> u8 {
 /// First byte and first byte behind, of each section.
 pub type Sections = [(usize, usize); SECTIONS];
 
-/// A table, borrowed from bytes.
+/// A table, borrowed from bytes. It is made for every name that is looked up, so that it holds nothing but where things are.
 #[derive(Clone, Copy, Debug)]
 pub struct Layout<'a> {
-    entities: &'a [u8],
-    dated: &'a [u8],
-    slots: &'a [u8],
-    keys: &'a [u8],
-    seen: &'a [u8],
-    deletions: &'a [u8],
-    targets: &'a [u8],
-    ends: &'a [u8],
-    tags: &'a [u8],
+    bytes: &'a [u8],
+    sections: &'a Sections,
+}
+
+/// The sections, in their order.
+#[derive(Clone, Copy)]
+enum Section {
+    Entities,
+    Dated,
+    Slots,
+    Keys,
+    Seen,
+    Deletions,
+    Targets,
+    Ends,
+    Tags,
 }
 
 /// A hit.
@@ -150,48 +157,55 @@ impl<'a> Layout<'a> {
             at = section.1;
         }
         let layout = (at <= bytes.len()).then(|| Layout::new(bytes, &sections))?;
-        let fit = (layout.slots.len() / 8).is_power_of_two()
-            && (layout.deletions.len() / 4).is_power_of_two()
-            && layout.seen.len() == SEEN_WORDS * 8
-            && layout.ends.len() == ends::SLOTS * 4
-            && layout.tags.len() == layout.slots.len() / 8;
+        let len = |section| layout.section(section).len();
+        let fit = (len(Section::Slots) / 8).is_power_of_two()
+            && (len(Section::Deletions) / 4).is_power_of_two()
+            && len(Section::Seen) == SEEN_WORDS * 8
+            && len(Section::Ends) == ends::SLOTS * 4
+            && len(Section::Tags) == len(Section::Slots) / 8;
         fit.then_some(sections)
     }
 
     /// The table in `bytes`, of which `sections` were found.
     #[inline]
-    pub fn new(bytes: &'a [u8], sections: &Sections) -> Self {
-        let [entities, dated, slots, keys, seen, deletions, targets, ends, tags] = sections.map(|(from, to)| &bytes[from..to]);
-        Layout { entities, dated, slots, keys, seen, deletions, targets, ends, tags }
+    pub fn new(bytes: &'a [u8], sections: &'a Sections) -> Self {
+        Layout { bytes, sections }
+    }
+
+    #[inline]
+    fn section(&self, section: Section) -> &'a [u8] {
+        let (from, to) = self.sections[section as usize];
+        &self.bytes[from..to]
     }
 
     /// The lines of the entities; `None` where they are no text.
     pub fn entities(&self) -> Option<&'a str> {
-        std::str::from_utf8(self.entities).ok()
+        std::str::from_utf8(self.section(Section::Entities)).ok()
     }
 
     /// The lines of the names that meant another entity once: folded name, first day, first day outside, code.
     pub fn dated(&self) -> Option<&'a str> {
-        std::str::from_utf8(self.dated).ok()
+        std::str::from_utf8(self.section(Section::Dated)).ok()
     }
 
     /// Looks up a key whose first byte says what it is, where it is no name.
     #[inline]
     pub fn get(&self, key: &[u8]) -> Option<Hit> {
         let h = hash::of(key);
-        let mask = self.slots.len() / 8 - 1;
+        let (tags, slots) = (self.section(Section::Tags), self.section(Section::Slots));
+        let mask = tags.len() - 1;
         let mut i = h as usize & mask;
         let wanted = tag(h);
         loop {
-            let tag = self.tags[i];
+            let tag = tags[i];
             if tag == 0 {
                 return None;
             }
             // Most keys that are no names end at the tags: they lie close together, and the slots do not.
-            let slot = if tag == wanted { hash::u64_at(self.slots, 8 * i) } else { 0 };
+            let slot = if tag == wanted { hash::u64_at(slots, 8 * i) } else { 0 };
             if slot != 0 && slot >> 48 == h >> 48 {
                 let (at, len) = ((slot >> 24 & 0xFF_FFFF) as usize, (slot >> 16 & 0xFF) as usize);
-                if len == key.len() && &self.keys[at..at + len] == key {
+                if len == key.len() && &self.section(Section::Keys)[at..at + len] == key {
                     return Some(Hit { entity: (slot & 0x7FF) as u16, kind: Kind::of(slot >> 11 & 0x1F) });
                 }
             }
@@ -203,14 +217,15 @@ impl<'a> Layout<'a> {
     #[inline]
     pub fn deletion(&self, h: u64, mut f: impl FnMut(u16)) {
         let (word, bits) = seen_bits(h);
-        if hash::u64_at(self.seen, 8 * word) & bits != bits {
+        if hash::u64_at(self.section(Section::Seen), 8 * word) & bits != bits {
             return;
         }
         let h = hash::mix(h);
-        let mask = self.deletions.len() / 4 - 1;
+        let deletions = self.section(Section::Deletions);
+        let mask = deletions.len() / 4 - 1;
         let mut i = h as usize & mask;
         loop {
-            let slot = hash::u32_at(self.deletions, 4 * i);
+            let slot = hash::u32_at(deletions, 4 * i);
             if slot == 0 {
                 return;
             }
@@ -224,10 +239,11 @@ impl<'a> Layout<'a> {
     /// Whether some target can be within one edit of `key`, and within two.
     #[inline]
     pub fn reach(&self, key: &[u8]) -> (bool, bool) {
+        let ends = self.section(Section::Ends);
         ends::reach(key, |h| {
             let (mut i, tag) = ends::place(h);
             loop {
-                let slot = hash::u32_at(self.ends, 4 * i);
+                let slot = hash::u32_at(ends, 4 * i);
                 if slot == 0 || slot >> 21 == tag {
                     return slot & 0x1F_FFFF;
                 }
@@ -239,13 +255,13 @@ impl<'a> Layout<'a> {
     /// The target with number `id`, as `deletion` gives it.
     pub fn target(&self, id: u16) -> Target<'a> {
         let at = 8 * (id as usize - 1);
-        let t = hash::u64_at(self.targets, at);
+        let t = hash::u64_at(self.section(Section::Targets), at);
         let (at, len) = ((t >> 24) as usize, (t >> 16 & 0xFF) as usize);
-        Target { key: &self.keys[at..at + len], entity: (t & 0xFFFF) as u16 }
+        Target { key: &self.section(Section::Keys)[at..at + len], entity: (t & 0xFFFF) as u16 }
     }
 
     /// How many targets there are: their numbers run from 1.
     pub fn targets(&self) -> u16 {
-        (self.targets.len() / 8) as u16
+        (self.section(Section::Targets).len() / 8) as u16
     }
 }

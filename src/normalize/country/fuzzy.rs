@@ -33,11 +33,15 @@ pub fn search(table: &Layout, key: &[u8]) -> Option<Misspelt> {
         return None;
     }
     rolling.two_less(|h| table.deletion(h, |id| near.meet(table, key, id)));
-    near.winner(2).filter(|_| !is_near_nobody(table, key, &rolling))
+    near.winner(2).filter(|_| !is_near_rolled(table, key, &rolling))
 }
 
-/// Whether a name that is no country lies within one edit.
-fn is_near_nobody(table: &Layout, key: &[u8], rolling: &Rolling) -> bool {
+/// Whether a name that is no country lies within one edit of `key`, which has at most `LONGEST` bytes.
+pub fn is_near_nobody(table: &Layout, key: &[u8]) -> bool {
+    is_near_rolled(table, key, &Rolling::new(key))
+}
+
+fn is_near_rolled(table: &Layout, key: &[u8], rolling: &Rolling) -> bool {
     let mut found = false;
     let mut look = |h| {
         table.deletion(h, |id| {
@@ -68,16 +72,17 @@ impl Misspelt {
         }
         let target = table.target(self.target).key;
         let same = key.iter().zip(target).take_while(|(a, b)| a == b).count();
-        let tail = key[same..].iter().rev().zip(target[same..].iter().rev()).take_while(|(a, b)| a == b).count();
-        let (from, to) = (same, key.len() - tail);
+        let tail = key.iter().rev().zip(target.iter().rev()).take_while(|(a, b)| a == b).count();
+        let most = key.len().min(target.len());
+        // What is alike is counted from either end: the letters between may lie in one word one way, and in two the other.
+        let changed = [(same, key.len() - tail.min(most - same)), (same.min(most - tail), key.len() - tail)];
         let spaced = fold::fold_spaced(name);
         let mut at = 0;
         spaced.contains(' ')
-            && from < to
             && spaced.split(' ').any(|word| {
                 let begin = at;
                 at += word.len();
-                word.len() <= SHORT && begin <= from && to <= at
+                word.len() <= SHORT && changed.iter().any(|&(from, to)| from < to && begin <= from && to <= at)
             })
     }
 }
@@ -189,7 +194,17 @@ pub fn within(a: &[u8], b: &[u8], limit: usize) -> Option<usize> {
         let kept = usize::from(short.len() == 1 && long.contains(&short[0]));
         return Some(long.len() - kept).filter(|d| *d <= limit);
     }
-    let mut d = [[0u8; LONGEST + 2]; LONGEST + 2];
+    if let ([a, b], [c, d]) = (a, b) {
+        // Both ends differ: two neighbours swapped, or two letters changed.
+        return Some(2 - usize::from(a == d && b == c)).filter(|d| *d <= limit);
+    }
+    const FEW: usize = 14;
+    if a.len().max(b.len()) <= FEW { by_rows::<{ FEW + 2 }>(a, b, limit) } else { by_rows::<{ LONGEST + 2 }>(a, b, limit) }
+}
+
+/// The distance of two keys of at most `N` letters less two.
+fn by_rows<const N: usize>(a: &[u8], b: &[u8], limit: usize) -> Option<usize> {
+    let mut d = [[0u8; N]; N];
     let far = (a.len() + b.len()) as u8;
     let mut last_row = [0u8; 256];
     (0..=b.len()).for_each(|j| (d[0][j + 1], d[1][j + 1]) = (far, j as u8));

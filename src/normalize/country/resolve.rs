@@ -397,7 +397,7 @@ impl<'a> Resolver<'a, '_> {
         s.shape.clear();
         s.shape.push(prefix::SOUND);
         sound::append_sound(key, &mut s.shape);
-        let hit = self.table.get(&s.shape)?;
+        let hit = self.table.get(&s.shape).filter(|_| !fuzzy::is_near_nobody(self.table, key))?;
         Some(self.answer(hit, true)).filter(|r| r.entity.is_some())
     }
 

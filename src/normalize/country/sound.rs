@@ -9,6 +9,13 @@ pub fn append_sound(key: &[u8], out: &mut Vec<u8>) {
     let from = out.len();
     let mut at = 0;
     while at < key.len() {
+        if !matches!(key[at], b'c' | b'h' | b'j' | b'p' | b'q' | b's' | b'w' | b'y' | b'z') {
+            if out.len() == from || out.last() != Some(&key[at]) {
+                out.push(key[at]);
+            }
+            at += 1;
+            continue;
+        }
         let next = key.get(at + 1).copied();
         let is_soft = matches!(next, Some(b'e' | b'i' | b'y'));
         let (heard, used) = match (key[at], next) {
