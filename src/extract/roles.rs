@@ -3,8 +3,10 @@
 use std::ops::Range;
 
 use super::page::Page;
+use super::sections;
 use crate::model::gazetteer::{Party as PartyNoun, Shape, Tag};
 use crate::model::text::BlockKind;
+use crate::model::vocabulary::Reads;
 
 /// A role and what a heading says of its holders.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,6 +94,11 @@ pub fn role_of(page: &Page<'_>, range: Range<usize>) -> Option<RoleHeading> {
         next += step;
     }
     let (role, span) = role?;
+    // `The six themes of the presidency` are themes.
+    let reads_themes = |tag: Tag| matches!(tag, Tag::Heading(index) if page.gazetteer.reads(index) == Reads::Themes);
+    if (range.start..span.start).any(|token| page.mark(token, reads_themes).is_some_and(|mark| mark.end <= span.start)) {
+        return None;
+    }
     if known * 4 < words * 3 || by_label && names_other {
         return None;
     }
@@ -138,6 +145,11 @@ pub fn governing_role(page: &Page<'_>, block: usize) -> Option<RoleHeading> {
             return Some(role);
         }
         if page.block(above).kind != BlockKind::Heading {
+            // A lead-in to something else ends what the heading above says.
+            let reads = sections::section_of(page, range).map(|section| section.reads);
+            if reads.is_some_and(|reads| reads != Reads::Nothing) {
+                return None;
+            }
             continue;
         }
         let group = names_parties_only(page, range)?;

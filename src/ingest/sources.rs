@@ -114,7 +114,8 @@ fn document(raw: &RawFolder, path: &str, entries: &Entries, describe: Describe<'
     let reading = Reading::open(&full)?;
     let size = reading.size();
     if size > SIZE_LIMIT {
-        report.push(Finding::new(code::SOURCE_EMPTY, Place::file(&shown), format!("the file has {size} bytes, at most {SIZE_LIMIT} can be read")));
+        let finding = Finding::new(code::SOURCE_EMPTY, Place::file(&shown), format!("the file has {size} bytes, at most {SIZE_LIMIT} can be read"));
+        report.push(finding.compared(format!("{size} bytes"), format!("at most {SIZE_LIMIT} bytes")));
         return Ok(None);
     }
     let bytes = reading.bytes()?;
@@ -155,7 +156,8 @@ pub fn not_utf8(kind: &'static Code, shown: &str, error: &std::string::FromUtf8E
     let at = error.utf8_error().valid_up_to();
     let before = String::from_utf8_lossy(&error.as_bytes()[..at]);
     let (line, column) = line_and_column(&before, before.len());
-    Finding::new(kind, Place::new(shown, line, column), format!("byte {at} is 0x{:02x}, which is not UTF-8", error.as_bytes()[at]))
+    let found = format!("0x{:02x}", error.as_bytes()[at]);
+    Finding::new(kind, Place::new(shown, line, column), format!("byte {at} is {found}, which is not UTF-8")).compared(found, "UTF-8")
 }
 
 pub fn text_files(folder: &Path, below: &str, paths: &mut Vec<String>) -> Result<(), Error> {

@@ -78,6 +78,8 @@ fn counts(page: &Page<'_>, list: &Range<usize>, drafts: &[Draft]) -> bool {
     // Of a list behind a colon the words right before it count.
     let first = listed.first().map_or(0, |part| part.start.saturating_sub(BEFORE)).max(page.range(list.start).start);
     let span = page.span(&(first..last));
+    let opens_inside = listed.first().is_some_and(|part| part.start > page.range(list.start).start);
+    let words = if opens_inside { first..listed[0].start } else { first..last };
     let is_read = drafts
         .iter()
         .filter(|draft| draft.table == "memberships")
@@ -90,7 +92,7 @@ fn counts(page: &Page<'_>, list: &Range<usize>, drafts: &[Draft]) -> bool {
     if is_read || said * 2 >= states {
         return refuse("the text says elsewhere who the members are");
     }
-    !speaks_against(page, list, first..last) || refuse("its heading or a word beside it speaks against it")
+    !speaks_against(page, list, words) || refuse("its heading or a word beside it speaks against it")
 }
 
 /// A heading of another kind above, or a word near the list that gives the states another reason to be there.
