@@ -172,6 +172,12 @@ def main():
     levels = json.loads((o.core / "coverageLevels.json").read_text(encoding="utf-8"))["effectiveCoverageLevels"]
     vetoed = {fold(v).replace(" ", "") for r in rows("not_countries.csv") if r["kind"] == "region" for v in split(r["names"])}
     demonyms = {fold(v).replace(" ", "") + s for r in rows("demonyms.csv") for v in split(r["names"]) for s in ("", "s")}
+    modern = lambda loc: "modern" in (levels.get(loc), levels.get(loc.split("-")[0]))
+    newest = [(k.split("-")[0] in countries, modern(loc), fold(v).replace(" ", "")) for loc, t in territories(o.names[0]) for k, v in t.items()]
+    claimed = lambda country, well: {key for is_country, is_modern, key in newest if is_country == country and is_modern >= well}
+    # What is a region today in one language and a country in none is none, whatever an older release had; nor is what
+    # languages that CLDR knows well call a region, and only others a country.
+    regions = (claimed(False, False) - claimed(True, False)) | (claimed(False, True) - claimed(True, True))
     for folder in o.names:
         for loc, t in territories(folder):
             for k, v in t.items():
@@ -179,8 +185,8 @@ def main():
                 # An English name of a people is none of a country, whatever it is in a language that nobody here reads.
                 people = loc.split("-")[0] not in ("en", "fr", "es") and fold(v).replace(" ", "") in demonyms
                 # So is an English word, where it is a name in a language that CLDR has but little of.
-                word = fold(v) in plain and levels.get(loc) != "modern" and levels.get(loc.split("-")[0]) != "modern"
-                if people or word or fold(v).replace(" ", "") in vetoed:
+                word = fold(v) in plain and not modern(loc)
+                if people or word or fold(v).replace(" ", "") in vetoed or fold(v).replace(" ", "") in regions:
                     continue
                 if c in countries and 1 < len(v) <= 100:
                     kind = "native" if loc in NATIVE.get(c, ()) else "common"
@@ -266,11 +272,10 @@ def stop(o, countries, names):
         for v in split(r["names"]):
             claim(v, r["kind"])
             written.add(fold(v).replace(" ", ""))
-    for loc, t in territories(o.names[0]):
-        if loc in ("en", "fr", "es", "de"):
-            for k, v in t.items():
-                if k.split("-")[0] not in countries:
-                    claim(v, "region")
+    for _, t in territories(o.names[0]):
+        for k, v in t.items():
+            if k.split("-")[0] not in countries:
+                claim(v, "region")
     for loc in ("en", "fr", "es", "de"):
         p = o.subdivisions / "subdivisions" / loc / f"{loc}.json"
         if p.exists():

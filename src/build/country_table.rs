@@ -8,6 +8,9 @@ use std::{fs, path::Path};
 #[allow(dead_code, reason = "a project's own aliases come at run time")]
 #[path = "../normalize/country/compile.rs"]
 mod compile;
+#[allow(dead_code, reason = "the build script writes tables and reads none")]
+#[path = "../model/countries/ends.rs"]
+mod ends;
 #[path = "../model/countries/fold_rules.rs"]
 mod fold_rules;
 #[path = "fold_table.rs"]
@@ -20,6 +23,8 @@ mod layout;
 #[allow(dead_code, reason = "the other reading of a shape is for damaged names only")]
 #[path = "../normalize/country/shape.rs"]
 mod shape;
+#[path = "../normalize/country/sound.rs"]
+mod sound;
 #[path = "../model/countries/words.rs"]
 mod words;
 

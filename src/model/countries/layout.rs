@@ -4,9 +4,10 @@
 //! but some three hundred entities. Every hit compares the stored key, so a hash can never give a false answer.
 //!
 //! Sections, each behind its length: entities and dated names (text), slots and keys of the names, bits and slots of the deletions, targets of the
-//! deletions. A slot of a name is `tag 16 | key offset 24 | key length 8 | kind 5 | entity 11`; zero is empty.
+//! deletions, the ends of names, the tags of
+//! the slots. A slot of a name is `tag 16 | key offset 24 | key length 8 | kind 5 | entity 11`; zero is empty.
 
-use super::hash;
+use super::{ends, hash};
 
 /// What a key is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,12 +81,14 @@ pub mod prefix {
     /// A name of several words, with the blanks between them: what running text is compared with, so that two words of a text are
     /// no name of one word.
     pub const TEXT: u8 = 6;
+    /// A name with letters that are heard alike taken for one.
+    pub const SOUND: u8 = 7;
 }
 
 /// The entity of a target that is no country.
 pub const NOBODY: u16 = 0x7FF;
-pub const MAGIC: u32 = 0x3143_4352;
-pub const SECTIONS: usize = 7;
+pub const MAGIC: u32 = 0x3343_4352;
+pub const SECTIONS: usize = 9;
 /// Two bits in one word for each hash of a deletion: most probes find them unset and end here, in half a megabyte.
 pub const SEEN_WORDS: usize = 1 << 16;
 
@@ -96,19 +99,34 @@ pub fn seen_bits(h: u64) -> (usize, u64) {
     ((spread >> 48) as usize, 1 << (spread >> 42 & 63) | 1 << (spread >> 36 & 63))
 }
 
+/// A byte of a key's hash for each slot; zero where the slot is empty.
+#[inline]
+pub fn tag(h: u64) -> u8 {
+    (h >> 40) as u8 | 1
+}
+
 /// First byte and first byte behind, of each section.
 pub type Sections = [(usize, usize); SECTIONS];
 
-/// A table, borrowed from bytes.
+/// A table, borrowed from bytes. It is made for every name that is looked up, so that it holds nothing but where things are.
 #[derive(Clone, Copy, Debug)]
 pub struct Layout<'a> {
-    entities: &'a [u8],
-    dated: &'a [u8],
-    slots: &'a [u8],
-    keys: &'a [u8],
-    seen: &'a [u8],
-    deletions: &'a [u8],
-    targets: &'a [u8],
+    bytes: &'a [u8],
+    sections: &'a Sections,
+}
+
+/// The sections, in their order.
+#[derive(Clone, Copy)]
+enum Section {
+    Entities,
+    Dated,
+    Slots,
+    Keys,
+    Seen,
+    Deletions,
+    Targets,
+    Ends,
+    Tags,
 }
 
 /// A hit.
@@ -139,41 +157,55 @@ impl<'a> Layout<'a> {
             at = section.1;
         }
         let layout = (at <= bytes.len()).then(|| Layout::new(bytes, &sections))?;
-        let fit = (layout.slots.len() / 8).is_power_of_two() && (layout.deletions.len() / 4).is_power_of_two() && layout.seen.len() == SEEN_WORDS * 8;
+        let len = |section| layout.section(section).len();
+        let fit = (len(Section::Slots) / 8).is_power_of_two()
+            && (len(Section::Deletions) / 4).is_power_of_two()
+            && len(Section::Seen) == SEEN_WORDS * 8
+            && len(Section::Ends) == ends::SLOTS * 4
+            && len(Section::Tags) == len(Section::Slots) / 8;
         fit.then_some(sections)
     }
 
     /// The table in `bytes`, of which `sections` were found.
     #[inline]
-    pub fn new(bytes: &'a [u8], sections: &Sections) -> Self {
-        let [entities, dated, slots, keys, seen, deletions, targets] = sections.map(|(from, to)| &bytes[from..to]);
-        Layout { entities, dated, slots, keys, seen, deletions, targets }
+    pub fn new(bytes: &'a [u8], sections: &'a Sections) -> Self {
+        Layout { bytes, sections }
+    }
+
+    #[inline]
+    fn section(&self, section: Section) -> &'a [u8] {
+        let (from, to) = self.sections[section as usize];
+        &self.bytes[from..to]
     }
 
     /// The lines of the entities; `None` where they are no text.
     pub fn entities(&self) -> Option<&'a str> {
-        std::str::from_utf8(self.entities).ok()
+        std::str::from_utf8(self.section(Section::Entities)).ok()
     }
 
     /// The lines of the names that meant another entity once: folded name, first day, first day outside, code.
     pub fn dated(&self) -> Option<&'a str> {
-        std::str::from_utf8(self.dated).ok()
+        std::str::from_utf8(self.section(Section::Dated)).ok()
     }
 
     /// Looks up a key whose first byte says what it is, where it is no name.
     #[inline]
     pub fn get(&self, key: &[u8]) -> Option<Hit> {
         let h = hash::of(key);
-        let mask = self.slots.len() / 8 - 1;
+        let (tags, slots) = (self.section(Section::Tags), self.section(Section::Slots));
+        let mask = tags.len() - 1;
         let mut i = h as usize & mask;
+        let wanted = tag(h);
         loop {
-            let slot = hash::u64_at(self.slots, 8 * i);
-            if slot == 0 {
+            let tag = tags[i];
+            if tag == 0 {
                 return None;
             }
-            if slot >> 48 == h >> 48 {
+            // Most keys that are no names end at the tags: they lie close together, and the slots do not.
+            let slot = if tag == wanted { hash::u64_at(slots, 8 * i) } else { 0 };
+            if slot != 0 && slot >> 48 == h >> 48 {
                 let (at, len) = ((slot >> 24 & 0xFF_FFFF) as usize, (slot >> 16 & 0xFF) as usize);
-                if len == key.len() && &self.keys[at..at + len] == key {
+                if len == key.len() && &self.section(Section::Keys)[at..at + len] == key {
                     return Some(Hit { entity: (slot & 0x7FF) as u16, kind: Kind::of(slot >> 11 & 0x1F) });
                 }
             }
@@ -185,14 +217,15 @@ impl<'a> Layout<'a> {
     #[inline]
     pub fn deletion(&self, h: u64, mut f: impl FnMut(u16)) {
         let (word, bits) = seen_bits(h);
-        if hash::u64_at(self.seen, 8 * word) & bits != bits {
+        if hash::u64_at(self.section(Section::Seen), 8 * word) & bits != bits {
             return;
         }
         let h = hash::mix(h);
-        let mask = self.deletions.len() / 4 - 1;
+        let deletions = self.section(Section::Deletions);
+        let mask = deletions.len() / 4 - 1;
         let mut i = h as usize & mask;
         loop {
-            let slot = hash::u32_at(self.deletions, 4 * i);
+            let slot = hash::u32_at(deletions, 4 * i);
             if slot == 0 {
                 return;
             }
@@ -203,16 +236,32 @@ impl<'a> Layout<'a> {
         }
     }
 
+    /// Whether some target can be within one edit of `key`, and within two.
+    #[inline]
+    pub fn reach(&self, key: &[u8]) -> (bool, bool) {
+        let ends = self.section(Section::Ends);
+        ends::reach(key, |h| {
+            let (mut i, tag) = ends::place(h);
+            loop {
+                let slot = hash::u32_at(ends, 4 * i);
+                if slot == 0 || slot >> 21 == tag {
+                    return slot & 0x1F_FFFF;
+                }
+                i = (i + 1) & (ends::SLOTS - 1);
+            }
+        })
+    }
+
     /// The target with number `id`, as `deletion` gives it.
     pub fn target(&self, id: u16) -> Target<'a> {
         let at = 8 * (id as usize - 1);
-        let t = hash::u64_at(self.targets, at);
+        let t = hash::u64_at(self.section(Section::Targets), at);
         let (at, len) = ((t >> 24) as usize, (t >> 16 & 0xFF) as usize);
-        Target { key: &self.keys[at..at + len], entity: (t & 0xFFFF) as u16 }
+        Target { key: &self.section(Section::Keys)[at..at + len], entity: (t & 0xFFFF) as u16 }
     }
 
     /// How many targets there are: their numbers run from 1.
     pub fn targets(&self) -> u16 {
-        (self.targets.len() / 8) as u16
+        (self.section(Section::Targets).len() / 8) as u16
     }
 }

@@ -240,8 +240,9 @@ impl<'a> Finder<'a> {
         if is_capital && (same_line || (from..end).all(is_empty)) {
             return true;
         }
-        // "A, Republic of" at the end of a line is whole, whatever the next line begins with.
-        (same_line || !is_empty(end - 1)) && self.look_up(from, end + 1).is_some()
+        // "A, Republic of" at the end of a line is whole, whatever the next line begins with; so is "A, B" where B is a country.
+        let goes_on = same_line || !is_empty(end - 1) && self.look_up(from, end).is_none();
+        goes_on && self.look_up(from, end + 1).is_some()
     }
 
     /// Whether a name with more words means the country that the name before it does, or one of those that it can mean.

@@ -31,6 +31,19 @@ const SAME: &[(&str, &str)] = &[
     ("tobago", "tob"), ("unit", "united"), ("utd", "united"), ("west", "w"), ("western", "w"), ("wst", "w"),
 ];
 
+/// Where in `SAME` the spellings with each first letter begin.
+const BEGIN: [u8; 27] = {
+    let (mut begin, mut at, mut letter) = ([0; 27], 0, 0);
+    while letter < 27 {
+        while at < SAME.len() && SAME[at].0.as_bytes()[0] < b'a' + letter as u8 {
+            at += 1;
+        }
+        begin[letter] = at as u8;
+        letter += 1;
+    }
+    begin
+};
+
 /// Writes the set of words of `spaced` into `out`: sorted, one blank apart. Letters that stand alone side by side are one word:
 /// `u s`, `d p r`. At most twelve words; more give nothing.
 pub fn bag(spaced: &str, out: &mut Vec<u8>) {
@@ -39,9 +52,9 @@ pub fn bag(spaced: &str, out: &mut Vec<u8>) {
     let mut run = 0;
     let (mut words, mut n) = ([""; 12], 0);
     let letters = |w: &str| w.len() == 1 && w.as_bytes()[0].is_ascii_alphabetic();
-    let longest = spaced.split(' ').fold((0, 0), |(now, most), w| if letters(w) { (now + 1, most.max(now + 1)) } else { (0, most) }).1;
-    for w in spaced.split(' ') {
-        if longest > 1 && letters(w) && run < initials.len() {
+    let has_initials = words_of(spaced).fold((false, false), |(last, two), w| (letters(w), two || last && letters(w))).1;
+    for w in words_of(spaced) {
+        if has_initials && letters(w) && run < initials.len() {
             initials[run] = w.as_bytes()[0];
             run += 1;
             continue;
@@ -60,16 +73,23 @@ pub fn bag(spaced: &str, out: &mut Vec<u8>) {
         n += 1;
     }
     words[..n].sort_unstable();
-    let mut last = "";
     for w in &words[..n] {
-        if *w != last {
-            if !out.is_empty() {
-                out.push(b' ');
-            }
-            out.extend_from_slice(w.as_bytes());
-            last = w;
+        if !out.is_empty() {
+            out.push(b' ');
         }
+        out.extend_from_slice(w.as_bytes());
     }
+}
+
+/// The words of a folded name.
+fn words_of(spaced: &str) -> impl Iterator<Item = &str> {
+    let mut rest = Some(spaced);
+    std::iter::from_fn(move || {
+        let all = rest?;
+        let end = all.bytes().position(|b| b == b' ');
+        rest = end.map(|end| &all[end + 1..]);
+        Some(&all[..end.unwrap_or(all.len())])
+    })
 }
 
 /// Whether a folded word carries nothing: an article, a preposition.
@@ -79,7 +99,10 @@ pub fn is_empty(word: &str) -> bool {
 
 /// The spelling that stands for `word`.
 fn usual(word: &str) -> &str {
-    SAME.binary_search_by(|(w, _)| (*w).cmp(word)).map_or(word, |at| SAME[at].1)
+    let Some(first @ b'a'..=b'z') = word.bytes().next() else { return word };
+    let at = usize::from(first - b'a');
+    let same = &SAME[usize::from(BEGIN[at])..usize::from(BEGIN[at + 1])];
+    same.iter().find(|(w, _)| *w == word).map_or(word, |(_, usual)| usual)
 }
 
 #[cfg(test)]
@@ -103,5 +126,6 @@ mod tests {
         assert_eq!(of("korea d p r"), of("dpr korea"));
         assert_eq!(of("micronesia fed states of"), of("federated states of micronesia"));
         assert_ne!(of("south sudan"), of("sudan"));
+        assert_ne!(of("sudan south sudan"), of("south sudan"));
     }
 }

@@ -4,11 +4,11 @@
 //! start where a project has country files of its own. A key that two entities claim is an error, never a silent choice.
 
 use super::{
-    fold,
+    ends, fold,
     fold_rules::{is_solid, solid_letters},
     hash::{self, Rolling},
     layout::{self, Kind, prefix},
-    shape, words,
+    shape, sound, words,
 };
 use std::collections::{BTreeMap, HashMap};
 
@@ -50,6 +50,8 @@ struct Compiler {
     ids: HashMap<String, u16>,
     by_key: BTreeMap<Vec<u8>, (u16, Kind)>,
     targets: Vec<(Vec<u8>, u16)>,
+    /// Names by their sound; nobody's where several have it, or a name that is no country.
+    sounds: BTreeMap<Vec<u8>, Option<(u16, Kind)>>,
     first: HashMap<String, First>,
 }
 
@@ -78,7 +80,7 @@ pub fn compile(sources: &Sources) -> Result<Vec<u8>, String> {
                 let key = fold::fold(form).into_bytes();
                 c.by_key.entry(key.clone()).or_insert((entity, Kind::Demonym));
                 c.in_text(form, (entity, Kind::Demonym));
-                c.targets.push((key, layout::NOBODY));
+                c.no_target(key);
             }
         }
     }
@@ -86,7 +88,7 @@ pub fn compile(sources: &Sources) -> Result<Vec<u8>, String> {
         let key = fold::fold(&name).into_bytes();
         c.by_key.entry(key.clone()).or_insert((layout::NOBODY, Kind::Stop));
         c.in_text(&name, (layout::NOBODY, Kind::Stop));
-        c.targets.push((key, layout::NOBODY));
+        c.no_target(key);
     }
     for [word, language] in rows(words, "country_words.csv", ["key", "language"])? {
         c.by_key.insert(prefixed(prefix::WORD, &format!("{language} {}", fold::fold(&word))), (layout::NOBODY, Kind::Stop));
@@ -182,7 +184,11 @@ impl Compiler {
             }
             if is_target(&language, kind, &key) {
                 claim(&mut shapes, prefixed(prefix::SHAPE, &shape::shape(&String::from_utf8_lossy(&key))), (id, kind));
+                claim(&mut self.sounds, sounding(&key), (id, kind));
                 self.targets.push((key, id));
+            } else if kind == Kind::Ambiguous && key.is_ascii() {
+                // What is near a name of several is no other name.
+                self.no_target(key);
             }
         }
         // A name that several share yields to the same words as a name of one: "Sudan and South Sudan" is no "South Sudan".
@@ -192,6 +198,12 @@ impl Compiler {
         let settled = bags.into_iter().chain(shapes).filter_map(|(k, v)| Some((k, v?)));
         self.by_key.extend(settled.filter(|(k, _)| k.len() > 2));
         Ok(())
+    }
+
+    /// Notes what is no country, or none for certain: what lies nearer to it than to a country is none.
+    fn no_target(&mut self, key: Vec<u8>) {
+        claim(&mut self.sounds, sounding(&key), (layout::NOBODY, Kind::Stop));
+        self.targets.push((key, layout::NOBODY));
     }
 
     /// Notes a name as running text has it: how many words may follow its first, and the words apart where it has several.
@@ -229,8 +241,11 @@ impl Compiler {
             let kind = if first.of_a_country { Kind::Common } else { Kind::Stop };
             self.by_key.insert(prefixed(prefix::FIRST, &word), (first.words, kind));
         }
+        let sounds = std::mem::take(&mut self.sounds).into_iter().filter_map(|(key, owner)| Some((key, owner?)));
+        self.by_key.extend(sounds.filter(|(_, (id, _))| *id != layout::NOBODY));
         let mut keys = Vec::new();
         let mut slots = vec![0u64; (self.by_key.len() * 3 / 2).next_power_of_two()];
+        let mut tags = vec![0u8; slots.len()];
         let mut offsets: HashMap<&[u8], usize> = HashMap::new();
         for (k, (id, kind)) in &self.by_key {
             let at = keys.len();
@@ -244,6 +259,7 @@ impl Compiler {
                 i = (i + 1) & mask;
             }
             slots[i] = slot;
+            tags[i] = layout::tag(h);
         }
         self.targets.retain(|(k, _)| (4..=hash::LONGEST).contains(&k.len()) && k.is_ascii());
         self.targets.sort();
@@ -252,6 +268,7 @@ impl Compiler {
             return Err(format!("{} names for fuzzy search are too many", self.targets.len()));
         }
         let mut hashes: Vec<(u64, u16)> = Vec::new();
+        let mut ends: BTreeMap<u64, u32> = BTreeMap::new();
         let mut targets = Vec::new();
         for (n, (k, e)) in self.targets.iter().enumerate() {
             let id = n as u16 + 1;
@@ -260,6 +277,9 @@ impl Compiler {
                 keys.len() - k.len()
             });
             targets.push((at as u64) << 24 | (k.len() as u64) << 16 | u64::from(*e));
+            if *e != layout::NOBODY {
+                ends::of_name(k, k.len() >= TWO_EDITS, |h, length| *ends.entry(h).or_default() |= length);
+            }
             let r = Rolling::new(k);
             hashes.push((r.whole(), id));
             r.one_less(|h| hashes.push((h, id)));
@@ -291,12 +311,31 @@ impl Compiler {
             seen.iter().flat_map(|word| word.to_le_bytes()).collect(),
             deletions.iter().flat_map(|s| s.to_le_bytes()).collect(),
             targets.iter().flat_map(|s| s.to_le_bytes()).collect(),
+            ends_table(ends)?.iter().flat_map(|s| s.to_le_bytes()).collect(),
+            tags,
         ];
         let mut out = layout::MAGIC.to_le_bytes().to_vec();
         sections.iter().for_each(|s| out.extend((s.len() as u32).to_le_bytes()));
         sections.iter().for_each(|s| out.extend_from_slice(s));
         Ok(out)
     }
+}
+
+/// The slots of the ends of names.
+fn ends_table(ends: BTreeMap<u64, u32>) -> Result<Vec<u32>, String> {
+    if ends.len() * 4 > ends::SLOTS * 3 {
+        return Err(format!("{} ends of names are too many", ends.len()));
+    }
+    let mut slots = vec![0u32; ends::SLOTS];
+    for (h, lengths) in ends {
+        let (mut i, tag) = ends::place(h);
+        // Two ends with one tag side by side are one slot: it may let too much through, and never too little.
+        while slots[i] != 0 && slots[i] >> 21 != tag {
+            i = (i + 1) & (ends::SLOTS - 1);
+        }
+        slots[i] |= tag << 21 | lengths;
+    }
+    Ok(slots)
 }
 
 /// The names that repairs and edit distance may reach: English and official ones.
@@ -314,6 +353,12 @@ fn claim(of: &mut BTreeMap<Vec<u8>, Option<(u16, Kind)>>, key: Vec<u8>, value: (
             }
         })
         .or_insert(Some(value));
+}
+
+fn sounding(key: &[u8]) -> Vec<u8> {
+    let mut out = vec![prefix::SOUND];
+    sound::append_sound(key, &mut out);
+    out
 }
 
 fn prefixed(prefix: u8, key: &str) -> Vec<u8> {

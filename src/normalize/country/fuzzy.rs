@@ -6,29 +6,85 @@
 
 use super::{
     compile::{ONE_EDIT, TWO_EDITS},
+    fold,
     hash::{LONGEST, Rolling},
     layout::{Layout, NOBODY},
 };
 
-/// The entity that `key` misspells.
-pub fn search(table: &Layout, key: &[u8]) -> Option<u16> {
+/// What `key` misspells.
+pub fn search(table: &Layout, key: &[u8]) -> Option<Misspelt> {
     if key.len() < ONE_EDIT - 1 || key.len() > LONGEST || !key.iter().any(u8::is_ascii_alphabetic) {
+        return None;
+    }
+    let (one, two) = table.reach(key);
+    let two = two && key.len() >= TWO_EDITS - 1;
+    if !one && !two {
         return None;
     }
     let rolling = Rolling::new(key);
     let mut near = Near::default();
-    let mut look = |h| table.deletion(h, |id| near.meet(table, key, id, false));
+    let mut look = |h| table.deletion(h, |id| near.meet(table, key, id));
     look(rolling.whole());
     rolling.one_less(&mut look);
-    if near.one_edit_away() {
+    if near.at[0][0].is_some() {
         return near.winner(1);
     }
-    // What refuses two edits is known by now: the many pairs of letters need not be tried.
-    if key.len() < TWO_EDITS - 1 || near.nobody {
+    if !two {
         return None;
     }
-    rolling.two_less(|h| table.deletion(h, |id| near.meet(table, key, id, true)));
-    near.winner(2)
+    rolling.two_less(|h| table.deletion(h, |id| near.meet(table, key, id)));
+    near.winner(2).filter(|_| !is_near_rolled(table, key, &rolling))
+}
+
+/// Whether a name that is no country lies within one edit of `key`, which has at most `LONGEST` bytes.
+pub fn is_near_nobody(table: &Layout, key: &[u8]) -> bool {
+    is_near_rolled(table, key, &Rolling::new(key))
+}
+
+fn is_near_rolled(table: &Layout, key: &[u8], rolling: &Rolling) -> bool {
+    let mut found = false;
+    let mut look = |h| {
+        table.deletion(h, |id| {
+            let t = table.target(id);
+            found |= t.entity == NOBODY && within(key, t.key, 1).is_some();
+        });
+    };
+    look(rolling.whole());
+    rolling.one_less(&mut look);
+    found
+}
+
+/// The name that a key misspells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Misspelt {
+    pub entity: u16,
+    /// The target, and how many edits it is away.
+    target: u16,
+    edits: usize,
+}
+
+impl Misspelt {
+    /// Whether all that differs is most of a short word of `name`, the other words being right: "Mr Switzerland" is no country.
+    pub fn is_another_word(self, table: &Layout, name: &str, key: &[u8]) -> bool {
+        const SHORT: usize = 3;
+        if self.edits < 2 {
+            return false;
+        }
+        let target = table.target(self.target).key;
+        let same = key.iter().zip(target).take_while(|(a, b)| a == b).count();
+        let tail = key.iter().rev().zip(target.iter().rev()).take_while(|(a, b)| a == b).count();
+        let most = key.len().min(target.len());
+        // What is alike is counted from either end: the letters between may lie in one word one way, and in two the other.
+        let changed = [(same, key.len() - tail.min(most - same)), (same.min(most - tail), key.len() - tail)];
+        let spaced = fold::fold_spaced(name);
+        let mut at = 0;
+        spaced.contains(' ')
+            && spaced.split(' ').any(|word| {
+                let begin = at;
+                at += word.len();
+                word.len() <= SHORT && changed.iter().any(|&(from, to)| from < to && begin <= from && to <= at)
+            })
+    }
 }
 
 /// The best three entities for `key`, for a reader to choose from. Slow, and only asked for where nothing resolved.
@@ -57,10 +113,8 @@ pub fn suggestions(table: &Layout, key: &[u8]) -> Vec<u16> {
 /// What was found near a key.
 #[derive(Default)]
 struct Near {
-    /// Entities at one edit and at two; the first two different ones are enough to know that there are two.
-    at: [[Option<u16>; 2]; 2],
-    /// A name that is no country lies within one edit.
-    nobody: bool,
+    /// Names at one edit and at two; the first two of different entities are enough to know that there are two.
+    at: [[Option<Misspelt>; 2]; 2],
     /// The key is a country and an adjectival ending.
     adjective: bool,
     /// Targets that were measured: the same one is met by many deletions.
@@ -71,47 +125,33 @@ struct Near {
 impl Near {
     /// Measures the target `id`, once.
     #[inline]
-    fn meet(&mut self, table: &Layout, key: &[u8], id: u16, countries_only: bool) {
+    fn meet(&mut self, table: &Layout, key: &[u8], id: u16) {
         if self.met.contains(&id) {
             return;
         }
         self.met[self.meetings % self.met.len()] = id;
         self.meetings += 1;
         let t = table.target(id);
-        if countries_only && t.entity == NOBODY {
+        if t.entity == NOBODY {
             return;
         }
-        if let Some(d) = within(key, t.key, 2) {
-            self.add(t.entity, t.key, d, key);
-        }
-    }
-
-    fn add(&mut self, entity: u16, target: &[u8], d: usize, key: &[u8]) {
-        if entity == NOBODY {
-            self.nobody |= d <= 1;
+        let Some(edits) = within(key, t.key, 2) else { return };
+        let long_enough = if edits <= 1 { ONE_EDIT } else { TWO_EDITS };
+        if edits == 0 || t.key.len() < long_enough {
             return;
         }
-        let long_enough = if d <= 1 { ONE_EDIT } else { TWO_EDITS };
-        if d == 0 || target.len() < long_enough {
-            return;
-        }
-        self.adjective |= is_adjective(key, target);
-        let at = &mut self.at[d - 1];
-        match at {
-            [None, _] => at[0] = Some(entity),
-            [Some(e), None] if *e != entity => at[1] = Some(entity),
+        self.adjective |= is_adjective(key, t.key) || edits > 1 && is_foreign_adjective(key, t.key);
+        let found = Misspelt { entity: t.entity, target: id, edits };
+        match &mut self.at[edits - 1] {
+            [one @ None, _] => *one = Some(found),
+            [Some(one), other @ None] if one.entity != found.entity => *other = Some(found),
             _ => {}
         }
     }
 
-    fn one_edit_away(&self) -> bool {
-        self.at[0][0].is_some()
-    }
-
-    fn winner(&self, d: usize) -> Option<u16> {
-        let [one, other] = self.at[d - 1];
-        let refused = other.is_some() || self.adjective || (d == 2 && self.nobody);
-        if refused { None } else { one }
+    fn winner(&self, edits: usize) -> Option<Misspelt> {
+        let [one, other] = self.at[edits - 1];
+        if other.is_some() || self.adjective { None } else { one }
     }
 }
 
@@ -127,6 +167,15 @@ fn is_adjective(key: &[u8], country: &[u8]) -> bool {
     });
     let stem = &country[..country.len() - usize::from(country.last().is_some_and(vowel))];
     whole || (stem.len() < country.len() && stem.len() >= 4 && ends(stem).is_some_and(|e| ENDINGS.contains(&e) && e.len() > 1))
+}
+
+/// Whether `key` is the stem of `country` and an ending that makes an adjective of it in another language: "Portugais".
+fn is_foreign_adjective(key: &[u8], country: &[u8]) -> bool {
+    const ENDINGS: [&str; 12] = ["ais", "aise", "aises", "ois", "oise", "ien", "ienne", "aine", "een", "eenne", "ense", "eno"];
+    ENDINGS.iter().any(|ending| {
+        let stem = key.strip_suffix(ending.as_bytes()).filter(|stem| stem.len() >= 4);
+        stem.is_some_and(|stem| country.starts_with(stem)) && !country.ends_with(ending.as_bytes())
+    })
 }
 
 /// The Damerau distance of two keys where it is at most `limit`: letters added, left out, changed, or neighbours swapped, also
@@ -145,7 +194,17 @@ pub fn within(a: &[u8], b: &[u8], limit: usize) -> Option<usize> {
         let kept = usize::from(short.len() == 1 && long.contains(&short[0]));
         return Some(long.len() - kept).filter(|d| *d <= limit);
     }
-    let mut d = [[0u8; LONGEST + 2]; LONGEST + 2];
+    if let ([a, b], [c, d]) = (a, b) {
+        // Both ends differ: two neighbours swapped, or two letters changed.
+        return Some(2 - usize::from(a == d && b == c)).filter(|d| *d <= limit);
+    }
+    const FEW: usize = 14;
+    if a.len().max(b.len()) <= FEW { by_rows::<{ FEW + 2 }>(a, b, limit) } else { by_rows::<{ LONGEST + 2 }>(a, b, limit) }
+}
+
+/// The distance of two keys of at most `N` letters less two.
+fn by_rows<const N: usize>(a: &[u8], b: &[u8], limit: usize) -> Option<usize> {
+    let mut d = [[0u8; N]; N];
     let far = (a.len() + b.len()) as u8;
     let mut last_row = [0u8; 256];
     (0..=b.len()).for_each(|j| (d[0][j + 1], d[1][j + 1]) = (far, j as u8));
@@ -176,7 +235,7 @@ pub fn within(a: &[u8], b: &[u8], limit: usize) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_adjective, within};
+    use super::{is_adjective, is_foreign_adjective, within};
 
     #[test]
     fn an_edit_is_a_letter_added_left_out_changed_or_swapped() {
@@ -202,6 +261,8 @@ mod tests {
         {
             assert_eq!(is_adjective(a.as_bytes(), c.as_bytes()), a != "togolan", "{a}");
         }
+        assert!(is_foreign_adjective(b"portugais", b"portugal"));
+        assert!(!is_foreign_adjective(b"zimbabwe", b"zimbabwe"));
         assert!(!is_adjective(b"haitii", b"haiti"));
         assert!(!is_adjective(b"argentinia", b"argentina"));
     }

@@ -17,6 +17,7 @@ mod resolve;
 #[cfg(test)]
 mod running_tests;
 mod shape;
+mod sound;
 pub mod stream;
 
 pub use crate::model::countries::entity::{Entity, Standing};
@@ -31,7 +32,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::model::countries::running::Finder;
-use crate::model::countries::{CountryTable, entity, fold, fold_rules, hash, layout, words};
+use crate::model::countries::{CountryTable, ends, entity, fold, fold_rules, hash, layout, words};
 use crate::model::gazetteer::UNKNOWN;
 use crate::model::tokens;
 use chrono::NaiveDate;

@@ -36,16 +36,41 @@ const fn page(text: &str) -> [u16; 128] {
 
 /// Whether a name has what UTF-8 read as Windows-1252 has: a capital with an accent and a sign that no word has behind it.
 pub fn is_likely(name: &str) -> bool {
-    name.as_bytes().windows(3).any(|w| w[0] == 0xC3 && matches!(w[1], 0x82..=0xB4) && matches!(w[2], 0xC2 | 0xC5 | 0xC6 | 0xCB | 0xE2))
+    name.as_bytes().windows(3).any(|w| w[0] == 0xC3 && matches!(w[1], 0x82..=0xB4) && matches!(w[2], 0xC2 | 0xC5 | 0xC6 | 0xCB | 0xE2 | 0xEF))
 }
 
 /// The texts that `name` may have been, likeliest first.
 pub fn undo(name: &str) -> impl Iterator<Item = String> {
-    ENCODINGS.iter().filter_map(move |page| reread(name, page))
+    let whole = ENCODINGS.iter().filter_map(move |page| String::from_utf8(bytes(name, page)?).ok());
+    whole.chain(refilled(name)).filter(move |text| text != name)
 }
 
-/// `name` written in the encoding `page` and read as UTF-8.
-fn reread(name: &str, page: &[u16; 128]) -> Option<String> {
+/// The bytes that Windows-1252 has no character for: what reads UTF-8 in it drops them, or puts U+FFFD there.
+const NO_CHARACTER: [u8; 5] = [0x81, 0x8D, 0x8F, 0x90, 0x9D];
+/// How many of them are looked for in one name.
+const MOST_DROPPED: usize = 3;
+
+/// The texts that `name` may have been where up to three bytes were dropped behind the first of two, in Latin or Cyrillic.
+fn refilled(name: &str) -> Vec<String> {
+    let Some(kept) = bytes(&name.replace('\u{fffd}', ""), &ENCODINGS[0]) else { return Vec::new() };
+    let is_first = |byte: u8| matches!(byte, 0xC3..=0xC5 | 0xD0 | 0xD1);
+    let is_second = |byte: Option<&u8>| byte.is_some_and(|byte| matches!(byte, 0x80..=0xBF));
+    let gaps = (0..kept.len()).filter(|&at| is_first(kept[at]) && !is_second(kept.get(at + 1))).count();
+    if gaps == 0 || gaps > MOST_DROPPED {
+        return Vec::new();
+    }
+    let mut texts = vec![Vec::with_capacity(kept.len() + gaps)];
+    for (at, &byte) in kept.iter().enumerate() {
+        texts.iter_mut().for_each(|text| text.push(byte));
+        if is_first(byte) && !is_second(kept.get(at + 1)) {
+            texts = texts.iter().flat_map(|text| NO_CHARACTER.map(|dropped| [&text[..], &[dropped]].concat())).collect();
+        }
+    }
+    texts.into_iter().filter_map(|text| String::from_utf8(text).ok()).collect()
+}
+
+/// `name` written in the encoding `page`; `None` where it has nothing but ASCII, or a character that is not in it.
+fn bytes(name: &str, page: &[u16; 128]) -> Option<Vec<u8>> {
     let mut bytes = Vec::with_capacity(name.len());
     let mut foreign = false;
     for c in name.chars() {
@@ -73,7 +98,7 @@ fn reread(name: &str, page: &[u16; 128]) -> Option<String> {
     if bytes.last() == Some(&0xC3) {
         bytes.push(0xAD);
     }
-    foreign.then(|| String::from_utf8(bytes).ok()).flatten().filter(|s| s != name)
+    foreign.then_some(bytes)
 }
 
 #[cfg(test)]
@@ -89,6 +114,8 @@ mod tests {
             ("C√¥te d'Ivoire", "Côte d'Ivoire"),
             ("Р РѕСЃСЃРёСЏ", "Россия"),
             ("ItÃ lia", "Itàlia"),
+            ("MaÄ\u{fffd}arsko", "Maďarsko"),
+            ("NjemaÄka", "Njemačka"),
         ] {
             assert!(undo(bad).any(|s| s == good), "{bad}: {:?}", undo(bad).collect::<Vec<_>>());
         }

@@ -61,7 +61,19 @@ fn note_behind(s: &str) -> &str {
         }
     }
     let bare = s.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, ',' | ' '));
-    if bare.len() < s.len() && bare.chars().count() >= 4 && s.len() - bare.len() <= 6 { bare } else { s }
+    // Three digits are no note: "2020" is a year.
+    let digits = s[bare.len()..].split(|c: char| !c.is_ascii_digit()).map(str::len).max().unwrap_or(0);
+    if bare.len() < s.len() && bare.chars().count() >= 4 && digits <= 2 && s.len() - bare.len() <= 6 { bare } else { s }
+}
+
+/// The name before a note in brackets, which is no part of it whatever the whole would spell: `Niger (i)`.
+pub fn before_bracketed_note(name: &str) -> Option<&str> {
+    let s = name.trim_end();
+    ["()", "[]", "{}"].iter().find_map(|pair| {
+        let inner = s.strip_suffix(&pair[1..])?;
+        let at = inner.rfind(&pair[..1])?;
+        (at > 0 && is_note(&inner[at + 1..])).then(|| &s[..at])
+    })
 }
 
 /// One or two digits or one letter, with commas between: `1`, `12`, `a`, `1,2`, `iv`, `*`.

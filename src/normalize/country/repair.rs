@@ -1,12 +1,12 @@
-//! Repairs of text that a program damaged: HTML entities, percent and backslash escapes, flags, lost letters.
+//! Repairs of text that a program damaged: HTML entities and tags, percent and backslash escapes, flags, lost letters.
 //!
 //! In: a name that did not resolve. Out: what it was before, to be looked up again. A repair never decides anything itself.
 
 use super::html::NAMED;
 
-/// The name with HTML entities, `%C3` and `\u00e9` escapes and flag emoji read; `None` where there is none.
+/// The name with HTML entities, tags, `%C3` and `\u00e9` escapes and flag emoji read; `None` where there is none.
 pub fn unescape(name: &str) -> Option<String> {
-    if !name.bytes().any(|b| matches!(b, b'&' | b'%' | b'\\' | b'=' | 0xF0)) {
+    if !name.bytes().any(|b| matches!(b, b'&' | b'%' | b'\\' | b'=' | b'<' | 0xF0)) {
         return None;
     }
     let mut out = Vec::with_capacity(name.len());
@@ -14,6 +14,7 @@ pub fn unescape(name: &str) -> Option<String> {
     while let Some(c) = rest.chars().next() {
         let read = match c {
             '&' => entity(rest),
+            '<' => tag(rest).map(|n| (Vec::new(), n)),
             '%' => byte(rest, "%").map(|(b, n)| (vec![b], n)),
             '=' => byte(rest, "=").map(|(b, n)| (vec![b], n)),
             '\\' => backslash(rest),
@@ -51,6 +52,13 @@ fn entity(s: &str) -> Option<(Vec<u8>, usize)> {
     }
     let lookup = |n: usize| NAMED.binary_search_by(|(k, _)| (*k).cmp(&body[..n])).ok().map(|i| (NAMED[i].1.as_bytes().to_vec(), used(n)));
     if body[len..].starts_with(';') { lookup(len) } else { (2..=len).rev().find_map(lookup) }
+}
+
+/// `<b>`, `</b>`, `<sup>`: how long.
+fn tag(s: &str) -> Option<usize> {
+    const LONGEST: usize = 10;
+    let end = s.bytes().take(LONGEST).position(|b| b == b'>')?;
+    s.as_bytes()[1..end].iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'/' | b' ')).then_some(end + 1)
 }
 
 /// `%C3` or `=C3`.
@@ -133,6 +141,7 @@ mod tests {
             ("&Ouml;sterreich", "Österreich"),
             ("🇫🇷", "FR"),
             ("M&eacutexico", "México"),
+            ("<b>Mali</b><sup>1</sup>", "Mali1"),
         ] {
             assert_eq!(unescape(bad).as_deref(), Some(good));
         }

@@ -4,11 +4,12 @@
 //! the way (a demonym, a city, an ambiguous name) ends the search: it is an answer.
 
 use super::{
+    compile::ONE_EDIT,
     entity::{Entity, Standing},
     fold, fuzzy,
     hash::LONGEST,
     layout::{Hit, Kind, Layout, NOBODY, prefix},
-    lookalike, mojibake, peel, repair, shape, words,
+    lookalike, mojibake, peel, repair, shape, sound, words,
 };
 
 /// How a name was found, or why not.
@@ -121,7 +122,7 @@ impl Signs {
                 b'0'..=b'9' => Self::DIGIT,
                 b'a'..=b'z' | b'A'..=b'Z' => 0,
                 b'(' | b')' | b'[' | b']' | b'{' | b'}' => Self::BRACKET | Self::APART,
-                b'&' | b'%' | b'\\' | b'=' => Self::ESCAPE | Self::APART,
+                b'&' | b'%' | b'\\' | b'=' | b'<' => Self::ESCAPE | Self::APART,
                 b'?' => Self::QUESTION | Self::APART,
                 0x80..=0xFF => Self::FOREIGN | Self::APART,
                 _ => Self::APART,
@@ -198,6 +199,11 @@ impl<'a> Resolver<'a, '_> {
         if signs.have(Signs::FOREIGN | Signs::QUESTION) && repair::has_lost_letters(name) {
             return self.with_lost_letters(name).map_or(Resolution::NONE, alias);
         }
+        if signs.have(Signs::BRACKET)
+            && let Some(found) = peel::before_bracketed_note(name).and_then(|core| self.plain(core, s)).filter(|r| r.entity.is_some())
+        {
+            return alias(found);
+        }
         match self.plain(name, s) {
             Some(found) if found.entity.is_some() && !found.demonym => found,
             // A refusal, but of a name with a note: "Jordan[a]" folds to a given name.
@@ -205,7 +211,8 @@ impl<'a> Resolver<'a, '_> {
             None => {
                 let mut core = Key::default();
                 let repaired = self.repaired_to(name, signs, s, DEPTH, &mut core);
-                repaired.or_else(|| self.fuzzy(name, core.bytes()?)).unwrap_or(Resolution::NONE)
+                let misspelt = || self.fuzzy(name, core.bytes()?).or_else(|| self.by_sound(core.bytes()?, s));
+                repaired.or_else(misspelt).unwrap_or(Resolution::NONE)
             }
         }
     }
@@ -256,7 +263,7 @@ impl<'a> Resolver<'a, '_> {
             .or_else(|| if ascii { None } else { self.in_one_script(core, s) })
             .or_else(|| if signs.have(Signs::APART) { self.said_twice(name, s, depth) } else { None })
             .or_else(|| if signs.have(Signs::QUESTION) && core.contains('?') { self.with_lost_letters(core) } else { None })
-            .or_else(|| if ascii { self.by_shape(core, key.bytes()?, s) } else { None })
+            .or_else(|| self.by_shape(core, key.bytes()?, s))
             .map(alias)
     }
 
@@ -361,19 +368,36 @@ impl<'a> Resolver<'a, '_> {
         if key.len() < 4 || !key.iter().any(u8::is_ascii_alphabetic) || key.len() == 4 && !looks_scanned(core) {
             return None;
         }
-        let of = |first, shape: &mut Vec<u8>| {
-            shape.clear();
-            shape.push(prefix::SHAPE);
-            shape::append_shape(key, first, shape);
-            self.table.get(shape).map(|hit| self.answer(hit, false))
+        let mut of = |first| {
+            s.shape.clear();
+            s.shape.push(prefix::SHAPE);
+            let overlapped = shape::append_shape(key, first, &mut s.shape);
+            (self.table.get(&s.shape).map(|hit| self.answer(hit, false)), overlapped)
         };
-        let found = of(shape::First::Doubles, &mut s.shape);
-        found.or_else(|| of(shape::First::Others, &mut s.words))
+        match of(shape::First::Doubles) {
+            (None, true) => of(shape::First::Others).0,
+            (found, _) => found,
+        }
     }
 
     fn fuzzy(self, name: &str, key: &[u8]) -> Option<Resolution<'a>> {
         let found = fuzzy::search(self.table, key).or_else(|| fuzzy::search(self.table, unarticled(name, key)?))?;
-        let hit = Hit { entity: found, kind: Kind::Common };
+        if found.is_another_word(self.table, name, key) {
+            return None;
+        }
+        let hit = Hit { entity: found.entity, kind: Kind::Common };
+        Some(self.answer(hit, true)).filter(|r| r.entity.is_some())
+    }
+
+    /// Letters that are heard alike.
+    fn by_sound(self, key: &[u8], s: &mut Scratch) -> Option<Resolution<'a>> {
+        if key.len() < ONE_EDIT || !key.iter().all(u8::is_ascii_alphabetic) {
+            return None;
+        }
+        s.shape.clear();
+        s.shape.push(prefix::SOUND);
+        sound::append_sound(key, &mut s.shape);
+        let hit = self.table.get(&s.shape).filter(|_| !fuzzy::is_near_nobody(self.table, key))?;
         Some(self.answer(hit, true)).filter(|r| r.entity.is_some())
     }
 
@@ -441,6 +465,11 @@ fn separator(name: &str) -> Option<(usize, usize)> {
 fn without_former(core: &str) -> Option<&str> {
     const BEFORE: [&str; 6] = ["ex-", "ex ", "former ", "formerly ", "the former ", "fmr. "];
     const BEHIND: [&str; 8] = ["(former)", ", former", "(former", ", ex", "(ex)", "(formerly)", "(historical)", "- former"];
+    // Which is hardly ever said: the letters that all of these begin or end with.
+    let ends = [core.as_bytes().first()?.to_ascii_lowercase(), core.as_bytes().last()?.to_ascii_lowercase()];
+    if !matches!(ends, [b'e' | b'f' | b't', _] | [_, b')' | b'r' | b'x']) {
+        return None;
+    }
     let starts = |w: &str| core.get(..w.len()).is_some_and(|p| p.eq_ignore_ascii_case(w));
     let ends = |w: &str| core.len() > w.len() && core.get(core.len() - w.len()..).is_some_and(|p| p.eq_ignore_ascii_case(w));
     let before = BEFORE.iter().find(|w| starts(w)).map(|w| &core[w.len()..]);

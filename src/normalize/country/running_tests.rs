@@ -27,6 +27,16 @@ fn the_longest_name_wins() {
 }
 
 #[test]
+fn a_sovereign_behind_a_comma_is_part_of_the_name() {
+    assert_eq!(found("Hong Kong, China\nMacao, China\nTaiwan, China\nIndonesia"), ["HKG", "MAC", "TWN", "IDN"]);
+    assert_eq!(found("Hong Kong, China; Macao, China; Japan"), ["HKG", "MAC", "JPN"]);
+    assert_eq!(found("from Nepal, Hong Kong, China, and Macao SAR, China"), ["NPL", "HKG", "MAC"]);
+    assert_eq!(found("Mongolia, China, Hong Kong and Japan"), ["MNG", "CHN", "HKG", "JPN"]);
+    assert_eq!(found("Viet Nam, China, Japan; Hong Kong and China; China and Macao"), ["VNM", "CHN", "JPN", "HKG", "CHN", "CHN", "MAC"]);
+    assert_eq!(found("Puerto Rico, Cuba; Greenland, Denmark; Guam, Palau"), ["PRI", "CUB", "GRL", "DNK", "GUM", "PLW"]);
+}
+
+#[test]
 fn words_and_codes_are_no_countries() {
     assert_eq!(found("It is in no way the turkey, the chad or the jersey of IS or DE."), Vec::<String>::new());
     assert_eq!(found("New Mexico, Northern Ireland, New Jersey"), Vec::<String>::new());

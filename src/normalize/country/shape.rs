@@ -17,18 +17,24 @@ pub fn shape(key: &str) -> String {
     String::from_utf8(out).unwrap_or_default()
 }
 
-/// Appends the shape of `key` to `out`.
+/// Appends the shape of `key` to `out`, and says whether pairs overlapped, so that reading others first gives another shape.
 ///
 /// Each letter of the key is read once: two letters that come of reading others make no third.
-pub fn append_shape(key: &[u8], first: First, out: &mut Vec<u8>) {
-    let mut at = 0;
+pub fn append_shape(key: &[u8], first: First, out: &mut Vec<u8>) -> bool {
+    let (mut at, mut overlapped) = (0, false);
     while at < key.len() {
+        if !matches!(key[at], b'c' | b'i' | b'r' | b'v') {
+            out.push(one_letter(key[at]));
+            at += 1;
+            continue;
+        }
         let pair = |from: usize| Some((*key.get(from)?, *key.get(from + 1)?));
         let here = pair(at).and_then(|pair| double(pair).map(|one| (one, First::Doubles)).or_else(|| other(pair).map(|one| (one, First::Others))));
         let next = pair(at + 1).and_then(|pair| match first {
             First::Doubles => double(pair),
             First::Others => other(pair),
         });
+        overlapped |= here.is_some() && pair(at + 1).is_some_and(|pair| double(pair).or_else(|| other(pair)).is_some());
         match here {
             // The pair that begins one letter later goes first.
             Some((_, kind)) if kind != first && next.is_some() => out.push(one_letter(key[at])),
@@ -40,6 +46,7 @@ pub fn append_shape(key: &[u8], first: First, out: &mut Vec<u8>) {
         }
         at += 1;
     }
+    overlapped
 }
 
 fn one_letter(b: u8) -> u8 {

@@ -4,6 +4,7 @@
 //! constant memory. Names repeat in real columns, so the last answers are kept in a small fixed table by the bytes of the name; it is
 //! bounded and changes no answer.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::io::{self, Read, Write};
 
@@ -159,7 +160,7 @@ impl<C: Write> Run<'_, C> {
     /// Answers a name that is not kept, and keeps it.
     #[cold]
     fn fresh(&mut self, line: &[u8], out: &mut Vec<u8>) -> Status {
-        let name = String::from_utf8_lossy(line);
+        let name = std::str::from_utf8(line).map_or_else(|_| String::from_utf8_lossy(line), Cow::Borrowed);
         let (id, status) = resolve(self.countries, self.options, &name, &mut self.scratch).number();
         let from = out.len();
         if needs_quotes(line) {
@@ -270,7 +271,7 @@ fn json(countries: &Normalizer, name: &str, found: &Resolution<'_>, out: &mut Ve
 }
 
 fn needs_quotes(field: &[u8]) -> bool {
-    memchr::memchr3(b',', b'"', b'\r', field).is_some() || memchr::memchr(b'\n', field).is_some()
+    field.iter().fold(false, |needs, byte| needs | matches!(byte, b',' | b'"' | b'\r' | b'\n'))
 }
 
 fn quote(field: &[u8], out: &mut Vec<u8>) {
@@ -290,7 +291,7 @@ struct Answers {
     places: Vec<Kept>,
 }
 
-const PLACES: usize = 1 << 15;
+const PLACES: usize = 1 << 13;
 const ROW: usize = 189;
 
 /// A row that was written, behind the name that it answers: quoted or not, the name stands in the row.
@@ -366,11 +367,10 @@ impl Answers {
             self.places = vec![Kept::EMPTY; PLACES];
         }
         let number = STATUSES.iter().position(|s| *s == status).unwrap_or(5) as u8;
-        let mut kept =
-            Kept { len: row.len() as u8, name_len: name.len() as u8, flags: number | if quoted { Kept::QUOTED } else { 0 }, ..Kept::EMPTY };
-        kept.row[..row.len()].copy_from_slice(row);
         let at = Self::place(name);
         self.places[at + 1] = self.places[at];
-        self.places[at] = kept;
+        let kept = &mut self.places[at];
+        (kept.len, kept.name_len, kept.flags) = (row.len() as u8, name.len() as u8, number | if quoted { Kept::QUOTED } else { 0 });
+        kept.row[..row.len()].copy_from_slice(row);
     }
 }
