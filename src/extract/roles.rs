@@ -104,19 +104,18 @@ fn party_within(page: &Page<'_>, range: Range<usize>) -> Option<PartyNoun> {
 #[must_use]
 pub fn governing_role(page: &Page<'_>, block: usize) -> Option<RoleHeading> {
     for above in page.introductions(block) {
-        let range = label_part(page, page.range(above));
-        if let Some(role) = role_of(page, range.clone()).or_else(|| role_of_lead_in(page, above)) {
+        if let Some(role) = page.role_of(above).cloned().or_else(|| role_of_lead_in(page, above)) {
             return Some(role);
         }
         if page.block(above).kind != BlockKind::Heading {
             continue;
         }
-        let group = names_parties_only(page, range)?;
+        let group = names_parties_only(page, label_part(page, page.range(above)))?;
         let before = (0..above).rev().find(|&before| page.block(before).kind == BlockKind::Heading)?;
         // Walk back over sister headings of groups to the heading with the role.
         let mut candidate = Some(before);
         while let Some(heading) = candidate {
-            if let Some(role) = role_of(page, label_part(page, page.range(heading))) {
+            if let Some(role) = page.role_of(heading).cloned() {
                 return Some(RoleHeading { group: group.or(role.group), ..role });
             }
             names_parties_only(page, page.range(heading))?;
