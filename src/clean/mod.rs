@@ -9,6 +9,7 @@ mod characters;
 mod furniture;
 mod html;
 mod joins;
+mod leftovers;
 mod spacing;
 
 use std::borrow::Cow;
@@ -61,8 +62,9 @@ fn regular(file: &str, format: Format) -> Regular {
     match format {
         Format::Text => {
             let (text, map) = characters::regular(file);
-            let (text, map) = spacing::close(text, map);
-            Regular { text, map, ..Regular::default() }
+            let plain = leftovers::take_out(text, map);
+            let (text, map) = spacing::close(plain.text, plain.map);
+            Regular { text, map, ..plain }
         }
         Format::Html => html::read(file),
     }

@@ -415,7 +415,8 @@ fn bind_acronyms(page: &Page<'_>, dialogues: &mut [Named], mentions: &mut Vec<(R
 pub fn subjects(page: &Page<'_>) -> Vec<Option<usize>> {
     let first_named = |block: usize| page.dialogues_in(page.range(block)).next().map(|(_, dialogue)| dialogue);
     let opening = page.numbered_blocks().filter(|(_, block)| block.kind != BlockKind::Item).take(5).find_map(|(at, _)| first_named(at));
-    let mut current = opening;
+    // A text that names one dialogue only is about it.
+    let mut current = opening.or_else(|| (page.dialogues.len() == 1).then_some(0));
     let mut subjects = Vec::with_capacity(page.blocks.blocks.len());
     for (at, block) in page.numbered_blocks() {
         let labelled =
@@ -423,13 +424,21 @@ pub fn subjects(page: &Page<'_>) -> Vec<Option<usize>> {
         if block.kind == BlockKind::Heading {
             current = first_named(at).or(current);
         } else {
-            current = labelled().or(current);
+            current = labelled().or_else(|| named_alone(page, at)).or(current);
         }
         let own = matches!(block.kind, BlockKind::Item | BlockKind::Row).then(|| opens_with(page, at)).flatten();
         let above = || block.heading.filter(|above| page.block(*above).kind == BlockKind::Item).and_then(|above| subjects[above]);
         subjects.push(own.or_else(above).or(current));
     }
     subjects
+}
+
+/// The dialogue whose name a paragraph is, and nothing else: the first cell of a table that came out cell by cell.
+fn named_alone(page: &Page<'_>, block: usize) -> Option<usize> {
+    let range = page.range(block);
+    let (tokens, dialogue) = page.dialogues_in(range.clone()).next().filter(|_| page.block(block).kind == BlockKind::Paragraph)?;
+    let others = range.clone().filter(|token| page.is_word(*token) && !tokens.contains(token)).count();
+    (others <= 1 && tokens.len() >= 2).then_some(dialogue)
 }
 
 /// The dialogue that an entry of an overview is about: its first line or cell is the name and little else, and more follows.

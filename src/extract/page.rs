@@ -153,7 +153,13 @@ impl<'a> Page<'a> {
     /// The tokens of each line of a block.
     #[must_use]
     pub fn lines(&self, block: usize) -> Vec<Range<usize>> {
-        split(self.range(block), &self.line_starts, |_| true)
+        self.lines_in(self.range(block))
+    }
+
+    /// The tokens of each line of a range.
+    #[must_use]
+    pub fn lines_in(&self, range: Range<usize>) -> Vec<Range<usize>> {
+        split(range, &self.line_starts, |_| true)
     }
 
     /// The tokens of a range that begin a line, but for the first of the text.
@@ -168,6 +174,9 @@ impl<'a> Page<'a> {
         let range = self.range(block);
         let mut cells = Vec::new();
         let mut first = range.start;
+        let is_wide = |token: usize| self.text(token) == "|" || self.gap_before(token).contains('\t') || self.gap_before(token).contains("   ");
+        let is_narrow = self.block(block).kind == BlockKind::Row && !range.clone().skip(1).any(is_wide);
+        let gap = if is_narrow { "  " } else { "   " };
         for token in range.clone() {
             if self.text(token) == "|" {
                 // An empty cell keeps its place; the bar at the start of a row opens none.
@@ -175,7 +184,7 @@ impl<'a> Page<'a> {
                     cells.push(first..token);
                 }
                 first = token + 1;
-            } else if token > first && self.gap_before(token).contains(['\t']) || self.gap_before(token).contains("   ") && token > first {
+            } else if token > first && (self.gap_before(token).contains('\t') || self.gap_before(token).contains(gap)) {
                 cells.push(first..token);
                 first = token;
             }

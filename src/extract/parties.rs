@@ -132,7 +132,12 @@ fn is_longer_name(page: &Page<'_>, known_end: usize, name: &Range<usize>) -> boo
     {
         return false;
     }
-    if page.token(rest.start).shape == Shape::Number {
+    // The next line begins something else, or the next state of a list without commas: the name of a state is whole.
+    let is_state =
+        (name.start..known_end).any(|token| page.tokens.marks_at(token).any(|mark| matches!(mark.tag, Tag::Country(_)) && mark.end == known_end));
+    let names_body = || rest.clone().any(|token| page.mark(token, |tag| matches!(tag, Tag::OrganizationHead(_))).is_some());
+    let ends_there = page.gap_before(rest.start).contains('\n') || is_named_state(page, rest.start);
+    if page.token(rest.start).shape == Shape::Number || is_state && ends_there && !names_body() {
         return false;
     }
     let starts_with_role = page.tokens.marks_at(rest.start).any(|mark| matches!(mark.tag, Tag::PartyNoun(_) | Tag::Role(_)));
@@ -174,10 +179,16 @@ pub fn list_at(page: &Page<'_>, at: usize, end: usize) -> (Vec<Mention>, usize) 
         parties.push(party);
         match over_separators(page, next, end) {
             Some(behind) => next = behind,
+            // A list that lost its commas: one state right behind the other.
+            None if next < end && is_named_state(page, next) && parties.last().is_some_and(|party| party.kind == Kind::State) => {}
             None => break,
         }
     }
     (parties, after)
+}
+
+fn is_named_state(page: &Page<'_>, token: usize) -> bool {
+    page.is_capital(token) && page.mark(token, |tag| matches!(tag, Tag::Country(_))).is_some()
 }
 
 /// `Croatia – Ministry of the Sea`: what stands behind a dash is a remark on the only state before it, not another party.

@@ -27,6 +27,7 @@ pub fn role_of(page: &Page<'_>, range: Range<usize>) -> Option<RoleHeading> {
     let (mut known, mut words) = (0, 0);
     let mut next = range.start;
     let mut depth = 0;
+    let (mut names_other, mut by_label) = (false, false);
     while next < range.end {
         match page.text(next) {
             "(" | "[" => depth += 1,
@@ -40,6 +41,8 @@ pub fn role_of(page: &Page<'_>, range: Range<usize>) -> Option<RoleHeading> {
         if page.has(next, Tag::Negation) {
             return None;
         }
+        // `Main countries of destination` are where workers go, not those who take part.
+        names_other |= page.has(next, Tag::Elsewhere);
         let within = |mark: &crate::model::tokens::Mark| mark.end <= range.end;
         let at = next;
         let mut step = 1;
@@ -48,6 +51,7 @@ pub fn role_of(page: &Page<'_>, range: Range<usize>) -> Option<RoleHeading> {
             let (Tag::Role(index) | Tag::RoleLabel(index)) = mark.tag else { break };
             if role.is_none() && depth == 0 {
                 role = Some((index, mark.first..mark.end));
+                by_label = matches!(mark.tag, Tag::RoleLabel(_));
             } else if let Some((_, span)) = role.as_mut().filter(|_| depth == 0) {
                 span.end = mark.end;
             }
@@ -68,6 +72,10 @@ pub fn role_of(page: &Page<'_>, range: Range<usize>) -> Option<RoleHeading> {
             let Tag::PartyNoun(party) = mark.tag else { break };
             parties.push(party);
             (step, is_known) = (mark.end - at, true);
+        } else if let Some(region) = region_behind(page, at, range.end).filter(|_| role.is_some() && !parties.is_empty() && depth == 0) {
+            // `Participating countries of the Silk Routes Region`
+            (step, is_known) = (region.end - at, true);
+            group = group.or(Some(region));
         } else if page.tokens.marks_at(at).any(|mark| {
             matches!(
                 mark.tag,
@@ -84,12 +92,33 @@ pub fn role_of(page: &Page<'_>, range: Range<usize>) -> Option<RoleHeading> {
         next += step;
     }
     let (role, span) = role?;
-    if known * 4 < words * 3 {
+    if known * 4 < words * 3 || by_label && names_other {
         return None;
     }
     parties.dedup();
     let party = if parties.len() == 1 { parties.first().copied() } else { None };
     Some(RoleHeading { role, party, group, words: span })
+}
+
+/// Longest name of a region, in tokens.
+const REGION: usize = 5;
+
+/// `of the Silk Routes Region` at the end of a heading: a few words in capitals that are no organisation.
+fn region_behind(page: &Page<'_>, at: usize, end: usize) -> Option<Range<usize>> {
+    let first = (at + 1..end).find(|&token| !page.has(token, Tag::Article)).filter(|_| page.has(at, Tag::Of))?;
+    let names_other = |token: usize| {
+        page.mark(token, |tag| {
+            matches!(tag, Tag::Organization(_) | Tag::OrganizationHead(_) | Tag::Country(_) | Tag::Group(_) | Tag::Role(_) | Tag::MeetingHead)
+        })
+        .is_some()
+            || tag_of_dialogue(page, token)
+    };
+    let is_region = (first..end).all(|token| page.is_capital(token) && page.is_word(token) && !names_other(token));
+    (is_region && end - first <= REGION && end - first >= 2).then_some(first..end)
+}
+
+fn tag_of_dialogue(page: &Page<'_>, token: usize) -> bool {
+    page.mark(token, |tag| tag.is_dialogue_head() || tag.is_titled_head()).is_some() || page.dialogues_in(token..token + 1).next().is_some()
 }
 
 fn party_within(page: &Page<'_>, range: Range<usize>) -> Option<PartyNoun> {
@@ -130,9 +159,18 @@ pub fn governing_role(page: &Page<'_>, block: usize) -> Option<RoleHeading> {
 fn role_of_lead_in(page: &Page<'_>, block: usize) -> Option<RoleHeading> {
     let sentence = page.sentences(page.range(block)).pop()?;
     let last = sentence.end.checked_sub(1).filter(|last| matches!(page.text(*last), ":" | "?"))?;
+    role_announced(page, sentence.start..last)
+}
+
+/// The role that a stretch before a colon or question mark announces: its last role word, where no state and no negation stands before.
+#[must_use]
+pub fn role_announced(page: &Page<'_>, sentence: Range<usize>) -> Option<RoleHeading> {
+    let last = sentence.end;
     let is_word = |token: usize| page.mark(token, |tag| matches!(tag, Tag::Role(_) | Tag::RoleLabel(_) | Tag::Phrase(_)));
     let said_of_another = |at: usize| {
-        (sentence.start..at).any(|token| page.has(token, Tag::Negation) || page.mark(token, |tag| matches!(tag, Tag::Country(_))).is_some())
+        let by_label = page.mark(at, |tag| matches!(tag, Tag::Role(_))).is_none();
+        by_label && sentence.clone().any(|token| page.has(token, Tag::Elsewhere))
+            || (sentence.start..at).any(|token| page.has(token, Tag::Negation) || page.mark(token, |tag| matches!(tag, Tag::Country(_))).is_some())
     };
     let mark = (sentence.start..last)
         .rev()
@@ -145,7 +183,7 @@ fn role_of_lead_in(page: &Page<'_>, block: usize) -> Option<RoleHeading> {
         Tag::Phrase(phrase) => {
             let phrase = &page.vocabulary().roles.phrase[phrase as usize];
             let roles = &page.vocabulary().roles.role;
-            roles.iter().position(|role| role.role == phrase.role).filter(|_| !phrase.party_comes_first() && !phrase.hands_over())? as u16
+            roles.iter().position(|role| role.role == phrase.role).filter(|_| !phrase.party_comes_first())? as u16
         }
         _ => return None,
     };

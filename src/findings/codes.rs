@@ -38,8 +38,8 @@ macro_rules! codes {
 
 codes! {
     RAW_MISSING = "raw-missing", Error always,
-        "The folder of sources does not exist or holds no text, so that there is nothing to read and nothing to publish. Rollcall reads every file that ends in .txt, at any depth. Put texts into the folder, or name another one with --raw.",
-        "raw: error[raw-missing]: the folder holds no .txt file\n  → mkdir -p raw && cp ~/texts/*.txt raw/";
+        "The folder of sources does not exist or holds no text, so that there is nothing to read and nothing to publish. Rollcall reads texts, web pages and files of records, at any depth. Put texts into the folder, or name another one with --raw.",
+        "raw: error[raw-missing]: the folder holds no text (.txt, .html, .htm, .jsonl, .parquet, .arrow)\n  → mkdir -p raw && cp ~/texts/*.txt raw/";
     SOURCE_EMPTY = "source-empty", Error,
         "A source has no text, or more bytes than can be read. An empty file is mostly a conversion that failed: publishing without it would make its rows vanish. Remove the file, or put the text back.",
         "raw/leaflet.txt: error[source-empty]: the file has no text\n  → git checkout raw/leaflet.txt";

@@ -68,6 +68,8 @@ pub enum Tag {
     /// "EU-funded": who pays stands before it.
     Funded,
     MeetingHead,
+    /// The head of a column in a table of meetings: "venue".
+    MeetingColumn,
     /// A verb by which a meeting takes place: "took place", "convened".
     Held,
     /// A verb of those who meet: "met".
@@ -313,6 +315,7 @@ impl Gazetteer {
             (&vocabulary.roles.links.takes, Tag::TakesOver),
             (&vocabulary.names.name_label.words, Tag::NameLabel),
             (&vocabulary.names.meeting.words, Tag::MeetingHead),
+            (&vocabulary.names.meeting_columns.words, Tag::MeetingColumn),
             (&vocabulary.names.held.meeting, Tag::Held),
             (&vocabulary.names.held.people, Tag::Met),
             (&vocabulary.names.programme.words, Tag::ProgrammeHead),

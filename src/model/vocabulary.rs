@@ -175,7 +175,7 @@ pub struct WordList {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RolePhrase {
-    /// Wording with `{party}`, `{from}` and `{to}` where the parties stand.
+    /// Wording with `{party}` where the parties stand.
     pub text: String,
     pub role: String,
     /// Which end of the term a date in the sentence is; none where it is neither.
@@ -195,12 +195,6 @@ impl RolePhrase {
     #[must_use]
     pub fn party_comes_first(&self) -> bool {
         self.text.trim_start().starts_with('{')
-    }
-
-    /// Whether it names the party that hands over and the one that takes over.
-    #[must_use]
-    pub fn hands_over(&self) -> bool {
-        self.text.contains("{from}")
     }
 }
 
@@ -225,6 +219,9 @@ pub struct Names {
     pub organization: Vec<KindWords>,
     pub publication: Vec<KindWords>,
     pub meeting: WordList,
+    /// Heads of columns in a table of meetings.
+    #[serde(default)]
+    pub meeting_columns: WordList,
     #[serde(default)]
     pub held: Held,
     pub programme: WordList,

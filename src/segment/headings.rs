@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::lines::{Line, Marker};
-use crate::model::gazetteer::Tag;
+use crate::model::gazetteer::{Shape, Tag};
 use crate::model::tokens::Tokens;
 
 /// Longest heading, in words and in bytes.
@@ -11,6 +11,8 @@ const WORDS: usize = 14;
 /// Longest heading with a bullet, in words.
 const BULLETED: usize = 6;
 const BYTES: usize = 120;
+/// Longest name that is looked for over a line end, in tokens.
+const NAME: usize = 8;
 /// Longest heading right above names one a line, in words.
 const NAMED: usize = 5;
 
@@ -24,6 +26,8 @@ pub struct Page<'a> {
     pub repeated: &'a HashSet<&'a str>,
     /// Bullets that never open a list here: they mark headings.
     pub lone_bullets: &'a [char],
+    /// From which length on a line is full.
+    pub wrap: usize,
 }
 
 /// How often, and within how many lines of each other, a line comes again where it is a cell.
@@ -58,6 +62,11 @@ impl Page<'_> {
         self.lines.get(at + 1).is_none_or(Line::is_blank)
     }
 
+    /// Whether a line can have been broken where it ends because it was full.
+    pub fn is_full(&self, at: usize) -> bool {
+        self.lines[at].indent + self.lines[at].whole.len() >= self.wrap
+    }
+
     fn next_filled(&self, at: usize) -> Option<usize> {
         (at + 1..self.lines.len()).find(|&next| !self.lines[next].is_blank())
     }
@@ -87,6 +96,28 @@ impl Page<'_> {
         let range = self.tokens.within(self.lines[at].whole);
         let states = self.tokens.marks_in(range).filter(|mark| matches!(mark.tag, Tag::Country(_))).map(|mark| mark.first);
         states.collect::<std::collections::BTreeSet<_>>().len() >= 2
+    }
+
+    /// Whether a known name runs over from the line before.
+    pub fn runs_over(&self, at: usize) -> bool {
+        let first = self.tokens.within(self.lines[at].whole).start;
+        let is_name = |tag: Tag| matches!(tag, Tag::Country(_) | Tag::Group(_) | Tag::Organization(_) | Tag::Dialogue(_));
+        (first.saturating_sub(NAME)..first).any(|token| self.tokens.marks_at(token).any(|mark| is_name(mark.tag) && mark.end > first))
+    }
+
+    /// Whether two lines are parts of one run of states that lost its commas, set with an empty line between any two.
+    pub fn is_run_of_states(&self, before: usize, at: usize) -> bool {
+        let states = |line: usize| {
+            let range = self.tokens.within(self.lines[line].whole);
+            let is_list =
+                range.len() <= WORDS && range.clone().skip(1).all(|token| !matches!(self.tokens.tokens[token].shape, Shape::Mark | Shape::Number));
+            let is_other = |tag: Tag| matches!(tag, Tag::Role(_) | Tag::PartyNoun(_));
+            let is_read = range.clone().any(|token| self.tokens.mark_at(token, is_other).is_some());
+            let marks = range.clone().filter(|&token| self.tokens.mark_at(token, |tag| matches!(tag, Tag::Country(_))).is_some());
+            if is_list && !is_read { marks.count() } else { 0 }
+        };
+        let (before, at) = (states(before), states(at));
+        before >= 1 && at >= 1 && before + at >= 3
     }
 
     /// Whether the words of a line are mostly wording of a heading: it holds a phrase of headings or roles and little else.
@@ -126,7 +157,7 @@ impl Page<'_> {
                 known += mark.end - mark.first;
                 next = mark.end;
             } else {
-                known += usize::from(self.tokens.tokens[next].shape == crate::model::gazetteer::Shape::Number);
+                known += usize::from(self.tokens.tokens[next].shape == Shape::Number);
                 next += 1;
             }
         }
@@ -172,6 +203,10 @@ pub fn is_heading(at: usize, page: &Page<'_>) -> bool {
     let in_names = at > 0 && !page.blank_before(at) && page.is_name(at - 1) && text.contains('(');
     if page.has_heading_wording(at, true) && !in_names || page.is_dialogue(at) {
         return true;
+    }
+    // It wants another word.
+    if ends_in_connector(at, page) && page.blank_after(at) {
+        return false;
     }
     if page.lists_states(at) {
         return false;

@@ -7,6 +7,8 @@ use crate::model::span::Span;
 pub enum Marker {
     Bullet(char),
     Number(u32),
+    /// `1.1`
+    Nested,
     Letter,
 }
 
@@ -56,6 +58,26 @@ pub fn read(text: &str) -> Vec<Line> {
     }
     mark_page_starts(text, &mut lines);
     lines
+}
+
+/// How long a line is that the next one can go on, where a text does not show it, in bytes.
+const FULL: usize = 60;
+/// Fewest lines that show where a text breaks its lines.
+const BROKEN: usize = 3;
+
+/// The length from which on a line is full: nearly as long as those that go on with a small letter in the next line.
+pub fn wrap(text: &str, lines: &[Line]) -> usize {
+    let goes_on = |pair: &&[Line]| {
+        let next = &pair[1];
+        !pair[0].is_row && next.marker.is_none() && !next.is_row && next.text(text).starts_with(char::is_lowercase)
+    };
+    let mut lengths: Vec<usize> =
+        lines.windows(2).filter(goes_on).map(|pair| pair[0].indent + pair[0].whole.len()).filter(|length| *length > 0).collect();
+    if lengths.len() < BROKEN {
+        return FULL;
+    }
+    lengths.sort_unstable();
+    lengths[lengths.len() / 5] * 9 / 10
 }
 
 /// Where lines have no indent, one space before a line is what is left of the end of a page.
@@ -174,6 +196,9 @@ fn number(text: &str) -> (Option<Marker>, usize) {
         if let Some(body) = dashed.filter(|body| digits <= 2 && body.starts_with(char::is_uppercase)) {
             return (Some(Marker::Number(text[open..open + digits].parse().unwrap_or(0))), text.len() - body.len());
         }
+        if let Some(length) = nested_number(&text[open..]) {
+            return (Some(Marker::Nested), open + length);
+        }
         if matches!(sign, Some('.' | ')')) && rest.starts_with(char::is_whitespace) && !rest.trim().is_empty() {
             let value = text[open..open + digits].parse().unwrap_or(0);
             return (Some(Marker::Number(value)), open + digits + 1);
@@ -191,10 +216,20 @@ fn number(text: &str) -> (Option<Marker>, usize) {
     let sign = text[open + letters..].chars().next();
     let is_label = letters == 1 || (letters <= 4 && text[open..open + letters].bytes().all(|byte| b"ivx".contains(&byte)));
     let rest = text.get(open + letters + 1..).unwrap_or("");
-    if letters >= 1 && is_label && sign == Some(')') && rest.starts_with(char::is_whitespace) {
+    let ends_label = sign == Some(')') || letters == 1 && sign == Some('.') && rest.trim_start().starts_with(char::is_uppercase);
+    if letters >= 1 && is_label && ends_label && rest.starts_with(char::is_whitespace) {
         return (Some(Marker::Letter), open + letters + 1);
     }
     (None, 0)
+}
+
+/// The length of a number of several levels before a capital: `1.1 First`; `2.5 million` is none.
+fn nested_number(text: &str) -> Option<usize> {
+    let (number, body) = text.split_once(char::is_whitespace)?;
+    let levels = number.strip_suffix(['.', ')']).unwrap_or(number).split('.');
+    let is_level = |level: &str| matches!(level.len(), 1 | 2) && level.bytes().all(|byte| byte.is_ascii_digit());
+    let is_nested = levels.clone().count() >= 2 && levels.clone().all(is_level);
+    (is_nested && body.trim_start().starts_with(char::is_uppercase)).then_some(number.len())
 }
 
 /// Whether a line is a row of a table: cells parted by bars, tabs or wide gaps.
@@ -212,5 +247,45 @@ fn cells(text: &str) -> usize {
     if tabs >= 2 {
         return tabs;
     }
-    text.split("   ").filter(|cell| !cell.trim().is_empty()).count()
+    let wide = text.split("   ").filter(|cell| !cell.trim().is_empty()).count();
+    if wide >= 2 { wide } else { narrow_cells(text) }
+}
+
+/// Longest cell beside a narrow gap, in words.
+const NARROW: usize = 5;
+
+/// Parts the cells of a row.
+pub const GAP: &str = "   ";
+
+/// The cells of a line that is set in columns, with the column where each begins; none where bars or tabs part them.
+pub fn columns(text: &str, line: &Line) -> Vec<(usize, Span)> {
+    let whole = line.text(text);
+    if whole.contains(['|', '\t']) || line.is_blank() {
+        return Vec::new();
+    }
+    let gap = if whole.contains(GAP) || !line.is_row { GAP } else { "  " };
+    let mut found = Vec::new();
+    let mut at = 0;
+    for piece in whole.split(gap) {
+        let body = piece.trim();
+        if !body.is_empty() {
+            let first = at + piece.len() - piece.trim_start().len();
+            let column = line.indent + whole[..first].chars().count();
+            let start = line.whole.start as usize + first;
+            found.push((column, Span::new(start, start + body.len())));
+        }
+        at += piece.len() + gap.len();
+    }
+    found
+}
+
+/// Two spaces part cells where all pieces are short and begin like names or numbers: in running text two spaces part sentences.
+fn narrow_cells(text: &str) -> usize {
+    let pieces: Vec<&str> = text.split("  ").map(str::trim).filter(|piece| !piece.is_empty()).collect();
+    let is_cell = |piece: &&str| {
+        piece.starts_with(|letter: char| letter.is_uppercase() || letter.is_ascii_digit())
+            && !piece.ends_with(['.', ':', ';', '?', '!'])
+            && piece.split_whitespace().count() <= NARROW
+    };
+    if pieces.iter().all(is_cell) { pieces.len() } else { 1 }
 }

@@ -16,6 +16,9 @@ use lines::{Line, Marker};
 /// Longest paragraph, in bytes, that can be an entry of the list under a lead-in.
 const LISTED: usize = 160;
 
+/// Longest line, in bytes, that an empty line can part from the rest of its cell.
+const SHORT: usize = 40;
+
 /// Cuts a cleaned text into blocks.
 #[must_use]
 pub fn run(clean: &CleanText, gazetteer: &Gazetteer) -> Blocks {
@@ -23,7 +26,8 @@ pub fn run(clean: &CleanText, gazetteer: &Gazetteer) -> Blocks {
     let lines = lines::read(&clean.text);
     let repeated = headings::repeated(&clean.text, &lines);
     let lone_bullets = headings::lone_bullets(&lines);
-    let page = headings::Page { text: &clean.text, lines: &lines, tokens: &tokens, repeated: &repeated, lone_bullets: &lone_bullets };
+    let wrap = lines::wrap(&clean.text, &lines);
+    let page = headings::Page { text: &clean.text, lines: &lines, tokens: &tokens, repeated: &repeated, lone_bullets: &lone_bullets, wrap };
     let mut draft = Draft { marked: marked(clean, &lines), ..Draft::default() };
     for (at, line) in lines.iter().enumerate() {
         if !line.is_blank() {
@@ -57,7 +61,20 @@ struct Open {
     last_line: usize,
     marker: Option<Marker>,
     indent: usize,
+    /// The cells of a row that is set in columns, each with the lines that it runs over.
+    cells: Vec<Cell>,
 }
+
+/// A cell of a row that is set in columns.
+#[derive(Debug)]
+struct Cell {
+    column: usize,
+    parts: Vec<Span>,
+}
+
+/// How far a line of a cell may stand from where the cell begins, to the left and to the right.
+const LEFT: usize = 2;
+const RIGHT: usize = 3;
 
 /// The level of a heading that is told by its wording in a file that marks others.
 const BELOW_MARKED: u8 = 7;
@@ -87,6 +104,9 @@ impl Draft {
             return;
         }
         self.open_heading = None;
+        if line.marker.is_none() && !after_blank && self.extend_cells(line, at, page) {
+            return;
+        }
         let previous = self.blocks.last();
         let marks_heading = line.marker.is_some() && headings::is_numbered_heading(at, page);
         if headings::is_bulleted_heading(at, page) || marks_heading && !matches!(line.marker, Some(Marker::Number(_))) {
@@ -110,6 +130,10 @@ impl Draft {
         } else if line.is_row {
             self.lists.clear();
             self.open(BlockKind::Row, 0, line, at, after_blank);
+            if let Some(open) = self.blocks.last_mut() {
+                let cells = lines::columns(page.text, line);
+                open.cells = cells.into_iter().map(|(column, span)| Cell { column, parts: vec![span] }).collect();
+            }
         } else if previous.is_some_and(|open| headings::continues_heading(self.is_told_by_wording(open), open.last_line, at, page)) {
             self.extend(line, at);
         } else if headings::is_heading(at, page) && !previous.is_some_and(|open| is_open_sentence(open, at, page)) {
@@ -138,7 +162,33 @@ impl Draft {
         };
         let is_bulleted = matches!(line.marker, Some(Marker::Bullet(_)));
         let body = if kind == BlockKind::Item || is_bulleted && kind == BlockKind::Heading { line.body } else { line.whole };
-        self.blocks.push(Open { kind, level, number, after_blank, parts: vec![body], last_line: at, marker: line.marker, indent: line.indent });
+        self.blocks.push(Open {
+            kind,
+            level,
+            number,
+            after_blank,
+            parts: vec![body],
+            last_line: at,
+            marker: line.marker,
+            indent: line.indent,
+            cells: Vec::new(),
+        });
+    }
+
+    /// Cells of the last row that go on in a line, each under its own column; the first column of such a line is empty.
+    fn extend_cells(&mut self, line: &Line, at: usize, page: &headings::Page<'_>) -> bool {
+        let Some(open) = self.blocks.last_mut().filter(|open| open.last_line + 1 == at && open.cells.len() >= 2) else { return false };
+        let pieces = lines::columns(page.text, line);
+        let column_of = |column: usize| open.cells.iter().position(|cell| column + LEFT >= cell.column && column <= cell.column + RIGHT);
+        let places: Vec<usize> = pieces.iter().filter_map(|(column, _)| column_of(*column)).collect();
+        let goes_on = !pieces.is_empty() && places.len() == pieces.len() && places[0] > 0 && places.windows(2).all(|pair| pair[0] < pair[1]);
+        if goes_on {
+            for (place, (_, span)) in places.into_iter().zip(pieces) {
+                open.cells[place].parts.push(span);
+            }
+            open.last_line = at;
+        }
+        goes_on
     }
 
     fn extend(&mut self, line: &Line, at: usize) {
@@ -177,19 +227,27 @@ impl Draft {
             Blocks { text: String::with_capacity(text.len()), map: SpanMap::default(), blocks: Vec::new(), asides: clean.furniture.clone() };
         for open in &self.blocks {
             let start = blocks.text.len();
-            let mut end_of_previous = None;
-            for part in &open.parts {
-                if let Some(end) = end_of_previous {
-                    // The line end between two lines; where something was set aside between them, the first of the line ends.
-                    blocks.text.push('\n');
-                    blocks.map.push_mapped(Span { start: end, end: end + 1 }, map);
+            let runs_over = open.cells.iter().any(|cell| cell.parts.len() > 1);
+            let stretches: Vec<&[Span]> =
+                if runs_over { open.cells.iter().map(|cell| cell.parts.as_slice()).collect() } else { vec![open.parts.as_slice()] };
+            let mut end_of_previous: Option<u32> = None;
+            for parts in stretches {
+                for (at, part) in parts.iter().enumerate() {
+                    if let Some(end) = end_of_previous {
+                        // The line end between two lines; where something was set aside between them, the first of the line ends. The gap
+                        // between two cells.
+                        let sign = if at > 0 || !runs_over { "\n" } else { lines::GAP };
+                        blocks.text.push_str(sign);
+                        let gap = map.to_file(Span { start: end, end: end + 1 });
+                        sign.bytes().for_each(|_| blocks.map.push(1, gap));
+                    }
+                    blocks.text.push_str(&text[part.range()]);
+                    blocks.map.push_mapped(*part, map);
+                    end_of_previous = Some(part.end);
                 }
-                blocks.text.push_str(&text[part.range()]);
-                blocks.map.push_mapped(*part, map);
-                end_of_previous = Some(part.end);
             }
             let span = Span::new(start, blocks.text.len());
-            let last = open.parts.last().map_or(0, |part| part.end);
+            let last = end_of_previous.unwrap_or(0);
             blocks.text.push('\n');
             blocks.map.push(1, map.to_file(Span { start: last, end: (last + 1).min(text.len() as u32).max(last) }));
             blocks.blocks.push(Block { kind: open.kind, level: open.level, span, heading: None, number: open.number, after_blank: open.after_blank });
@@ -232,7 +290,10 @@ fn link(blocks: &mut Blocks, has_marked: bool) {
                     blocks.blocks[before].kind == BlockKind::Item && blocks.text_of(&blocks.blocks[before]).trim_end().ends_with(':')
                 });
                 let parent = above_item.or(lead_in.filter(|above| *above + 1 == at || is_listed)).or(heading);
-                if !is_listed {
+                // A remark right below an item leaves its list open.
+                let is_remark =
+                    !block.after_blank && !ends_in_colon && at.checked_sub(1).is_some_and(|before| blocks.blocks[before].kind == BlockKind::Item);
+                if !is_listed && !is_remark {
                     lead_in = ends_in_colon.then_some(at);
                 }
                 parent
@@ -245,7 +306,8 @@ fn link(blocks: &mut Blocks, has_marked: bool) {
 /// Whether a block stops in the middle of a sentence that the line can go on with.
 fn is_open_sentence(open: &Open, at: usize, page: &headings::Page<'_>) -> bool {
     let last = page.lines[open.last_line].text(page.text);
-    let ends_open = last.ends_with([',', ';', '-', '–']) || headings::ends_in_connector(open.last_line, page);
+    let is_bracketed = last.rfind('(').is_some_and(|bracket| !last[bracket..].contains(')'));
+    let ends_open = last.ends_with([',', ';', '-', '–', '/']) || is_bracketed || headings::ends_in_connector(open.last_line, page);
     open.kind != BlockKind::Heading && open.last_line + 1 == at && ends_open
 }
 
@@ -262,12 +324,19 @@ fn continues(open: &Open, at: usize, line: &Line, after_blank: bool, page: &head
     }
     let ended = previous.ends_with(['.', '!', '?', ':', '”', '"', '»']);
     if after_blank || at > open.last_line + 1 {
-        return begins_inside && !ended && !page.is_name(at);
+        let one_list = at == open.last_line + 2 && open.kind == BlockKind::Paragraph && page.is_run_of_states(open.last_line, at);
+        let wants_more = at == open.last_line + 2 && previous.len() < SHORT && headings::ends_in_connector(open.last_line, page);
+        return begins_inside && !ended && !page.is_name(at) || one_list || wants_more;
     }
     if open.kind == BlockKind::Item && open.marker.is_some() {
-        // A line set back to the margin after a closed item is not part of it.
+        // A line set back to the margin after a closed item is not part of it, nor is one behind a line that had room for its first word.
         let set_back = line.indent < open.indent && open.indent > 0;
-        return begins_inside || !ended || !set_back;
+        let hangs = line.indent > open.indent;
+        return begins_inside
+            || hangs
+            || page.runs_over(at)
+            || is_open_sentence(open, at, page)
+            || page.is_full(open.last_line) && (!ended || !set_back);
     }
     true
 }

@@ -4,7 +4,7 @@
 //! the file marks headings, and what was left out by which rule. A sign that the text has and the file has not, such as a bullet, maps
 //! to the tag that it stands for.
 
-mod pieces;
+pub mod pieces;
 mod tables;
 
 use super::{Regular, characters};
@@ -387,13 +387,13 @@ fn is_high(letter: char) -> bool {
 }
 
 /// The level of a heading element.
-fn level(name: &str) -> Option<u8> {
+pub fn level(name: &str) -> Option<u8> {
     let digit = name.strip_prefix('h')?;
     digit.parse().ok().filter(|level| (1..=6).contains(level))
 }
 
 /// Elements with an empty line before and behind.
-fn is_block(name: &str) -> bool {
+pub fn is_block(name: &str) -> bool {
     matches!(
         name,
         "p" | "div"
@@ -417,7 +417,7 @@ fn is_block(name: &str) -> bool {
 }
 
 /// Elements on a line of their own.
-fn is_line(name: &str) -> bool {
+pub fn is_line(name: &str) -> bool {
     matches!(name, "caption" | "legend" | "summary" | "option" | "dt")
 }
 

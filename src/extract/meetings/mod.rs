@@ -82,6 +82,10 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
                 if meetings.len() == before {
                     for entry in entries::split(page, &range) {
                         let read = parts(page, &entry, section.is_some());
+                        // A place and a day with a word beside them are the head of a piece of news.
+                        if section.is_none() && read.ordinal.is_none() && is_one_word(page, &read.name) {
+                            continue;
+                        }
                         meetings.extend(entries::meeting(page, block, &entry, read, series.as_ref(), section.is_some()));
                     }
                 }
@@ -137,6 +141,11 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
     }
 }
 
+fn is_one_word(page: &Page<'_>, name: &Range<usize>) -> bool {
+    let words = name.clone().filter(|&token| page.is_word(token)).count();
+    words == 1 && !name.clone().any(|token| page.mark(token, |tag| tag == Tag::MeetingHead).is_some() || in_dialogue(page, token))
+}
+
 /// A name with a date but no place in a list of publications: a title and its year.
 fn is_title_only(page: &Page<'_>, meeting: &Meeting) -> bool {
     let block = page.block_of(meeting.name.start);
@@ -157,6 +166,9 @@ fn below_title(page: &Page<'_>, block: usize) -> Range<usize> {
 /// short heading with the noun of a meeting that is none itself.
 #[allow(clippy::option_option, reason = "a section, and a name that it may have")]
 fn section(page: &Page<'_>, block: usize) -> Option<Option<Range<usize>>> {
+    if is_in_table_of_meetings(page, block) {
+        return Some(None);
+    }
     for above in page.introductions(block) {
         let range = roles::label_part(page, page.range(above));
         let known = sections::section_of(page, range.clone());
@@ -173,6 +185,24 @@ fn section(page: &Page<'_>, block: usize) -> Option<Option<Range<usize>>> {
         }
     }
     None
+}
+
+/// Whether a row stands in a table whose head names a column of days and one of places, or the like.
+fn is_in_table_of_meetings(page: &Page<'_>, block: usize) -> bool {
+    let is_row = |block: &usize| page.block(*block).kind == BlockKind::Row;
+    let Some(head) = (0..=block).rev().take_while(is_row).last().filter(|head| *head < block) else { return false };
+    let is_column = |cell: &Range<usize>| {
+        let mut next = cell.start;
+        while next < cell.end {
+            match page.mark(next, |tag| tag == Tag::MeetingColumn).filter(|mark| mark.end <= cell.end) {
+                Some(mark) => next = mark.end,
+                None if !page.is_word(next) || page.has(next, Tag::And) => next += 1,
+                None => return false,
+            }
+        }
+        !cell.is_empty()
+    };
+    page.cells(head).iter().filter(|cell| is_column(cell)).count() >= 2
 }
 
 /// Whether a heading speaks of those who hosted something.

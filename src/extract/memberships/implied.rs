@@ -5,7 +5,10 @@
 
 use std::ops::Range;
 
-use super::{Role, Term, emit_list, group_label, is_entry, list_parts};
+use super::Role;
+use super::emit::emit_list;
+use super::lists::{group_label, is_entry, list_parts};
+use super::terms::{Term, over_term};
 use crate::extract::page::Page;
 use crate::extract::parties::{self, Kind};
 use crate::extract::{roles, sections};
@@ -50,10 +53,9 @@ fn list_from(page: &Page<'_>, at: usize) -> Range<usize> {
 
 /// Whether a list is one of states and nothing speaks against it.
 fn counts(page: &Page<'_>, list: &Range<usize>, drafts: &[Draft]) -> bool {
-    let Some(dialogue) = page.subject(list.start) else { return false };
     let (states, others) = parts(page, list).into_iter().fold((0, 0), |(states, others), part| {
         let range = group_label(page, &part).map_or(part, |(_, value)| value);
-        let (found, after) = parties::list_at(page, range.start, range.end);
+        let (found, after) = parties::list_at(page, over_term(page, range.start, range.end), range.end);
         let named = found.iter().filter(|party| party.kind == Kind::State).count();
         let words = (after..range.end).filter(|&token| page.is_word(token) && !page.is_in_date(token)).count();
         (states + named, others + found.len() - named + words)
@@ -61,6 +63,11 @@ fn counts(page: &Page<'_>, list: &Range<usize>, drafts: &[Draft]) -> bool {
     if states < STATES || others > states {
         return false;
     }
+    let refuse = |why: &'static str| {
+        page.refuse("memberships/implied", &page.range(list.start), why);
+        false
+    };
+    let Some(dialogue) = page.subject(list.start) else { return refuse("the text is about no dialogue here") };
     let last = parts(page, list).last().map_or(page.range(list.start).end, |part| part.end);
     let span = page.span(&(page.range(list.start).start..last));
     let is_read = drafts
@@ -72,7 +79,10 @@ fn counts(page: &Page<'_>, list: &Range<usize>, drafts: &[Draft]) -> bool {
         .iter()
         .filter(|draft| draft.table == "memberships" && draft.text("role") == Some("member") && draft.text("dialogue") == Some(name.as_str()))
         .count();
-    !is_read && said * 2 < states && !speaks_against(page, list, last)
+    if is_read || said * 2 >= states {
+        return refuse("the text says elsewhere who the members are");
+    }
+    !speaks_against(page, list, last) || refuse("its heading or a word beside it speaks against it")
 }
 
 /// A heading of another kind above, or a word near the list that gives the states another reason to be there.

@@ -6,7 +6,8 @@
 use std::ops::Range;
 
 use super::prose::{dialogue_of, is_dialogue, parties_before};
-use super::{Role, Term, is_known, of_working_group, record, term};
+use super::terms::{Term, term};
+use super::{Role, is_known, of_working_group, record};
 use crate::extract::page::Page;
 use crate::extract::parties::{self, Kind, Mention};
 use crate::model::gazetteer::Tag;
@@ -58,6 +59,15 @@ pub fn from_links(page: &Page<'_>, block: usize, sentence: &Range<usize>, drafts
         let behind = start.map(|start| parties::list_at(page, start, sentence.end).0);
         let before = back_over_links(page, words.start, over_nouns(page, words.end, sentence.end), sentence.start).filter(|_| !is_label);
         let before = before.and_then(|end| parties_before(page, sentence.start, over_clause(page, end, sentence.start)));
+        // `chaired by A, B attended as observer`: A is what the participle says, and nothing else.
+        let has_own_verb = |party: &Mention| {
+            let first = (sentence.start..party.name.start).rev().find(|&token| !page.has(token, Tag::Article));
+            first.is_some_and(|last| {
+                (last.saturating_sub(3)..=last)
+                    .any(|first| page.tokens.marks_at(first).any(|mark| matches!(mark.tag, Tag::Phrase(_)) && mark.end == last + 1))
+            })
+        };
+        let before = before.map(|found| found.into_iter().filter(|party| !has_own_verb(party)).collect::<Vec<_>>());
         for party in behind.into_iter().chain(before).flatten() {
             if counts(page, &party) && !is_dialogue(page, &party, dialogue) && !is_said(page, &party, &role, drafts) {
                 let dates = term_of(page, sentence, &party, &role);
@@ -224,7 +234,7 @@ fn term_of(page: &Page<'_>, sentence: &Range<usize>, party: &Mention, role: &Rol
     if note.start.is_some() || note.end.is_some() {
         return note;
     }
-    if super::goes_round(role) {
+    if role.goes_round() {
         return term(page, sentence.clone(), role);
     }
     let mut found = Term::default();

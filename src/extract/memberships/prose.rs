@@ -5,8 +5,9 @@
 use std::ops::Range;
 
 use super::links::{from_links, is_said};
+use super::terms::{Term, term};
 use super::turns::from_turns;
-use super::{Role, Term, is_known, of_working_group, record};
+use super::{Role, is_known, of_working_group, record};
 use crate::extract::page::Page;
 use crate::extract::parties::{self, Kind, Mention};
 use crate::extract::roles;
@@ -81,10 +82,6 @@ fn from_phrase(page: &Page<'_>, block: usize, sentence: &Range<usize>, words: Ra
         .find(|&token| page.text(token) == ";" && has_verb(sentence.start..token))
         .map_or(sentence.start, |token| token + 1);
     let sentence = &(from..stop);
-    if phrase.hands_over() {
-        hand_over(page, dialogue, &role, words.end, sentence.end, drafts);
-        return;
-    }
     if phrase.party_comes_first() {
         let Some(found) = parties_before(page, sentence.start, words.start) else {
             return page.refuse("memberships/prose", &words, "no party stands right before the phrase");
@@ -120,7 +117,7 @@ fn from_phrase(page: &Page<'_>, block: usize, sentence: &Range<usize>, words: Ra
             continue;
         }
         // `chaired by A in 2013`: the dates of the sentence are those of a role that goes round.
-        let dates = if super::goes_round(&role) && found.len() == 1 { super::term(page, sentence.clone(), &role) } else { Term::default() };
+        let dates = if role.goes_round() && found.len() == 1 { term(page, sentence.clone(), &role) } else { Term::default() };
         drafts.push(record(page, Some(dialogue), &role, party, dates, "memberships/prose"));
     }
 }
@@ -203,18 +200,6 @@ fn named_before(page: &Page<'_>, block: usize, at: usize) -> Option<usize> {
         named.filter(|(tokens, _)| tokens.start <= start + SUBJECT && !(start..tokens.start).any(is_verb)).map(|(_, dialogue)| dialogue)
     };
     sentences.into_iter().rev().find_map(begins_with)
-}
-
-/// `from A to B in December 2010`: one term ends and the next begins.
-fn hand_over(page: &Page<'_>, dialogue: usize, role: &Role, at: usize, end: usize, drafts: &mut Vec<Draft>) {
-    let holds = |party: &Mention| party.kind != Kind::Organization || is_known(page, party);
-    let Some(from) = parties::party_at(page, at, end).filter(holds) else { return };
-    let to = page.mark(from.end.min(end - 1), |tag| tag == Tag::Until).and_then(|mark| parties::party_at(page, mark.end, end));
-    let date = page.dates_in(from.end..end).next().map(|date| (date.period, page.span(&date.tokens)));
-    drafts.push(record(page, Some(dialogue), role, &from, Term { start: None, end: date }, "memberships/handover"));
-    if let Some(to) = to {
-        drafts.push(record(page, Some(dialogue), role, &to, Term { start: date, end: None }, "memberships/handover"));
-    }
 }
 
 /// `A, as [the] [current] Chair`.

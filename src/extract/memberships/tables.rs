@@ -2,7 +2,10 @@
 
 use std::ops::Range;
 
-use super::{Role, Term, emit_list, from_labels, from_labels_in, is_entry, record, split_terms, term};
+use super::emit::emit_list;
+use super::lists::is_entry;
+use super::terms::{Term, over_term, split_terms, term};
+use super::{Role, from_labels, from_labels_in, record};
 use crate::extract::page::Page;
 use crate::extract::parties::{self, Kind, Mention};
 use crate::extract::roles::{self, RoleHeading};
@@ -196,10 +199,12 @@ fn from_row_of_party(
 ) {
     let Some(column) = table.parties else { return };
     let Some(cell) = cells.get(column).filter(|cell| !cell.is_empty()) else { return };
-    let (found, _) = parties::list_at(page, super::over_term(page, cell.start, cell.end), cell.end);
+    let (found, _) = parties::list_at(page, over_term(page, cell.start, cell.end), cell.end);
     let in_cell = table.roles.and_then(|at| cells.get(at)).and_then(|cell| roles::role_of(page, cell.clone()));
-    let own = in_cell.or_else(|| column_roles.get(column).cloned().flatten()).or_else(|| roles::governing_role(page, block));
-    let by_turns = if own.is_none() { super::role_of_sentence_before(page, table.rows[0].0) } else { None };
+    // Years and holders in a table behind a sentence that names the role: the heading above is that of the sentence.
+    let by_turns = if in_cell.is_none() && !table.has_head { super::role_of_sentence_before(page, table.rows[0].0) } else { None };
+    let own =
+        in_cell.or_else(|| column_roles.get(column).cloned().flatten()).or_else(|| roles::governing_role(page, block).filter(|_| by_turns.is_none()));
     let is_term = |range: &Range<usize>| {
         !range.is_empty() && range.clone().all(|token| page.is_in_date(token) || !page.is_word(token) || is_term_word(page, token))
     };
@@ -214,7 +219,6 @@ fn from_row_of_party(
             let dates = dated.map_or_else(|| term(page, cell.clone(), &role), |(_, range)| term(page, range.clone(), &role));
             drafts.push(record(page, page.subject(block), &role, party, dates, "memberships/table"));
         }
-        // Years and holders in a table behind a sentence that names the role.
         if let Some(role) = &by_turns {
             let dated = cells.iter().enumerate().find(|(at, range)| *at != column && is_term(range));
             if let Some((_, range)) = dated {

@@ -4,13 +4,15 @@ use std::ops::Range;
 
 use super::links::is_said;
 use super::prose::dialogue_of;
-use super::{Role, Term, goes_round, of_working_group, record, term};
+use super::terms::{Term, over_term, term};
+use super::{Role, of_working_group, record};
 use crate::extract::page::Page;
 use crate::extract::parties::{self, Kind, Mention};
 use crate::extract::roles;
 use crate::model::gazetteer::Tag;
 use crate::model::record::Draft;
 use crate::model::span::Span;
+use crate::model::tokens::Mark;
 
 /// How far a verb of handing over stands from its role, in tokens.
 const NEAR: usize = 10;
@@ -52,7 +54,7 @@ pub fn dated_lines(page: &Page<'_>, dialogue: usize, role: &Role, range: &Range<
         if !page.is_in_date(start) {
             continue;
         }
-        let party = parties::party_at(page, super::over_term(page, start, end), end).filter(|party| party.kind == Kind::State && party.end == end);
+        let party = parties::party_at(page, over_term(page, start, end), end).filter(|party| party.kind == Kind::State && party.end == end);
         if let Some(party) = party.filter(|party| !is_said(page, party, role, drafts)) {
             drafts.push(record(page, Some(dialogue), role, &party, term(page, start..end, role), "memberships/turns"));
         }
@@ -94,7 +96,7 @@ fn role_above(page: &Page<'_>, block: usize) -> Option<(Role, usize)> {
 
 /// Hosts go round too, but a place with a year is said of meetings.
 pub fn is_held(role: &Role) -> bool {
-    goes_round(role) && role.name != "host"
+    role.goes_round() && role.name != "host"
 }
 
 fn of_words(page: &Page<'_>, block: usize, index: u16, words: Span) -> Role {
@@ -121,12 +123,17 @@ fn is_term(page: &Page<'_>, bracket: &Range<usize>) -> bool {
 
 /// A role passes from one to the next: the one who gives stands before the verb or behind "from", the one who takes behind "to".
 fn hand_over(page: &Page<'_>, dialogue: usize, role: &Role, sentence: &Range<usize>, drafts: &mut Vec<Draft>) -> bool {
+    let words = page.tokens.within(role.words);
+    let is_named_here = sentence.contains(&words.start);
     let verb = sentence
         .clone()
         .find_map(|token| page.mark(token, |tag| matches!(tag, Tag::GivesOver | Tag::TakesOver)).filter(|mark| mark.end < sentence.end));
-    let Some(verb) = verb else { return false };
-    let words = page.tokens.within(role.words);
-    let is_named_here = sentence.contains(&words.start);
+    // `the chairmanship from A to B` needs no verb.
+    let from_to = || {
+        let from = page.mark(words.end, |tag| tag == Tag::Since).filter(|_| is_named_here && words.end < sentence.end)?;
+        Some(Mark { first: words.start, end: from.first, tag: Tag::GivesOver })
+    };
+    let Some(verb) = verb.or_else(from_to) else { return false };
     if is_named_here && (words.start + NEAR < verb.first || words.start > verb.end + NEAR) {
         return false;
     }
@@ -147,8 +154,10 @@ fn hand_over(page: &Page<'_>, dialogue: usize, role: &Role, sentence: &Range<usi
             .cloned();
         (from.or(subject), to)
     } else {
-        let from = behind.iter().find(|party| stands_behind(page, party, Tag::Since) || stands_behind(page, party, Tag::Of)).cloned();
-        (from, subject)
+        let is_giver = |party: &&Mention| {
+            party.name.start == verb.end || [Tag::Since, Tag::Of, Tag::Until].into_iter().any(|tag| stands_behind(page, party, tag))
+        };
+        (behind.iter().find(is_giver).cloned(), subject)
     };
     if to.is_none() {
         return false;

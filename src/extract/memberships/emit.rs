@@ -1,0 +1,167 @@
+//! The parties of a list, a record each: names that nobody knows where they stand among parties, notes in brackets, codes of states.
+
+use std::ops::Range;
+
+use super::terms::{Term, over_term, term};
+use super::{Role, looks_like_body, record};
+use crate::extract::names;
+use crate::extract::page::Page;
+use crate::extract::parties::{self, Kind, Mention};
+use crate::model::gazetteer::{Shape, Tag};
+use crate::model::record::Draft;
+use crate::model::reference::Country;
+use crate::model::text::BlockKind;
+
+/// Emits each party of a list; the dates in the list are those of the term.
+pub fn emit_list(
+    page: &Page<'_>,
+    dialogue: Option<usize>,
+    role: &Role,
+    range: Range<usize>,
+    dates: Term,
+    rule: &'static str,
+    drafts: &mut Vec<Draft>,
+) {
+    let start = over_term(page, range.start, range.end);
+    if emit_codes(page, dialogue, role, start..range.end, rule, drafts) {
+        return;
+    }
+    let (mut found, _) = parties::list_at(page, start, range.end);
+    merge_seat(page, &mut found);
+    if let [only] = found.as_slice() {
+        found = vec![whole_name(page, only.clone(), range.end)];
+    }
+    if found.is_empty() || !found.iter().any(|party| party.kind != Kind::Organization || looks_like_body(page, party)) {
+        let is_sentence = |party: &Mention| party.end + 1 < range.end && page.text(party.end) == ".";
+        found.retain(|party| among_parties(page, range.start) && !is_sentence(party));
+        if found.is_empty() && among_parties(page, range.start) {
+            found.extend(unknown_party(page, start, range.end));
+        }
+    }
+    if found.is_empty() {
+        page.refuse(rule, &range, "no party that we know, and nothing that looks like the name of one");
+    }
+    let holds_too = found
+        .iter()
+        .filter_map(|party| Some((party, role_in_note(page, party, role)?)))
+        .filter(|(_, noted)| noted.goes_round() && !role.goes_round());
+    for (party, noted) in holds_too {
+        drafts.push(record(page, dialogue, &noted, party, Term::default(), rule));
+    }
+    let single = found.len() == 1;
+    // `A and B, 2017-2018`: one date behind the last of them is that of all.
+    let last = found.last().map_or(range.end, |party| party.end);
+    let dates = if dates.start.is_none() && dates.end.is_none() && role.goes_round() && page.dates_in(range.start..last).next().is_none() {
+        term(page, last..range.end, role)
+    } else {
+        dates
+    };
+    for (at, party) in found.iter().enumerate() {
+        // `A (observer)`: what the note says holds, unless it is a role that somebody has beside it.
+        let noted = role_in_note(page, party, role).filter(|noted| !noted.goes_round() || role.goes_round());
+        let role = noted.as_ref().unwrap_or(role);
+        let own = party.note.clone().map_or(Term::default(), |note| term(page, note, role));
+        let stretch = if single { range.clone() } else { party.name.start..found.get(at + 1).map_or(party.end, |next| next.name.start) };
+        let own = if own.start.is_some() || own.end.is_some() { own } else { term(page, stretch, role) };
+        let dates = if own.start.is_some() || own.end.is_some() { own } else { dates };
+        drafts.push(record(page, dialogue, role, party, dates, rule));
+    }
+}
+
+/// The role in the bracket behind a party.
+fn role_in_note(page: &Page<'_>, party: &Mention, role: &Role) -> Option<Role> {
+    let note = party.note.clone()?;
+    let mark = note.clone().take(3).find_map(|token| page.mark(token, |tag| matches!(tag, Tag::Role(_)))).filter(|mark| mark.end <= note.end)?;
+    let Tag::Role(index) = mark.tag else { return None };
+    let words = page.span(&(mark.first..mark.end));
+    Some(Role { name: page.vocabulary().roles.role[index as usize].role.clone(), words, text: page.value(words), ..role.clone() })
+}
+
+/// Fewest codes of countries that make a list: two capitals alone can mean anything.
+const CODES: usize = 4;
+
+/// The countries of a range that is codes and nothing else.
+pub fn are_codes<'a>(page: &Page<'a>, range: Range<usize>) -> Option<Vec<(usize, &'a Country)>> {
+    let words: Vec<usize> = range.filter(|&token| page.is_word(token)).collect();
+    let is_code = |token: usize| page.token(token).shape == Shape::Upper && matches!(page.text(token).len(), 2 | 3);
+    if words.len() < CODES || !words.iter().all(|&token| is_code(token)) {
+        return None;
+    }
+    words.into_iter().map(|token| Some((token, page.reference.country_of_code(page.text(token))?))).collect()
+}
+
+/// A list of codes of countries: `AT BE BG CY`.
+fn emit_codes(page: &Page<'_>, dialogue: Option<usize>, role: &Role, range: Range<usize>, rule: &'static str, drafts: &mut Vec<Draft>) -> bool {
+    let Some(countries) = are_codes(page, range) else { return false };
+    for (token, country) in countries {
+        let name = token..token + 1;
+        let span = page.span(&name);
+        let party = Mention { kind: Kind::State, name, note: None, end: token + 1 };
+        drafts.push(record(page, dialogue, role, &party, Term::default(), rule).with("iso3", country.iso3.as_str(), span));
+    }
+    true
+}
+
+/// `Department for Something, UK` is one organisation with its seat.
+fn merge_seat(page: &Page<'_>, found: &mut Vec<Mention>) {
+    let is_seat = matches!(found.as_slice(), [first, second] if first.kind == Kind::Organization && second.kind == Kind::State && page.text(second.name.start - 1) == "," && page.token(first.name.start).shape != Shape::Upper);
+    if is_seat {
+        let second = found.remove(1);
+        found[0].name.end = second.name.end;
+        found[0].note = second.note;
+        found[0].end = second.end;
+    }
+}
+
+/// The only name of an item runs up to a bracket, a comma or a dash, where more capitalised words follow the known part.
+fn whole_name(page: &Page<'_>, party: Mention, end: usize) -> Mention {
+    if party.kind != Kind::Organization || party.note.is_some() {
+        return party;
+    }
+    let given = page.acronyms.iter().find(|given| given.name.start <= party.name.start && given.name.end > party.name.end && given.name.end <= end);
+    match given {
+        Some(given) => Mention { name: party.name.start..given.name.end, note: Some(given.acronym.clone()), end: given.acronym.end, ..party },
+        None => party,
+    }
+}
+
+/// Whether an item stands among others that are parties: a name that nobody knows counts there, and nowhere else.
+fn among_parties(page: &Page<'_>, token: usize) -> bool {
+    let block = page.block_of(token);
+    let content = page.block(block);
+    if content.kind != BlockKind::Item {
+        return page.range(block).len() <= NAME || content.kind == BlockKind::Row;
+    }
+    let is_sibling = |other: &usize| page.block(*other).kind == BlockKind::Item && page.block(*other).heading == content.heading;
+    let before = (block.saturating_sub(NEIGHBOURS)..block).rev().take_while(is_sibling);
+    let behind = (block + 1..page.blocks.blocks.len().min(block + 1 + NEIGHBOURS)).take_while(is_sibling);
+    let (mut all, mut parties) = (0, 0);
+    for other in before.chain(behind) {
+        all += 1;
+        let range = page.range(other);
+        parties += usize::from(
+            parties::party_at(page, range.start, range.end).is_some_and(|party| party.kind != Kind::Organization || looks_like_body(page, &party)),
+        );
+    }
+    parties * 2 >= all
+}
+
+/// How many items beside one are looked at, and how long a name alone in a paragraph can be, in tokens.
+const NEIGHBOURS: usize = 12;
+const NAME: usize = 16;
+
+/// A name that is no party we know, at the start of an item.
+fn unknown_party(page: &Page<'_>, at: usize, end: usize) -> Option<Mention> {
+    let name = names::name_at(page, at, end)?;
+    // A note below the list opens like a sentence.
+    if page.has(name.start, Tag::Opener) || page.has(name.start, Tag::Article) {
+        return None;
+    }
+    let stops = |token: &usize| matches!(page.text(*token), "(" | "," | ":" | ";" | "–" | "—" | "-" | "*" | "[" | "/") || page.is_in_date(*token);
+    let whole_end = (at..end).find(stops).unwrap_or(end);
+    let is_a_name = name.end >= whole_end && whole_end - at <= 16;
+    if !is_a_name {
+        return None;
+    }
+    Some(Mention { kind: Kind::Organization, end: name.end, name, note: None })
+}

@@ -1,0 +1,258 @@
+//! Lists: items and lines under a heading or lead-in with a role, and which stretches of a block are entries of such a list.
+
+use std::ops::Range;
+
+use super::emit::{are_codes, emit_list};
+use super::terms::{Term, over_term, split_terms};
+use super::{Role, is_known, looks_like_body, role_by_turns};
+use crate::extract::page::Page;
+use crate::extract::parties::{self, Kind};
+use crate::extract::roles;
+use crate::model::gazetteer::Tag;
+use crate::model::record::Draft;
+use crate::model::text::BlockKind;
+
+/// Lists that have ended: prose behind a list closes it, and what comes further down under the same heading is no part of it.
+#[derive(Debug, Default)]
+pub struct Lists {
+    open: Option<usize>,
+    closed: Option<usize>,
+}
+
+/// Longest paragraph that can stand between two parts of a list, in words.
+const ASIDE: usize = 8;
+
+impl Lists {
+    pub fn is_closed(&self, page: &Page<'_>, block: usize) -> bool {
+        let heading = page.heading(block);
+        heading.is_some() && self.closed == heading && page.introductions(block).next() == heading
+    }
+
+    pub fn note(&mut self, page: &Page<'_>, block: usize, is_list: bool) {
+        let heading = page.heading(block);
+        let range = page.range(block);
+        if is_list {
+            self.open = heading;
+        } else if heading.is_some() && self.open == heading && page.block(block).kind == BlockKind::Paragraph {
+            let words = range.clone().filter(|&token| page.is_word(token)).count();
+            let is_prose = words > ASIDE && matches!(page.text(range.end - 1), "." | ":" | ";");
+            if is_prose {
+                self.closed = heading;
+            }
+        }
+    }
+}
+
+/// Items and lines under a heading or lead-in with a role.
+pub fn from_list(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
+    let Some(heading) = roles::governing_role(page, block) else {
+        return page.refuse("memberships/list", &page.range(block), "no heading and no lead-in above gives a role");
+    };
+    let role = Role::of_heading(page, &heading);
+    match page.block(block).kind {
+        BlockKind::Item => {
+            let parts = if is_prose(page, block) { list_parts(page, block) } else { item_parts(page, block) };
+            for part in parts {
+                emit_labelled(page, block, &role, part, "memberships/list", drafts);
+            }
+        }
+        BlockKind::Paragraph => {
+            let role = role_by_turns(page, block).unwrap_or(role);
+            let parts = list_parts(page, block);
+            if parts.is_empty() {
+                page.refuse("memberships/lines", &page.range(block), "it is no list of parties");
+            }
+            for part in parts {
+                emit_labelled(page, block, &role, part, "memberships/lines", drafts);
+            }
+        }
+        BlockKind::Heading | BlockKind::Row => {}
+    }
+}
+
+/// An item of several sentences: an answer or a point of minutes, not a name.
+pub fn is_prose(page: &Page<'_>, block: usize) -> bool {
+    page.block(block).kind == BlockKind::Item && page.range(block).len() >= SENTENCES && page.sentences(page.range(block)).len() >= 2
+}
+
+/// Shortest item of several sentences, in tokens.
+const SENTENCES: usize = 12;
+
+/// An item up to a wide gap, behind which it says more of its party; each part of its own where all are parties.
+fn item_parts(page: &Page<'_>, block: usize) -> Vec<Range<usize>> {
+    let cells = page.cells(block);
+    if cells.len() < 2 || page.range(block).any(|token| page.text(token) == "|") {
+        return vec![page.range(block)];
+    }
+    if cells.iter().all(|cell| is_entry(page, cell)) { cells } else { cells.into_iter().take(1).collect() }
+}
+
+/// A list, perhaps behind a label that says which group of parties it is.
+fn emit_labelled(page: &Page<'_>, block: usize, role: &Role, range: Range<usize>, rule: &'static str, drafts: &mut Vec<Draft>) {
+    let dialogue = page.subject(block);
+    match group_label(page, &range) {
+        Some((label, value)) => {
+            // `Sub-Saharan observer states: A, B`: a role in the label goes before that of the heading.
+            let own = label.clone().find_map(|token| page.mark(token, |tag| matches!(tag, Tag::Role(_)))).filter(|mark| mark.end <= label.end);
+            let own = own.and_then(|mark| match mark.tag {
+                Tag::Role(index) => Some(Role { name: page.vocabulary().roles.role[index as usize].role.clone(), ..role.clone() }),
+                _ => None,
+            });
+            let role = Role { group: Some(label), ..own.unwrap_or_else(|| role.clone()) };
+            emit_list(page, dialogue, &role, value, Term::default(), rule, drafts);
+        }
+        None => emit_list(page, dialogue, role, range, Term::default(), rule, drafts),
+    }
+}
+
+/// Longest label of a group, in tokens, bracket included.
+const LABEL: usize = 14;
+
+/// `Latin America (19): A, B`: the label without its bracket, and the list behind it.
+pub fn group_label(page: &Page<'_>, range: &Range<usize>) -> Option<(Range<usize>, Range<usize>)> {
+    let colon = range.clone().take(LABEL).find(|&token| page.text(token) == ":")?;
+    let (label, value) = (range.start..colon, colon + 1..range.end);
+    let bracket = label.clone().find(|&token| matches!(page.text(token), "(" | "[")).unwrap_or(label.end);
+    let states = parties::list_at(page, value.start, value.end).0.iter().filter(|party| party.kind == Kind::State).count();
+    let is_party = parties::party_at(page, label.start, label.end)
+        .is_some_and(|party| party.kind == Kind::State || is_known(page, &party) && party.kind != Kind::Group && states < 2);
+    // A label before one party alone says what it does, unless it names a sort of states.
+    let names_sort = label.clone().any(|token| page.mark(token, |tag| matches!(tag, Tag::PartyNoun(_) | Tag::Group(_))).is_some());
+    let listed = parties::list_at(page, value.start, value.end).0.len();
+    let has_list = listed >= 2 || listed == 1 && (names_sort || bracket < label.end);
+    let is_label = label.start == range.start && label.start < bracket && bracket - label.start <= 8 && !page.is_in_date(label.start);
+    (is_label && !is_party && has_list).then_some((label.start..bracket, value.start..range.end))
+}
+
+/// Lines that begin with a label, each with the lines that go on with its list.
+fn labelled_lines(page: &Page<'_>, block: usize) -> Vec<Range<usize>> {
+    let mut parts: Vec<Range<usize>> = Vec::new();
+    let mut labels = 0;
+    for line in page.lines(block) {
+        let is_labelled = group_label(page, &line).is_some();
+        labels += usize::from(is_labelled);
+        match parts.last_mut().filter(|_| !is_labelled) {
+            Some(last) => last.end = line.end,
+            None => parts.push(line),
+        }
+    }
+    if labels >= 2 { parts } else { Vec::new() }
+}
+
+/// `A, 2012; B, 2013`: the parts between semicolons where most are a party with a date.
+fn dated_parts(page: &Page<'_>, range: Range<usize>) -> Vec<Range<usize>> {
+    let parts = split_terms(page, range);
+    let is_dated = |part: &&Range<usize>| {
+        let start = over_term(page, part.start, part.end);
+        let has_party = parties::party_at(page, start, part.end).is_some_and(|party| party.kind != Kind::Organization || is_known(page, &party));
+        has_party && page.dates_in((*part).clone()).next().is_some()
+    };
+    let dated = parts.iter().filter(is_dated).count();
+    if dated >= 3 && dated * 3 >= parts.len() * 2 { parts } else { Vec::new() }
+}
+
+/// Lines that are states and nothing else, between lines about their delegations.
+fn states_between(page: &Page<'_>, block: usize) -> Vec<Range<usize>> {
+    let is_state = |line: &Range<usize>| {
+        parties::party_at(page, line.start, line.end)
+            .is_some_and(|party| party.kind == Kind::State && party.end == line.end && party.name.start == line.start)
+    };
+    let lines = page.lines(block);
+    let states: Vec<Range<usize>> = lines.iter().filter(|line| is_state(line)).cloned().collect();
+    if states.len() >= 3 && states.len() * 4 >= lines.len() && lines.first().is_some_and(is_state) { states } else { Vec::new() }
+}
+
+/// The parts of a paragraph that are lists: lines that are parties of their own, else sentences that are names or begin with some.
+pub fn list_parts(page: &Page<'_>, block: usize) -> Vec<Range<usize>> {
+    if are_codes(page, page.range(block)).is_some() {
+        return vec![page.range(block)];
+    }
+    let dated = dated_parts(page, page.range(block));
+    if !dated.is_empty() {
+        return dated;
+    }
+    let labelled = labelled_lines(page, block);
+    if !labelled.is_empty() {
+        return labelled;
+    }
+    let lines = lines_or_whole(page, block);
+    let value = group_label(page, &page.range(block)).map_or(page.range(block), |(_, value)| value);
+    if lines.len() > 1 || is_list_of_parties(page, value) {
+        return lines;
+    }
+    let states = states_between(page, block);
+    if !states.is_empty() {
+        return states;
+    }
+    let is_list = |sentence: &Range<usize>| {
+        let (found, _) = parties::list_at(page, over_term(page, sentence.start, sentence.end), sentence.end);
+        let known = found.iter().filter(|party| party.kind != Kind::Organization || is_known(page, party)).count();
+        is_list_of_parties(page, sentence.clone()) || (known >= 3 && known == found.len())
+    };
+    page.sentences(page.range(block)).into_iter().filter(is_list).collect()
+}
+
+/// The lines of a block where most are a party of their own, names that run over two lines joined and furniture left out; else the block
+/// as one list.
+fn lines_or_whole(page: &Page<'_>, block: usize) -> Vec<Range<usize>> {
+    let lines = page.lines(block);
+    let entries = lines.iter().filter(|line| is_entry(page, line)).count();
+    // Lines with several parties are one list that runs on.
+    let runs_on = lines.len() > 1 && lines.iter().filter(|line| parties::list_at(page, line.start, line.end).0.len() >= 2).count() * 2 >= lines.len();
+    if entries * 10 < lines.len() * 6 || runs_on {
+        return vec![page.range(block)];
+    }
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < lines.len() {
+        let joined = lines.get(at + 1).map(|next| lines[at].start..next.end);
+        // A name with its acronym on the next line.
+        let runs_over = joined.as_ref().is_some_and(|joined| {
+            page.acronyms.iter().any(|given| given.name.start == joined.start && given.name.end > lines[at].end && given.name.end < joined.end)
+        });
+        if let Some(joined) = joined.clone().filter(|_| runs_over) {
+            found.push(joined);
+            at += 2;
+            continue;
+        }
+        if is_entry(page, &lines[at]) || group_label(page, &lines[at]).is_some() {
+            found.push(lines[at].clone());
+        } else if let Some(joined) = joined.filter(|joined| is_entry(page, joined) && !is_entry(page, &lines[at + 1])) {
+            found.push(joined);
+            at += 1;
+        }
+        at += 1;
+    }
+    found
+}
+
+/// Whether a line is one or more parties, with dates, notes and list signs beside them and nothing else.
+pub fn is_entry(page: &Page<'_>, line: &Range<usize>) -> bool {
+    let start = over_term(page, line.start, line.end);
+    let (parties, after) = parties::list_at(page, start, line.end);
+    let is_note = |token: usize| {
+        page.is_in_date(token)
+            || !page.is_word(token)
+            || page.tokens.marks_at(token).any(|mark| matches!(mark.tag, Tag::Since | Tag::Until | Tag::Of))
+    };
+    let known =
+        parties.iter().all(|party| party.kind != Kind::Organization || is_known(page, party) || party.note.is_some() || looks_like_body(page, party));
+    !parties.is_empty() && known && (after..line.end).all(is_note) && !matches!(page.text(line.end - 1), "," | "-")
+}
+
+/// Whether most words of a paragraph are names of parties, with nothing but list signs between them.
+fn is_list_of_parties(page: &Page<'_>, range: Range<usize>) -> bool {
+    let words = range.clone().filter(|&token| page.is_word(token)).count();
+    let mut covered = 0;
+    let mut next = range.start;
+    while next < range.end {
+        match parties::party_at(page, next, range.end).filter(|party| party.kind != Kind::Organization || is_known(page, party)) {
+            Some(party) => {
+                covered += (party.name.start..party.end).filter(|&token| page.is_word(token)).count();
+                next = party.end.max(next + 1);
+            }
+            None => next += 1,
+        }
+    }
+    words > 0 && covered * 10 >= words * 6
+}
