@@ -415,8 +415,7 @@ fn bind_acronyms(page: &Page<'_>, dialogues: &mut [Named], mentions: &mut Vec<(R
 pub fn subjects(page: &Page<'_>) -> Vec<Option<usize>> {
     let first_named = |block: usize| page.dialogues_in(page.range(block)).next().map(|(_, dialogue)| dialogue);
     let opening = page.numbered_blocks().filter(|(_, block)| block.kind != BlockKind::Item).take(5).find_map(|(at, _)| first_named(at));
-    // A text that names one dialogue only is about it.
-    let mut current = opening.or_else(|| (page.dialogues.len() == 1).then_some(0));
+    let mut current = opening.or_else(|| most_named(page));
     let mut subjects = Vec::with_capacity(page.blocks.blocks.len());
     for (at, block) in page.numbered_blocks() {
         let labelled =
@@ -431,6 +430,17 @@ pub fn subjects(page: &Page<'_>) -> Vec<Option<usize>> {
         subjects.push(own.or_else(above).or(current));
     }
     subjects
+}
+
+/// What a text is about it names in the first of so many parts of it.
+const EARLY: usize = 5;
+
+/// The dialogue that a text names early, and more often than all others together: it is about that one.
+fn most_named(page: &Page<'_>) -> Option<usize> {
+    let mentions = |dialogue: usize| page.dialogue_mentions.iter().filter(|(_, named)| *named == dialogue).count();
+    let (first, dialogue) = page.dialogue_mentions.first()?;
+    let is_early = first.start * EARLY < page.tokens.tokens.len();
+    (is_early && mentions(*dialogue) * 2 > page.dialogue_mentions.len()).then_some(*dialogue)
 }
 
 /// The dialogue whose name a paragraph is, and nothing else: the first cell of a table that came out cell by cell.

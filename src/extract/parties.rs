@@ -171,7 +171,7 @@ pub fn list_at(page: &Page<'_>, at: usize, end: usize) -> (Vec<Mention>, usize) 
             continue;
         }
         let Some(party) = party_at(page, next, end) else { break };
-        if next > at && is_remark(page, &parties, next, &party) {
+        if next > at && (is_remark(page, &parties, next, &party) || is_another_line(page, next, &party)) {
             break;
         }
         after = party.end;
@@ -180,15 +180,28 @@ pub fn list_at(page: &Page<'_>, at: usize, end: usize) -> (Vec<Mention>, usize) 
         match over_separators(page, next, end) {
             Some(behind) => next = behind,
             // A list that lost its commas: one state right behind the other.
-            None if next < end && is_named_state(page, next) && parties.last().is_some_and(|party| party.kind == Kind::State) => {}
+            None if next < end && parties.last().is_some_and(|party| party.kind == Kind::State) && state_follows(page, next, end) => {}
             None => break,
         }
     }
     (parties, after)
 }
 
+/// Whether a state stands right at a token, or behind its article.
+fn state_follows(page: &Page<'_>, at: usize, end: usize) -> bool {
+    let first = if page.has(at, Tag::Article) { at + 1 } else { at };
+    first < end && page.mark(first, |tag| matches!(tag, Tag::Country(_))).is_some() && (page.is_capital(at) || first > at)
+}
+
 fn is_named_state(page: &Page<'_>, token: usize) -> bool {
     page.is_capital(token) && page.mark(token, |tag| matches!(tag, Tag::Country(_))).is_some()
+}
+
+/// Whether a name that nobody knows begins a line behind one that ended without a comma: something else begins there.
+fn is_another_line(page: &Page<'_>, at: usize, party: &Mention) -> bool {
+    let known = page.tokens.marks_at(party.name.start).any(|mark| matches!(mark.tag, Tag::Organization(_) | Tag::Group(_) | Tag::Country(_)));
+    let is_sign = |token: usize| !page.is_word(token) || page.mark(token, |tag| tag == Tag::And).is_some();
+    party.kind == Kind::Organization && !known && party.note.is_none() && page.gap_before(at).contains('\n') && !is_sign(at - 1)
 }
 
 /// `Croatia – Ministry of the Sea`: what stands behind a dash is a remark on the only state before it, not another party.

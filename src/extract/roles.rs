@@ -3,8 +3,10 @@
 use std::ops::Range;
 
 use super::page::Page;
+use super::sections;
 use crate::model::gazetteer::{Party as PartyNoun, Shape, Tag};
 use crate::model::text::BlockKind;
+use crate::model::vocabulary::Reads;
 
 /// A role and what a heading says of its holders.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,7 +44,7 @@ pub fn role_of(page: &Page<'_>, range: Range<usize>) -> Option<RoleHeading> {
             return None;
         }
         // `Main countries of destination` are where workers go, not those who take part.
-        names_other |= page.has(next, Tag::Elsewhere);
+        names_other |= page.mark(next, |tag| tag == Tag::Elsewhere).is_some();
         let within = |mark: &crate::model::tokens::Mark| mark.end <= range.end;
         let at = next;
         let mut step = 1;
@@ -92,6 +94,11 @@ pub fn role_of(page: &Page<'_>, range: Range<usize>) -> Option<RoleHeading> {
         next += step;
     }
     let (role, span) = role?;
+    // `The six themes of the presidency` are themes.
+    let reads_themes = |tag: Tag| matches!(tag, Tag::Heading(index) if page.gazetteer.reads(index) == Reads::Themes);
+    if (range.start..span.start).any(|token| page.mark(token, reads_themes).is_some_and(|mark| mark.end <= span.start)) {
+        return None;
+    }
     if known * 4 < words * 3 || by_label && names_other {
         return None;
     }
@@ -137,6 +144,11 @@ pub fn governing_role(page: &Page<'_>, block: usize) -> Option<RoleHeading> {
             return Some(role);
         }
         if page.block(above).kind != BlockKind::Heading {
+            // A lead-in to something else ends what the heading above says.
+            let reads = sections::section_of(page, range).map(|section| section.reads);
+            if reads.is_some_and(|reads| reads != Reads::Nothing) {
+                return None;
+            }
             continue;
         }
         let group = names_parties_only(page, label_part(page, page.range(above)))?;
@@ -169,7 +181,7 @@ pub fn role_announced(page: &Page<'_>, sentence: Range<usize>) -> Option<RoleHea
     let is_word = |token: usize| page.mark(token, |tag| matches!(tag, Tag::Role(_) | Tag::RoleLabel(_) | Tag::Phrase(_)));
     let said_of_another = |at: usize| {
         let by_label = page.mark(at, |tag| matches!(tag, Tag::Role(_))).is_none();
-        by_label && sentence.clone().any(|token| page.has(token, Tag::Elsewhere))
+        by_label && sentence.clone().any(|token| page.mark(token, |tag| tag == Tag::Elsewhere).is_some())
             || (sentence.start..at).any(|token| page.has(token, Tag::Negation) || page.mark(token, |tag| matches!(tag, Tag::Country(_))).is_some())
     };
     let mark = (sentence.start..last)

@@ -13,6 +13,7 @@ use crate::findings::Report;
 use crate::model::date::Precision;
 use crate::model::gazetteer::{Shape, Tag};
 use crate::model::record::Draft;
+use crate::model::tokens::Mark;
 use crate::model::text::BlockKind;
 use crate::model::vocabulary::Reads;
 
@@ -55,11 +56,14 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
             continue;
         }
         let before = drafts.len();
+        from_quotes(page, block, drafts);
+        let quoted = drafts.len();
         from_brackets(page, block, drafts);
-        if drafts.len() == before {
+        if drafts.len() == quoted {
             from_labels(page, block, drafts);
         }
-        if drafts.len() > before {
+        if drafts.len() > quoted {
+            drop_doubles(drafts, before..quoted);
             continue;
         }
         match content.kind {
@@ -68,9 +72,11 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
                     // An item that introduces others is no theme itself.
                     let introduces =
                         page.text(range.end - 1) == ":" && page.blocks.blocks.get(block + 1).is_some_and(|next| next.heading == Some(block));
+                    // What stands below a title of its own is a theme too, what stands below a sentence explains it.
+                    let leads = |at: usize| page.block(at).kind == BlockKind::Paragraph || is_title(page, at);
                     let is_nested = page.block(above).kind != BlockKind::Item
                         && page.block(block).heading != Some(above)
-                        && !page.introductions(block).take_while(|at| *at != above).all(|at| page.block(at).kind == BlockKind::Paragraph);
+                        && !page.introductions(block).take_while(|at| *at != above).all(leads);
                     if !introduces && !is_nested {
                         for part in side_by_side(page, &range) {
                             emit(page, block, part, &section, above, "themes/item", drafts);
@@ -107,6 +113,44 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
             BlockKind::Heading => {}
         }
     }
+}
+
+/// How far before a quotation its noun stands, in tokens.
+const NEAR: usize = 5;
+
+/// `under the theme “Safe work”`, `Its central theme is “Safe work”`.
+fn from_quotes(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
+    for quote in super::titles::quoted(page, page.range(block)) {
+        let start = page.range(block).start;
+        let is_small = |token: usize| page.token(token).shape == Shape::Lower || matches!(page.text(token), ":" | "," | "’" | "'");
+        let noun = (quote.tokens.start.saturating_sub(NEAR).max(start)..quote.tokens.start).rev().find_map(|token| {
+            let mark = page.mark(token, |tag| is_theme(page, tag)).filter(|mark| mark.end <= quote.tokens.start)?;
+            (mark.end..quote.tokens.start).all(is_small).then_some(mark)
+        });
+        let Some(Mark { tag: Tag::Heading(index), first, end }) = noun else { continue };
+        let heading = &page.vocabulary().headings[index as usize];
+        if heading.kind.as_deref() == Some("theme") {
+            let section = Section { reads: Reads::Themes, kind: heading.kind.clone(), words: first..end };
+            emit(page, block, quote.tokens, &section, block, "themes/quote", drafts);
+        }
+    }
+}
+
+/// Takes out what a label has read again.
+fn drop_doubles(drafts: &mut Vec<Draft>, quoted: Range<usize>) {
+    let texts: Vec<Option<String>> = drafts[quoted.end..].iter().map(|draft| draft.text("text").map(str::to_owned)).collect();
+    for at in quoted.rev() {
+        if texts.contains(&drafts[at].text("text").map(str::to_owned)) {
+            drafts.remove(at);
+        }
+    }
+}
+
+/// Whether an item is a few words or ends in a colon.
+fn is_title(page: &Page<'_>, block: usize) -> bool {
+    let range = page.range(block);
+    let words = range.clone().filter(|&token| page.is_word(token)).count();
+    page.text(range.end - 1) == ":" || words <= LINE_WORDS && page.text(range.end - 1) != "."
 }
 
 /// The wording of themes in the first line of a paragraph, and the numbered or short lines below it.

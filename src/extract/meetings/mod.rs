@@ -174,6 +174,10 @@ fn section(page: &Page<'_>, block: usize) -> Option<Option<Range<usize>>> {
         let known = sections::section_of(page, range.clone());
         match known {
             Some(section) if section.reads == Reads::Meetings => return Some(entries::named_by_heading(page, &range)),
+            // `Meetings and successive chairs`
+            Some(section) if section.reads == Reads::Nothing && begins_with_meetings(page, &range) => {
+                return Some(entries::named_by_heading(page, &range));
+            }
             // `Hosts of the annual conference`: who held a role, and which meeting.
             Some(section) if section.reads == Reads::Nothing && is_of_hosts(page, &range) && lists_meetings(page, above, &range) => {
                 return Some(entries::named_by_heading(page, &range));
@@ -185,6 +189,13 @@ fn section(page: &Page<'_>, block: usize) -> Option<Option<Range<usize>>> {
         }
     }
     None
+}
+
+/// Whether a heading names meetings first, and a role behind an "and".
+fn begins_with_meetings(page: &Page<'_>, range: &Range<usize>) -> bool {
+    let first = range.clone().find(|&token| page.is_word(token) && !page.has(token, Tag::Article)).unwrap_or(range.start);
+    let noun = page.mark(first, |tag| tag == Tag::MeetingHead);
+    noun.is_some_and(|noun| noun.end < range.end && page.mark(noun.end, |tag| tag == Tag::And).is_some())
 }
 
 /// Whether a row stands in a table whose head names a column of days and one of places, or the like.

@@ -20,6 +20,11 @@ use crate::model::vocabulary::Reads;
 /// Fewest states of such a list.
 const STATES: usize = 5;
 
+/// Longest name of a state, in tokens.
+const NAME: usize = 6;
+/// How far before the colon of a list a word can speak against it, in tokens.
+const BEFORE: usize = 16;
+
 /// Emits the members that lists without a role imply.
 pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>) {
     let Some(member) = page.vocabulary().roles.role.iter().position(|role| role.role == "member") else { return };
@@ -68,8 +73,13 @@ fn counts(page: &Page<'_>, list: &Range<usize>, drafts: &[Draft]) -> bool {
         false
     };
     let Some(dialogue) = page.subject(list.start) else { return refuse("the text is about no dialogue here") };
-    let last = parts(page, list).last().map_or(page.range(list.start).end, |part| part.end);
-    let span = page.span(&(page.range(list.start).start..last));
+    let listed = parts(page, list);
+    let last = listed.last().map_or(page.range(list.start).end, |part| part.end);
+    // Of a list behind a colon the words right before it count.
+    let first = listed.first().map_or(0, |part| part.start.saturating_sub(BEFORE)).max(page.range(list.start).start);
+    let span = page.span(&(first..last));
+    let opens_inside = listed.first().is_some_and(|part| part.start > page.range(list.start).start);
+    let words = if opens_inside { first..listed[0].start } else { first..last };
     let is_read = drafts
         .iter()
         .filter(|draft| draft.table == "memberships")
@@ -82,28 +92,44 @@ fn counts(page: &Page<'_>, list: &Range<usize>, drafts: &[Draft]) -> bool {
     if is_read || said * 2 >= states {
         return refuse("the text says elsewhere who the members are");
     }
-    !speaks_against(page, list, last) || refuse("its heading or a word beside it speaks against it")
+    !speaks_against(page, list, words) || refuse("its heading or a word beside it speaks against it")
 }
 
 /// A heading of another kind above, or a word near the list that gives the states another reason to be there.
-fn speaks_against(page: &Page<'_>, list: &Range<usize>, last: usize) -> bool {
+fn speaks_against(page: &Page<'_>, list: &Range<usize>, words: Range<usize>) -> bool {
     let of_another_kind = sections::section(page, list.start).is_some_and(|(_, section)| section.reads != Reads::Nothing);
     let says_other = |range: Range<usize>| {
-        range.into_iter().any(|token| {
+        range.into_iter().filter(|&token| !in_state(page, token)).any(|token| {
             page.mark(token, |tag| matches!(tag, Tag::Elsewhere | Tag::Negation | Tag::Funded | Tag::FundedBy | Tag::ProgrammeHead)).is_some()
         })
     };
     let before = list.start.checked_sub(1).filter(|&before| page.block(before).kind != BlockKind::Item).map(|before| page.range(before));
-    let near = page.introductions(list.start).take(2).map(|above| page.range(above)).chain(before).chain([page.range(list.start).start..last]);
+    let near = page.introductions(list.start).take(2).map(|above| page.range(above)).chain(before).chain([words]);
     let other_role = || page.introductions(list.start).any(|above| roles::role_of(page, page.range(above)).is_some());
     of_another_kind || near.into_iter().any(says_other) || other_role()
 }
 
+/// Whether a token is part of the name of a state: the `former` in one says nothing.
+fn in_state(page: &Page<'_>, token: usize) -> bool {
+    (token.saturating_sub(NAME)..=token).any(|first| page.tokens.marks_at(first).any(|mark| matches!(mark.tag, Tag::Country(_)) && mark.end > token))
+}
+
 fn parts(page: &Page<'_>, list: &Range<usize>) -> Vec<Range<usize>> {
     if page.block(list.start).kind == BlockKind::Paragraph {
-        return leading_run(page, list.start).map_or_else(|| list_parts(page, list.start), |run| vec![run]);
+        let run = leading_run(page, list.start).or_else(|| run_behind_colon(page, list.start));
+        return run.map_or_else(|| list_parts(page, list.start), |run| vec![run]);
     }
     list.clone().map(|block| page.range(block)).filter(|range| is_entry(page, range) || group_label(page, range).is_some()).collect()
+}
+
+/// The states that a sentence lists behind its colon, up to its end.
+fn run_behind_colon(page: &Page<'_>, block: usize) -> Option<Range<usize>> {
+    page.sentences(page.range(block)).into_iter().find_map(|sentence| {
+        let colon = sentence.clone().find(|&token| page.text(token) == ":")?;
+        let (found, after) = parties::list_at(page, colon + 1, sentence.end);
+        let states = found.iter().filter(|party| party.kind == Kind::State).count();
+        (states >= STATES && states == found.len() && after + 1 >= sentence.end).then_some(colon + 1..after)
+    })
 }
 
 /// The states that a paragraph begins with, where a bracket ends them: `A, B, C, D and E (the participating States)`.

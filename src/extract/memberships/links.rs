@@ -13,6 +13,8 @@ use crate::extract::parties::{self, Kind, Mention};
 use crate::model::gazetteer::Tag;
 use crate::model::record::Draft;
 
+/// Fewest states that a label without a colon announces.
+const LISTED: usize = 3;
 /// Longest way between a role and its parties, in tokens.
 const REACH: usize = 24;
 
@@ -36,7 +38,15 @@ pub fn from_links(page: &Page<'_>, block: usize, sentence: &Range<usize>, drafts
         let colon = (words.end..sentence.end.min(words.end + 8)).find(|&token| page.text(token) == ":");
         let colon = colon.filter(|&colon| !(words.end..colon).any(|token| page.is_capital(token) || page.has(token, Tag::Negation)));
         let follows_role = is_label && names_role(page, sentence.start..words.start);
-        if is_label && (colon.is_none() || follows_role) {
+        // `Main countries of destination` are where workers go.
+        let names_other = || (words.start.saturating_sub(2)..words.end).any(|token| page.mark(token, |tag| tag == Tag::Elsewhere).is_some());
+        // `The labour-receiving countries are A, B and C` needs no colon.
+        let lists_states = || {
+            let start = over_links(page, words.end, false, sentence.end)?;
+            let states = parties::list_at(page, start, sentence.end).0.into_iter().filter(|party| party.kind == Kind::State).count();
+            (states >= LISTED).then_some(())
+        };
+        if is_label && (colon.is_none() && lists_states().is_none() || follows_role || names_other()) {
             continue;
         }
         let span = page.span(&words);

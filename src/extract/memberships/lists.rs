@@ -189,13 +189,33 @@ pub fn list_parts(page: &Page<'_>, block: usize) -> Vec<Range<usize>> {
         let known = found.iter().filter(|party| party.kind != Kind::Organization || is_known(page, party)).count();
         is_list_of_parties(page, sentence.clone()) || (known >= 3 && known == found.len())
     };
-    page.sentences(page.range(block)).into_iter().filter(is_list).collect()
+    let listed = |sentence: Range<usize>| if is_list(&sentence) { Some(sentence) } else { behind_colon(page, &sentence) };
+    page.sentences(page.range(block)).into_iter().filter_map(listed).collect()
+}
+
+/// Fewest states of a list behind a colon.
+const BEHIND_COLON: usize = 3;
+
+/// `None is permanent. Invited to meetings: A, B and C`: the states behind the colon of a sentence.
+fn behind_colon(page: &Page<'_>, sentence: &Range<usize>) -> Option<Range<usize>> {
+    let colon = sentence.clone().find(|&token| page.text(token) == ":")?;
+    let (found, after) = parties::list_at(page, colon + 1, sentence.end);
+    let is_list = found.len() >= BEHIND_COLON && found.iter().all(|party| party.kind == Kind::State);
+    is_list.then_some(colon + 1..after)
 }
 
 /// The lines of a block where most are a party of their own, names that run over two lines joined and furniture left out; else the block
 /// as one list.
 fn lines_or_whole(page: &Page<'_>, block: usize) -> Vec<Range<usize>> {
     let lines = page.lines(block);
+    // `July-December 2012 - United Nations Office`: a date and a name, whatever the name is.
+    let is_dated = |line: &Range<usize>| {
+        let start = over_term(page, line.start, line.end);
+        start > line.start && parties::party_at(page, start, line.end).is_some_and(|party| party.end + 6 >= line.end)
+    };
+    if lines.len() >= 2 && lines.iter().all(is_dated) {
+        return lines;
+    }
     let entries = lines.iter().filter(|line| is_entry(page, line)).count();
     // Lines with several parties are one list that runs on.
     let runs_on = lines.len() > 1 && lines.iter().filter(|line| parties::list_at(page, line.start, line.end).0.len() >= 2).count() * 2 >= lines.len();

@@ -29,7 +29,7 @@ use emit::emit_list;
 use lists::{Lists, from_list, is_prose};
 use prose::from_prose;
 use tables::{from_cell, from_lines, from_table};
-use terms::{Term, split_terms, term};
+use terms::{Term, over_term, split_terms, term};
 
 /// Emits the memberships of a page.
 pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
@@ -104,7 +104,11 @@ fn from_labels_in(page: &Page<'_>, block: usize, range: Range<usize>, drafts: &m
         let cells = page.cells(block);
         let cells: Vec<Range<usize>> = cells.into_iter().filter(|cell| !cell.is_empty()).collect();
         if let [label, value, ..] = cells.as_slice() {
-            pairs.push((label.clone(), value.start..cells.last().map_or(value.end, |last| last.end)));
+            let value = value.start..cells.last().map_or(value.end, |last| last.end);
+            let is_known = |party: &Mention| party.kind != Kind::Organization || is_known(page, party) || party.note.is_some();
+            if parties::list_at(page, over_term(page, value.start, value.end), value.end).0.iter().any(is_known) {
+                pairs.push((label.clone(), value));
+            }
         }
     }
     if page.block(block).kind != BlockKind::Row {

@@ -212,7 +212,27 @@ fn as_role(page: &Page<'_>, block: usize, sentence: &Range<usize>, token: usize,
     let role_at = (words.end..sentence.end.min(token + 6)).find_map(|at| page.mark(at, |tag| matches!(tag, Tag::Role(_))));
     let Some(mark) = role_at else { return };
     let Tag::Role(index) = mark.tag else { return };
-    let Some(mut found) = parties_before(page, sentence.start, token - usize::from(behind_comma)) else { return };
+    // `A, B and C follow the proceedings as observers`: those whom the sentence begins with.
+    let in_plural = words.end == mark.first && page.vocabulary().roles.role[index as usize].role == "observer";
+    let subjects = || {
+        let (found, _) = parties::list_at(page, sentence.start, token);
+        let are_known = found.len() >= 2 && found.iter().all(|party| party.kind != Kind::Organization || is_known_name(page, party) || party.note.is_some());
+        let is_negated = (sentence.start..token).any(|token| page.has(token, Tag::Negation));
+        Some(found).filter(|_| in_plural && !behind_comma && are_known && !is_negated)
+    };
+    let before = parties_before(page, sentence.start, token - usize::from(behind_comma));
+    if let Some(found) = before.is_none().then(subjects).flatten() {
+        let Some(dialogue) = dialogue_of(page, block, sentence, token) else { return };
+        let span = page.span(&(mark.first..mark.end));
+        let role = Role { name: page.vocabulary().roles.role[index as usize].role.clone(), words: span, text: page.value(span), group: None, party: None };
+        for party in &found {
+            if !is_said(page, party, &role, drafts) {
+                drafts.push(record(page, Some(dialogue), &role, party, Term::default(), "memberships/as"));
+            }
+        }
+        return;
+    }
+    let Some(mut found) = before else { return };
     if !behind_comma {
         // `A with B as Co-Chair`: the nearest alone, where the name ends right before the word.
         found = found.pop().filter(|party| party.end == token && party.kind == Kind::State).into_iter().collect();
