@@ -3,7 +3,6 @@
 use std::ops::Range;
 
 use super::page::Page;
-use super::sections;
 use crate::model::gazetteer::{Party as PartyNoun, Shape, Tag};
 use crate::model::text::BlockKind;
 use crate::model::vocabulary::Reads;
@@ -145,7 +144,7 @@ pub fn governing_role(page: &Page<'_>, block: usize) -> Option<RoleHeading> {
         }
         if page.block(above).kind != BlockKind::Heading {
             // A lead-in to something else ends what the heading above says.
-            let reads = sections::section_of(page, range).map(|section| section.reads);
+            let reads = page.section_of(above).map(|section| section.reads);
             if reads.is_some_and(|reads| reads != Reads::Nothing) {
                 return None;
             }

@@ -13,8 +13,8 @@ use crate::findings::Report;
 use crate::model::date::Precision;
 use crate::model::gazetteer::{Shape, Tag};
 use crate::model::record::Draft;
-use crate::model::tokens::Mark;
 use crate::model::text::BlockKind;
+use crate::model::tokens::Mark;
 use crate::model::vocabulary::Reads;
 
 /// Longest item that is a heading or line of its own, in words.

@@ -216,7 +216,8 @@ fn as_role(page: &Page<'_>, block: usize, sentence: &Range<usize>, token: usize,
     let in_plural = words.end == mark.first && page.vocabulary().roles.role[index as usize].role == "observer";
     let subjects = || {
         let (found, _) = parties::list_at(page, sentence.start, token);
-        let are_known = found.len() >= 2 && found.iter().all(|party| party.kind != Kind::Organization || is_known_name(page, party) || party.note.is_some());
+        let are_known =
+            found.len() >= 2 && found.iter().all(|party| party.kind != Kind::Organization || is_known_name(page, party) || party.note.is_some());
         let is_negated = (sentence.start..token).any(|token| page.has(token, Tag::Negation));
         Some(found).filter(|_| in_plural && !behind_comma && are_known && !is_negated)
     };
@@ -224,7 +225,8 @@ fn as_role(page: &Page<'_>, block: usize, sentence: &Range<usize>, token: usize,
     if let Some(found) = before.is_none().then(subjects).flatten() {
         let Some(dialogue) = dialogue_of(page, block, sentence, token) else { return };
         let span = page.span(&(mark.first..mark.end));
-        let role = Role { name: page.vocabulary().roles.role[index as usize].role.clone(), words: span, text: page.value(span), group: None, party: None };
+        let role =
+            Role { name: page.vocabulary().roles.role[index as usize].role.clone(), words: span, text: page.value(span), group: None, party: None };
         for party in &found {
             if !is_said(page, party, &role, drafts) {
                 drafts.push(record(page, Some(dialogue), &role, party, Term::default(), "memberships/as"));
