@@ -71,6 +71,10 @@ pub struct Finding {
     pub code: &'static str,
     pub message: String,
     pub hint: Option<String>,
+    /// Where something was compared: what is there. The message says the same in words.
+    pub found: Option<String>,
+    /// Where something was compared: what should be there.
+    pub expected: Option<String>,
     /// Whether the severity was given to this finding itself, so that no setting for its code changes it.
     own_severity: bool,
 }
@@ -79,7 +83,24 @@ impl Finding {
     /// A finding with the severity that its code has by default.
     #[must_use]
     pub fn new(code: &'static Code, place: Place, message: impl Into<String>) -> Self {
-        Self { place, severity: code.severity, code: code.name, message: message.into(), hint: None, own_severity: false }
+        Self {
+            place,
+            severity: code.severity,
+            code: code.name,
+            message: message.into(),
+            hint: None,
+            found: None,
+            expected: None,
+            own_severity: false,
+        }
+    }
+
+    /// What is there, and what should be.
+    #[must_use]
+    pub fn compared(mut self, found: impl Into<String>, expected: impl Into<String>) -> Self {
+        self.found = Some(found.into());
+        self.expected = Some(expected.into());
+        self
     }
 
     #[must_use]
@@ -107,18 +128,36 @@ impl fmt::Display for Finding {
     }
 }
 
+/// Whether a check ran, and how it ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Outcome {
+    Passed,
+    Failed,
+    NotRun,
+}
+
+impl Outcome {
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Passed => "passed",
+            Self::Failed => "failed",
+            Self::NotRun => "not_run",
+        }
+    }
+}
+
 /// A check that was declared, and how it ended.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct CheckResult {
+pub struct Check {
     pub id: String,
     pub kind: &'static str,
     pub severity: Severity,
     pub rows: usize,
     pub measured: String,
     pub expected: String,
-    /// `passed`, `failed` or `not_run`.
-    pub outcome: &'static str,
-    /// Until when and why a failure is excused.
+    pub outcome: Outcome,
+    /// Until when and why a failure is excused; known when the waivers are applied.
     pub waived: Option<String>,
 }
 
@@ -139,7 +178,7 @@ pub struct Report {
     /// Severities that differ from those of the codes, by the name of the code.
     severities: BTreeMap<String, Severity>,
     /// By id; none where the run did not come so far.
-    pub checks: Vec<CheckResult>,
+    pub checks: Vec<Check>,
 }
 
 impl Report {
@@ -226,14 +265,14 @@ impl Report {
         self
     }
 
-    /// Rewrites messages and hints in which `mask` finds something that must not be said.
+    /// Rewrites every text of the findings in which `mask` finds something that must not be said.
     pub fn mask(&mut self, mask: &dyn Fn(&str) -> Option<String>) {
         for finding in &mut self.findings {
-            if let Some(masked) = mask(&finding.message) {
-                finding.message = masked;
-            }
-            if let Some(masked) = finding.hint.as_deref().and_then(mask) {
-                finding.hint = Some(masked);
+            let others = [&mut finding.hint, &mut finding.found, &mut finding.expected];
+            for text in others.into_iter().flatten().chain([&mut finding.message]) {
+                if let Some(masked) = mask(text) {
+                    *text = masked;
+                }
             }
         }
     }

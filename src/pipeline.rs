@@ -601,15 +601,11 @@ fn second_half(
     progress: Progress<'_>,
     report: &mut Report,
 ) -> Result<Dataset, Error> {
-    let mut dataset = resolve::run(&half.batches, &half.sources, &half.coverage, schemas, report)?;
+    let texts: Vec<SourceText<'_>> = half.documents.iter().map(Document::source_text).collect();
+    let mut dataset = resolve::run(&half.batches, &half.sources, &half.coverage, &texts, schemas, report)?;
     dataset.sort(&schemas.tables);
     let rows: usize = dataset.tables.values().map(|table| table.rows.len()).sum();
     progress("resolve", &format!("{rows} rows, {} conflicts", dataset.rows("conflicts").len()));
-    let texts: Vec<SourceText<'_>> = half
-        .documents
-        .iter()
-        .map(|document| SourceText { source_id: document.id(), display_path: &document.display_path, text: &document.text })
-        .collect();
     let withheld = resolve::withheld_values(&half.batches, schemas)?;
     validate::run(&mut dataset, &validate::Against { schemas, texts: &texts, withheld: &withheld, previous, today }, report)?;
     let outcome = schemas.table("checks").and_then(|table| table.position_of("outcome"));

@@ -38,7 +38,8 @@ fn checked(name: &str, schema: &str, table: &[u8]) -> Ran {
     let folder = empty_folder(name);
     fs::write(folder.join("schema.json"), schema).unwrap();
     fs::write(folder.join("rows.csv"), table).unwrap();
-    fs::write(folder.join("places.csv"), "name,iso3\nX,XAA\nY,XBB\n").unwrap();
+    // A row that lacks the column is nothing to refer to.
+    fs::write(folder.join("places.csv"), "name,iso3\nX,XAA\nY,XBB\nZ\n").unwrap();
     fs::write(folder.join("terms.csv"), "from,role\n2001,member\n2002,member\n2003,observer\n2004,member\n").unwrap();
     rollcall(&folder, &["check", "--table", "rows.csv", "--schema", "schema.json"])
 }
@@ -59,7 +60,7 @@ fn a_sound_table_says_how_much_was_looked_at() {
 
 #[test]
 fn every_rule_is_told_with_line_and_column() {
-    let cases: [(&str, &[&str]); 14] = [
+    let cases: [(&str, &[&str]); 15] = [
         ("9,2001,member,XAA,a,,1,\n", &["rows.csv:2:1: error[row-invalid]: id is \"9\", expected the pattern [a-z]+"]),
         (",,,,,,,\n", &["rows.csv:2:1: error[row-invalid]: id is empty"]),
         ("a,MM,,,,,,\n", &["rows.csv:2:3: error[row-invalid]: year is \"MM\", expected a whole number"]),
@@ -69,7 +70,14 @@ fn every_rule_is_told_with_line_and_column() {
             "a,,,XAAA,,,,\n",
             &[
                 "rows.csv:2:5: error[reference-dangling]: iso3 is \"XAAA\", which places does not have",
-                "rows.csv:2:5: error[row-invalid]: iso3 has 4 characters, expected 3 to 3",
+                "rows.csv:2:5: error[row-invalid]: iso3 has 4 characters, expected exactly 3",
+            ],
+        ),
+        (
+            "a,,,XA,,,,\n",
+            &[
+                "rows.csv:2:5: error[reference-dangling]: iso3 is \"XA\", which places does not have",
+                "rows.csv:2:5: error[row-invalid]: iso3 has 2 characters, expected exactly 3",
             ],
         ),
         ("a,,,,c,,,\n", &["rows.csv:2:6: error[row-invalid]: kind is \"c\", expected one of a, b"]),
@@ -110,10 +118,12 @@ fn every_rule_is_told_with_line_and_column() {
 fn what_is_no_table_is_told_and_so_is_a_check_that_did_not_run() {
     let of = |table: &[u8]| checked("check_table_broken", SCHEMA, table).exits(1).stdout;
     assert!(of(b"id,year\n").contains("rows.csv:1:4: error[row-invalid]: the header is \"id,year\", expected \"id,year,role,"));
-    assert!(of(b"").contains("rows.csv:1:1: error[row-invalid]: the file is empty, expected a header"));
+    for nothing in ["", "\n\n"] {
+        assert!(of(nothing.as_bytes()).contains("rows.csv:1:1: error[row-invalid]: the file is empty, expected a header"), "{nothing:?}");
+    }
     assert!(
         of(&[HEADER.as_bytes(), b"a,,\xff,,,,,\n"].concat())
-            .contains("rows.csv:2:1: error[row-invalid]: the line has the byte 0xff, which is not UTF-8")
+            .contains("rows.csv:2:4: error[row-invalid]: the line has the byte 0xff, which is not UTF-8")
     );
     assert!(of(format!("{HEADER}a,\"x,,,,,,\n").as_bytes()).contains("a quote opens here or below and is never closed"));
     let elsewhere = checked("check_table_elsewhere", &SCHEMA.replace("\"places\"", "\"lands\""), HEADER.as_bytes()).exits(1).stdout;

@@ -62,6 +62,46 @@ fn json_keeps_to_its_schema_whether_refused_published_or_identical() {
 }
 
 #[test]
+fn what_was_compared_is_told_apart_from_the_sentence() {
+    let folder = refused("formats_compared");
+    let told = json_of(&rollcall(&folder, &["check", "--format", "json"]).exits(1).stdout);
+    let of = |code: &str| {
+        let mut findings = told["findings"].as_array().unwrap().iter();
+        findings.find(|finding| finding["code"] == code).unwrap_or_else(|| panic!("no {code}"))
+    };
+    let compared = |code: &str| (of(code)["found"].clone(), of(code)["expected"].clone());
+    assert_eq!(compared("count-differs"), (json!("38"), json!("39")));
+    assert_eq!(compared("count-contradicted"), (json!("39"), json!("38")));
+    assert_eq!(compared("line-unread"), (Value::Null, Value::Null), "nothing was compared");
+    let sarif = json_of(&rollcall(&folder, &["check", "--format", "sarif"]).exits(1).stdout);
+    let mut results = sarif["runs"][0]["results"].as_array().unwrap().iter();
+    let result = results.find(|result| result["ruleId"] == "count-differs").unwrap();
+    assert_eq!(result["properties"], json!({ "found": "38", "expected": "39" }));
+    let junit = rollcall(&folder, &["check", "--format", "junit"]).exits(1).stdout;
+    assert!(junit.contains("\nfound: 38\nexpected: 39\nhint: the source says 39"), "{junit}");
+}
+
+#[test]
+fn what_two_sources_disagree_about_has_a_column() {
+    let folder = refused("formats_columns");
+    let told = json_of(&rollcall(&folder, &["check", "--format", "json"]).exits(1).stdout);
+    let findings = told["findings"].as_array().unwrap().iter();
+    let of_resolve: Vec<&Value> = findings
+        .filter(|finding| ["count-contradicted", "sources-disagree", "role-unpublished"].iter().any(|code| finding["code"] == *code))
+        .collect();
+    assert!(!of_resolve.is_empty());
+    for finding in of_resolve {
+        let (path, line, column) = (finding["path"].as_str().unwrap(), finding["line"].as_u64().unwrap(), finding["column"].as_u64().unwrap());
+        let text = fs::read_to_string(folder.join(path)).unwrap();
+        let from_there: String = text.lines().nth(line as usize - 1).unwrap().chars().skip(column as usize - 1).collect();
+        if finding["code"] == "count-contradicted" {
+            // Numbers are written as digits or as a word.
+            assert!(from_there.starts_with(finding["found"].as_str().unwrap()) || from_there.starts_with("nine "), "{finding:#} {from_there}");
+        }
+    }
+}
+
+#[test]
 fn the_validator_sees_what_breaks_a_schema() {
     let schema = schema("schemas/formats/findings.schema.json");
     let folder = copy_of_the_project("formats_broken");
@@ -212,6 +252,12 @@ fn a_severity_is_set_by_code() {
     set("count-differs = \"warning\"\nline-unread = \"warning\"\n");
     let told = rollcall(&folder, &["check"]).exits(0).stdout;
     assert!(told.contains("schemas/expectations.toml:6:1: warning[count-differs]") && told.contains("warning[line-unread]"), "{told}");
+    set("count-differs = \"warning\"\nrow-invalid = \"info\"\n");
+    let told = json_of(&rollcall(&folder, &["publish", "--date", "2026-01-03", "--format", "json"]).exits(0).stdout);
+    let checks = fs::read_to_string(folder.join("output").join(told["release"]["version"].as_str().unwrap()).join("checks.csv")).unwrap();
+    for row in ["asia-eu-participating-states,equals,warning,", "memberships/enum,enum,info,", "memberships/primary_key,primary_key,error,"] {
+        assert!(checks.lines().any(|line| line.starts_with(row)), "{row}\n{checks}");
+    }
     set("line-unread = \"error\"\n");
     let before = files(&folder.join("output"));
     rollcall(&folder, &["publish"]).exits(1).says(&["error[line-unread]"]);

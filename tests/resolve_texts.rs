@@ -11,6 +11,7 @@ use chrono::NaiveDate;
 use corpus::{Corpus, findings, schemas};
 use rollcall::findings::Report;
 use rollcall::model::dataset::Dataset;
+use rollcall::model::document::Document;
 use rollcall::model::source::SourceText;
 use rollcall::pipeline::{Mode, Project, first_half};
 use rollcall::resolve;
@@ -23,13 +24,9 @@ fn data_set() -> (Corpus, Dataset, Vec<String>) {
     let project = Project { raw: root.join("raw"), own_raw: root.join("raw"), schemas: root.join("schemas"), output: root.join("output") };
     let mut report = Report::default();
     let half = first_half(&project, &schemas, Mode::default(), &|_, _| {}, &mut report).expect("raw is readable");
-    let mut dataset = resolve::run(&half.batches, &half.sources, &half.coverage, &schemas, &mut report).expect("resolves");
+    let texts: Vec<SourceText<'_>> = half.documents.iter().map(Document::source_text).collect();
+    let mut dataset = resolve::run(&half.batches, &half.sources, &half.coverage, &texts, &schemas, &mut report).expect("resolves");
     let withheld = resolve::withheld_values(&half.batches, &schemas).expect("batches are sound");
-    let texts: Vec<SourceText<'_>> = half
-        .documents
-        .iter()
-        .map(|document| SourceText { source_id: document.id(), display_path: &document.display_path, text: &document.text })
-        .collect();
     let against = Against { schemas: &schemas, texts: &texts, withheld: &withheld, previous: None, today: NaiveDate::default() };
     validate::run(&mut dataset, &against, &mut report).expect("validates");
     let corpus = Corpus { schemas, sources: half.sources, records: BTreeMap::new() };

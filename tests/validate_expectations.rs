@@ -222,7 +222,7 @@ fn what_is_wrong_with_the_file_is_said_with_its_line() {
         ("[[expectation]]\nid = \"a\"\ncitation = \"\"\ntable = \"members\"\nequals = 1\n", "there is no table \"members\""),
         (
             "[[expectation]]\nid = \"a\"\ncitation = \"c\"\ntable = \"memberships\"\nequals = 1\nas_of = \"2014\"\n",
-            "\"2014\" is no day, expected one as 2014-10-15",
+            "string \"2014\", expected a day as 2014-10-15",
         ),
         (
             "[[expectation]]\nid = \"a\"\ncitation = \"c\"\ntable = \"memberships\"\nequals = 1\nwhere = { state = \"x\" }\n",
@@ -231,6 +231,10 @@ fn what_is_wrong_with_the_file_is_said_with_its_line() {
         (
             "[[expectation]]\nid = \"a\"\ncitation = \"c\"\ntable = \"themes\"\nequals = 1\nas_of = \"2014-01-01\"\n",
             "themes has no valid_from and valid_to",
+        ),
+        (
+            "[[expectation]]\nid = \"a\"\ncitation = \"c\"\ntable = \"themes\"\nfill_rate = { column = \"colour\", at_least = 0.5 }\n",
+            "expectation \"a\": themes has no column \"colour\"",
         ),
         (
             "[[expectation]]\nid = \"a\"\ncitation = \"c\"\nsum_equals = { parts = [\"b\"], total = \"c\" }\n",
@@ -253,32 +257,40 @@ fn every_comparator_can_fail() {
         (
             format!("{of_process}subset_of = {{ column = \"iso3\", values = [\"AFG\"] }}\n"),
             "error[set-differs]: iso3 of memberships via colombo-process: 11 values, expected some of 1 values",
+            "11|11 values|some of 1 values|failed",
         ),
         (
             format!("{of_process}unique = [\"dialogue_id\"]\n"),
             "error[rows-not-unique]: memberships via colombo-process: 10 rows have the dialogue_id of another\n  hint: the first is \"asia-eu-dialogue\" of row asia-eu-dialogue--bgd--member",
+            "11|10 alike|0 alike|failed",
         ),
         (
             format!("{of_process}fill_rate = {{ column = \"valid_from\", at_least = 0.5 }}\n"),
             "error[fill-rate-low]: valid_from of memberships via colombo-process: 0.0 per cent filled, expected at least 50.0 per cent",
+            "11|0.0 per cent|at least 50.0 per cent|failed",
         ),
-        (format!("{of_process}claim_equals = true\n{}", claim("12 Colombo Process Member States")), ""),
+        (format!("{of_process}claim_equals = true\n{}", claim("12 Colombo Process Member States")), "", "11|11|11|passed"),
         (
             format!("{of_process}claim_equals = true\n{}", claim("28 EU Member States")),
             "error[count-differs]: memberships via colombo-process: 11, expected 28\n  hint: the source says 28 on line 30",
+            "11|11|28|failed",
         ),
         (
             "table = \"coverage\"\nunread_share = { at_most = -0.1 }\n".to_owned(),
             "error[unread-share-high]: coverage: 0.0 per cent unread, expected at most -10.0 per cent",
+            "3|0.0 per cent|at most -10.0 per cent|failed",
         ),
         (
             format!("{of_process}equals = 11\nclaim = {{ source = \"elsewhere\", text = \"11\" }}\n"),
             "error[claim-not-found]: the source \"elsewhere\" of the claim is not among the sources",
+            "11|11|11|failed",
         ),
     ];
-    for (body, expected) in cases {
+    for (body, expected, account) in cases {
         expecting(&mut corpus, &format!("[[expectation]]\nid = \"a\"\ncitation = \"c\"\n{body}"));
-        let told = validate(&corpus, &texts(), None).1;
+        let (dataset, told) = validate(&corpus, &texts(), None);
+        let checks = corpus.table(&dataset, "checks", &["check_id", "rows_examined", "measured", "expected", "outcome"]);
+        assert!(checks.contains(&format!("a|{account}")), "{body}\n{:?}", checks.iter().find(|check| check.starts_with("a|")));
         if expected.is_empty() {
             assert_eq!(told, Vec::<String>::new(), "the sentence moved and the rows say the same");
         } else {

@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use corpus::{Corpus, findings, text};
 use rollcall::findings::Report;
 use rollcall::model::Cell;
+use rollcall::model::bound::Bound;
 use rollcall::model::dataset::Dataset;
 use rollcall::model::source::SourceText;
 use rollcall::validate::{self, Against};
@@ -53,6 +54,9 @@ fn a_sound_data_set_passes_every_check() {
     let checks = corpus.table(&dataset, "checks", &["check_id", "rows_examined", "measured", "expected", "outcome"]);
     assert!(checks.contains(&"memberships/foreign_key|65|0 broken|0 broken|passed".to_owned()), "{}", checks.join("\n"));
     assert!(checks.len() > 80, "{} checks", checks.len());
+    // A rule that no column of a table has is no check of it.
+    let has = |id: &str| checks.iter().any(|check| check.starts_with(&format!("{id}|")));
+    assert!(has("sources/values") && !has("coverage/values") && has("sources/pattern") && !has("coverage/pattern"), "{}", checks.join("\n"));
     for table in corpus.schemas.tables.iter().filter(|table| !["checks", "changes"].contains(&table.name.as_str())) {
         assert!(checks.iter().any(|check| check.starts_with(&format!("{}/primary_key|", table.name))), "{}", table.name);
     }
@@ -96,17 +100,39 @@ fn every_rule_of_a_column_is_told_with_what_was_found_and_expected() {
         ("dialogues", "asia-eu-dialogue", "established_year", Cell::Integer(2492), "established_year is 2492, expected at most 2100"),
         ("dialogues", "asia-eu-dialogue", "established_year", text("MMVIII"), "established_year is \"MMVIII\", expected a whole number"),
         ("sources", "slides", "sha256", text("xyz"), "sha256 is \"xyz\", expected the pattern [0-9a-f]{64}"),
-        ("sources", "slides", "transcript", text("yes"), "transcript is \"yes\", expected a true or false"),
+        ("sources", "slides", "transcript", text("yes"), "transcript is \"yes\", expected true or false"),
         ("meetings", "asia-eu-dialogue--2", "end_date", day("2010-01-01"), "start_date is 2011-02-08, expected no day after end_date, 2010-01-01"),
         ("meetings", "asia-eu-dialogue--2", "end_date", Cell::Null, "start_date and end_date must all have a value or none"),
         ("coverage", "slides", "read", Cell::Integer(1), "bytes is 1000, read + no_fact + ignored + unread + blank come to 101"),
-        ("meetings", "asia-eu-dialogue--2", "date_text", Cell::text(""), ""),
+        ("sources", "slides", "url", text("harbour"), "url is \"harbour\", expected a web address"),
+        ("sources", "slides", "title", text(&"é".repeat(401)), "expected 1 to 400 characters"),
+        ("meetings", "asia-eu-dialogue--2", "start_date", day("1899-12-31"), "start_date is \"1899-12-31\", expected a day from 1900 to 2100"),
+        ("meetings", "asia-eu-dialogue--2", "date_text", Cell::Text(String::new()), "date_text is an empty text, expected none"),
     ];
     for (table, id, column, cell, expected) in cases {
         let spelt = cell.spelling().into_owned();
         let (_, _, told) = after(|corpus, dataset| set(corpus, dataset, table, id, column, cell));
-        assert!(told.iter().any(|finding| finding.contains(expected)) || expected.is_empty(), "{table} {column} {spelt}: {told:?}");
+        assert!(told.iter().any(|finding| finding.contains(expected)), "{table} {column} {spelt}: {told:?}");
     }
+}
+
+#[test]
+fn bounds_of_a_column_stand_for_those_that_hold_by_default() {
+    let mut corpus = corpus::three_sources(["factsheet", "slides", "leaflet"]);
+    corpus.schemas.files.files.insert("expectations.toml".to_owned(), String::new());
+    let meetings = corpus.schemas.tables.iter_mut().find(|table| table.name == "meetings").expect("meetings");
+    let start = meetings.fields.iter_mut().find(|field| field.name == "start_date").expect("start_date");
+    start.constraints.minimum = Some(Bound::Day("1500-01-01".parse().expect("a day")));
+    let told = |day: &str| {
+        let (mut dataset, _) = corpus.resolve();
+        set(&corpus, &mut dataset, "meetings", "asia-eu-dialogue--2", "start_date", Cell::Date(day.parse().expect("a day")));
+        let mut report = Report::default();
+        let against = Against { schemas: &corpus.schemas, texts: &[], withheld: &[], previous: None, today: NaiveDate::default() };
+        validate::run(&mut dataset, &against, &mut report).expect("validation runs");
+        findings(&report)
+    };
+    assert_eq!(told("1600-01-01"), Vec::<String>::new());
+    assert!(told("1499-12-31")[0].contains("start_date is 1499-12-31, expected at least 1500-01-01"));
 }
 
 #[test]
@@ -126,7 +152,7 @@ fn a_key_that_stands_twice_or_out_of_order_is_told() {
     });
     assert_eq!(told.len(), 1);
     assert!(
-        told[0].starts_with("schemas/tables/groups.json: error[key-duplicate]: groups ") && told[0].ends_with("another row has the same key"),
+        told[0].starts_with("schemas/reference/groups.csv:2:1: error[key-duplicate]: groups ") && told[0].ends_with("another row has the same key"),
         "{told:?}"
     );
     let (_, _, told) = after(|_, dataset| dataset.rows_mut("countries").swap(3, 4));

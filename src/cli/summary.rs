@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use crate::findings::Severity;
 use crate::findings::formats::Told;
+use crate::findings::{Outcome as Checked, Severity};
 use crate::publish::{Outcome, Published, escaped};
 
 /// Findings of one code that are listed; the rest is counted.
@@ -68,15 +68,15 @@ fn checks(told: &Told<'_>, text: &mut String) {
         text.push_str("None ran.\n");
         return;
     }
-    let passed = told.checks.iter().filter(|check| check.outcome == "passed").count();
+    let passed = told.checks.iter().filter(|check| check.outcome == Checked::Passed).count();
     let _ = writeln!(text, "{passed} of {} passed.", told.checks.len());
-    let others: Vec<_> = told.checks.iter().filter(|check| check.outcome != "passed").collect();
+    let others: Vec<_> = told.checks.iter().filter(|check| check.outcome != Checked::Passed).collect();
     if others.is_empty() {
         return;
     }
     text.push_str("\n| check | severity | outcome | rows | measured | expected |\n| :-- | :-- | :-- | --: | :-- | :-- |\n");
     for check in others {
-        let outcome = check.waived.as_ref().map_or_else(|| check.outcome.replace('_', " "), |why| escaped(why));
+        let outcome = check.waived.as_ref().map_or_else(|| check.outcome.name().replace('_', " "), |why| escaped(why));
         let (measured, expected) = (escaped(&check.measured), escaped(&check.expected));
         let _ = writeln!(text, "| {} | {} | {outcome} | {} | {measured} | {expected} |", escaped(&check.id), check.severity.name(), check.rows);
     }

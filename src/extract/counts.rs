@@ -92,6 +92,9 @@ fn beside_lists(page: &Page<'_>, block: usize, members: &[(usize, String)], draf
     let range = page.range(block);
     for at in range.clone() {
         let Some((value, next)) = number_at(page, at, range.end).filter(|_| !page.is_in_date(at)) else { continue };
+        if emit_listed(page, block, members, value, at..next, drafts) {
+            continue;
+        }
         let Some(open) = (range.start..at).rev().take(4).find(|&token| matches!(page.text(token), "(" | "[")) else {
             // `now has eleven: A, B`
             if next < range.end && page.text(next) == ":" && at > range.start {
@@ -117,6 +120,24 @@ fn beside_lists(page: &Page<'_>, block: usize, members: &[(usize, String)], draf
             emit_beside(page, block, members, value, at, range.start..open, None, drafts);
         }
     }
+}
+
+/// How far behind a number its list begins, in tokens.
+const REACH: usize = 10;
+
+/// `Nine sending countries take part: A, B ...`, `has six participants: A, B ...`: a number, and exactly as many members listed behind the
+/// colon or verb of its sentence.
+fn emit_listed(page: &Page<'_>, block: usize, members: &[(usize, String)], value: i64, number: Range<usize>, drafts: &mut Vec<Draft>) -> bool {
+    let Some(sentence) = sentence_of(page, block, number.start) else { return false };
+    let begins = |token: &usize| page.text(*token) == ":" || page.mark(*token, |tag| tag == Tag::LinkVerb).is_some();
+    let Some(start) = (number.end..sentence.end.min(number.end + REACH)).find(begins) else { return false };
+    let noun = (number.end..start)
+        .find_map(|token| page.mark(token, |tag| matches!(tag, Tag::PartyNoun(_) | Tag::Role(_) | Tag::RoleLabel(_))))
+        .filter(|noun| noun.end <= start);
+    let listed = members.iter().filter(|(token, _)| (start..sentence.end).contains(token)).count() as i64;
+    let Some(noun) = noun.filter(|_| listed == value) else { return false };
+    let label = Some(number.end..noun.end).filter(|label| label.start < noun.first);
+    emit_beside(page, block, members, value, number.start, start..sentence.end, label, drafts)
 }
 
 fn line_start(page: &Page<'_>, at: usize, from: usize) -> usize {
@@ -238,7 +259,10 @@ fn counted_at(page: &Page<'_>, at: usize, end: usize) -> Option<Counted> {
         return None;
     }
     // `46 answered, and we counted Mongolia among the founding members`: another clause stands between.
-    if (first..described_end).any(|token| page.mark(token, |tag| matches!(tag, Tag::Country(_) | Tag::LinkVerb)).is_some()) {
+    // `24 million workers from the Member States` counts workers.
+    let counts_other = |tag: Tag| matches!(tag, Tag::Country(_) | Tag::LinkVerb | Tag::Magnitude(_) | Tag::CountedNoun);
+    let is_party = |token: usize| page.mark(token, |tag| matches!(tag, Tag::PartyNoun(_) | Tag::Role(_) | Tag::RoleLabel(_))).is_some();
+    if (first..described_end).any(|token| page.mark(token, counts_other).is_some() && !is_party(token)) {
         return None;
     }
     let tail = if party.is_some() { over_tail(page, next, end) } else { next };

@@ -72,7 +72,7 @@ codes! {
         "raw/sources.toml:5:9: error[registry-invalid]: source \"slides\": as_of is \"last May\", expected a day, month or year as 2014-10-15, 2014-10 or 2014\n  → as_of = \"2014-05\"";
     SCHEMA_INVALID = "schema-invalid", Error always,
         "A file below schemas/ cannot be read as what it should be: a wrong type, an unknown key, a missing column, a value outside its list, an id that stands twice or that is not declared. Nothing is read or published while one of them is open, because a rule that is not understood would be a check that never ran.",
-        "schemas/reference/group_members.csv:7:9: error[schema-invalid]: \"2014-13-01\" is no day as 2014-10-15\n  → correct the day in column valid_from";
+        "schemas/reference/group_members.csv:7:9: error[schema-invalid]: invalid value: string \"2014-13-01\", expected a day as 2014-10-15\n  → correct the day in column valid_from";
     SCHEMA_PATTERN = "schema-pattern", Error always,
         "A pattern in a table schema is no regular expression, so that the column cannot be checked. Patterns speak of the whole value: anchors are not needed.",
         "schemas/tables/sources.json:88:22: error[schema-pattern]: the pattern of column \"sha256\" is no regular expression: unclosed character class\n  → \"pattern\": \"[0-9a-f]{64}\"";
@@ -114,7 +114,7 @@ codes! {
         "raw/list.txt:73:3: error[row-invalid]: memberships example--npl--member: role is \"boss\", expected one of member, observer\n  → mend the heading's role in schemas/vocabulary, or the schema";
     KEY_DUPLICATE = "key-duplicate", Error always,
         "Two rows of a table have the same key, or a unique column has one value twice, or rows are out of the order of their key. Ids are made from what the rows say, so that two rows of one key say that one thing was taken for two.",
-        "schemas/tables/groups.json: error[key-duplicate]: groups gulf-states: another row has the same key\n  → remove one of the rows from schemas/reference/groups.csv";
+        "schemas/reference/groups.csv:7:1: error[key-duplicate]: groups gulf-states: another row has the same key\n  → remove one of the rows from schemas/reference/groups.csv";
     REFERENCE_DANGLING = "reference-dangling", Error,
         "A row refers to a key that the other table does not have, so that a join would lose the row. Add what it refers to, or mend the value.",
         "raw/list.txt:12:3: error[reference-dangling]: memberships example--xxx--member: iso3 is \"XXX\", which countries does not have\n  → add the code to schemas/reference/countries.csv";

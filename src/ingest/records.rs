@@ -117,6 +117,9 @@ impl Raw {
     pub fn parse(self, shown: &str, is_published: bool) -> Result<Record, Finding> {
         let at = self.at;
         let bad = |column: u32, problem: String| Err(invalid(shown, at, column, &problem));
+        let unlike = |column: &str, found: &str, expected: &str| {
+            Err(invalid(shown, at, 1, &format!("{column} is \"{found}\", expected {expected}")).compared(found, expected))
+        };
         let [id, text, published, language] = match self.content {
             Content::Row(values) => values,
             // A list of values would do as an object for the library.
@@ -136,15 +139,15 @@ impl Raw {
             return bad(1, format!("its id has control characters or more than {LONGEST_ID} bytes"));
         }
         if is_published && let Err(rule) = is_source_id(&id) {
-            return bad(1, format!("id is \"{id}\", expected {}", rule.code));
+            return unlike("id", &id, &rule.code);
         }
         let Some(text) = text.filter(|text| !text.trim().is_empty()) else { return bad(1, format!("\"{id}\" has no text")) };
         let (published, language) = (published.filter(|day| !day.is_empty()), language.filter(|code| !code.is_empty()));
         if let Some(day) = published.as_deref().filter(|day| Period::parse_reduced(day).is_none()) {
-            return bad(1, format!("published is \"{day}\", expected a day, month or year as 2014-10-15, 2014-10 or 2014"));
+            return unlike("published", day, "a day, month or year as 2014-10-15, 2014-10 or 2014");
         }
         if let Some(code) = language.as_deref().filter(|code| is_language(code).is_err()) {
-            return bad(1, format!("language is \"{code}\", expected a two-letter ISO 639-1 code"));
+            return unlike("language", code, "a two-letter ISO 639-1 code");
         }
         Ok(Record { id, text, published, language })
     }

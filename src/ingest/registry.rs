@@ -6,7 +6,7 @@ use validator::Validate;
 
 use super::sources::Described;
 use crate::findings::{Finding, Place, Report, code};
-use crate::model::schemas::{line_and_column, validation_messages};
+use crate::model::schemas::{broken_rules, line_and_column};
 use crate::model::settings::{Registry, SourceEntry};
 use crate::model::toml_file;
 
@@ -38,9 +38,10 @@ impl Entries {
             let (line, _) = line_and_column(text, start);
             let entry = spanned.into_inner();
             if let Err(errors) = entry.validate() {
-                for (field, message) in validation_messages(&errors) {
+                for (field, mut complaint) in broken_rules(&errors) {
                     let (line, column) = toml_file::place_of(text, start, &field);
-                    report.push(Finding::new(code::REGISTRY_INVALID, Place::new(path, line, column), format!("source \"{}\": {message}", entry.id)));
+                    complaint.message = format!("source \"{}\": {}", entry.id, complaint.message);
+                    report.push(complaint.finding(code::REGISTRY_INVALID, Place::new(path, line, column)));
                 }
             }
             if let Some(first) = seen.insert(entry.id.clone(), line) {

@@ -249,20 +249,23 @@ impl Intake {
         let reading = Reading::open(&full)?;
         let inner = uncompressed(&shown);
         let is_compressed = inner.len() < shown.len();
-        let mut refuse = |message: String, hint: &str| {
-            report.push(Finding::new(code::SOURCE_EMPTY, Place::file(&shown), message).hint(hint));
-            Ok(None)
-        };
-        let too_large = |size: u64| format!("the file has {size} bytes, at most {SIZE_LIMIT} can be read");
         if reading.size() > SIZE_LIMIT {
-            return refuse(too_large(reading.size()), "split it");
+            report.push(too_large(&shown, reading.size()));
+            return Ok(None);
         }
         let mut bytes = reading.bytes()?;
         if is_compressed {
             match decompress(&shown, &bytes) {
-                Ok(text) if text.len() as u64 > SIZE_LIMIT => return refuse(too_large(text.len() as u64), "split it"),
+                Ok(text) if text.len() as u64 > SIZE_LIMIT => {
+                    report.push(too_large(&shown, text.len() as u64));
+                    return Ok(None);
+                }
                 Ok(text) => bytes = text,
-                Err(problem) => return refuse(format!("the file cannot be decompressed: {problem}"), "put the whole file back"),
+                Err(problem) => {
+                    let finding = Finding::new(code::SOURCE_EMPTY, Place::file(&shown), format!("the file cannot be decompressed: {problem}"));
+                    report.push(finding.hint("put the whole file back"));
+                    return Ok(None);
+                }
             }
         }
         let sha256 = hex(&Sha256::digest(&bytes));
@@ -274,7 +277,8 @@ impl Intake {
             }
         };
         if text.trim().is_empty() {
-            return refuse("the file has no text".to_owned(), "remove the file, or put the text back");
+            report.push(Finding::new(code::SOURCE_EMPTY, Place::file(&shown), "the file has no text").hint("remove the file, or put the text back"));
+            return Ok(None);
         }
         let stem = Path::new(inner).file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
         let mut entry = match self.entries.find(&stem, &sha256) {
@@ -320,6 +324,11 @@ impl Intake {
         let (path, display) = (format!("{path}#{}", record.id), format!("{shown}#{}", record.id));
         Some(Document::in_format(Format::Text, entry, path, display, sha256, record.text))
     }
+}
+
+fn too_large(shown: &str, size: u64) -> Finding {
+    let finding = Finding::new(code::SOURCE_EMPTY, Place::file(shown), format!("the file has {size} bytes, at most {SIZE_LIMIT} can be read"));
+    finding.compared(format!("{size} bytes"), format!("at most {SIZE_LIMIT} bytes"))
 }
 
 fn decompress(name: &str, bytes: &[u8]) -> std::io::Result<Vec<u8>> {
@@ -394,7 +403,8 @@ impl Seen {
             let percent = |share: f64| format!("{:.1} per cent", share * 100.0);
             let share = percent(self.left_out as f64 / self.records as f64);
             let message = format!("{} of {} records are left out, {share}, expected at most {}", self.left_out, self.records, percent(at_most));
-            report.push(Finding::new(code::RECORDS_LEFT_OUT, Place::file(&*shown), message).hint("mend the records that record-invalid names"));
+            let finding = Finding::new(code::RECORDS_LEFT_OUT, Place::file(&*shown), message);
+            report.push(finding.compared(share, format!("at most {}", percent(at_most))).hint("mend the records that record-invalid names"));
         }
         if !items.found {
             report.push(
@@ -437,5 +447,6 @@ pub fn not_utf8(kind: &'static Code, shown: &str, error: &std::string::FromUtf8E
     let at = error.utf8_error().valid_up_to();
     let before = String::from_utf8_lossy(&error.as_bytes()[..at]);
     let (line, column) = line_and_column(&before, before.len());
-    Finding::new(kind, Place::new(shown, line, column), format!("byte {at} is 0x{:02x}, which is not UTF-8", error.as_bytes()[at]))
+    let found = format!("0x{:02x}", error.as_bytes()[at]);
+    Finding::new(kind, Place::new(shown, line, column), format!("byte {at} is {found}, which is not UTF-8")).compared(found, "UTF-8")
 }

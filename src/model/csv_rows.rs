@@ -8,6 +8,7 @@ use csv::StringRecord;
 use serde::Deserializer;
 use serde::de::{DeserializeOwned, Visitor};
 
+use super::complaint::Complaint;
 use super::schemas::SchemaFiles;
 use super::toml_file::line_and_column;
 use crate::findings::{Finding, Place, Report, code};
@@ -46,8 +47,10 @@ impl<'a, T: DeserializeOwned> CsvRows<'a, T> {
         while let Ok(true) = reader.read_record(&mut record) {
             let start = record.position().map_or(0, |position| position.byte() as usize);
             if record.len() != rows.header.len() {
-                let message = format!("the row has {} fields, the header {}", record.len(), rows.header.len());
-                report.push(Finding::new(code::SCHEMA_INVALID, rows.place_in(start, rows.header.len().min(record.len() - 1)), message));
+                let (found, expected) = (record.len(), rows.header.len());
+                let message = format!("the row has {found} fields, the header {expected}");
+                let finding = Finding::new(code::SCHEMA_INVALID, rows.place_in(start, expected.min(found - 1)), message);
+                report.push(finding.compared(format!("{found} fields"), format!("{expected} fields")));
                 continue;
             }
             match record.deserialize(Some(&rows.header)) {
@@ -65,7 +68,7 @@ impl<'a, T: DeserializeOwned> CsvRows<'a, T> {
                     let field = field.or_else(|| record.iter().position(quotes)).unwrap_or(0);
                     let value = record.get(field).unwrap_or_default();
                     let message = if quotes(value) { message } else { format!("\"{value}\": {message}") };
-                    report.push(Finding::new(code::SCHEMA_INVALID, rows.place_in(start, field), message));
+                    report.push(Complaint::of_serde(&message).finding(code::SCHEMA_INVALID, rows.place_in(start, field)));
                 }
             }
         }
@@ -77,18 +80,20 @@ impl<'a, T: DeserializeOwned> CsvRows<'a, T> {
         let wanted = field_names::<T>();
         let mut complaints = Vec::new();
         for name in wanted.iter().filter(|name| !self.header.iter().any(|column| column == **name)) {
-            complaints.push((0, format!("the column \"{name}\" is missing")));
+            complaints.push((0, Complaint::new(format!("the column \"{name}\" is missing")).compared("no such column", *name)));
         }
         for (at, column) in self.header.iter().enumerate() {
             if !wanted.contains(&column) {
-                complaints.push((at, format!("the column \"{column}\" is not known, expected {}", wanted.join(", "))));
+                let expected = wanted.join(", ");
+                complaints
+                    .push((at, Complaint::new(format!("the column \"{column}\" is not known, expected {expected}")).compared(column, expected)));
             } else if self.header.iter().take(at).any(|other| other == column) {
-                complaints.push((at, format!("the column \"{column}\" stands twice")));
+                complaints.push((at, Complaint::new(format!("the column \"{column}\" stands twice"))));
             }
         }
         let is_sound = complaints.is_empty();
-        for (at, message) in complaints {
-            report.push(Finding::new(code::SCHEMA_INVALID, self.place_in(0, at), message));
+        for (at, complaint) in complaints {
+            report.push(complaint.finding(code::SCHEMA_INVALID, self.place_in(0, at)));
         }
         is_sound
     }
@@ -120,10 +125,10 @@ impl<T> CsvRows<'_, T> {
     }
 
     /// Reports every row for which `problem` has something to say about a column.
-    pub fn check(&self, column: &str, report: &mut Report, problem: impl Fn(usize, &T) -> Option<String>) {
+    pub fn check(&self, column: &str, report: &mut Report, problem: impl Fn(usize, &T) -> Option<Complaint>) {
         for (at, row) in self.rows.iter().enumerate() {
-            if let Some(message) = problem(at, row) {
-                report.push(Finding::new(code::SCHEMA_INVALID, self.place(at, column), message));
+            if let Some(complaint) = problem(at, row) {
+                report.push(complaint.finding(code::SCHEMA_INVALID, self.place(at, column)));
             }
         }
     }

@@ -4,6 +4,9 @@
 
 use chrono::{Datelike, Days, Months, NaiveDate};
 
+/// First and last year of a day that a source can mean, where nothing narrower is said.
+pub const YEARS: (i32, i32) = (1900, 2100);
+
 /// How exact the wording is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Precision {

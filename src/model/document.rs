@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::settings::SourceEntry;
+use super::source::SourceText;
 use super::span::Span;
 
 /// How a file says what is text, heading, list and table.
@@ -78,6 +79,12 @@ impl Document {
     #[must_use]
     pub fn id(&self) -> &str {
         &self.entry.id
+    }
+
+    /// What the second half looks at.
+    #[must_use]
+    pub fn source_text(&self) -> SourceText<'_> {
+        SourceText { source_id: self.id(), display_path: &self.display_path, text: &self.text }
     }
 
     /// The line that a byte is on, from 1.

@@ -5,12 +5,14 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
+use serde::de::Unexpected;
 use serde::{Deserialize, Deserializer};
 
+use super::complaint::Complaint;
 use super::date::Period;
 use super::schemas::{SchemaFiles, line_and_column};
 use super::toml_file;
-use crate::findings::{Finding, Place, Report, Severity, code};
+use crate::findings::{Place, Report, Severity, code};
 
 /// The file as it is in the folder.
 pub const PATH: &str = "expectations.toml";
@@ -166,7 +168,7 @@ pub struct Waiver {
 
 fn required_day<'de, D: Deserializer<'de>>(deserializer: D) -> Result<NaiveDate, D::Error> {
     let text = String::deserialize(deserializer)?;
-    parse_day(&text).ok_or_else(|| serde::de::Error::custom(format!("\"{text}\" is no day, expected one as 2014-10-15")))
+    parse_day(&text).ok_or_else(|| serde::de::Error::invalid_value(Unexpected::Str(&text), &"a day as 2014-10-15"))
 }
 
 fn day<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<NaiveDate>, D::Error> {
@@ -250,19 +252,19 @@ impl Expectations {
 
     /// What serde cannot know: ids that must be unique, tables and comparators that must exist.
     fn check(&self, files: &SchemaFiles, report: &mut Report) {
-        let mut complain = |place: &Place, message: String| report.push(Finding::new(code::SCHEMA_INVALID, place.clone(), message));
+        let mut complain = |place: &Place, complaint: Complaint| report.push(complaint.finding(code::SCHEMA_INVALID, place.clone()));
         for (at, (place, expectation)) in self.expectations.iter().enumerate() {
             let id = &expectation.id;
             if let Some((first, _)) = self.expectations[..at].iter().find(|(_, other)| &other.id == id) {
-                complain(place, format!("expectation \"{id}\" stands twice, first on line {}", first.line));
+                complain(place, Complaint::new(format!("expectation \"{id}\" stands twice, first on line {}", first.line)));
             }
             if expectation.citation.trim().is_empty() {
-                complain(place, format!("expectation \"{id}\" has no citation"));
+                complain(place, Complaint::new(format!("expectation \"{id}\" has no citation")));
             }
             let comparator = match expectation.comparator() {
                 Ok(comparator) => comparator,
                 Err(why) => {
-                    complain(place, format!("expectation \"{id}\": {why}"));
+                    complain(place, Complaint::new(format!("expectation \"{id}\": {why}")));
                     continue;
                 }
             };
@@ -270,27 +272,31 @@ impl Expectations {
                 (None, Comparator::SumEquals(sum)) => {
                     for part in sum.parts.iter().chain([&sum.total]) {
                         if !self.expectations.iter().any(|(_, other)| &other.id == part) {
-                            complain(place, format!("expectation \"{id}\" adds up \"{part}\", which is no expectation"));
+                            let complaint = Complaint::new(format!("expectation \"{id}\" adds up \"{part}\", which is no expectation"));
+                            complain(place, complaint.compared(part, "the id of an expectation"));
                         }
                         if part == id {
-                            complain(place, format!("expectation \"{id}\" adds up itself"));
+                            complain(place, Complaint::new(format!("expectation \"{id}\" adds up itself")));
                         }
                     }
                 }
-                (Some(_), Comparator::SumEquals(_)) => complain(place, format!("expectation \"{id}\" adds up others and looks at no table itself")),
-                (None, _) => complain(place, format!("expectation \"{id}\" names no table")),
+                (Some(_), Comparator::SumEquals(_)) => {
+                    complain(place, Complaint::new(format!("expectation \"{id}\" adds up others and looks at no table itself")))
+                }
+                (None, _) => complain(place, Complaint::new(format!("expectation \"{id}\" names no table"))),
                 (Some(table), _) if files.get(&format!("tables/{table}.json")).is_none() => {
-                    complain(place, format!("expectation \"{id}\": there is no table \"{table}\""));
+                    let complaint = Complaint::new(format!("expectation \"{id}\": there is no table \"{table}\""));
+                    complain(place, complaint.compared(table, "a table"));
                 }
                 _ => {}
             }
             if matches!(comparator, Comparator::ClaimEquals) && expectation.claim.is_none() {
-                complain(place, format!("expectation \"{id}\" compares with a claim, but has none"));
+                complain(place, Complaint::new(format!("expectation \"{id}\" compares with a claim, but has none")));
             }
         }
         for (place, waiver) in &self.waivers {
             if waiver.reason.trim().is_empty() {
-                complain(place, format!("the waiver of \"{}\" has no reason", waiver.check));
+                complain(place, Complaint::new(format!("the waiver of \"{}\" has no reason", waiver.check)));
             }
         }
     }

@@ -7,8 +7,9 @@ use std::ops::Range;
 
 use serde::de::DeserializeOwned;
 
+use super::complaint::{Complaint, missing_key};
 use super::toml_file::line_and_column;
-use crate::findings::{Code, Finding, Place, Report};
+use crate::findings::{Code, Place, Report};
 
 /// Problems of one file that are told at most.
 const TOLD: usize = 100;
@@ -38,7 +39,8 @@ pub fn parse<T: DeserializeOwned>(text: &str, path: &str, code: &'static Code, r
         let message = error.to_string();
         let message = message.split(" at line ").next().unwrap_or(&message);
         let members = members(&rest);
-        let is_missing = message.starts_with("missing field");
+        let missing = missing_key(message);
+        let is_missing = missing.is_some();
         let object = members
             .iter()
             .filter(|member| rest[member.value.clone()].starts_with('{') && member.value.end == at)
@@ -51,10 +53,9 @@ pub fn parse<T: DeserializeOwned>(text: &str, path: &str, code: &'static Code, r
             (None, false) => at.saturating_sub(1),
         };
         // A key that was there with a value that did not fit has been told of.
-        let key = message.split('`').nth(1).unwrap_or_default();
-        if !(is_missing && taken.contains(&(start, key.to_owned()))) {
+        if missing.is_none_or(|key| !taken.contains(&(start, key.to_owned()))) {
             let (line, column) = line_and_column(text, start);
-            report.push(Finding::new(code, Place::new(path, line, column), message));
+            report.push(Complaint::of_serde(message).finding(code, Place::new(path, line, column)));
             told += 1;
         }
         if let Some((member, name)) = culprit.and_then(|member| Some((member, member.path.last()?))) {

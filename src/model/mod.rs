@@ -1,6 +1,8 @@
 //! The nouns: what the stages hand to each other. No verbs of a stage live here, and nothing here touches the disk.
 
+pub mod bound;
 pub mod cell;
+pub mod complaint;
 pub mod corrections;
 pub mod countries;
 pub mod csv_rows;

@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use serde::Deserialize;
+use serde::de::Unexpected;
 
+use super::complaint::Complaint;
 use super::csv_rows::CsvRows;
 use super::schemas::SchemaFiles;
 use crate::findings::{Finding, Report, code};
@@ -153,9 +155,13 @@ impl Reference {
         let codes: BTreeSet<&str> = countries.rows.iter().map(|row| row.iso3.as_str()).collect();
         let group_ids: BTreeSet<&str> = groups.rows.iter().map(|row| row.group_id.as_str()).collect();
         let bodies: BTreeSet<&str> = organizations.rows.iter().map(|row| row.organization_id.as_str()).collect();
-        let no_country = |iso3: &str| (!codes.is_empty() && !codes.contains(iso3)).then(|| format!("\"{iso3}\" is no code of a country"));
-        let no_group = |id: &str| (!group_ids.is_empty() && !group_ids.contains(id)).then(|| format!("\"{id}\" is no group of groups.csv"));
-        let no_body = |id: &str| (!bodies.is_empty() && !bodies.contains(id)).then(|| format!("\"{id}\" is no organisation of organizations.csv"));
+        let unless_known = |known: &BTreeSet<&str>, id: &str, what: &str| {
+            let complaint = || Complaint::new(format!("\"{id}\" is no {what}")).compared(id, what);
+            (!known.is_empty() && !known.contains(id)).then(complaint)
+        };
+        let no_country = |iso3: &str| unless_known(&codes, iso3, "code of a country");
+        let no_group = |id: &str| unless_known(&group_ids, id, "group of groups.csv");
+        let no_body = |id: &str| unless_known(&bodies, id, "organisation of organizations.csv");
         aliases.check("iso3", report, |_, row| no_country(&row.iso3));
         other_codes.check("iso3", report, |_, row| no_country(&row.iso3));
         cities.check("iso3", report, |_, row| no_country(&row.iso3));
@@ -164,17 +170,20 @@ impl Reference {
         group_members.check("group_id", report, |_, row| no_group(&row.group_id));
         group_members.check("iso3", report, |_, row| match no_country(&row.iso3) {
             Some(_) if group_ids.contains(row.iso3.as_str()) => {
-                Some(format!("\"{}\" is a group: members of groups are states, never groups", row.iso3))
+                let message = format!("\"{}\" is a group: members of groups are states, never groups", row.iso3);
+                Some(Complaint::new(message).compared(&row.iso3, "code of a country"))
             }
             other => other,
         });
         group_members.check("valid_to", report, |_, row| {
             let end = row.valid_to.filter(|end| *end <= row.valid_from)?;
-            Some(format!("valid_to is {end}, expected a day after valid_from, {}", row.valid_from))
+            let message = format!("valid_to is {end}, expected a day after valid_from, {}", row.valid_from);
+            Some(Complaint::new(message).compared(end.to_string(), format!("a day after {}", row.valid_from)))
         });
         group_members.check("valid_from", report, |at, row| {
             let other = group_members.rows[..at].iter().position(|other| row.overlaps(other))?;
-            Some(format!("the term of {} in {} overlaps the one on line {}", row.iso3, row.group_id, group_members.line(other)))
+            let message = format!("the term of {} in {} overlaps the one on line {}", row.iso3, row.group_id, group_members.line(other));
+            Some(Complaint::new(message))
         });
         Self {
             countries: countries.rows,
@@ -246,12 +255,16 @@ fn semicolons<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<S
 
 fn day<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<NaiveDate, D::Error> {
     let text = String::deserialize(deserializer)?;
-    text.parse().map_err(|_| serde::de::Error::custom(format!("\"{text}\" is no day as 2014-10-15")))
+    parse_day(&text)
 }
 
 fn optional_day<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<NaiveDate>, D::Error> {
     let text = Option::<String>::deserialize(deserializer)?.filter(|text| !text.is_empty());
-    text.map(|text| text.parse().map_err(|_| serde::de::Error::custom(format!("\"{text}\" is no day as 2014-10-15")))).transpose()
+    text.as_deref().map(parse_day).transpose()
+}
+
+fn parse_day<E: serde::de::Error>(text: &str) -> Result<NaiveDate, E> {
+    text.parse().map_err(|_| E::invalid_value(Unexpected::Str(text), &"a day as 2014-10-15"))
 }
 
 /// Reports each key that stands more than once, at the second.

@@ -79,7 +79,7 @@ impl Renames {
             let (line, column) = line_and_column(text, start);
             let place = Place::new(files.display(PATH), line, column);
             if files.get(&format!("tables/{table}.json")).is_none() {
-                report.push(Finding::new(code::SCHEMA_INVALID, place.clone(), format!("there is no table \"{table}\"")));
+                report.push(Finding::new(code::SCHEMA_INVALID, place.clone(), format!("there is no table \"{table}\"")).compared(table, "a table"));
             }
             if reason.trim().is_empty() {
                 report.push(Finding::new(code::SCHEMA_INVALID, place.clone(), format!("\"{row}\" has no reason")));

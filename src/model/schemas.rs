@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 use validator::Validate;
 
+use super::complaint::Complaint;
 use super::corrections;
 use super::expectations::Expectations;
 use super::record::hex;
@@ -98,9 +99,9 @@ impl Schemas {
         let settings = parse_toml::<DatasetSettings>(&files, "dataset.toml", &mut found);
         if let Some(Err(errors)) = settings.as_ref().map(Validate::validate) {
             let text = files.get("dataset.toml").unwrap_or_default();
-            for (field, message) in validation_messages(&errors) {
+            for (field, complaint) in broken_rules(&errors) {
                 let (line, column) = toml_file::place_of(text, 0, &field);
-                found.push(Finding::new(code::SCHEMA_INVALID, Place::new(files.display("dataset.toml"), line, column), message));
+                found.push(complaint.finding(code::SCHEMA_INVALID, Place::new(files.display("dataset.toml"), line, column)));
             }
         }
         // These are read again where they are used: here for what is wrong with them, so that all of it is told at once.
@@ -138,38 +139,44 @@ fn parse_tables(files: &SchemaFiles, report: &mut Report) -> Vec<TableSchema> {
 /// What serde cannot know: names that must exist, descriptions that must say something, patterns that must be some.
 fn check_table(table: &TableSchema, path: &str, tables: &[TableSchema], files: &SchemaFiles, report: &mut Report) {
     let text = files.get(path).unwrap_or_default();
-    let mut complain = |code: &'static Code, at: &[&str], message: String| {
+    let mut complain = |code: &'static Code, at: &[&str], complaint: Complaint| {
         let (line, column) = json_file::place_of(text, at);
-        report.push(Finding::new(code, Place::new(files.display(path), line, column), message));
+        report.push(complaint.finding(code, Place::new(files.display(path), line, column)));
     };
     let stem = path.trim_start_matches("tables/").trim_end_matches(".json");
     if table.name != stem {
-        complain(code::SCHEMA_INVALID, &["name"], format!("the table is called \"{}\", the file \"{stem}\"", table.name));
+        let message = format!("the table is called \"{}\", the file \"{stem}\"", table.name);
+        complain(code::SCHEMA_INVALID, &["name"], Complaint::new(message).compared(&table.name, stem));
     }
     for (at, field) in table.fields.iter().enumerate() {
         let at_text = at.to_string();
         if field.description.trim().is_empty() {
-            complain(code::SCHEMA_INVALID, &["fields", &at_text, "description"], format!("column \"{}\" has no description", field.name));
+            let complaint = Complaint::new(format!("column \"{}\" has no description", field.name)).compared("", "a description");
+            complain(code::SCHEMA_INVALID, &["fields", &at_text, "description"], complaint);
         }
         if table.fields[..at].iter().any(|other| other.name == field.name) {
-            complain(code::SCHEMA_INVALID, &["fields", &at_text, "name"], format!("column \"{}\" stands twice", field.name));
+            complain(code::SCHEMA_INVALID, &["fields", &at_text, "name"], Complaint::new(format!("column \"{}\" stands twice", field.name)));
         }
         let differs = |value: &&Category| !field.constraints.one_of.is_empty() && !field.constraints.one_of.iter().any(|one| one == value.value());
         if let Some(category) = field.categories.iter().find(differs) {
             let message = format!("the category \"{}\" of column \"{}\" is not in its enum", category.value(), field.name);
-            complain(code::SCHEMA_INVALID, &["fields", &at_text, "categories"], message);
+            let complaint = Complaint::new(message).compared(category.value(), field.constraints.one_of.join(", "));
+            complain(code::SCHEMA_INVALID, &["fields", &at_text, "categories"], complaint);
+        }
+        for (keyword, complaint) in field.unfit_bounds() {
+            complain(code::SCHEMA_INVALID, &["fields", &at_text, "constraints", keyword], complaint);
         }
         if let Some(Err(error)) = field.constraints.pattern.as_deref().map(whole_pattern) {
             let reason = error.to_string();
             let reason = reason.lines().last().unwrap_or_default().trim_start_matches("error: ");
             let message = format!("the pattern of column \"{}\" is no regular expression: {reason}", field.name);
-            complain(code::SCHEMA_PATTERN, &["fields", &at_text, "constraints", "pattern"], message);
+            complain(code::SCHEMA_PATTERN, &["fields", &at_text, "constraints", "pattern"], Complaint::new(message));
         }
     }
     let mut names_column = |keyword: &[&str], schema: &TableSchema, columns: &[String]| {
         for column in columns.iter().filter(|column| schema.position_of(column).is_none()) {
             let message = format!("{} names the column \"{column}\", which {} does not have", keyword[0], schema.name);
-            complain(code::SCHEMA_INVALID, keyword, message);
+            complain(code::SCHEMA_INVALID, keyword, Complaint::new(message).compared(column, schema.column_names().join(", ")));
         }
     };
     names_column(&["primaryKey"], table, &table.primary_key);
@@ -192,11 +199,12 @@ fn check_table(table: &TableSchema, path: &str, tables: &[TableSchema], files: &
         let resource = &key.reference.resource;
         if !resource.is_empty() && files.get(&format!("tables/{resource}.json")).is_none() {
             let message = format!("a foreign key refers to the table \"{resource}\", which there is not");
-            complain(code::SCHEMA_INVALID, &["foreignKeys", &at, "reference", "resource"], message);
+            complain(code::SCHEMA_INVALID, &["foreignKeys", &at, "reference", "resource"], Complaint::new(message).compared(resource, "a table"));
         }
-        if key.fields.len() != key.reference.fields.len() {
-            let message = format!("a foreign key has {} columns here and {} there", key.fields.len(), key.reference.fields.len());
-            complain(code::SCHEMA_INVALID, &["foreignKeys", &at], message);
+        let (here, there) = (key.fields.len(), key.reference.fields.len());
+        if here != there {
+            let complaint = Complaint::new(format!("a foreign key has {here} columns here and {there} there"));
+            complain(code::SCHEMA_INVALID, &["foreignKeys", &at], complaint.compared(format!("{here} columns"), format!("{there} columns")));
         }
     }
     if let Some(record) = &table.record {
@@ -205,7 +213,7 @@ fn check_table(table: &TableSchema, path: &str, tables: &[TableSchema], files: &
             for name in names.filter(|name| !["source_id", "line"].contains(&name.as_str())) {
                 if !record.fields.iter().any(|field| &field.name == name) {
                     let message = format!("extract column \"{}\" comes from \"{name}\", which the record does not have", column.name);
-                    complain(code::SCHEMA_INVALID, &["extract", &at.to_string()], message);
+                    complain(code::SCHEMA_INVALID, &["extract", &at.to_string()], Complaint::new(message).compared(name, "a field of the record"));
                 }
             }
         }
@@ -221,10 +229,10 @@ pub fn parse_toml<T: DeserializeOwned>(files: &SchemaFiles, path: &str, report: 
     toml_file::parse(text, &files.display(path), code::SCHEMA_INVALID, report)
 }
 
-/// The field and one message a broken rule, naming the field, the value and the rule, in field order.
+/// The field and one complaint a broken rule, naming the field, the value and the rule, in field order.
 #[must_use]
-pub fn validation_messages(errors: &validator::ValidationErrors) -> Vec<(String, String)> {
-    let mut messages: Vec<(String, String)> = errors
+pub fn broken_rules(errors: &validator::ValidationErrors) -> Vec<(String, Complaint)> {
+    let mut complaints: Vec<(String, Complaint)> = errors
         .field_errors()
         .iter()
         .flat_map(|(field, broken)| {
@@ -236,12 +244,12 @@ pub fn validation_messages(errors: &validator::ValidationErrors) -> Vec<(String,
                     "url" => "a web address with https:// or http://".to_owned(),
                     other => other.to_owned(),
                 };
-                ((*field).to_string(), format!("{field} is {value}, expected {rule}"))
+                ((*field).to_string(), Complaint::new(format!("{field} is {value}, expected {rule}")).compared(value, rule))
             })
         })
         .collect();
-    messages.sort();
-    messages
+    complaints.sort();
+    complaints
 }
 
 fn length_rule(error: &validator::ValidationError) -> String {

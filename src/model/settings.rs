@@ -4,11 +4,12 @@
 
 use std::collections::BTreeMap;
 
+use chrono::Datelike;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
-use validator::{Validate, ValidationError};
+use validator::{Validate, ValidateRange, ValidationError};
 
-use super::date::Period;
+use super::date::{Period, YEARS};
 use crate::findings::{self, Severity};
 
 /// `schemas/dataset.toml`.
@@ -146,7 +147,9 @@ pub fn is_source_id(text: &str) -> Result<(), ValidationError> {
 }
 
 fn is_reduced_date(text: &str) -> Result<(), ValidationError> {
-    Period::parse_reduced(text).map(|_| ()).ok_or_else(|| fails("a day, month or year as 2014-10-15, 2014-10 or 2014"))
+    let period = Period::parse_reduced(text).ok_or_else(|| fails("a day, month or year as 2014-10-15, 2014-10 or 2014"))?;
+    let is_sane = period.start.year().validate_range(Some(YEARS.0), Some(YEARS.1), None, None);
+    is_sane.then_some(()).ok_or_else(|| fails("a day, month or year from 1900 to 2100"))
 }
 
 /// Whether a text can be the code of a language.

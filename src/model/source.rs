@@ -4,6 +4,8 @@ use chrono::NaiveDate;
 
 use super::date::Period;
 use super::settings::SourceEntry;
+use super::toml_file::line_and_column;
+use crate::findings::Place;
 
 /// One source as `resolve` publishes it.
 #[derive(Clone, Debug)]
@@ -57,4 +59,14 @@ pub struct SourceText<'a> {
     pub source_id: &'a str,
     pub display_path: &'a str,
     pub text: &'a str,
+}
+
+impl SourceText<'_> {
+    /// Where a byte of the text stands; the line alone where the text has no such byte on it.
+    #[must_use]
+    pub fn place(&self, line: u32, byte: usize) -> Place {
+        let found = self.text.is_char_boundary(byte).then(|| line_and_column(self.text, byte));
+        let column = found.filter(|found| found.0 == line).map_or(0, |(_, column)| column);
+        Place::new(self.display_path, line, column)
+    }
 }

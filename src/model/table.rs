@@ -10,6 +10,8 @@ use regex::Regex;
 use serde::{Deserialize, Serialize};
 
 use super::Cell;
+use super::bound::Bound;
+use super::complaint::Complaint;
 
 /// One published table.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -106,6 +108,20 @@ impl Field {
         }
         self.categories.iter().map(Category::value).collect()
     }
+
+    /// Bounds that are of another type than the column, by their keywords.
+    pub fn unfit_bounds(&self) -> impl Iterator<Item = (&'static str, Complaint)> + '_ {
+        let unfit = self.constraints.bounds().filter(|(_, bound)| !bound.fits(self.field_type));
+        unfit.map(|(keyword, bound)| {
+            let expected = match self.field_type {
+                FieldType::Integer | FieldType::Number => "a number",
+                FieldType::Date => "a day as 2014-10-15",
+                FieldType::String | FieldType::Boolean => "none, since its values have no order",
+            };
+            let message = format!("the {keyword} of column \"{}\" is {bound}, expected {expected}", self.name);
+            (keyword, Complaint::new(message).compared(bound.to_string(), expected))
+        })
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
@@ -170,9 +186,9 @@ pub struct Constraints {
     #[serde(default, rename = "enum", skip_serializing_if = "Vec::is_empty")]
     pub one_of: Vec<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub minimum: Option<f64>,
+    pub minimum: Option<Bound>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub maximum: Option<f64>,
+    pub maximum: Option<Bound>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub min_length: Option<usize>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -182,6 +198,11 @@ pub struct Constraints {
 impl Constraints {
     fn is_empty(&self) -> bool {
         *self == Self::default()
+    }
+
+    /// The bounds, each with its keyword.
+    pub fn bounds(&self) -> impl Iterator<Item = (&'static str, Bound)> + use<> {
+        [("minimum", self.minimum), ("maximum", self.maximum)].into_iter().filter_map(|(keyword, bound)| Some((keyword, bound?)))
     }
 }
 

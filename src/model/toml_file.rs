@@ -7,7 +7,8 @@ use serde::de::{DeserializeOwned, IntoDeserializer};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::findings::{Code, Finding, Place, Report};
+use super::complaint::{Complaint, missing_key};
+use crate::findings::{Code, Place, Report};
 
 /// Problems of one file that are told at most.
 const TOLD: usize = 100;
@@ -20,7 +21,7 @@ pub fn parse<T: DeserializeOwned>(text: &str, path: &str, code: &'static Code, r
     let (mut tree, errors) = DeTable::parse_recoverable(text);
     let finding = |start: usize, message: &str| {
         let (line, column) = line_and_column(text, start);
-        Finding::new(code, Place::new(path, line, column), message.replace('\n', ", "))
+        Complaint::of_serde(message).finding(code, Place::new(path, line, column))
     };
     if !errors.is_empty() {
         errors.iter().for_each(|error| report.push(finding(error.span().map_or(0, |span| span.start), error.message())));
@@ -60,11 +61,6 @@ pub fn parse<T: DeserializeOwned>(text: &str, path: &str, code: &'static Code, r
         }
     }
     None
-}
-
-/// The key that serde says is missing.
-fn missing_key(message: &str) -> Option<&str> {
-    message.strip_prefix("missing field `")?.strip_suffix('`')
 }
 
 /// Removes the entry of which the key or value starts at a byte, the innermost one; says from which table, by its start, and which key.

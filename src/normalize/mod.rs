@@ -11,7 +11,8 @@ mod lookup;
 
 use std::collections::BTreeSet;
 
-use crate::findings::{Code, Finding, Place, Report, code};
+use crate::findings::{Code, Place, Report, code};
+use crate::model::complaint::Complaint;
 use crate::model::document::Document;
 use crate::model::gazetteer::Gazetteer;
 use crate::model::record::Draft;
@@ -114,9 +115,10 @@ impl Pass<'_, '_> {
             }
             Answer::Several(countries) => {
                 set(draft, fields, "method", column, Some("ambiguous"));
-                let message = format!("\"{name}\" can be {}", countries.join(" or "));
+                let meant = countries.join(" or ");
+                let message = format!("\"{name}\" can be {meant}");
                 let hint = format!("say which one, in schemas/reference/aliases.csv: {},<alpha-3 code>,", csv_field(name));
-                self.complain(code::COUNTRY_AMBIGUOUS, draft, column, message, hint);
+                self.complain(code::COUNTRY_AMBIGUOUS, draft, column, Complaint::new(message).compared(name, format!("one of {meant}")), hint);
             }
             Answer::Unknown { near } => {
                 let message = format!("\"{name}\" is no country or organisation we know");
@@ -135,17 +137,18 @@ impl Pass<'_, '_> {
                         )
                     }
                 };
-                self.complain(code::COUNTRY_UNKNOWN, draft, column, message, hint);
+                let complaint = Complaint::new(message).compared(name, "a country or organisation that is known");
+                self.complain(code::COUNTRY_UNKNOWN, draft, column, complaint, hint);
             }
         }
     }
 
     /// A finding at the place of a column's value.
-    fn complain(&mut self, code: &'static Code, draft: &Draft, column: &str, message: String, hint: String) {
+    fn complain(&mut self, code: &'static Code, draft: &Draft, column: &str, complaint: Complaint, hint: String) {
         let document = self.context.document;
         let span = draft.spans(column).first().copied().map_or(crate::model::Span::new(0, 0), |span| self.context.map.to_file(span));
         let (line, at) = document.line_and_column(span.start);
-        self.report.push(Finding::new(code, Place::new(&document.display_path, line, at), message).hint(hint));
+        self.report.push(complaint.finding(code, Place::new(&document.display_path, line, at)).hint(hint));
     }
 }
 

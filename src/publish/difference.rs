@@ -8,6 +8,7 @@ use std::cmp::Ordering;
 use super::rows::{MemoryRows, RowSource, collect};
 use super::version::Kind;
 use crate::error::Error;
+use crate::model::bound::Bound;
 use crate::model::dataset::{Row, compare, row_id};
 use crate::model::table::Field;
 use crate::model::{Cell, TableSchema};
@@ -107,9 +108,9 @@ fn constraint_change(old: &Field, new: &Field) -> Option<(Kind, String)> {
     }
     let more_values = after.one_of.iter().any(|value| !before.one_of.contains(value)) && !before.one_of.is_empty();
     let open_values = after.one_of.is_empty() && !before.one_of.is_empty();
-    let lower = |a: Option<f64>, b: Option<f64>| a.is_some_and(|a| b.is_none_or(|b| b < a));
-    let higher = |a: Option<f64>, b: Option<f64>| a.is_some_and(|a| b.is_none_or(|b| b > a));
-    let length = |length: Option<usize>| length.map(|length| length as f64);
+    let lower = |a: Option<Bound>, b: Option<Bound>| a.is_some_and(|a| b.is_none_or(|b| b < a));
+    let higher = |a: Option<Bound>, b: Option<Bound>| a.is_some_and(|a| b.is_none_or(|b| b > a));
+    let length = |length: Option<usize>| length.map(|length| Bound::Number(length as f64));
     let loosened = (before.required && !after.required)
         || (before.unique && !after.unique)
         || more_values

@@ -190,7 +190,7 @@ fn each_difference_of_the_schema_makes_its_bump() {
     let (bump, _, _) = bump_of(|publisher, _| publisher.schemas[0].fields[1].constraints.required = false);
     assert_eq!(bump, Bump::Minor, "a constraint loosened");
 
-    let (bump, _, _) = bump_of(|publisher, _| publisher.schemas[0].fields[2].constraints.minimum = Some(1.0));
+    let (bump, _, _) = bump_of(|publisher, _| publisher.schemas[0].fields[2].constraints.minimum = Some(crate::model::bound::Bound::Number(1.0)));
     assert_eq!(bump, Bump::Patch, "a constraint tightened");
 
     let (bump, _, _) = bump_of(|publisher, data| {

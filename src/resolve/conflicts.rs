@@ -11,10 +11,11 @@ use polars::prelude::{IntoLazy, PolarsResult, SortMultipleOptions, col, df, lit}
 use super::counts::Count;
 use super::memberships::Stated;
 use super::provenance::row_of;
+use super::reading::Records;
 use super::settle::{EvidenceRow, Observation, SourceDays};
 use super::slug::fold;
 use crate::error::Error;
-use crate::findings::{Finding, Place, Report, code};
+use crate::findings::{Finding, Report, code};
 use crate::model::Cell;
 use crate::model::dataset::{Row, row_id};
 use crate::model::date::Period;
@@ -51,7 +52,7 @@ pub fn kind_by_days(a: Option<Period>, b: Option<Period>) -> &'static str {
 }
 
 /// Conflicts between the values that sources give for one cell: each other value against the one that the row took.
-pub fn between_sources(observations: &[Observation], days: &SourceDays, paths: &BTreeMap<String, String>, report: &mut Report) -> Vec<Conflict> {
+pub fn between_sources(observations: &[Observation], days: &SourceDays, records: &Records<'_>, report: &mut Report) -> Vec<Conflict> {
     let mut cells: BTreeMap<(&str, &str, &str), Vec<&Observation>> = BTreeMap::new();
     for seen in observations {
         cells.entry((&seen.table, &seen.row_id, &seen.column)).or_default().push(seen);
@@ -70,9 +71,9 @@ pub fn between_sources(observations: &[Observation], days: &SourceDays, paths: &
             let (a, b) = if (other_day, &a.source_id, &a.value) <= (taken_day, &b.source_id, &b.value) { (a, b) } else { (b, a) };
             let kind = if taken_day.is_some() && other_day.is_some() && taken_day != other_day { "superseded" } else { "contradiction" };
             if let Some((_, piece)) = other.iter().find_map(|seen| seen.evidence.first()) {
-                let path = paths.get(&other[0].source_id).unwrap_or(&other[0].source_id);
                 let message = format!("{column} of {table} {row}: \"{}\", {} says \"{}\"", other[0].value, taken.source_id, taken.value);
-                report.push(Finding::new(code::SOURCES_DISAGREE, Place::new(path, piece.line_start, 0), message));
+                let finding = Finding::new(code::SOURCES_DISAGREE, records.place(&other[0].source_id, piece), message);
+                report.push(finding.compared(&other[0].value, &taken.value));
             }
             conflicts.push(Conflict {
                 table: table.to_owned(),

@@ -63,7 +63,9 @@ impl<'a> Plan<'a> {
         if to_change.is_empty() && done > 0 {
             let message = format!("{column} of {table} is \"{to}\" without the correction");
             report.push(
-                Finding::new(code::CORRECTION_UNNEEDED, place.clone(), message).hint("remove the correction: the source or a rule says it now"),
+                Finding::new(code::CORRECTION_UNNEEDED, place.clone(), message)
+                    .compared(to, from)
+                    .hint("remove the correction: the source or a rule says it now"),
             );
             return;
         }
@@ -75,7 +77,9 @@ impl<'a> Plan<'a> {
             };
             let message = format!("{column} of {table}: expected \"{from}\" in {expect} rows, {found}");
             report.push(
-                Finding::new(code::CORRECTION_UNMATCHED, place.clone(), message).hint("look at what changed, then mend or remove the correction"),
+                Finding::new(code::CORRECTION_UNMATCHED, place.clone(), message)
+                    .compared(found, format!("\"{from}\" in {expect} rows"))
+                    .hint("look at what changed, then mend or remove the correction"),
             );
             return;
         }

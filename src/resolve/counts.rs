@@ -46,7 +46,7 @@ struct Verdict {
 
 /// Every stated count whose subject is known, in record order.
 pub fn counts<'a>(
-    records: &'a Records,
+    records: &'a Records<'_>,
     stated: &[Stated<'_>],
     schemas: &'a Schemas,
     naming: &Naming,
@@ -241,11 +241,11 @@ impl<'a> Count<'a> {
             let via = self.group.as_ref().map_or_else(String::new, |group| format!(" via {group}"));
             let whose = if source == self.reading.source() { "the rows".to_owned() } else { format!("those of {source}") };
             let message = format!("{} of {}{via}{beside}: the source says {}, {whose} come to {counted}", self.role, self.subject_id, self.value);
-            let line = self.reading.line(&["value"]);
-            report.push(Finding::new(code::COUNT_CONTRADICTED, self.reading.place(line), message).hint(format!(
+            let finding = Finding::new(code::COUNT_CONTRADICTED, self.reading.place(&["value"]), message).hint(format!(
                 "both are published: see conflicts of stated_counts {}; correct the text only where it was copied wrongly",
                 self.count_id
-            )));
+            ));
+            report.push(finding.compared(self.value.to_string(), counted.to_string()));
         }
     }
 }

@@ -36,7 +36,7 @@ impl<'a> Keyed<'a> {
 }
 
 /// Items under headings of focus, priority, message and so on.
-pub fn themes<'a>(records: &'a Records, schemas: &'a Schemas, naming: &Naming) -> Statements<'a> {
+pub fn themes<'a>(records: &'a Records<'_>, schemas: &'a Schemas, naming: &Naming) -> Statements<'a> {
     let mut keyed = Keyed(Vec::new());
     for reading in records.of(schemas, "themes") {
         let (Some(text), Some(kind), Some(owner_name)) = (reading.text("text"), reading.text("kind"), reading.text("owner")) else { continue };
@@ -56,7 +56,7 @@ pub fn themes<'a>(records: &'a Records, schemas: &'a Schemas, naming: &Naming) -
 }
 
 /// Titles that sources name.
-pub fn publications<'a>(records: &'a Records, schemas: &'a Schemas, naming: &Naming) -> Statements<'a> {
+pub fn publications<'a>(records: &'a Records<'_>, schemas: &'a Schemas, naming: &Naming) -> Statements<'a> {
     let mut keyed = Keyed(Vec::new());
     for reading in records.of(schemas, "publications") {
         let Some(title) = reading.text("title") else { continue };
@@ -82,7 +82,7 @@ pub fn publications<'a>(records: &'a Records, schemas: &'a Schemas, naming: &Nam
 }
 
 /// Named projects, programmes and plans, and their countries.
-pub fn programmes<'a>(records: &'a Records, schemas: &'a Schemas, naming: &Naming) -> (Statements<'a>, Statements<'a>) {
+pub fn programmes<'a>(records: &'a Records<'_>, schemas: &'a Schemas, naming: &Naming) -> (Statements<'a>, Statements<'a>) {
     let readings: Vec<(Reading<'_>, &str)> = records.of(schemas, "programmes").filter_map(|reading| Some((reading, reading.text("name")?))).collect();
     let mentions: Vec<Mention<'_>> =
         readings.iter().map(|(reading, name)| Mention { source_id: reading.source(), name, acronym: reading.text("acronym"), id: None }).collect();
@@ -108,7 +108,7 @@ pub fn programmes<'a>(records: &'a Records, schemas: &'a Schemas, naming: &Namin
 }
 
 /// Numbers with what they count.
-pub fn figures<'a>(records: &'a Records, schemas: &'a Schemas) -> Statements<'a> {
+pub fn figures<'a>(records: &'a Records<'_>, schemas: &'a Schemas) -> Statements<'a> {
     let mut keyed = Keyed(Vec::new());
     for reading in records.of(schemas, "figures") {
         let (value, Some(unit), Some(what)) = (reading.cell("value"), reading.text("unit"), reading.text("what")) else { continue };
@@ -128,7 +128,7 @@ pub fn figures<'a>(records: &'a Records, schemas: &'a Schemas) -> Statements<'a>
 }
 
 /// Mailboxes, numbers and addresses of organisations. Those of persons never come here.
-pub fn contacts<'a>(records: &'a Records, schemas: &'a Schemas, naming: &Naming) -> Statements<'a> {
+pub fn contacts<'a>(records: &'a Records<'_>, schemas: &'a Schemas, naming: &Naming) -> Statements<'a> {
     let mut keyed = Keyed(Vec::new());
     let published: Vec<&str> = schemas
         .table("contacts")

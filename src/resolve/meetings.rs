@@ -36,7 +36,7 @@ pub struct Meetings<'a> {
 }
 
 /// Joins the records of one meeting and gives it its id.
-pub fn meetings<'a>(records: &'a Records, schemas: &'a Schemas, naming: &Naming) -> Meetings<'a> {
+pub fn meetings<'a>(records: &'a Records<'_>, schemas: &'a Schemas, naming: &Naming) -> Meetings<'a> {
     let told: Vec<Told<'_>> = records.of(schemas, "meetings").filter_map(|reading| Told::read(reading, naming, schemas)).collect();
     let clusters = clusters(&told);
     let mut ids: BTreeMap<String, Vec<&Vec<usize>>> = BTreeMap::new();

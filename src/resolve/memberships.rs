@@ -92,7 +92,7 @@ impl<'a> Stated<'a> {
 }
 
 /// Every membership that some record states, in record order.
-pub fn stated<'a>(records: &'a Records, schemas: &'a Schemas, naming: &Naming, calendar: &Calendar, report: &mut Report) -> Vec<Stated<'a>> {
+pub fn stated<'a>(records: &'a Records<'_>, schemas: &'a Schemas, naming: &Naming, calendar: &Calendar, report: &mut Report) -> Vec<Stated<'a>> {
     let mut stated = Vec::new();
     for reading in records.of(schemas, "memberships") {
         let Some(dialogue_id) = naming.dialogue(&reading) else { continue };
@@ -189,10 +189,11 @@ pub fn role(reading: &Reading<'_>, schemas: &Schemas, report: &mut Report) -> Op
     let published =
         schema.fields.iter().find(|field| field.name == "role").is_some_and(|field| field.constraints.one_of.iter().any(|known| known == role));
     if !published {
-        let place = reading.place(reading.record.line);
+        let place = reading.place(&["role"]);
         let message = format!("the role \"{role}\" is none that is published");
         report.push(
             Finding::new(code::ROLE_UNPUBLISHED, place, message)
+                .compared(role, format!("a role of {}", schema.name))
                 .hint("add the role to the enum in schemas/tables/memberships.json, or map the heading to another role"),
         );
     }

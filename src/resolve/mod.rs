@@ -28,7 +28,7 @@ use crate::findings::Report;
 use crate::model::dataset::Dataset;
 use crate::model::renames::Renames;
 use crate::model::schemas::Schemas;
-use crate::model::source::{CoverageRow, SourceRow};
+use crate::model::source::{CoverageRow, SourceRow, SourceText};
 use crate::model::span::Span;
 
 use days::Calendar;
@@ -37,7 +37,7 @@ use reading::Records;
 use rosters::Rosters;
 use settle::{EvidenceRow, Observation, SourceDays, Statements};
 
-/// Makes the data set of the records of all documents.
+/// Makes the data set of the records of all documents. The texts are for the places of findings alone.
 ///
 /// # Errors
 /// `Fault` where a batch is not what its table's schema says, or a query cannot be carried out.
@@ -45,10 +45,11 @@ pub fn run(
     batches: &BTreeMap<String, RecordBatch>,
     sources: &[SourceRow],
     coverage: &[CoverageRow],
+    texts: &[SourceText<'_>],
     schemas: &Schemas,
     report: &mut Report,
 ) -> Result<Dataset, Error> {
-    let records = Records::read(batches, sources, schemas)?;
+    let records = Records::read(batches, sources, texts, schemas)?;
     let naming = Naming::new(&records, schemas);
     let meetings = meetings::meetings(&records, schemas, &naming);
     let calendar = Calendar::new(sources, meetings.named);
@@ -124,14 +125,13 @@ impl<'a> Building<'a> {
     /// Adds what tells how we know, and brings everything into the published order.
     fn finish(
         mut self,
-        records: &Records,
+        records: &Records<'_>,
         sources: &[SourceRow],
         coverage: &[CoverageRow],
         mut disputes: Vec<conflicts::Conflict>,
         report: &mut Report,
     ) -> Dataset {
-        let paths: BTreeMap<String, String> = sources.iter().map(|source| (source.id().to_owned(), source.display_path.clone())).collect();
-        disputes.extend(conflicts::between_sources(&self.observations, &self.days, &paths, report));
+        disputes.extend(conflicts::between_sources(&self.observations, &self.days, records, report));
         let (conflict_rows, conflict_evidence) = conflicts::rows(disputes, self.schemas);
         self.evidence.extend(conflict_evidence);
         *self.dataset.rows_mut("conflicts") = conflict_rows;

@@ -80,7 +80,7 @@ pub struct Naming {
 impl Naming {
     /// Reads every record that names a dialogue or an organisation.
     #[must_use]
-    pub fn new(records: &Records, schemas: &Schemas) -> Self {
+    pub fn new(records: &Records<'_>, schemas: &Schemas) -> Self {
         Self { dialogues: names(Thing::Dialogue, records, schemas), organizations: names(Thing::Organization, records, schemas) }
     }
 
@@ -182,7 +182,7 @@ pub fn names_an_organization(reading: &Reading<'_>) -> bool {
     reading.text("organization_id").is_some() || (!named_otherwise && reading.text("party") != Some("state"))
 }
 
-fn names(thing: Thing, records: &Records, schemas: &Schemas) -> Names {
+fn names(thing: Thing, records: &Records<'_>, schemas: &Schemas) -> Names {
     let mentions: Vec<Mention<'_>> =
         sites(thing).flat_map(|site| records.of(schemas, site.table).filter_map(move |reading| site.mention(&reading, schemas))).collect();
     Names::build(&mentions, declared(thing, schemas))
@@ -212,7 +212,7 @@ fn declared<'a>(thing: Thing, schemas: &'a Schemas) -> Box<dyn Iterator<Item = D
 /// What the statements about every dialogue or organisation say; `secretariats` gives the derived column of dialogues.
 pub fn statements<'a>(
     thing: Thing,
-    records: &'a Records,
+    records: &'a Records<'_>,
     schemas: &'a Schemas,
     naming: &Naming,
     secretariats: &BTreeMap<String, BTreeSet<String>>,

@@ -200,7 +200,7 @@ struct Written {
 
 /// Every name of a country or member as written, and how it was resolved.
 #[must_use]
-pub fn names(schema: &TableSchema, records: &Records, schemas: &Schemas) -> Vec<Row> {
+pub fn names(schema: &TableSchema, records: &Records<'_>, schemas: &Schemas) -> Vec<Row> {
     let mut written: BTreeMap<&str, Written> = BTreeMap::new();
     let methods = Methods::default();
     for (table, name_field, code_field) in NAMED {

@@ -11,24 +11,29 @@ use crate::findings::Place;
 use crate::model::date::Period;
 use crate::model::record::{self, Evidence, Record};
 use crate::model::schemas::Schemas;
-use crate::model::source::SourceRow;
+use crate::model::source::{SourceRow, SourceText};
 use crate::model::span::Span;
 use crate::model::{Cell, TableSchema};
 
 /// The records of all tables, in order of source and position.
 #[derive(Debug, Default)]
-pub struct Records {
+pub struct Records<'t> {
     tables: BTreeMap<String, Vec<Record>>,
-    /// Path of each source as findings name it.
-    paths: BTreeMap<String, String>,
+    /// The text of each source, under its path as findings name it; empty where it is not at hand.
+    texts: BTreeMap<&'t str, SourceText<'t>>,
 }
 
-impl Records {
-    /// Reads every batch; a table without a batch has no records.
+impl<'t> Records<'t> {
+    /// Reads every batch; a table without a batch has no records. The texts are for the places of findings alone.
     ///
     /// # Errors
     /// `Fault` where a batch has another schema than its table says.
-    pub fn read(batches: &BTreeMap<String, RecordBatch>, sources: &[SourceRow], schemas: &Schemas) -> Result<Self, Error> {
+    pub fn read(
+        batches: &BTreeMap<String, RecordBatch>,
+        sources: &'t [SourceRow],
+        texts: &[SourceText<'t>],
+        schemas: &Schemas,
+    ) -> Result<Self, Error> {
         let mut tables = BTreeMap::new();
         for (name, batch) in batches {
             let Some(schema) = schemas.table(name) else { continue };
@@ -37,21 +42,30 @@ impl Records {
             records.sort_by(|a, b| (&a.source_id, a.seq).cmp(&(&b.source_id, b.seq)));
             tables.insert(name.clone(), records);
         }
-        let paths = sources.iter().map(|source| (source.id().to_owned(), source.display_path.clone())).collect();
-        Ok(Self { tables, paths })
+        let without = |source: &'t SourceRow| SourceText { source_id: source.id(), display_path: &source.display_path, text: "" };
+        let text = |source: &'t SourceRow| texts.iter().find(|text| text.source_id == source.id()).copied().unwrap_or_else(|| without(source));
+        Ok(Self { tables, texts: sources.iter().map(|source| (source.id(), text(source))).collect() })
     }
 
     /// The records of a table with its schema.
     pub fn of<'a>(&'a self, schemas: &'a Schemas, table: &str) -> impl Iterator<Item = Reading<'a>> + 'a {
         let schema = schemas.table(table);
         let records = self.tables.get(table).map_or(&[][..], Vec::as_slice);
-        schema.into_iter().flat_map(move |schema| {
-            records.iter().map(move |record| Reading {
-                record,
-                schema,
-                path: self.paths.get(&record.source_id).map_or(record.source_id.as_str(), String::as_str),
-            })
-        })
+        schema.into_iter().flat_map(move |schema| records.iter().map(move |record| Reading { record, schema, text: self.text(&record.source_id) }))
+    }
+
+    /// The text of a source under its path; one that is not among the sources goes by its id.
+    fn text<'a>(&self, source: &'a str) -> SourceText<'a>
+    where
+        't: 'a,
+    {
+        self.texts.get(source).copied().unwrap_or(SourceText { source_id: source, display_path: source, text: "" })
+    }
+
+    /// Where evidence stands.
+    #[must_use]
+    pub fn place(&self, source: &str, piece: &Evidence) -> Place {
+        self.text(source).place(piece.line_start, piece.byte_start as usize)
     }
 }
 
@@ -100,7 +114,7 @@ fn is_of_a_person(record: &Record, schema: &TableSchema) -> bool {
 pub struct Reading<'a> {
     pub record: &'a Record,
     schema: &'a TableSchema,
-    path: &'a str,
+    text: SourceText<'a>,
 }
 
 impl<'a> Reading<'a> {
@@ -109,10 +123,14 @@ impl<'a> Reading<'a> {
         &self.record.source_id
     }
 
-    /// A line of the source, as findings name it.
+    /// Where the first of `fields` with evidence starts, as findings name it.
     #[must_use]
-    pub fn place(&self, line: u32) -> Place {
-        Place::new(self.path, line, 0)
+    pub fn place(&self, fields: &[&str]) -> Place {
+        let first = self.evidence(fields).into_iter().min_by_key(|piece| (piece.line_start, piece.byte_start));
+        first.map_or_else(
+            || Place::new(self.text.display_path, self.record.line, 0),
+            |piece| self.text.place(piece.line_start, piece.byte_start as usize),
+        )
     }
 
     #[must_use]

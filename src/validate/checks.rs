@@ -1,65 +1,11 @@
 //! The account of checks: every one that is declared has an outcome, and what it found goes to the report unless a waiver excuses it.
 
-use chrono::NaiveDate;
-
 use super::Against;
-use crate::findings::{CheckResult, Finding, Place, Report, Severity, code};
+use crate::findings::Place;
+use crate::findings::{Check, Code, Finding, Outcome, Report, Severity, code, find};
 use crate::model::Cell;
 use crate::model::dataset::Row;
 use crate::model::expectations::Waiver;
-
-/// Whether a check ran, and how it ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    Passed,
-    Failed,
-    NotRun,
-}
-
-impl Outcome {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Passed => "passed",
-            Self::Failed => "failed",
-            Self::NotRun => "not_run",
-        }
-    }
-}
-
-/// One check that was declared.
-#[derive(Clone, Debug)]
-pub struct Check {
-    pub id: String,
-    pub kind: &'static str,
-    pub severity: Severity,
-    pub rows: usize,
-    pub measured: String,
-    pub expected: String,
-    pub outcome: Outcome,
-    /// Until when and why a failure is excused; known when the waivers are applied.
-    pub waived: Option<String>,
-}
-
-impl Check {
-    /// A check that ran as told; no waiver is known yet.
-    #[must_use]
-    pub fn new(id: impl Into<String>, kind: &'static str, severity: Severity, rows: usize, outcome: Outcome) -> Self {
-        Self { id: id.into(), kind, severity, rows, measured: String::new(), expected: String::new(), outcome, waived: None }
-    }
-
-    fn result(&self) -> CheckResult {
-        CheckResult {
-            id: self.id.clone(),
-            kind: self.kind,
-            severity: self.severity,
-            rows: self.rows,
-            measured: self.measured.clone(),
-            expected: self.expected.clone(),
-            outcome: self.outcome.name(),
-            waived: self.waived.clone(),
-        }
-    }
-}
 
 /// All checks of a run.
 #[derive(Debug)]
@@ -67,16 +13,24 @@ pub struct Checks<'a> {
     checks: Vec<Check>,
     findings: Vec<(String, Finding)>,
     waivers: &'a [(Place, Waiver)],
-    today: NaiveDate,
+    against: &'a Against<'a>,
 }
 
 impl<'a> Checks<'a> {
     #[must_use]
-    pub fn new(waivers: &'a [(Place, Waiver)], today: NaiveDate) -> Self {
-        Self { checks: Vec::new(), findings: Vec::new(), waivers, today }
+    pub fn new(waivers: &'a [(Place, Waiver)], against: &'a Against<'a>) -> Self {
+        Self { checks: Vec::new(), findings: Vec::new(), waivers, against }
     }
 
-    /// A check with what it found: it failed where it found anything.
+    /// The severity of a check: that of the worst of its findings; where it has none, that of the code that it would give.
+    #[must_use]
+    pub fn severity(&self, code: &Code, findings: &[Finding]) -> Severity {
+        let set = &self.against.schemas.settings.severity;
+        let of = |code: &Code| set.get(code.name).copied().unwrap_or(code.severity);
+        findings.iter().filter_map(|finding| find(finding.code)).map(of).min().unwrap_or_else(|| of(code))
+    }
+
+    /// A check with what it found.
     pub fn add(&mut self, check: Check, findings: Vec<Finding>) {
         let id = check.id.clone();
         self.checks.push(check);
@@ -84,14 +38,22 @@ impl<'a> Checks<'a> {
     }
 
     /// A rule that every row of a table must keep: what breaks it is counted.
-    pub fn rule(&mut self, table: &str, rule: &'static str, rows: usize, findings: Vec<Finding>) {
-        let outcome = if findings.is_empty() { Outcome::Passed } else { Outcome::Failed };
-        let check = Check::new(format!("{table}/{rule}"), rule, Severity::Error, rows, outcome);
-        self.add(Check { measured: format!("{} broken", findings.len()), expected: "0 broken".to_owned(), ..check }, findings);
+    pub fn rule(&mut self, table: &str, rule: &'static str, code: &Code, rows: usize, findings: Vec<Finding>) {
+        let check = Check {
+            id: format!("{table}/{rule}"),
+            kind: rule,
+            severity: self.severity(code, &findings),
+            rows,
+            measured: format!("{} broken", findings.len()),
+            expected: "0 broken".to_owned(),
+            outcome: if findings.is_empty() { Outcome::Passed } else { Outcome::Failed },
+            waived: None,
+        };
+        self.add(check, findings);
     }
 
     /// Applies the waivers, reports what was found and gives the rows of the table `checks`.
-    pub fn finish(mut self, against: &Against<'_>, report: &mut Report) -> Vec<Row> {
+    pub fn finish(mut self, report: &mut Report) -> Vec<Row> {
         for (place, waiver) in self.waivers {
             let failed = self.checks.iter_mut().find(|check| check.id == waiver.check && check.outcome != Outcome::Passed);
             let Some(check) = failed else {
@@ -99,26 +61,31 @@ impl<'a> Checks<'a> {
                 report.push(Finding::new(code::WAIVER_UNUSED, place.clone(), message).hint("remove it"));
                 continue;
             };
-            if waiver.expires < self.today {
+            let today = self.against.today;
+            if waiver.expires < today {
                 let message = format!("the waiver of \"{}\" held until {}", waiver.check, waiver.expires);
-                report.push(Finding::new(code::WAIVER_EXPIRED, place.clone(), message).hint(format!("mend what it excused: {}", waiver.reason)));
+                let finding = Finding::new(code::WAIVER_EXPIRED, place.clone(), message).hint(format!("mend what it excused: {}", waiver.reason));
+                report.push(finding.compared(format!("today is {today}"), format!("a day up to {}", waiver.expires)));
                 continue;
             }
             let why = format!("waived until {}: {}", waiver.expires, waiver.reason);
             check.severity = Severity::Info;
             check.waived = Some(why.clone());
             for (_, finding) in self.findings.iter_mut().filter(|(id, _)| id == &waiver.check) {
-                *finding = finding.clone().severity(Severity::Info).hint(&why);
+                let hint = finding.hint.as_ref().map_or_else(|| why.clone(), |hint| format!("{why}; {hint}"));
+                *finding = finding.clone().severity(Severity::Info).hint(hint);
             }
         }
         for (_, finding) in self.findings {
             report.push(finding);
         }
-        report.checks = self.checks.iter().map(Check::result).collect();
-        report.checks.sort();
-        let Some(schema) = against.schemas.table("checks") else { return Vec::new() };
-        let mut rows: Vec<Row> = self.checks.iter().map(|check| row(schema, check)).collect();
-        rows.sort_by(|a, b| crate::model::dataset::compare(a, b, &schema.key_positions()));
+        self.checks.sort();
+        let rows = self.against.schemas.table("checks").map_or_else(Vec::new, |schema| {
+            let mut rows: Vec<Row> = self.checks.iter().map(|check| row(schema, check)).collect();
+            rows.sort_by(|a, b| crate::model::dataset::compare(a, b, &schema.key_positions()));
+            rows
+        });
+        report.checks = self.checks;
         rows
     }
 }

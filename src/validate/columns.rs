@@ -2,7 +2,9 @@
 
 use regex::Regex;
 
+use super::breach::Breach;
 use crate::model::Cell;
+use crate::model::bound::Bound;
 use crate::model::table::{Field, FieldType, whole_pattern};
 
 /// Names of the rules, in the order in which a cell is held to them.
@@ -53,31 +55,31 @@ impl<'a> ColumnRules<'a> {
         }
     }
 
-    /// The first rule that a cell breaks, and how.
+    /// How a cell breaks the first rule that it breaks.
     #[must_use]
-    pub fn broken(&self, cell: &Cell) -> Option<(&'static str, String)> {
+    pub fn broken(&self, cell: &Cell) -> Option<Breach> {
         let name = &self.field.name;
         match cell {
             Cell::Null => self.broken_by_nothing(),
             Cell::Text(text) if self.is_missing(text) => self.broken_by_nothing(),
             Cell::Text(text) if self.field.field_type == FieldType::String => self.broken_by_text(text),
-            Cell::Integer(value) if self.field.field_type == FieldType::Integer => self.broken_by_number(*value as f64, cell),
+            Cell::Integer(_) if self.field.field_type == FieldType::Integer => self.broken_by_bounds(cell),
             Cell::Number(value) if self.field.field_type == FieldType::Number => {
                 if value.is_finite() {
-                    self.broken_by_number(*value, cell)
+                    self.broken_by_bounds(cell)
                 } else {
-                    Some(("type", format!("{name} is {value}, expected a number")))
+                    Some(Breach::new("type", format!("{name} is {value}, expected a number"), value.to_string(), "a number"))
                 }
             }
-            Cell::Date(_) if self.field.field_type == FieldType::Date => None,
+            Cell::Date(_) if self.field.field_type == FieldType::Date => self.broken_by_bounds(cell),
             Cell::Boolean(_) if self.field.field_type == FieldType::Boolean => None,
-            other => Some(("type", format!("{name} is \"{}\", expected a {}", other.spelling(), type_name(self.field.field_type)))),
+            other => Some(Breach::of_text("type", name, &other.spelling(), type_name(self.field.field_type))),
         }
     }
 
-    /// The first rule that a value breaks as it is spelt in a file, and how. An empty text is no value.
+    /// How a value, as it is spelt in a file, breaks the first rule that it breaks. An empty text is no value.
     #[must_use]
-    pub fn broken_by_spelling(&self, text: &str) -> Option<(&'static str, String)> {
+    pub fn broken_by_spelling(&self, text: &str) -> Option<Breach> {
         if text.is_empty() || self.is_missing(text) {
             return self.broken_by_nothing();
         }
@@ -91,38 +93,44 @@ impl<'a> ColumnRules<'a> {
         self.missing.iter().any(|missing| missing == text)
     }
 
-    fn broken_by_nothing(&self) -> Option<(&'static str, String)> {
-        self.required.then(|| ("required", format!("{} is empty", self.field.name)))
+    fn broken_by_nothing(&self) -> Option<Breach> {
+        self.required.then(|| Breach::new("required", format!("{} is empty", self.field.name), "", "a value"))
     }
 
-    fn broken_by_text(&self, text: &str) -> Option<(&'static str, String)> {
+    fn broken_by_text(&self, text: &str) -> Option<Breach> {
         let name = &self.field.name;
         let one_of = &self.allowed;
         if text.is_empty() {
-            return Some(("type", format!("{name} is an empty text, expected none")));
+            return Some(Breach::new("type", format!("{name} is an empty text, expected none"), "", "no empty text"));
         }
         if !one_of.is_empty() && !one_of.contains(&text) {
-            return Some(("enum", format!("{name} is \"{text}\", expected one of {}", one_of.join(", "))));
+            return Some(Breach::of_text("enum", name, text, format!("one of {}", one_of.join(", "))));
         }
         if self.pattern.as_ref().is_some_and(|pattern| !pattern.is_match(text)) {
             let pattern = self.field.constraints.pattern.as_deref().unwrap_or_default();
-            return Some(("pattern", format!("{name} is \"{text}\", expected the pattern {pattern}")));
+            return Some(Breach::of_text("pattern", name, text, format!("the pattern {pattern}")));
         }
         let (min, max) = self.lengths?;
         // Bytes bound the number of characters, so that most texts need not be counted.
         let may_break = text.len() > max || text.len() < min.saturating_mul(4);
         let length = if may_break { text.chars().count() } else { return None };
-        (length < min || length > max).then(|| ("length", format!("{name} has {length} characters, expected {}", bounds(min, max))))
+        (length < min || length > max).then(|| {
+            let expected = bounds(min, max);
+            let message = format!("{name} has {length} characters, expected {expected}");
+            Breach::new("length", message, format!("{length} characters"), format!("{expected} characters"))
+        })
     }
 
-    fn broken_by_number(&self, value: f64, cell: &Cell) -> Option<(&'static str, String)> {
+    fn broken_by_bounds(&self, cell: &Cell) -> Option<Breach> {
+        let value = Bound::of(cell)?;
         let constraints = &self.field.constraints;
         let bound = match (constraints.minimum, constraints.maximum) {
             (Some(minimum), _) if value < minimum => format!("at least {minimum}"),
             (_, Some(maximum)) if value > maximum => format!("at most {maximum}"),
             _ => return None,
         };
-        Some(("range", format!("{} is {}, expected {bound}", self.field.name, cell.spelling())))
+        let found = cell.spelling();
+        Some(Breach::new("range", format!("{} is {found}, expected {bound}", self.field.name), found, bound))
     }
 }
 
@@ -130,16 +138,17 @@ fn bounds(min: usize, max: usize) -> String {
     match (min, max) {
         (0, max) => format!("at most {max}"),
         (min, usize::MAX) => format!("at least {min}"),
+        (min, max) if min == max => format!("exactly {min}"),
         (min, max) => format!("{min} to {max}"),
     }
 }
 
 fn type_name(field_type: FieldType) -> &'static str {
     match field_type {
-        FieldType::String => "text",
-        FieldType::Integer => "whole number",
-        FieldType::Number => "number",
-        FieldType::Date => "day",
+        FieldType::String => "a text",
+        FieldType::Integer => "a whole number",
+        FieldType::Number => "a number",
+        FieldType::Date => "a day",
         FieldType::Boolean => "true or false",
     }
 }

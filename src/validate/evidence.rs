@@ -33,7 +33,8 @@ pub fn check(dataset: &Dataset, against: &Against<'_>, checks: &mut Checks<'_>) 
                 let column = table.fields[at].name.as_str();
                 if !proven.contains(&(table.name.as_str(), id.as_str(), column)) {
                     let place = places::of_cell(dataset, against, table, row, None);
-                    findings.push(Finding::new(code::EVIDENCE_MISSING, place, format!("{} {id}: no line says its {column}", table.name)));
+                    let message = format!("{} {id}: no line says its {column}", table.name);
+                    findings.push(Finding::new(code::EVIDENCE_MISSING, place, message).compared("no line", "a line of a source that says the value"));
                 }
             }
             ids.insert(id);
@@ -41,12 +42,10 @@ pub fn check(dataset: &Dataset, against: &Against<'_>, checks: &mut Checks<'_>) 
         let of_table = proven.range((table.name.as_str(), "", "")..).take_while(|(name, ..)| *name == table.name);
         for (_, id, column) in of_table.filter(|(_, id, column)| !ids.contains(*id) || table.position_of(column).is_none()) {
             let place = Place::file(against.schemas.files.display("tables/evidence.json"));
-            findings.push(Finding::new(
-                code::EVIDENCE_MISSING,
-                place,
-                format!("evidence speaks of {column} of {} {id}, which there is not", table.name),
-            ));
+            let message = format!("evidence speaks of {column} of {} {id}, which there is not", table.name);
+            findings
+                .push(Finding::new(code::EVIDENCE_MISSING, place, message).compared(format!("{id} {column}"), format!("a cell of {}", table.name)));
         }
     }
-    checks.rule("evidence", "stated_cells", examined, findings);
+    checks.rule("evidence", "stated_cells", code::EVIDENCE_MISSING, examined, findings);
 }

@@ -4,6 +4,7 @@
 //! every check that was declared: whether it ran, over how many rows, what it measured and what it should have. A check that looks
 //! at nothing proves nothing, and is an error of its own.
 
+mod breach;
 mod checks;
 mod columns;
 mod evidence;
@@ -73,7 +74,7 @@ pub fn mask(schemas: &Schemas, report: &mut Report) -> Result<(), Error> {
 /// `Fault` where a query cannot be carried out.
 pub fn run(dataset: &mut Dataset, against: &Against<'_>, report: &mut Report) -> Result<(), Error> {
     let expectations = Expectations::parse(&against.schemas.files, report);
-    let mut checks = Checks::new(&expectations.waivers, against.today);
+    let mut checks = Checks::new(&expectations.waivers, against);
     for schema in against.schemas.tables.iter().filter(|schema| !WRITTEN_LATER.contains(&schema.name.as_str())) {
         tables::check(schema, dataset, against, &mut checks);
     }
@@ -82,7 +83,7 @@ pub fn run(dataset: &mut Dataset, against: &Against<'_>, report: &mut Report) ->
     personal::check(dataset, against, &detectors, &mut checks);
     formulas::check(dataset, against, &mut checks);
     expectations::check(&expectations, dataset, against, &mut checks)?;
-    let rows = checks.finish(against, report);
+    let rows = checks.finish(report);
     *dataset.rows_mut("checks") = rows;
     personal::mask_findings(&detectors, report);
     Ok(())

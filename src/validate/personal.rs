@@ -118,13 +118,14 @@ pub fn check(dataset: &Dataset, against: &Against<'_>, detectors: &Detectors, ch
                     let message = format!("{column} of {} {id} holds personal data: {count} of kind {kind}", schema.name);
                     findings.push(
                         Finding::new(code::PERSONAL_DATA, places::of_cell(dataset, against, schema, row, Some(column)), message)
+                            .compared(format!("{count} of kind {kind}"), "none")
                             .hint("the value must be withheld: mend the rule that read it, or the contact's owner"),
                     );
                 }
             }
         }
     }
-    checks.rule("all", "no_personal_data", examined, findings);
+    checks.rule("all", "no_personal_data", code::PERSONAL_DATA, examined, findings);
 }
 
 /// Takes what is personal out of everything that was reported.

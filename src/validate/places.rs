@@ -4,9 +4,9 @@ use super::Against;
 use crate::findings::Place;
 use crate::model::TableSchema;
 use crate::model::dataset::{Dataset, Row, row_id};
-use crate::model::schemas::line_and_column;
 
-/// The line that says a cell, else one that says its row, else the source that the row is of, else the schema of the table.
+/// The line that says a cell, else one that says its row, else the source that the row is of, else the row in the reference file of the
+/// table, else the schema of the table.
 #[must_use]
 pub fn of_cell(dataset: &Dataset, against: &Against<'_>, schema: &TableSchema, row: &Row, column: Option<&str>) -> Place {
     let id = row_id(row, &schema.key_positions());
@@ -16,7 +16,21 @@ pub fn of_cell(dataset: &Dataset, against: &Against<'_>, schema: &TableSchema, r
             let source = row[schema.position_of("source_id")?].as_text()?;
             against.texts.iter().find(|text| text.source_id == source).map(|text| Place::file(text.display_path))
         })
+        .or_else(|| reference(against, schema, row))
         .unwrap_or_else(|| Place::file(against.schemas.files.display(&format!("tables/{}.json", schema.name))))
+}
+
+/// The line of the reference file that has the key of a row.
+fn reference(against: &Against<'_>, schema: &TableSchema, row: &Row) -> Option<Place> {
+    let files = &against.schemas.files;
+    let path = format!("reference/{}.csv", schema.name);
+    let mut reader = csv::Reader::from_reader(files.get(&path)?.as_bytes());
+    let header = reader.headers().ok()?.clone();
+    let part = |name: &String| Some((header.iter().position(|column| column == name)?, row[schema.position_of(name)?].spelling()));
+    let key = schema.primary_key.iter().map(part).collect::<Option<Vec<_>>>()?;
+    let mut records = reader.records().filter_map(Result::ok);
+    let record = records.find(|record| key.iter().all(|(at, value)| record.get(*at) == Some(value)))?;
+    Some(Place::new(files.display(&path), u32::try_from(record.position()?.line()).ok()?, 1))
 }
 
 fn evidence(dataset: &Dataset, against: &Against<'_>, table: &str, id: &str, column: Option<&str>) -> Option<Place> {
@@ -32,6 +46,5 @@ fn evidence(dataset: &Dataset, against: &Against<'_>, table: &str, id: &str, col
     let line = u32::try_from(piece[line_at].as_integer()?).ok()?;
     let Some(text) = against.texts.iter().find(|text| text.source_id == source) else { return Some(Place::new(source, line, 0)) };
     let byte = at("byte_start").and_then(|at| piece[at].as_integer()).and_then(|byte| usize::try_from(byte).ok());
-    let column = byte.filter(|&byte| text.text.is_char_boundary(byte)).map(|byte| line_and_column(text.text, byte)).filter(|place| place.0 == line);
-    Some(Place::new(text.display_path, line, column.map_or(0, |(_, column)| column)))
+    Some(byte.map_or_else(|| Place::new(text.display_path, line, 0), |byte| text.place(line, byte)))
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::breach::Breach;
 use super::checks::Checks;
 use super::columns::{ColumnRules, RULES};
 use super::{Against, keys, places, rules, values};
@@ -29,10 +30,10 @@ struct Table<'a> {
 }
 
 impl Table<'_> {
-    fn finding(&self, code: &'static Code, row: &Row, column: Option<&str>, message: &str) -> Finding {
+    fn finding(&self, code: &'static Code, row: &Row, column: Option<&str>, breach: Breach) -> Finding {
         let id = row_id(row, &self.schema.key_positions());
         let place = places::of_cell(self.dataset, self.against, self.schema, row, column);
-        Finding::new(code, place, format!("{} {id}: {message}", self.schema.name))
+        breach.finding(code, place, &format!("{} {id}: ", self.schema.name))
     }
 
     fn columns(&self, checks: &mut Checks<'_>) {
@@ -53,14 +54,14 @@ impl Table<'_> {
                 by_rule.entry(rule).or_default().0 = true;
             }
             for row in self.rows {
-                if let Some((rule, message)) = rules.broken(&row[at]) {
-                    by_rule.entry(rule).or_default().1.push(self.finding(code::ROW_INVALID, row, Some(&field.name), &message));
+                if let Some(breach) = rules.broken(&row[at]) {
+                    by_rule.entry(breach.rule).or_default().1.push(self.finding(code::ROW_INVALID, row, Some(&field.name), breach));
                 }
             }
         }
         for rule in RULES {
             if let Some((true, findings)) = by_rule.remove(rule) {
-                checks.rule(&self.schema.name, rule, self.rows.len(), findings);
+                checks.rule(&self.schema.name, rule, code::ROW_INVALID, self.rows.len(), findings);
             }
         }
     }
@@ -69,19 +70,23 @@ impl Table<'_> {
     fn values(&self, checks: &mut Checks<'_>) {
         if values::has_rules(self.schema) {
             let broken =
-                |row| values::broken(self.schema, row).map(move |(field, problem)| self.finding(code::ROW_INVALID, row, Some(&field.name), &problem));
+                |row| values::broken(self.schema, row).map(move |(field, breach)| self.finding(code::ROW_INVALID, row, Some(&field.name), breach));
             let findings = self.rows.iter().flat_map(broken).collect();
-            checks.rule(&self.schema.name, values::RULE, self.rows.len(), findings);
+            checks.rule(&self.schema.name, values::RULE, code::ROW_INVALID, self.rows.len(), findings);
         }
     }
 
     fn primary_key(&self, checks: &mut Checks<'_>) {
         let key = self.schema.key_positions();
         let findings = keys::out_of_key(self.rows, &key).map(|(row, is_duplicate)| {
-            let message = if is_duplicate { "another row has the same key" } else { "the row stands after one with a greater key" };
-            self.finding(code::KEY_DUPLICATE, row, None, message)
+            let (message, expected) = if is_duplicate {
+                ("another row has the same key", "a key that no other row has")
+            } else {
+                ("the row stands after one with a greater key", "a greater key than that of the row before")
+            };
+            self.finding(code::KEY_DUPLICATE, row, None, Breach::new("primary_key", message, row_id(row, &key), expected))
         });
-        checks.rule(&self.schema.name, "primary_key", self.rows.len(), findings.collect());
+        checks.rule(&self.schema.name, "primary_key", code::KEY_DUPLICATE, self.rows.len(), findings.collect());
     }
 
     fn unique_keys(&self, checks: &mut Checks<'_>) {
@@ -96,10 +101,11 @@ impl Table<'_> {
             for row in keys::alike(self.rows, &positions) {
                 let value = row_id(row, &positions);
                 let message = format!("another row has \"{value}\" in {} too", columns.join(", "));
-                findings.push(self.finding(code::KEY_DUPLICATE, row, columns.first().map(String::as_str), &message));
+                let breach = Breach::new("unique", message, value, "a value that no other row has");
+                findings.push(self.finding(code::KEY_DUPLICATE, row, columns.first().map(String::as_str), breach));
             }
         }
-        checks.rule(&self.schema.name, "unique", self.rows.len(), findings);
+        checks.rule(&self.schema.name, "unique", code::KEY_DUPLICATE, self.rows.len(), findings);
     }
 
     fn references(&self, checks: &mut Checks<'_>) {
@@ -122,10 +128,11 @@ impl Table<'_> {
                 let positions: Vec<usize> = key.fields.iter().filter_map(|column| self.schema.position_of(column)).collect();
                 let value = row_id(row, &positions);
                 let message = format!("{} is \"{value}\", which {resource} does not have", key.fields.join(", "));
-                findings.push(self.finding(code::REFERENCE_DANGLING, row, key.fields.first().map(String::as_str), &message));
+                let breach = Breach::new("foreign_key", message, value, format!("a key of {resource}"));
+                findings.push(self.finding(code::REFERENCE_DANGLING, row, key.fields.first().map(String::as_str), breach));
             }
         }
-        checks.rule(&self.schema.name, "foreign_key", self.rows.len(), findings);
+        checks.rule(&self.schema.name, "foreign_key", code::REFERENCE_DANGLING, self.rows.len(), findings);
     }
 
     fn row_rules(&self, checks: &mut Checks<'_>) {
@@ -136,9 +143,9 @@ impl Table<'_> {
         for (name, same) in by_name {
             let findings = self.rows.iter().flat_map(|row| {
                 let broken = same.iter().filter_map(|rule| rules::broken(rule, self.schema, row));
-                broken.map(|message| self.finding(code::ROW_INVALID, row, None, &message)).collect::<Vec<_>>()
+                broken.map(|breach| self.finding(code::ROW_INVALID, row, None, breach)).collect::<Vec<_>>()
             });
-            checks.rule(&self.schema.name, name, self.rows.len(), findings.collect());
+            checks.rule(&self.schema.name, name, code::ROW_INVALID, self.rows.len(), findings.collect());
         }
     }
 }

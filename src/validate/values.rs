@@ -6,7 +6,9 @@
 use chrono::Datelike;
 use validator::{ValidateEmail, ValidateLength, ValidateRange, ValidateUrl};
 
+use super::breach::Breach;
 use crate::model::dataset::Row;
+use crate::model::date::YEARS;
 use crate::model::table::Field;
 use crate::model::{Cell, TableSchema};
 
@@ -15,8 +17,6 @@ pub const RULE: &str = "values";
 
 /// Longest name, in characters.
 const NAME: u64 = 400;
-/// First and last year of a day that a source can mean.
-const YEARS: (i32, i32) = (1900, 2100);
 
 /// Whether the kind of any column has a rule.
 #[must_use]
@@ -25,16 +25,18 @@ pub fn has_rules(schema: &TableSchema) -> bool {
 }
 
 /// How a row breaks the rules of its kinds: the column and what is wrong.
-pub fn broken<'a>(schema: &'a TableSchema, row: &'a Row) -> impl Iterator<Item = (&'a Field, String)> + 'a {
+pub fn broken<'a>(schema: &'a TableSchema, row: &'a Row) -> impl Iterator<Item = (&'a Field, Breach)> + 'a {
     schema.fields.iter().enumerate().filter_map(move |(at, field)| {
         let problem = match (field.kind.as_str(), &row[at]) {
             ("url", Cell::Text(text)) => (!text.validate_url()).then_some("a web address"),
             ("name", Cell::Text(text)) => (!text.validate_length(Some(1), Some(NAME), None)).then_some("1 to 400 characters"),
-            ("date", Cell::Date(day)) => (!day.year().validate_range(Some(YEARS.0), Some(YEARS.1), None, None)).then_some("a day from 1900 to 2100"),
+            ("date", Cell::Date(day)) if field.constraints.bounds().next().is_none() => {
+                (!day.year().validate_range(Some(YEARS.0), Some(YEARS.1), None, None)).then_some("a day from 1900 to 2100")
+            }
             ("contact", Cell::Text(text)) => contact(schema, row, text),
             _ => None,
         };
-        problem.map(|expected| (field, format!("{} is \"{}\", expected {expected}", field.name, row[at].spelling())))
+        problem.map(|expected| (field, Breach::of_text(RULE, &field.name, &row[at].spelling(), expected)))
     })
 }
 
@@ -62,7 +64,7 @@ mod tests {
     fn problems(kind: &str, value: &str) -> Vec<String> {
         let schema = contacts();
         let row: Row = ["id", "", "Office", kind, value].into_iter().map(Cell::text).collect();
-        broken(&schema, &row).map(|(_, problem)| problem).collect()
+        broken(&schema, &row).map(|(_, breach)| breach.message).collect()
     }
 
     #[test]

@@ -137,7 +137,7 @@ impl Corpus {
             .iter()
             .map(|source| CoverageRow { source_id: source.id().to_owned(), bytes: 1000, read: 900, blank: 100, ..CoverageRow::default() })
             .collect();
-        let dataset = resolve::run(&batches, &self.sources, &coverage, &self.schemas, &mut report).expect("resolve runs");
+        let dataset = resolve::run(&batches, &self.sources, &coverage, &[], &self.schemas, &mut report).expect("resolve runs");
         (dataset, report)
     }
 

@@ -23,6 +23,8 @@ pub fn render(told: &Told<'_>) -> String {
                 "severity": finding.severity,
                 "code": finding.code,
                 "message": finding.message,
+                "found": finding.found,
+                "expected": finding.expected,
                 "hint": finding.hint,
             })
         })
@@ -38,7 +40,7 @@ pub fn render(told: &Told<'_>) -> String {
                 "rows_examined": check.rows,
                 "measured": check.measured,
                 "expected": check.expected,
-                "outcome": check.outcome,
+                "outcome": check.outcome.name(),
                 "waived": check.waived,
             })
         })

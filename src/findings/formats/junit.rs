@@ -4,8 +4,8 @@
 
 use std::fmt::Write as _;
 
-use super::{Told, with_hint};
-use crate::findings::{CheckResult, Finding, Severity};
+use super::Told;
+use crate::findings::{Check, Finding, Outcome, Severity};
 
 pub fn render(told: &Told<'_>) -> String {
     let checks: Vec<Case> = told.checks.iter().map(check).collect();
@@ -42,16 +42,16 @@ fn counts(cases: &[&Case]) -> String {
     format!("tests=\"{}\" failures=\"{failed}\" errors=\"{error}\" skipped=\"{skipped}\" time=\"0\"", cases.len())
 }
 
-fn check(check: &CheckResult) -> Case {
+fn check(check: &Check) -> Case {
     let measured = format!("{} over {} rows, expected {}", check.measured, check.rows, check.expected);
     let (result, inner) = match (check.outcome, &check.waived) {
-        ("passed", _) => (CaseResult::Passed, format!("<system-out>{}</system-out>", escaped(&measured))),
+        (Outcome::Passed, _) => (CaseResult::Passed, format!("<system-out>{}</system-out>", escaped(&measured))),
         (_, Some(why)) => (CaseResult::Skipped, format!("<skipped message=\"{}\"/>", escaped(why))),
-        ("failed", _) if check.severity == Severity::Error => {
+        (Outcome::Failed, _) if check.severity == Severity::Error => {
             (CaseResult::Failed, format!("<failure type=\"{}\" message=\"{}\"/>", escaped(check.kind), escaped(&measured)))
         }
-        ("failed", _) => (CaseResult::Passed, format!("<system-out>{}: {}</system-out>", check.severity.name(), escaped(&measured))),
-        _ => (CaseResult::Error, format!("<error type=\"{}\" message=\"did not run\"/>", escaped(check.kind))),
+        (Outcome::Failed, _) => (CaseResult::Passed, format!("<system-out>{}: {}</system-out>", check.severity.name(), escaped(&measured))),
+        (Outcome::NotRun, None) => (CaseResult::Error, format!("<error type=\"{}\" message=\"did not run\"/>", escaped(check.kind))),
     };
     Case { text: testcase("checks", &check.id, "", &inner), result }
 }
@@ -64,16 +64,18 @@ fn case(finding: &Finding) -> Case {
     let (result, inner) = match finding.severity {
         Severity::Error => (
             CaseResult::Failed,
-            format!(
-                "<failure type=\"{}\" message=\"{}\">{}</failure>",
-                escaped(finding.code),
-                escaped(&finding.message),
-                escaped(&with_hint(finding))
-            ),
+            format!("<failure type=\"{}\" message=\"{}\">{}</failure>", escaped(finding.code), escaped(&finding.message), escaped(&details(finding))),
         ),
-        other => (CaseResult::Passed, format!("<system-out>{}: {}</system-out>", other.name(), escaped(&with_hint(finding)))),
+        other => (CaseResult::Passed, format!("<system-out>{}: {}</system-out>", other.name(), escaped(&details(finding)))),
     };
     Case { text: testcase(finding.code, &name, &attributes, &inner), result }
+}
+
+/// The message, what was compared where anything was, and the hint, a line each.
+fn details(finding: &Finding) -> String {
+    let compared = finding.found.iter().zip(&finding.expected).map(|(found, expected)| format!("\nfound: {found}\nexpected: {expected}"));
+    let hint = finding.hint.iter().map(|hint| format!("\nhint: {hint}"));
+    compared.chain(hint).fold(finding.message.clone(), |text, line| text + &line)
 }
 
 fn testcase(class: &str, name: &str, attributes: &str, inner: &str) -> String {

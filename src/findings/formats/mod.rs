@@ -8,7 +8,7 @@ mod json;
 mod junit;
 mod sarif;
 
-use super::{CheckResult, Finding, Severity};
+use super::{Check, Finding, Severity};
 
 pub use human::lines as human_lines;
 pub use json::VERSION as JSON_VERSION;
@@ -19,7 +19,7 @@ pub struct Told<'a> {
     /// By place, each once.
     pub findings: Vec<&'a Finding>,
     /// None where the run did not come so far.
-    pub checks: &'a [CheckResult],
+    pub checks: &'a [Check],
     pub ending: Ending,
     /// Whether somebody looks at it on a terminal that shows colours.
     pub colour: bool,
@@ -103,21 +103,21 @@ mod tests {
     use serde_json::Value;
 
     use super::*;
-    use crate::findings::{Place, Report, code};
+    use crate::findings::{Outcome, Place, Report, code};
 
     fn report() -> Report {
         let mut report = Report::default();
         let place = Place::new("raw/a b,c.txt", 31, 3);
         report.push(Finding::new(code::COUNTRY_UNKNOWN, place, "\"<Nar & nia>\" 100% unknown\nof 2").hint("add it, or: not"));
         report.push(Finding::new(code::ALIAS_UNUSED, Place::file("schemas/reference/aliases.csv"), "no source uses it"));
-        report.checks.push(CheckResult {
+        report.checks.push(Check {
             id: "themes/primary_key".to_owned(),
             kind: "primary_key",
             severity: Severity::Error,
             rows: 3,
             measured: "1 broken".to_owned(),
             expected: "0 broken".to_owned(),
-            outcome: "failed",
+            outcome: Outcome::Failed,
             waived: None,
         });
         report

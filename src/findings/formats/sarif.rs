@@ -55,13 +55,17 @@ fn result(finding: &Finding) -> Value {
         }
         physical["region"] = region;
     }
-    json!({
+    let mut result = json!({
         "ruleId": finding.code,
         "ruleIndex": CODES.iter().position(|code| code.name == finding.code),
         "level": level(finding.severity),
         "message": { "text": with_hint(finding) },
         "locations": [{ "physicalLocation": physical }],
-    })
+    });
+    if let (Some(found), Some(expected)) = (&finding.found, &finding.expected) {
+        result["properties"] = json!({ "found": found, "expected": expected });
+    }
+    result
 }
 
 fn level(severity: Severity) -> &'static str {

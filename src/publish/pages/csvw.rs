@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::claims::{Claims, text};
 use crate::model::TableSchema;
+use crate::model::bound::Bound;
 use crate::model::table::{Field, FieldType};
 use crate::publish::datapackage;
 use crate::publish::descriptor::{Release, ReleaseTable};
@@ -81,10 +82,13 @@ fn datatype(field: &Field) -> Value {
     if let Some(format) = rules.pattern.clone().or(allowed).filter(|_| field.field_type == FieldType::String) {
         datatype.insert("format".to_owned(), json!(format));
     }
-    let numbers = [("minimum", rules.minimum), ("maximum", rules.maximum)];
-    for (name, bound) in numbers.into_iter().filter_map(|(name, bound)| Some((name, bound?))) {
+    for (name, bound) in rules.bounds() {
         let whole = field.field_type == FieldType::Integer;
-        datatype.insert(name.to_owned(), if whole { json!(bound as i64) } else { json!(bound) });
+        let bound = match bound {
+            Bound::Number(number) if whole => json!(number as i64),
+            other => json!(other),
+        };
+        datatype.insert(name.to_owned(), bound);
     }
     let lengths = [("minLength", rules.min_length), ("maxLength", rules.max_length)];
     for (name, bound) in lengths.into_iter().filter_map(|(name, bound)| Some((name, bound?))) {

@@ -10,6 +10,7 @@ use regex::Regex;
 
 use super::Problems;
 use crate::error::Error;
+use crate::model::bound::Bound;
 use crate::model::dataset::Row;
 use crate::model::table::{Field, RowRule};
 use crate::model::{Cell, TableSchema};
@@ -143,16 +144,11 @@ fn cell_problem(field: &Field, pattern: Option<&Regex>, cell: &Cell) -> Option<S
         return rules.required.then(|| format!("{} is empty", field.name));
     }
     let value = cell.spelling();
-    let number = match cell {
-        Cell::Integer(value) => Some(*value as f64),
-        Cell::Number(value) => Some(*value),
-        _ => None,
-    };
     let length = value.chars().count();
     let broken = (!rules.one_of.is_empty() && !rules.one_of.iter().any(|allowed| *allowed == value))
         || pattern.is_some_and(|pattern| !pattern.is_match(&value))
-        || number.zip(rules.minimum).is_some_and(|(number, minimum)| number < minimum)
-        || number.zip(rules.maximum).is_some_and(|(number, maximum)| number > maximum)
+        || Bound::of(cell).zip(rules.minimum).is_some_and(|(value, minimum)| value < minimum)
+        || Bound::of(cell).zip(rules.maximum).is_some_and(|(value, maximum)| value > maximum)
         || rules.min_length.is_some_and(|minimum| length < minimum)
         || rules.max_length.is_some_and(|maximum| length > maximum);
     broken.then(|| format!("{} is \"{value}\", which its constraints do not allow", field.name))

@@ -71,7 +71,7 @@ pub fn locate(claim: &Claim, texts: &[SourceText<'_>]) -> Result<Located, String
 fn pattern(words: &[&str], each: impl Fn(&str) -> String) -> String {
     let words: Vec<String> = words.iter().map(|word| each(word)).collect();
     let edge = |letter: Option<char>| if letter.is_some_and(char::is_alphanumeric) { r"\b" } else { "" };
-    let first = words.first().and_then(|word| word.chars().next()).filter(|letter| *letter != '\\' && *letter != '(');
+    let first = words.first().and_then(|word| word.chars().next());
     let last = words.last().and_then(|word| word.chars().last());
     format!("{}{}{}", edge(first), words.join(r"\s+"), edge(last))
 }

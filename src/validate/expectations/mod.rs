@@ -7,13 +7,13 @@ mod claims;
 mod hints;
 mod measure;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Against;
-use super::checks::{Check, Checks, Outcome};
+use super::checks::Checks;
 use super::keys;
 use crate::error::Error;
-use crate::findings::{Code, Finding, Place, Severity, code};
+use crate::findings::{Check, Code, Finding, Outcome, Place, Severity, code};
 use crate::model::dataset::{Dataset, row_id};
 use crate::model::expectations::{Comparator, Expectation, Expectations, FillRate, SumOf, ValueSet};
 use crate::model::{Cell, TableSchema};
@@ -30,9 +30,8 @@ struct Found {
     /// The number of rows, where that is what is measured.
     number: Option<u64>,
     not_run: bool,
-    problem: Option<(&'static Code, String, Option<String>)>,
-    /// Why the cited sentence does not support it.
-    claim: Option<Finding>,
+    /// What does not hold, and why the cited sentence does not support it.
+    findings: Vec<Finding>,
 }
 
 /// Looks at every expectation; those that add up others come last.
@@ -45,57 +44,67 @@ pub fn check(expectations: &Expectations, dataset: &Dataset, against: &Against<'
         // What is wrong with the file itself is reported where it is read.
         let (Ok(comparator), Some(table)) = (expectation.comparator(), &expectation.table) else { continue };
         let Some(schema) = against.schemas.table(table) else { continue };
-        let looked = Looked { expectation, schema, dataset, against };
+        let looked = Looked { place, expectation, schema, dataset, against };
         let result = looked.compare(comparator)?;
         numbers.insert(&expectation.id, result.number);
-        add(checks, place, expectation, comparator, result);
+        add(checks, expectation, comparator, result);
     }
     for (place, expectation) in &expectations.expectations {
         if let Ok(comparator @ Comparator::SumEquals(sum)) = expectation.comparator() {
-            let mut result = add_up(expectation, sum, &numbers);
-            if let Some(claim) = &expectation.claim {
-                result.claim = claims::locate(claim, against.texts).err().map(|why| Finding::new(code::CLAIM_NOT_FOUND, place.clone(), why));
+            let mut result = add_up(place, expectation, sum, &numbers);
+            if let Some(Err(why)) = expectation.claim.as_ref().map(|claim| claims::locate(claim, against.texts)) {
+                result.findings.push(claim_not_found(place, expectation, why));
             }
-            add(checks, place, expectation, comparator, result);
+            add(checks, expectation, comparator, result);
         }
     }
     Ok(())
 }
 
-fn add(checks: &mut Checks<'_>, place: &Place, expectation: &Expectation, comparator: Comparator<'_>, result: Found) {
-    let mut findings = Vec::new();
-    let failed = result.problem.is_some() || result.claim.is_some();
-    if let Some((code, message, hint)) = result.problem {
-        let mut finding = Finding::new(code, place.clone(), message);
-        finding.hint = hint;
-        findings.push(finding);
+/// The code of what an expectation finds wrong, as a rule.
+fn code_of(comparator: Comparator<'_>) -> &'static Code {
+    match comparator {
+        Comparator::Equals(_) | Comparator::ClaimEquals => code::COUNT_DIFFERS,
+        Comparator::SetEquals(_) | Comparator::SubsetOf(_) => code::SET_DIFFERS,
+        Comparator::SumEquals(_) => code::SUM_DIFFERS,
+        Comparator::Unique(_) => code::ROWS_NOT_UNIQUE,
+        Comparator::FillRate(_) => code::FILL_RATE_LOW,
+        Comparator::UnreadShare(_) => code::UNREAD_SHARE_HIGH,
+        Comparator::MaxRemoved(_) => code::ROWS_REMOVED,
     }
-    if let Some(mut claim) = result.claim {
-        claim.place = place.clone();
-        findings.push(claim);
-    }
+}
+
+fn add(checks: &mut Checks<'_>, expectation: &Expectation, comparator: Comparator<'_>, result: Found) {
+    let Found { rows, measured, expected, not_run, findings, .. } = result;
     // A check that proves nothing is no milder than an error: it would look like one that passed.
-    if findings
-        .iter()
-        .any(|finding| [code::EXPECTATION_UNFIT, code::EXPECTATION_EMPTY, code::CHECK_NOT_RUN].iter().any(|code| code.name == finding.code))
-    {
-        findings = findings.into_iter().map(|finding| finding.severity(Severity::Error)).collect();
-    } else if let Some(severity) = expectation.own_severity() {
-        findings = findings.into_iter().map(|finding| finding.severity(severity)).collect();
-    }
-    let outcome = match (failed, result.not_run) {
-        (_, true) => Outcome::NotRun,
-        (true, false) => Outcome::Failed,
-        (false, false) => Outcome::Passed,
+    let proves_nothing = [code::EXPECTATION_UNFIT, code::EXPECTATION_EMPTY, code::CHECK_NOT_RUN].map(|code| code.name);
+    let own = match findings.iter().any(|finding| proves_nothing.contains(&finding.code)) {
+        true => Some(Severity::Error),
+        false => expectation.own_severity(),
     };
-    let severity = expectation.own_severity().unwrap_or(Severity::Error);
-    let check = Check::new(expectation.id.as_str(), comparator.name(), severity, result.rows, outcome);
-    checks.add(Check { measured: result.measured, expected: result.expected, ..check }, findings);
+    let outcome = match (not_run, findings.is_empty()) {
+        (true, _) => Outcome::NotRun,
+        (false, false) => Outcome::Failed,
+        (false, true) => Outcome::Passed,
+    };
+    let severity = own.unwrap_or_else(|| checks.severity(code_of(comparator), &findings));
+    let findings = findings.into_iter().map(|finding| if let Some(own) = own { finding.severity(own) } else { finding }).collect();
+    let check = Check { id: expectation.id.clone(), kind: comparator.name(), severity, rows, measured, expected, outcome, waived: None };
+    checks.add(check, findings);
+}
+
+/// That the cited sentence is not in its source.
+fn claim_not_found(place: &Place, expectation: &Expectation, why: String) -> Finding {
+    let cited = expectation.claim.as_ref().map_or_else(String::new, |claim| claim.text.clone());
+    Finding::new(code::CLAIM_NOT_FOUND, place.clone(), why)
+        .compared("no such sentence", cited)
+        .hint("the sentence was changed or removed: correct the claim in schemas/expectations.toml, or the text")
 }
 
 /// An expectation with the table that it looks at.
 #[derive(Clone, Copy)]
 struct Looked<'a> {
+    place: &'a Place,
     expectation: &'a Expectation,
     schema: &'a TableSchema,
     dataset: &'a Dataset,
@@ -105,7 +114,7 @@ struct Looked<'a> {
 impl Looked<'_> {
     fn compare(&self, comparator: Comparator<'_>) -> Result<Found, Error> {
         if let Some(why) = self.unfit(comparator) {
-            return Ok(Found { not_run: true, problem: Some((code::EXPECTATION_UNFIT, why, None)), ..Found::default() });
+            return Ok(not_run(code::EXPECTATION_UNFIT, self.place, why));
         }
         let selection = measure::select(self.expectation, self.schema, self.dataset)?;
         let located = self.expectation.claim.as_ref().map(|claim| claims::locate(claim, self.against.texts));
@@ -120,21 +129,15 @@ impl Looked<'_> {
             Comparator::MaxRemoved(budget) => self.max_removed(budget),
             Comparator::SumEquals(_) => Found::default(),
         };
-        if let Some(Err(why)) = &located {
-            result.claim = Some(
-                Finding::new(code::CLAIM_NOT_FOUND, Place::file(""), why.clone())
-                    .hint("the sentence was changed or removed: correct the claim in schemas/expectations.toml, or the text"),
-            );
-        }
         let looks_at_rows = !matches!(comparator, Comparator::MaxRemoved(_));
         let is_zero_expected = matches!(comparator, Comparator::Equals(0));
         if looks_at_rows && selection.rows.is_empty() && !self.expectation.allow_empty && !is_zero_expected {
             let message = format!("{}: no row at all, expected {}", self.subject(), result.expected);
-            result.problem = Some((
-                code::EXPECTATION_EMPTY,
-                message,
-                Some("a check over no rows proves nothing: mend the filter, or say allow_empty = true".to_owned()),
-            ));
+            let finding = self.finding(code::EXPECTATION_EMPTY, message).compared("0 rows", "at least 1 row");
+            result.findings = vec![finding.hint("a check over no rows proves nothing: mend the filter, or say allow_empty = true")];
+        }
+        if let Some(Err(why)) = located {
+            result.findings.push(claim_not_found(self.place, self.expectation, why));
         }
         Ok(result)
     }
@@ -164,6 +167,17 @@ impl Looked<'_> {
         };
         let lacks = needs.into_iter().flatten().find(|column| self.schema.position_of(column).is_none());
         lacks.map(|column| format!("expectation \"{}\": {} has no column \"{column}\"", self.expectation.id, self.schema.name))
+    }
+
+    fn finding(&self, code: &'static Code, message: String) -> Finding {
+        Finding::new(code, self.place.clone(), message)
+    }
+
+    /// That what was measured is not what was expected.
+    fn fails(&self, result: &mut Found, code: &'static Code, message: String, hint: Option<String>) {
+        let mut finding = self.finding(code, message).compared(&result.measured, &result.expected);
+        finding.hint = hint;
+        result.findings.push(finding);
     }
 
     /// Which rows are looked at, in words: "memberships of x via y with role observer".
@@ -208,28 +222,29 @@ impl Looked<'_> {
         let Some(wanted) = wanted else { return result };
         let line = located.map(Located::place);
         let claim_says = |number: u64| line.as_ref().map(|place| format!("the source says {number} on line {} of {}", place.line, place.path));
-        let differences = hints::differences(self.expectation, self.schema, selection, self.dataset, self.against);
         let message = || format!("{}: {rows}, expected {wanted}{}", self.subject(), self.as_of());
         match (rows == wanted, claimed) {
             (true, Some(claimed)) if claimed != wanted => {
                 let message = format!("{}: the source says {claimed}, the rows and the expectation say {wanted}{}", self.subject(), self.as_of());
                 let hint = claim_says(claimed).map(|says| format!("{says}: the sentence moved; correct the text, or the expectation and the list"));
-                result.problem = Some((code::CLAIM_DIFFERS, message, hint));
+                let mut finding = self.finding(code::CLAIM_DIFFERS, message).compared(claimed.to_string(), &result.expected);
+                finding.hint = hint;
+                result.findings.push(finding);
             }
             (true, _) => {}
             (false, Some(claimed)) if claimed == rows => {
                 let hint =
                     claim_says(claimed).map(|says| format!("{says}, as the rows do: the expectation moved; correct it in schemas/expectations.toml"));
-                result.problem = Some((code::COUNT_DIFFERS, message(), hint));
+                self.fails(&mut result, code::COUNT_DIFFERS, message(), hint);
             }
             (false, Some(claimed)) => {
                 let also = if claimed == wanted { "" } else { ": rows, sentence and expectation say three different numbers" };
-                let hint = join([claim_says(claimed).map(|says| format!("{says}{also}")), differences]);
-                result.problem = Some((code::COUNT_DIFFERS, message(), hint));
+                let hint = join([claim_says(claimed).map(|says| format!("{says}{also}")), hints::differences(self, selection)]);
+                self.fails(&mut result, code::COUNT_DIFFERS, message(), hint);
             }
             (false, None) => {
                 let cited = line.map(|place| format!("the claim is on line {} of {}", place.line, place.path));
-                result.problem = Some((code::COUNT_DIFFERS, message(), join([cited, differences])));
+                self.fails(&mut result, code::COUNT_DIFFERS, message(), join([cited, hints::differences(self, selection)]));
             }
         }
         result
@@ -237,8 +252,9 @@ impl Looked<'_> {
 
     fn set(&self, selection: &Selection<'_>, set: &ValueSet, whole: bool, located: Option<&Result<Located, String>>) -> Found {
         let found = selection.values(self.schema, &set.column);
-        let lacking: Vec<&String> = if whole { set.values.iter().filter(|value| !found.contains(*value)).collect() } else { Vec::new() };
-        let surplus: Vec<&String> = found.iter().filter(|value| !set.values.contains(value)).collect();
+        let allowed = set.values.iter().cloned().collect::<BTreeSet<String>>();
+        // A subset lacks nothing.
+        let due = if whole { allowed.clone() } else { allowed.intersection(&found).cloned().collect() };
         let mut result = Found {
             rows: selection.rows.len(),
             measured: format!("{} values", found.len()),
@@ -246,15 +262,17 @@ impl Looked<'_> {
             number: Some(selection.rows.len() as u64),
             ..Found::default()
         };
-        if lacking.is_empty() && surplus.is_empty() {
-            return result;
-        }
+        let Some(differences) = hints::between(&due, &found, String::clone) else { return result };
         let message = format!("{} of {}: {}, expected {}{}", set.column, self.subject(), result.measured, result.expected, self.as_of());
         let cited = located.and_then(|located| located.as_ref().ok()).map(|located| {
             let place = located.place();
             format!("the claim is on line {} of {}", place.line, place.path)
         });
-        result.problem = Some((code::SET_DIFFERS, message, join([cited, hints::lacks_and_has(&lacking, &surplus)])));
+        let spelt = |values: &BTreeSet<String>| values.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
+        let expected = if whole { spelt(&allowed) } else { format!("some of {}", spelt(&allowed)) };
+        let mut finding = self.finding(code::SET_DIFFERS, message).compared(spelt(&found), expected);
+        finding.hint = join([cited, Some(differences)]);
+        result.findings.push(finding);
         result
     }
 
@@ -266,7 +284,7 @@ impl Looked<'_> {
         if let Some(first) = alike.first() {
             let message = format!("{}: {} rows have the {} of another", self.subject(), alike.len(), columns.join(" and "));
             let hint = format!("the first is \"{}\" of row {}", row_id(first, &positions), row_id(first, &self.schema.key_positions()));
-            result.problem = Some((code::ROWS_NOT_UNIQUE, message, Some(hint)));
+            self.fails(&mut result, code::ROWS_NOT_UNIQUE, message, Some(hint));
         }
         result
     }
@@ -285,7 +303,7 @@ impl Looked<'_> {
         if share < rate.at_least {
             let message = format!("{} of {}: {} filled, expected at least {}", rate.column, self.subject(), percent(share), percent(rate.at_least));
             let hint = empty.first().map(|row| format!("{} rows have none, the first is {}", empty.len(), row_id(row, &self.schema.key_positions())));
-            result.problem = Some((code::FILL_RATE_LOW, message, hint));
+            self.fails(&mut result, code::FILL_RATE_LOW, message, hint);
         }
         result
     }
@@ -302,7 +320,7 @@ impl Looked<'_> {
         if share > at_most {
             let message = format!("{}: {} unread, expected at most {}", self.subject(), percent(share), percent(at_most));
             let hint = "add headings to schemas/vocabulary, or list the lines in schemas/ignored.toml with a reason".to_owned();
-            result.problem = Some((code::UNREAD_SHARE_HIGH, message, Some(hint)));
+            self.fails(&mut result, code::UNREAD_SHARE_HIGH, message, Some(hint));
         }
         result
     }
@@ -323,19 +341,25 @@ impl Looked<'_> {
                 "gone without a tombstone: {first}{}; list them in schemas/renames.toml with the reason, or bring them back",
                 if removed.len() > 3 { " …" } else { "" }
             );
-            result.problem = Some((code::ROWS_REMOVED, message, Some(hint)));
+            let finding = self.finding(code::ROWS_REMOVED, message).compared(format!("{} removed", removed.len()), &result.expected);
+            result.findings.push(finding.hint(hint));
         }
         result
     }
 }
 
+/// A check that could not be made, and why: nothing was measured.
+fn not_run(code: &'static Code, place: &Place, why: String) -> Found {
+    Found { not_run: true, measured: format!("not run: {why}"), findings: vec![Finding::new(code, place.clone(), why)], ..Found::default() }
+}
+
 /// Adds up what other expectations measured.
-fn add_up(expectation: &Expectation, sum: &SumOf, numbers: &BTreeMap<&str, Option<u64>>) -> Found {
+fn add_up(place: &Place, expectation: &Expectation, sum: &SumOf, numbers: &BTreeMap<&str, Option<u64>>) -> Found {
     let number = |id: &String| numbers.get(id.as_str()).copied().flatten();
     let parts: Option<Vec<u64>> = sum.parts.iter().map(number).collect();
     let (Some(parts), Some(total)) = (parts, number(&sum.total)) else {
         let message = format!("expectation \"{}\" adds up others that measured no number", expectation.id);
-        return Found { not_run: true, problem: Some((code::CHECK_NOT_RUN, message, None)), ..Found::default() };
+        return not_run(code::CHECK_NOT_RUN, place, message);
     };
     let added: u64 = parts.iter().sum();
     let spelt: Vec<String> = parts.iter().map(u64::to_string).collect();
@@ -348,8 +372,8 @@ fn add_up(expectation: &Expectation, sum: &SumOf, numbers: &BTreeMap<&str, Optio
     };
     if added != total {
         let message = format!("{}: {}, expected {total}, the number of {}", sum.parts.join(" + "), result.measured, sum.total);
-        let hint = "a member is in none of the parts, or in more than one".to_owned();
-        result.problem = Some((code::SUM_DIFFERS, message, Some(hint)));
+        let finding = Finding::new(code::SUM_DIFFERS, place.clone(), message).compared(added.to_string(), &result.expected);
+        result.findings.push(finding.hint("a member is in none of the parts, or in more than one"));
     }
     result
 }

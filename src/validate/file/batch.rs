@@ -5,6 +5,8 @@
 
 use std::io::{self, Read};
 
+use crate::model::schemas::line_and_column;
+
 /// Bytes that are read at once.
 const BLOCK: usize = 1 << 18;
 
@@ -63,9 +65,10 @@ impl Batch {
 #[derive(Debug)]
 pub enum Unreadable {
     Io(io::Error),
-    /// The line, and the byte in it.
+    /// Where the first byte that is not UTF-8 stands.
     NotUtf8 {
         line: u32,
+        column: u32,
         byte: u8,
     },
     /// The line on which a quote opens that is never closed.
@@ -119,9 +122,9 @@ impl<R: Read> Batches<R> {
             text.extend_from_slice(&self.rest[..end]);
             self.rest.drain(..end);
             batch.text = String::from_utf8(text).map_err(|error| {
-                let at = error.utf8_error().valid_up_to();
-                let bytes = error.as_bytes();
-                Unreadable::NotUtf8 { line: self.line + memchr::memchr_iter(b'\n', &bytes[..at]).count() as u32, byte: bytes[at] }
+                let (before, from) = error.as_bytes().split_at(error.utf8_error().valid_up_to());
+                let (line, column) = line_and_column(&String::from_utf8_lossy(before), before.len());
+                Unreadable::NotUtf8 { line: self.line + line - 1, column, byte: from[0] }
             })?;
             if memchr::memchr2(b'"', b'\r', batch.text.as_bytes()).is_none() {
                 self.split(batch);
@@ -286,13 +289,27 @@ mod tests {
     }
 
     #[test]
+    fn lines_without_quotes_are_read_as_those_with_them() {
+        let found = records("é,b\n\nc,dé€\n".as_bytes());
+        assert_eq!(found, [(1, vec!["é".to_owned(), "b".to_owned()]), (3, vec!["c".to_owned(), "dé€".to_owned()])]);
+        assert_eq!(records(b"one\n\ntwo\n\n"), [(1, vec!["one".to_owned()]), (3, vec!["two".to_owned()])], "a single column");
+    }
+
+    #[test]
     fn what_cannot_be_read_is_told_with_its_line() {
         let mut batch = Batch::default();
-        assert!(matches!(Batches::new(&b"a\nb\xffc\n"[..]).next(&mut batch), Err(Unreadable::NotUtf8 { line: 2, byte: 0xff })));
+        assert!(matches!(Batches::new(&b"a\nb\xffc\n"[..]).next(&mut batch), Err(Unreadable::NotUtf8 { line: 2, column: 2, byte: 0xff })));
         assert!(matches!(Batches::new(&b"a,\"b\nc\n"[..]).next(&mut batch), Err(Unreadable::OpenQuote { line: 1 })));
     }
 
     proptest! {
+        #[test]
+        fn records_without_quotes_are_those_of_the_csv_crate(rows in prop::collection::vec(prop::collection::vec("[a-zé€]{1,12}", 2), 1..40)) {
+            let text: String = rows.iter().map(|row| row.join(",") + "\n").collect();
+            let found: Vec<Vec<String>> = records(text.as_bytes()).into_iter().map(|(_, fields)| fields).collect();
+            prop_assert_eq!(found, rows);
+        }
+
         #[test]
         fn records_are_those_of_the_csv_crate(rows in prop::collection::vec(prop::collection::vec("[a-zé,\"\n ]{0,12}", 3), 1..40), quote in any::<bool>()) {
             let style = if quote { csv::QuoteStyle::Always } else { csv::QuoteStyle::Necessary };

@@ -1,4 +1,4 @@
-//! A set of keys in one stretch of bytes: what a foreign key may refer to, and what must be unique.
+//! A set of keys in one stretch of bytes: what a foreign key may refer to.
 //!
 //! An entry costs its bytes and eight more; looking one up is a hash, mostly one comparison, and no allocation.
 
@@ -57,7 +57,8 @@ impl KeySet {
 }
 
 /// A fast hash of short keys; nothing depends on its order.
-fn hash(key: &[u8]) -> u64 {
+#[must_use]
+pub fn hash(key: &[u8]) -> u64 {
     let mut state = key.len() as u64;
     let (words, tail) = key.as_chunks::<8>();
     let mut last = [0; 8];

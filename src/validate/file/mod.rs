@@ -1,15 +1,18 @@
 //! A file against a schema, without a project: column by column over batches of records, in memory that does not grow with the file.
 //!
 //! In: a table as CSV, its schema, and the tables that it refers to. Out: findings with line and column. The key of a sorted table is
-//! unique where every record stands behind the one before; other keys are kept as a set. What a foreign key refers to is read first.
+//! unique where every record stands behind the one before; of other keys the hashes are kept, and the file is read again where one stands
+//! twice. What a foreign key refers to is read first.
 
 mod batch;
 mod key_set;
+mod repeats;
 mod schema;
 
 use std::collections::BTreeMap;
 use std::io::Read;
 
+use super::breach::Breach;
 use super::columns::ColumnRules;
 use super::rules;
 use crate::findings::{Code, Finding, Place, Report, code};
@@ -18,7 +21,8 @@ use crate::model::table::ForeignKey;
 use crate::model::{Cell, TableSchema};
 
 use batch::{Batch, Batches, Unreadable};
-use key_set::KeySet;
+use key_set::{KeySet, hash};
+use repeats::Hashes;
 pub use schema::parse as parse_schema;
 
 /// Findings of one rule that are told; the rest is counted.
@@ -53,7 +57,7 @@ pub fn check(schema: &TableSchema, open: Open<'_>, report: &mut Report) -> Exami
     keys.extend((!schema.primary_key.is_empty()).then(|| Key::new(schema, &schema.primary_key, Holds::Order { last: None })));
     let unique = schema.fields.iter().filter(|field| field.constraints.unique).map(|field| vec![field.name.clone()]);
     for columns in schema.unique_keys.iter().cloned().chain(unique).filter(|columns| *columns != schema.primary_key) {
-        keys.push(Key::new(schema, &columns, Holds::Unique(KeySet::default())));
+        keys.push(Key::new(schema, &columns, Holds::Unique(Hashes::default())));
     }
     for key in &schema.foreign_keys {
         if let Some(known) = referred(key, open, &mut told) {
@@ -70,8 +74,9 @@ pub fn check(schema: &TableSchema, open: Open<'_>, report: &mut Report) -> Exami
             Ok(true) => {}
             Ok(false) => break,
             Err(why) => {
-                told.unreadable(why);
-                return examined;
+                told.unreadable(&why);
+                is_headed = true;
+                break;
             }
         }
         if !is_headed {
@@ -90,8 +95,8 @@ pub fn check(schema: &TableSchema, open: Open<'_>, report: &mut Report) -> Exami
         examined.rows += rows.len();
         for (at, rules) in columns.iter().enumerate().filter(|(_, rules)| rules.has_any()) {
             for &row in &rows {
-                if let Some((rule, message)) = rules.broken_by_spelling(batch.field(row, at)) {
-                    told.push(code::ROW_INVALID, rule, &batch, row, at, &message);
+                if let Some(breach) = rules.broken_by_spelling(batch.field(row, at)) {
+                    told.push(code::ROW_INVALID, &batch, row, at, breach);
                 }
             }
         }
@@ -104,10 +109,47 @@ pub fn check(schema: &TableSchema, open: Open<'_>, report: &mut Report) -> Exami
     }
     if !is_headed {
         let place = Place::new(&told.path, 1, 1);
-        told.report.push(Finding::new(code::ROW_INVALID, place, "the file is empty, expected a header"));
+        let finding = Finding::new(code::ROW_INVALID, place, "the file is empty, expected a header");
+        told.report.push(finding.compared("an empty file", schema.column_names().join(",")));
     }
+    read_repeats_again(keys, columns.len(), open, &mut told);
     told.count_the_rest();
     examined
+}
+
+/// Looks in the file for what the hashes of unique keys suspect to stand twice.
+fn read_repeats_again(keys: Vec<Key>, width: usize, open: Open<'_>, told: &mut Told<'_>) {
+    let mut suspected: Vec<(Key, Vec<u64>, KeySet)> = Vec::new();
+    for mut key in keys {
+        if let Holds::Unique(hashes) = &mut key.holds {
+            let repeated = std::mem::take(hashes).repeated();
+            suspected.push((key, repeated, KeySet::default()));
+        }
+    }
+    suspected.retain(|(_, repeated, _)| !repeated.is_empty());
+    if suspected.is_empty() {
+        return;
+    }
+    let mut batches = match open("") {
+        Ok((_, input)) => Batches::new(input),
+        Err(error) => return told.unreadable(&Unreadable::Io(error)),
+    };
+    let mut batch = Batch::default();
+    let mut first = 1;
+    // What cannot be read has been told of.
+    while let Ok(true) = batches.next(&mut batch) {
+        for row in (first..batch.len()).filter(|&row| batch.width(row) == width) {
+            for (key, repeated, seen) in &mut suspected {
+                let has_value = join(&batch, row, &key.columns, &key.missing, &mut key.value);
+                if has_value && repeated.binary_search(&hash(&key.value)).is_ok() && !seen.insert(&key.value) {
+                    let message = format!("another row has \"{}\" in {} too", spell_key(&key.value), key.names);
+                    let breach = Breach::new("unique", message, spell_key(&key.value), "a value that no other row has");
+                    told.push(code::KEY_DUPLICATE, &batch, row, key.columns.first().copied().unwrap_or(0), breach);
+                }
+            }
+        }
+        first = 0;
+    }
 }
 
 /// Whether the first record names the columns of the schema, in their order.
@@ -118,8 +160,10 @@ fn has_columns(schema: &TableSchema, batch: &Batch, told: &mut Told<'_>) -> bool
         return true;
     }
     let at = found.iter().zip(&expected).position(|(found, expected)| found != expected).unwrap_or(found.len().min(expected.len()));
-    let message = format!("the header is \"{}\", expected \"{}\"", found.join(","), expected.join(","));
-    told.report.push(Finding::new(code::ROW_INVALID, Place::new(&told.path, batch.line(0), batch.column(0, at.min(found.len() - 1))), message));
+    let place = Place::new(&told.path, batch.line(0), batch.column(0, at.min(found.len() - 1)));
+    let (found, expected) = (found.join(","), expected.join(","));
+    let message = format!("the header is \"{found}\", expected \"{expected}\"");
+    told.report.push(Finding::new(code::ROW_INVALID, place, message).compared(found, expected));
     false
 }
 
@@ -131,7 +175,9 @@ fn even_rows(batch: &Batch, first: usize, width: usize, told: &mut Told<'_>) -> 
             even.push(row);
         } else {
             let at = batch.width(row).min(width) - 1;
-            told.push(code::ROW_INVALID, "fields", batch, row, at, &format!("the row has {} fields, the header {width}", batch.width(row)));
+            let found = batch.width(row);
+            let message = format!("the row has {found} fields, the header {width}");
+            told.push(code::ROW_INVALID, batch, row, at, Breach::new("fields", message, format!("{found} fields"), format!("{width} fields")));
         }
     }
     even
@@ -144,9 +190,9 @@ fn rows_against_rules(schema: &TableSchema, batch: &Batch, rows: &[usize], told:
         let cell = |at: usize, field_type| Some(batch.field(row, at)).filter(|text| !is_missing(text)).and_then(|text| Cell::parse(field_type, text));
         let cells: Row = schema.fields.iter().enumerate().map(|(at, field)| cell(at, field.field_type).unwrap_or_default()).collect();
         for rule in &schema.row_rules {
-            if let Some(message) = rules::broken(rule, schema, &cells) {
+            if let Some(breach) = rules::broken(rule, schema, &cells) {
                 let at = rule.columns().first().and_then(|column| schema.position_of(column)).unwrap_or(0);
-                told.push(code::ROW_INVALID, rules::name(rule), batch, row, at, &message);
+                told.push(code::ROW_INVALID, batch, row, at, breach);
             }
         }
     }
@@ -169,7 +215,7 @@ enum Holds {
     /// Each is behind the one before.
     Order { last: Option<Vec<u8>> },
     /// No two are alike.
-    Unique(KeySet),
+    Unique(Hashes),
     /// Each is one of those, where it has a value at all.
     Reference { known: KeySet, resource: String, last: Vec<u8> },
 }
@@ -184,24 +230,26 @@ impl Key {
         for &row in rows {
             let has_value = join(batch, row, &self.columns, &self.missing, &mut self.value);
             let at = self.columns.first().copied().unwrap_or(0);
-            let shown = || String::from_utf8_lossy(&self.value).replace(char::from(SEPARATOR), "/");
+            let shown = || spell_key(&self.value);
             match &mut self.holds {
                 Holds::Order { last } => {
                     match last.as_deref().map(|last| last.cmp(&self.value)) {
                         None | Some(std::cmp::Ordering::Less) => {}
                         Some(std::cmp::Ordering::Equal) => {
-                            told.push(code::KEY_DUPLICATE, "primary_key", batch, row, at, &format!("another row has the key \"{}\" too", shown()));
+                            let (message, expected) = (format!("another row has the key \"{}\" too", shown()), "a key that no other row has");
+                            told.push(code::KEY_DUPLICATE, batch, row, at, Breach::new("primary_key", message, shown(), expected));
                         }
                         Some(std::cmp::Ordering::Greater) => {
                             let message = format!("the row with the key \"{}\" stands after one with a greater key: sort the file", shown());
-                            told.push(code::KEY_DUPLICATE, "order", batch, row, at, &message);
+                            let expected = "a greater key than that of the row before";
+                            told.push(code::KEY_DUPLICATE, batch, row, at, Breach::new("order", message, shown(), expected));
                         }
                     }
                     last.get_or_insert_default().clone_from(&self.value);
                 }
-                Holds::Unique(seen) => {
-                    if has_value && !seen.insert(&self.value) {
-                        told.push(code::KEY_DUPLICATE, "unique", batch, row, at, &format!("another row has \"{}\" in {} too", shown(), self.names));
+                Holds::Unique(hashes) => {
+                    if has_value {
+                        hashes.push(&self.value);
                     }
                 }
                 Holds::Reference { known, resource, last } => {
@@ -211,13 +259,19 @@ impl Key {
                         } else {
                             let whom = if resource.is_empty() { "the table itself" } else { resource };
                             let message = format!("{} is \"{}\", which {whom} does not have", self.names, shown());
-                            told.push(code::REFERENCE_DANGLING, "foreign_key", batch, row, at, &message);
+                            let breach = Breach::new("foreign_key", message, shown(), format!("a key of {whom}"));
+                            told.push(code::REFERENCE_DANGLING, batch, row, at, breach);
                         }
                     }
                 }
             }
         }
     }
+}
+
+/// The values of a key with something to read between them.
+fn spell_key(value: &[u8]) -> String {
+    String::from_utf8_lossy(value).replace(char::from(SEPARATOR), "/")
 }
 
 /// Joins the values of some columns of a row; false where one of them is empty.
@@ -259,7 +313,7 @@ fn referred(key: &ForeignKey, open: Open<'_>, told: &mut Told<'_>) -> Option<Key
             Ok(true) => {}
             Ok(false) => break,
             Err(why) => {
-                problem(format!("{path} cannot be read: {}", spell(&why).1));
+                problem(format!("{path} cannot be read: {}", spell(&why).2));
                 return None;
             }
         }
@@ -290,19 +344,22 @@ struct Told<'a> {
 }
 
 impl Told<'_> {
-    fn push(&mut self, code: &'static Code, rule: &'static str, batch: &Batch, row: usize, column: usize, message: &str) {
-        let count = self.counts.entry((code.name, rule)).or_default();
+    fn push(&mut self, code: &'static Code, batch: &Batch, row: usize, column: usize, breach: Breach) {
+        let count = self.counts.entry((code.name, breach.rule)).or_default();
         *count += 1;
         if *count <= TOLD {
             let place = Place::new(&self.path, batch.line(row), batch.column(row, column));
-            self.report.push(Finding::new(code, place, message));
+            self.report.push(breach.finding(code, place, ""));
         }
     }
 
-    fn unreadable(&mut self, why: Unreadable) {
-        let (line, message) = spell(&why);
-        self.report.push(Finding::new(code::ROW_INVALID, Place::new(&self.path, line, 1), message));
-        self.count_the_rest();
+    fn unreadable(&mut self, why: &Unreadable) {
+        let (line, column, message) = spell(why);
+        let finding = Finding::new(code::ROW_INVALID, Place::new(&self.path, line, column), message);
+        self.report.push(match why {
+            Unreadable::NotUtf8 { byte, .. } => finding.compared(format!("0x{byte:02x}"), "UTF-8"),
+            _ => finding,
+        });
     }
 
     fn count_the_rest(&mut self) {
@@ -314,11 +371,11 @@ impl Told<'_> {
     }
 }
 
-/// The line, and what is wrong there.
-fn spell(why: &Unreadable) -> (u32, String) {
+/// Line and column, and what is wrong there.
+fn spell(why: &Unreadable) -> (u32, u32, String) {
     match why {
-        Unreadable::Io(error) => (0, error.to_string()),
-        Unreadable::NotUtf8 { line, byte } => (*line, format!("the line has the byte 0x{byte:02x}, which is not UTF-8")),
-        Unreadable::OpenQuote { line } => (*line, "a quote opens here or below and is never closed".to_owned()),
+        Unreadable::Io(error) => (0, 0, error.to_string()),
+        Unreadable::NotUtf8 { line, column, byte } => (*line, *column, format!("the line has the byte 0x{byte:02x}, which is not UTF-8")),
+        Unreadable::OpenQuote { line } => (*line, 1, "a quote opens here or below and is never closed".to_owned()),
     }
 }

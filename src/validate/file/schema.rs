@@ -2,7 +2,8 @@
 
 use serde::Deserialize;
 
-use crate::findings::{Code, Finding, Place, Report, code};
+use crate::findings::{Code, Place, Report, code};
+use crate::model::complaint::Complaint;
 use crate::model::json_file;
 use crate::model::table::{Category, Constraints, Field, FieldType, ForeignKey, Origin, Role, TableSchema, whole_pattern};
 
@@ -97,12 +98,15 @@ pub fn parse(text: &str, path: &str, report: &mut Report) -> Option<TableSchema>
         table(json_file::parse::<PlainSchema>(text, path, code::SCHEMA_INVALID, report)?)
     };
     let mut is_sound = true;
-    let mut complain = |code: &'static Code, at: &[&str], message: String| {
+    let mut complain = |code: &'static Code, at: &[&str], complaint: Complaint| {
         let (line, column) = json_file::place_of(text, at);
-        report.push(Finding::new(code, Place::new(path, line, column), message));
+        report.push(complaint.finding(code, Place::new(path, line, column)));
         is_sound = false;
     };
     for (at, field) in schema.fields.iter().enumerate() {
+        for (keyword, complaint) in field.unfit_bounds() {
+            complain(code::SCHEMA_INVALID, &["fields", &at.to_string(), "constraints", keyword], complaint);
+        }
         if let Some(Err(error)) = field.constraints.pattern.as_deref().map(whole_pattern) {
             let reason = error.to_string();
             let message = format!(
@@ -110,14 +114,15 @@ pub fn parse(text: &str, path: &str, report: &mut Report) -> Option<TableSchema>
                 field.name,
                 reason.lines().last().unwrap_or_default().trim_start_matches("error: ")
             );
-            complain(code::SCHEMA_PATTERN, &["fields", &at.to_string(), "constraints", "pattern"], message);
+            complain(code::SCHEMA_PATTERN, &["fields", &at.to_string(), "constraints", "pattern"], Complaint::new(message));
         }
     }
     let foreign = schema.foreign_keys.iter().map(|key| ("foreignKeys", &key.fields));
     let keys = std::iter::once(("primaryKey", &schema.primary_key)).chain(schema.unique_keys.iter().map(|key| ("uniqueKeys", key))).chain(foreign);
     for (keyword, column) in keys.flat_map(|(keyword, columns)| columns.iter().map(move |column| (keyword, column))) {
         if schema.position_of(column).is_none() {
-            complain(code::SCHEMA_INVALID, &[keyword], format!("{keyword} names the column \"{column}\", which there is not"));
+            let complaint = Complaint::new(format!("{keyword} names the column \"{column}\", which there is not"));
+            complain(code::SCHEMA_INVALID, &[keyword], complaint.compared(column, schema.column_names().join(", ")));
         }
     }
     is_sound.then_some(schema)
