@@ -165,6 +165,16 @@ pub struct Check {
 #[derive(Clone, Debug, Default)]
 pub struct Report {
     findings: Vec<Finding>,
+    /// Codes that are errors whatever the settings say.
+    insisted: Vec<&'static str>,
+    /// How many findings of a code are kept, where not all.
+    kept: Option<usize>,
+    /// How many there are of each code, where not all are kept.
+    held: BTreeMap<&'static str, usize>,
+    /// Those that were not kept.
+    dropped: BTreeMap<(&'static str, Severity), usize>,
+    /// Those that were not kept because the same was found before.
+    repeated: BTreeMap<Severity, usize>,
     /// Severities that differ from those of the codes, by the name of the code.
     severities: BTreeMap<String, Severity>,
     /// By id; none where the run did not come so far.
@@ -172,9 +182,52 @@ pub struct Report {
 }
 
 impl Report {
+    /// A report of a run over any number of documents: of each code it keeps about so many findings, the first by place, and counts the
+    /// others.
+    #[must_use]
+    pub fn keeping(kept: usize) -> Self {
+        Self { kept: Some(kept.max(1)), ..Self::default() }
+    }
+
+    /// Makes findings of a code errors whatever the settings say, and the first of them a reason to stop.
+    pub fn insist(&mut self, code: &Code) {
+        self.insisted.push(code.name);
+    }
+
+    /// Whether something was found that the run was told to stop at.
+    #[must_use]
+    pub fn must_stop(&self) -> bool {
+        !self.insisted.is_empty() && self.findings.iter().any(|finding| self.insisted.contains(&finding.code))
+    }
+
+    /// How many findings of each code and severity are counted only.
+    #[must_use]
+    pub fn dropped(&self) -> &BTreeMap<(&'static str, Severity), usize> {
+        &self.dropped
+    }
+
+    /// Keeps the first findings of a code.
+    fn thin(&mut self, code: &'static str, kept: usize) {
+        let (mut of_code, others): (Vec<Finding>, Vec<Finding>) =
+            std::mem::take(&mut self.findings).into_iter().partition(|finding| finding.code == code);
+        of_code.sort();
+        of_code.dedup_by(|finding, before| {
+            let is_repeated = finding == before;
+            *self.repeated.entry(finding.severity).or_default() += usize::from(is_repeated);
+            is_repeated
+        });
+        for finding in of_code.drain(kept.min(of_code.len())..) {
+            *self.dropped.entry((code, finding.severity)).or_default() += 1;
+        }
+        self.held.insert(code, of_code.len());
+        self.findings = others;
+        self.findings.append(&mut of_code);
+    }
+
     /// Sets the severity of codes, for what was found and what will be. A finding with a severity of its own keeps it.
     pub fn set_severities(&mut self, severities: &BTreeMap<String, Severity>) {
         self.severities.clone_from(severities);
+        self.held.clear();
         for finding in std::mem::take(&mut self.findings) {
             self.push(finding);
         }
@@ -184,7 +237,18 @@ impl Report {
         if let Some(severity) = self.severities.get(finding.code).filter(|_| !finding.own_severity) {
             finding.severity = *severity;
         }
+        let code = finding.code;
+        if self.insisted.contains(&code) {
+            finding.severity = Severity::Error;
+        }
         self.findings.push(finding);
+        if let Some(kept) = self.kept {
+            let held = self.held.entry(code).or_default();
+            *held += 1;
+            if *held > 2 * kept {
+                self.thin(code, kept);
+            }
+        }
     }
 
     pub fn extend(&mut self, other: Self) {
@@ -215,7 +279,10 @@ impl Report {
 
     #[must_use]
     pub fn count(&self, severity: Severity) -> usize {
+        let dropped: usize = self.dropped.iter().filter(|((_, of), _)| *of == severity).map(|(_, count)| count).sum();
         self.findings.iter().filter(|finding| finding.severity == severity).count()
+            + dropped
+            + self.repeated.get(&severity).copied().unwrap_or_default()
     }
 
     #[must_use]
@@ -230,5 +297,41 @@ impl Report {
         sorted.sort();
         sorted.dedup();
         sorted
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn unread(line: u32) -> Finding {
+        Finding::new(code::LINE_UNREAD, Place::new("a.txt", line, 1), "unread")
+    }
+
+    #[test]
+    fn a_report_that_keeps_a_few_keeps_the_first_and_counts_the_others() {
+        let (mut all, mut few) = (Report::default(), Report::keeping(5));
+        for line in (1..=100).rev() {
+            all.push(unread(line));
+            few.push(unread(line));
+        }
+        few.push(unread(1));
+        few.push(Finding::new(code::ROW_INVALID, Place::file("b.txt"), "broken"));
+        let of = |report: &Report| report.sorted().into_iter().filter(|finding| finding.code == "line-unread").take(5).cloned().collect::<Vec<_>>();
+        assert_eq!(of(&few), of(&all));
+        assert!(few.findings.len() <= 12 && few.has_errors());
+        assert_eq!(few.count(Severity::Info), 101, "one stands twice");
+        let dropped: usize = few.dropped().values().sum();
+        assert_eq!(few.sorted().len() + dropped, 101, "and is told once");
+    }
+
+    #[test]
+    fn what_is_insisted_on_is_an_error_and_stops() {
+        let mut report = Report::default();
+        report.insist(code::RECORD_INVALID);
+        report.push(unread(1));
+        assert!(!report.must_stop());
+        report.push(Finding::new(code::RECORD_INVALID, Place::file("a.jsonl"), "no JSON"));
+        assert!(report.must_stop() && report.has_errors());
     }
 }

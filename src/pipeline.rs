@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use arrow::array::RecordBatch;
@@ -21,6 +22,7 @@ use crate::model::schemas::{SchemaFiles, Schemas, parse_toml};
 use crate::model::source::{CoverageRow, SourceRow, SourceText};
 use crate::model::span::Span;
 use crate::model::text::CleanText;
+use crate::model::vocabulary::Familiarity;
 use crate::normalize::country::{self, Normalizer, Sources};
 use crate::publish::{Bump, Digests, Outcome, ReleaseContext, Step};
 use crate::{clean, extract, ingest, normalize, publish, resolve, segment, validate};
@@ -38,36 +40,27 @@ pub struct Project {
 /// Tells what a stage has done: its name and a line of counts.
 pub type Progress<'a> = &'a (dyn Fn(&str, &str) + Sync);
 
-/// One gazetteer a language.
+/// One gazetteer a language, each made when the first text in it comes.
 #[derive(Debug)]
-pub struct Gazetteers {
-    by_language: BTreeMap<String, Gazetteer>,
-    fallback: String,
+pub struct Gazetteers<'a> {
+    schemas: &'a Schemas,
+    countries: &'a Normalizer,
+    /// As the vocabularies are.
+    made: Vec<OnceLock<Gazetteer>>,
 }
 
-impl Gazetteers {
-    /// Builds the gazetteers of the vocabularies that the documents need.
+impl<'a> Gazetteers<'a> {
     #[must_use]
-    pub fn new(schemas: &Schemas, documents: &[Document], countries: &Normalizer) -> Self {
-        let fallback = schemas.vocabularies.first().map_or_else(String::new, |vocabulary| vocabulary.code.clone());
-        let has_vocabulary = |language: &str| schemas.vocabularies.iter().any(|vocabulary| vocabulary.code == language);
-        let needed = |code: &str| {
-            documents.iter().any(|document| {
-                let language = document.entry.language.as_str();
-                language == code || (code == fallback && !has_vocabulary(language))
-            })
-        };
-        let needed: Vec<_> = schemas.vocabularies.iter().filter(|vocabulary| needed(&vocabulary.code)).collect();
-        let build = |vocabulary: &&crate::model::vocabulary::Vocabulary| {
-            (vocabulary.code.clone(), Gazetteer::new(&schemas.reference, vocabulary, countries.table()))
-        };
-        Self { by_language: needed.par_iter().map(build).collect(), fallback }
+    pub fn new(schemas: &'a Schemas, countries: &'a Normalizer) -> Self {
+        Self { schemas, countries, made: schemas.vocabularies.iter().map(|_| OnceLock::new()).collect() }
     }
 
     /// The gazetteer for a language; that of the first vocabulary where the language has none.
     #[must_use]
     pub fn of(&self, language: &str) -> Option<&Gazetteer> {
-        self.by_language.get(language).or_else(|| self.by_language.get(&self.fallback))
+        let at = self.schemas.vocabularies.iter().position(|vocabulary| vocabulary.code == language).unwrap_or(0);
+        let vocabulary = self.schemas.vocabularies.get(at)?;
+        Some(self.made[at].get_or_init(|| Gazetteer::new(&self.schemas.reference, vocabulary, self.countries.table())))
     }
 }
 
@@ -101,8 +94,6 @@ pub struct FirstHalf {
     pub batches: BTreeMap<String, RecordBatch>,
     pub sources: Vec<SourceRow>,
     pub coverage: Vec<CoverageRow>,
-    /// One a document, where it was asked for.
-    pub traces: Vec<String>,
 }
 
 /// Reads and parses the schemas.
@@ -169,44 +160,159 @@ fn refuse_errors(report: &Report) -> Result<(), Error> {
     }
 }
 
-/// The first half over a folder of sources: ingest, clean, segment, extract, normalize.
+/// About how many bytes of text are read at a time.
+const BATCH: usize = 1 << 18;
+
+/// What all documents of a run came to.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Totals {
+    pub documents: usize,
+    pub bytes: usize,
+    pub records: usize,
+    /// Files that could not be read, or not to their ends.
+    pub refused: usize,
+    read: u64,
+    no_fact: u64,
+    ignored: u64,
+    unread: u64,
+    blank: u64,
+}
+
+impl Totals {
+    fn add(&mut self, document: &Document, reading: &Reading) {
+        let row = &reading.coverage;
+        self.documents += 1;
+        self.bytes += document.text.len();
+        self.records += reading.records.values().map(Vec::len).sum::<usize>();
+        self.read += row.read;
+        self.no_fact += row.no_fact;
+        self.ignored += row.ignored;
+        self.unread += row.unread;
+        self.blank += row.blank;
+    }
+
+    fn tell(&self, progress: Progress<'_>) {
+        let Self { documents, bytes, records, refused: _, read, no_fact, ignored, unread, blank } = self;
+        progress("ingest", &format!("{documents} sources, {bytes} bytes"));
+        progress(
+            "extract",
+            &format!("{records} records; bytes: {read} read, {no_fact} without a fact, {ignored} ignored, {unread} unread, {blank} blank"),
+        );
+    }
+}
+
+/// Takes what a document came to, in the order of the documents.
+type Take<'a> = dyn FnMut(Document, Reading) -> Result<(), Error> + Send + 'a;
+
+/// The first half over a folder of sources: ingest, clean, segment, extract, normalize. While some documents are read, the ones before
+/// them are taken: never more than two batches are in memory.
+fn each_document(project: &Project, schemas: &Schemas, mode: Mode, report: &mut Report, take: &mut Take<'_>) -> Result<Totals, Error> {
+    let raw = ingest::RawFolder { folder: project.raw.clone(), fallback_registry: project.own_raw.clone(), ids_are_stems: mode.ids_are_stems };
+    let ignored = ignored_lines(schemas, report);
+    let countries = countries_of_prose(schemas, report)?;
+    let (intake, mut items) = ingest::open(&raw, report)?;
+    // With a registry that is wrong the texts are looked at for what is wrong with them too, and not read.
+    let is_sound = !report.has_errors();
+    let gazetteers = Gazetteers::new(schemas, &countries);
+    let familiarity = Familiarity::new(&schemas.vocabularies);
+    let known = Known { schemas, ignored: &ignored, countries: &countries, is_traced: mode.is_traced };
+    let read_item = |item| {
+        let mut report = Report::default();
+        let taken = intake.document(item, &|text, format| describe(&familiarity, text, format), &mut report)?;
+        let document = taken.document.as_ref().filter(|_| is_sound);
+        let reading = document.and_then(|document| Some(read(document, gazetteers.of(&document.entry.language)?, known)));
+        Ok((taken, reading, report))
+    };
+    let mut seen = ingest::Seen::default();
+    let mut totals = Totals::default();
+    let mut used_aliases = BTreeSet::new();
+    let mut done: Vec<Result<(ingest::Taken, Option<Reading>, Report), Error>> = Vec::new();
+    let mut batch = items.batch(BATCH)?;
+    while !(batch.is_empty() && done.is_empty()) {
+        let take_all = || {
+            for outcome in std::mem::take(&mut done) {
+                let (taken, reading, found) = outcome?;
+                report.extend(found);
+                totals.refused += usize::from(taken.is_refused_file());
+                let Some((document, mut reading)) = seen.take(taken, &intake, report).zip(reading) else { continue };
+                report.extend(std::mem::take(&mut reading.report));
+                used_aliases.append(&mut reading.aliases);
+                totals.add(&document, &reading);
+                take(document, reading)?;
+            }
+            if report.must_stop() { refuse_errors(report).map(|()| Vec::new()) } else { items.batch(BATCH) }
+        };
+        let (next, read) = rayon::join(take_all, || batch.into_par_iter().map(read_item).collect());
+        (batch, done) = (next?, read);
+    }
+    seen.finish(&intake, &items, schemas.settings.records_left_out, report);
+    if !is_sound {
+        refuse_errors(report)?;
+    }
+    report_unused_aliases(schemas, &used_aliases, report);
+    Ok(totals)
+}
+
+/// The first half, with everything that the second half needs of all documents.
 ///
 /// # Errors
 /// `Io` where a file cannot be read. What is wrong with a source is in the report.
 pub fn first_half(project: &Project, schemas: &Schemas, mode: Mode, progress: Progress<'_>, report: &mut Report) -> Result<FirstHalf, Error> {
-    let raw = ingest::RawFolder { folder: project.raw.clone(), fallback_registry: project.own_raw.clone(), ids_are_stems: mode.ids_are_stems };
-    let documents = ingest::documents(&raw, &|text, format| describe(schemas, text, format), report)?;
-    let bytes: usize = documents.iter().map(|document| document.text.len()).sum();
-    progress("ingest", &format!("{} sources, {bytes} bytes", documents.len()));
-    let ignored = ignored_lines(schemas, report);
-    let countries = countries_of_prose(schemas, report)?;
-    let gazetteers = Gazetteers::new(schemas, &documents, &countries);
-    let known = Known { schemas, ignored: &ignored, countries: &countries, is_traced: mode.is_traced };
-    let readings: Vec<Option<Reading>> =
-        documents.par_iter().map(|document| Some(read(document, gazetteers.of(&document.entry.language)?, known))).collect();
     let mut records: BTreeMap<String, Vec<Record>> = BTreeMap::new();
-    let (mut sources, mut coverage, mut traces) = (Vec::new(), Vec::new(), Vec::new());
-    let mut used_aliases = BTreeSet::new();
-    for (document, reading) in documents.iter().zip(readings) {
-        let Some(reading) = reading else { continue };
-        report.extend(reading.report);
-        sources.push(source_row(document, reading.withheld));
+    let (mut documents, mut sources, mut coverage) = (Vec::new(), Vec::new(), Vec::new());
+    let totals = each_document(project, schemas, mode, report, &mut |document, reading| {
+        sources.push(source_row(&document, reading.withheld));
         coverage.push(reading.coverage);
-        used_aliases.extend(reading.aliases);
-        traces.extend(Some(reading.trace).filter(|trace| !trace.is_empty()));
+        documents.push(document);
         for (table, of_table) in reading.records {
             records.entry(table).or_default().extend(of_table);
         }
-    }
-    report_unused_aliases(schemas, &used_aliases, report);
-    progress("extract", &extract_line(&records, &coverage));
+        Ok(())
+    })?;
+    totals.tell(progress);
     let mut batches = BTreeMap::new();
     for schema in &schemas.tables {
         let of_table = records.remove(&schema.name).unwrap_or_default();
         let batch = record::to_batch(schema, &of_table).map_err(|error| Error::Fault(error.to_string()))?;
         batches.extend(batch.map(|batch| (schema.name.clone(), batch)));
     }
-    Ok(FirstHalf { documents, batches, sources, coverage, traces })
+    Ok(FirstHalf { documents, batches, sources, coverage })
+}
+
+/// The first half into files, one a table, written as the records come.
+///
+/// # Errors
+/// `Io` where a file cannot be read or written. What is wrong with a source is in the report.
+pub fn extract(
+    project: &Project,
+    schemas: &Schemas,
+    mode: Mode,
+    mut writer: publish::extract::Writer<'_>,
+    tell: Tell<'_>,
+    report: &mut Report,
+) -> Result<(Totals, Vec<publish::extract::Written>), Error> {
+    let totals = each_document(project, schemas, mode, report, &mut |_, reading| {
+        if !reading.trace.is_empty() {
+            (tell.trace)(&reading.trace);
+        }
+        writer.take(reading.records)
+    })?;
+    totals.tell(tell.progress);
+    Ok((totals, writer.finish()?))
+}
+
+/// Whom to tell what happens on the way.
+#[derive(Clone, Copy)]
+pub struct Tell<'a> {
+    pub progress: Progress<'a>,
+    /// Takes what the rules said of a document, where it was asked for.
+    pub trace: &'a (dyn Fn(&str) + Sync),
+}
+
+impl std::fmt::Debug for Tell<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Tell").finish_non_exhaustive()
+    }
 }
 
 fn report_unused_aliases(schemas: &Schemas, used: &BTreeSet<usize>, report: &mut Report) {
@@ -217,21 +323,12 @@ fn report_unused_aliases(schemas: &Schemas, used: &BTreeSet<usize>, report: &mut
     }
 }
 
-fn extract_line(records: &BTreeMap<String, Vec<Record>>, coverage: &[CoverageRow]) -> String {
-    let sum = |of: fn(&CoverageRow) -> u64| coverage.iter().map(of).sum::<u64>();
-    let count: usize = records.values().map(Vec::len).sum();
-    let (read, no_fact, ignored, unread, blank) =
-        (sum(|row| row.read), sum(|row| row.no_fact), sum(|row| row.ignored), sum(|row| row.unread), sum(|row| row.blank));
-    format!("{count} records; bytes: {read} read, {no_fact} without a fact, {ignored} ignored, {unread} unread, {blank} blank")
-}
-
 /// What a text that has no entry in the registry says of itself: its first line, and the language of whose frequent words it has most.
-fn describe(schemas: &Schemas, file: &str, format: Format) -> Described {
+fn describe(familiarity: &Familiarity<'_>, file: &str, format: Format) -> Described {
     let text = clean::text_of(file, format);
-    let familiar = schemas.vocabularies.iter().rev().max_by_key(|vocabulary| vocabulary.familiarity(&text));
     Described {
         title: text.lines().map(str::trim).find(|line| !line.is_empty()).map(str::to_owned),
-        language: familiar.map_or_else(String::new, |vocabulary| vocabulary.code.clone()),
+        language: familiarity.language_of(&text).unwrap_or_default().to_owned(),
     }
 }
 
@@ -340,20 +437,13 @@ fn countries_of_prose(schemas: &Schemas, report: &mut Report) -> Result<Normaliz
 /// Title and language of a text that nobody has described: its first heading, and the language that its letters and words look like. Where
 /// no vocabulary has that language, it is named beside the one that comes nearest.
 fn described_by_itself(schemas: &Schemas, countries: &Normalizer, candidate: &ingest::Candidate) -> (Described, Option<&'static str>) {
-    let mut described = describe(schemas, &candidate.text, candidate.format);
+    let mut described = describe(&Familiarity::new(&schemas.vocabularies), &candidate.text, candidate.format);
     let looks_like = ingest::language_name(&clean::text_of(&candidate.text, candidate.format));
     let vocabulary = schemas.vocabularies.iter().find(|vocabulary| looks_like == Some(vocabulary.language.name.as_str()));
     if let Some(vocabulary) = vocabulary {
         described.language = vocabulary.code.clone();
     }
-    let in_language = Document::new(
-        ingest::entry_of(&candidate.id, described.clone()),
-        candidate.path.to_string_lossy().into_owned(),
-        String::new(),
-        String::new(),
-        candidate.text.clone(),
-    );
-    let gazetteers = Gazetteers::new(schemas, std::slice::from_ref(&in_language), countries);
+    let gazetteers = Gazetteers::new(schemas, countries);
     if let Some(gazetteer) = gazetteers.of(&described.language) {
         let blocks = segment::run(&clean::run(&candidate.text, candidate.format, gazetteer), gazetteer);
         let heading = blocks.blocks.iter().find(|block| block.kind == crate::model::text::BlockKind::Heading);
@@ -400,7 +490,7 @@ pub fn view(project: &Project, schemas: &Schemas, path: &std::path::Path) -> Res
         }
     }
     let countries = countries_of_prose(schemas, &mut Report::default())?;
-    let gazetteers = Gazetteers::new(schemas, std::slice::from_ref(&document), &countries);
+    let gazetteers = Gazetteers::new(schemas, &countries);
     let clean = gazetteers.of(&document.entry.language).map(|gazetteer| clean::run(&document.text, document.format, gazetteer)).unwrap_or_default();
     let masked = String::from_utf8(masked).map_err(|error| Error::Fault(error.to_string()))?;
     Ok(Some(SourceView { display_path: document.display_path, sha256: document.sha256, masked, clean }))

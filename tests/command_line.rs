@@ -198,7 +198,7 @@ fn a_missing_folder_of_sources_is_named() {
     let folder = empty_folder("command_line_no_raw");
     refused(&folder, &["raw: error[raw-missing]"]);
     fs::create_dir(folder.join("raw")).unwrap();
-    refused(&folder, &["raw: error[raw-missing]", "no text (.txt, .html, .htm)"]);
+    refused(&folder, &["raw: error[raw-missing]", "no text (.txt, .html, .htm, .jsonl, .parquet, .arrow)"]);
 }
 
 #[test]

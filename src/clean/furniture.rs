@@ -1,8 +1,10 @@
 //! Furniture: what a page has beside its text. Each rule marks whole lines; nothing is removed here.
 
 use std::collections::HashMap;
+use std::hash::Hasher as _;
 
 use super::Line;
+use crate::model::gazetteer::Fx;
 use crate::model::vocabulary::Furniture;
 
 /// Lines of a vertical title have at most this many letters, and there are at least this many such lines.
@@ -23,8 +25,8 @@ pub fn mark(text: &str, lines: &mut [Line], vocabulary: &Furniture) {
 fn rules(text: &str, lines: &mut [Line]) {
     for line in lines.iter_mut() {
         let signs = line.text(text).trim();
-        let is_rule = signs.chars().count() >= 3
-            && signs.chars().all(|letter| letter.is_whitespace() || "-–—_=*~|+:.#".contains(letter))
+        let is_rule = signs.chars().all(|letter| letter.is_whitespace() || "-–—_=*~|+:.#".contains(letter))
+            && signs.chars().count() >= 3
             && !signs.contains("...");
         if is_rule {
             line.aside = Some("rule");
@@ -75,6 +77,9 @@ fn page_numbers(text: &str, lines: &mut [Line], vocabulary: &Furniture) {
 
 /// `Page 3`, `Page 3 of 12`, `3 / 12`.
 fn is_named_page(line: &str, vocabulary: &Furniture) -> bool {
+    if !line.bytes().any(|byte| byte.is_ascii_digit()) {
+        return false;
+    }
     let line = line.trim().to_lowercase();
     let mut words =
         line.split_whitespace().map(|word| word.trim_matches(|letter: char| ".|-–—[]()".contains(letter))).filter(|word| !word.is_empty());
@@ -98,11 +103,21 @@ fn is_bare_page(line: &str) -> bool {
 
 /// A line that comes again beside page numbers is a running head; its first place stays.
 fn running_heads(text: &str, lines: &mut [Line]) {
-    let mut places: HashMap<String, Vec<usize>> = HashMap::new();
+    let letters = |line: &Line| line.text(text).chars().filter(|letter| letter.is_alphabetic());
+    // Most lines stand once: their letters are compared by a number first, and written out only where there is a second such line.
+    let mut numbered: Vec<(u64, usize)> = Vec::with_capacity(lines.len());
     for (at, line) in lines.iter().enumerate().filter(|(_, line)| line.aside.is_none()) {
-        let key: String = line.text(text).chars().filter(|letter| letter.is_alphabetic()).collect();
-        if key.chars().count() >= 8 {
-            places.entry(key).or_default().push(at);
+        let mut number = Fx::default();
+        let count = letters(line).inspect(|letter| number.write_u32(u32::from(*letter))).count();
+        if count >= 8 {
+            numbered.push((number.finish(), at));
+        }
+    }
+    numbered.sort_unstable();
+    let mut places: HashMap<String, Vec<usize>> = HashMap::new();
+    for alike in numbered.chunk_by(|(number, _), (other, _)| number == other).filter(|alike| alike.len() > 1) {
+        for (_, at) in alike {
+            places.entry(letters(&lines[*at]).collect()).or_default().push(*at);
         }
     }
     let is_page = |line: &Line| line.aside == Some("page-number");
@@ -141,6 +156,11 @@ fn numbers_differ(text: &str, lines: &[Line], at: &[usize]) -> bool {
 
 /// A caption runs from the start of its paragraph to the line with the credit.
 fn captions(text: &str, lines: &mut [Line], vocabulary: &Furniture) {
+    // Few texts have any: one look at the whole spares a look at each line.
+    let lower = text.to_lowercase();
+    if !vocabulary.captions.iter().any(|caption| lower.contains(caption.as_str())) {
+        return;
+    }
     for at in 0..lines.len() {
         if lines[at].aside.is_some() {
             continue;

@@ -5,9 +5,10 @@
 
 use std::borrow::Cow;
 use std::collections::HashSet;
+use std::hash::{Hash, Hasher};
 
 use super::Line;
-use crate::model::gazetteer::{Gazetteer, Shape, Tag, UNKNOWN, fold};
+use crate::model::gazetteer::{BuildFx, Gazetteer, Shape, Tag, UNKNOWN, fold};
 use crate::model::span::{Span, SpanMap};
 use crate::model::text::CleanText;
 
@@ -64,18 +65,65 @@ fn push(clean: &mut CleanText, regular: &str, map: &SpanMap, start: usize, end: 
     }
 }
 
+/// Words of ASCII letters, whatever their case.
+#[derive(Clone, Copy, Debug)]
+struct AnyCase<'a>(&'a str);
+
+impl PartialEq for AnyCase<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.eq_ignore_ascii_case(other.0)
+    }
+}
+
+impl Eq for AnyCase<'_> {}
+
+impl Hash for AnyCase<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        for chunk in self.0.as_bytes().chunks(8) {
+            let mut word = [0; 8];
+            word[..chunk.len()].copy_from_slice(chunk);
+            word.make_ascii_lowercase();
+            state.write_u64(u64::from_le_bytes(word));
+        }
+    }
+}
+
+/// The folded words of a document. Those in ASCII, nearly all, stay where they stand in the text.
+#[derive(Debug, Default)]
+struct Known<'a> {
+    ascii: HashSet<AnyCase<'a>, BuildFx>,
+    others: HashSet<String>,
+}
+
+impl<'a> Known<'a> {
+    fn note(&mut self, word: &'a str) {
+        if word.is_ascii() {
+            self.ascii.insert(AnyCase(word));
+        } else {
+            self.others.insert(fold(word));
+        }
+    }
+
+    /// Whether the document has a word. `word` is folded.
+    fn contains(&self, word: &str) -> bool {
+        self.ascii.contains(&AnyCase(word)) || self.others.contains(word)
+    }
+}
+
 /// Words that stand whole within a line of the document.
-fn known_words(regular: &str, lines: &[Line]) -> HashSet<String> {
-    let mut known = HashSet::new();
+fn known_words<'a>(regular: &'a str, lines: &[Line]) -> Known<'a> {
+    let mut known = Known::default();
     for line in lines.iter().filter(|line| line.aside.is_none()) {
-        let words: Vec<&str> = line.text(regular).split_whitespace().collect();
-        let inner = words.get(1..words.len().saturating_sub(1)).unwrap_or(&[]);
-        known.extend(inner.iter().map(|word| fold(word.trim_matches(|letter: char| !letter.is_alphanumeric()))));
+        let mut words = line.text(regular).split_whitespace().skip(1).peekable();
+        // The last word of a line may be half of one, as may the first.
+        while let Some(word) = words.next().filter(|_| words.peek().is_some()) {
+            known.note(word.trim_matches(|letter: char| !letter.is_alphanumeric()));
+        }
     }
     known
 }
 
-fn join(line: &str, next: &str, over_blank: bool, known: &HashSet<String>, gazetteer: &Gazetteer) -> Join {
+fn join(line: &str, next: &str, over_blank: bool, known: &Known<'_>, gazetteer: &Gazetteer) -> Join {
     let trimmed = line.trim_end();
     let head = trimmed.rsplit(char::is_whitespace).next().unwrap_or("");
     let tail = next.trim_start();

@@ -23,7 +23,7 @@ pub struct Common {
     /// Folder of the project
     #[arg(long, global = true, default_value = ".", value_name = "DIR")]
     pub root: PathBuf,
-    /// Folder of source texts, or one text [default: raw/ of the project]
+    /// Folder of source texts, or one file of them: .txt, .html, .jsonl, .parquet, .arrow; .gz and .zst too [default: raw/ of the project]
     #[arg(long, global = true, value_name = "DIR")]
     pub raw: Option<PathBuf>,
     /// Folder of schemas [default: schemas/ of the project; what it lacks comes from the program]
@@ -32,6 +32,9 @@ pub struct Common {
     /// Folder of releases [default: output/ of the project]
     #[arg(long, global = true, value_name = "DIR")]
     pub output: Option<PathBuf>,
+    /// Stop at the first record of a file of texts that cannot be read, instead of leaving it out
+    #[arg(long, global = true)]
+    pub strict: bool,
     /// No progress on standard error
     #[arg(long, short, global = true)]
     pub quiet: bool,

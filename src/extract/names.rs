@@ -285,17 +285,15 @@ pub fn line_end(page: &Page<'_>, at: usize, end: usize) -> usize {
     if at >= end {
         return end;
     }
-    let first = (at.saturating_sub(LINE)..=at).rev().find(|&token| page.gap_before(token).contains('\n')).unwrap_or(at);
+    let first = page.line_starts_in(at.saturating_sub(LINE)..at + 1).last().copied().unwrap_or(at);
     let mut line_start = page.token(first).span.start;
-    for token in at + 1..end {
-        if page.gap_before(token).contains('\n') {
-            let length = page.token(token - 1).span.end - line_start;
-            let ends = page.is_capital(token) && !page.has(token - 1, Tag::Connector) && !page.has(token - 1, Tag::Of);
-            if ends && (length < RUNNING_LINE || begins_anew(page, token, end)) {
-                return token;
-            }
-            line_start = page.token(token).span.start;
+    for &token in page.line_starts_in(at + 1..end) {
+        let length = page.token(token - 1).span.end - line_start;
+        let ends = page.is_capital(token) && !page.has(token - 1, Tag::Connector) && !page.has(token - 1, Tag::Of);
+        if ends && (length < RUNNING_LINE || begins_anew(page, token, end)) {
+            return token;
         }
+        line_start = page.token(token).span.start;
     }
     end
 }

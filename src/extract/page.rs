@@ -3,11 +3,14 @@
 //! Made once a document, read by every extractor. What is found here is found once: names of dialogues, acronyms that the document
 //! gives, dates.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use super::dates::{self, DateMention};
 use super::dialogues::{self, Named};
 use super::names;
+use super::roles::{self, RoleHeading};
+use super::sections::{self, Section};
 use super::trace::Trace;
 use crate::model::document::Document;
 use crate::model::gazetteer::{Gazetteer, Shape, Tag, UNKNOWN, fold};
@@ -27,8 +30,13 @@ pub struct Page<'a> {
     pub tokens: Tokens,
     /// Tokens of each block.
     ranges: Vec<Range<usize>>,
+    /// The tokens before which a line ends, and those that a sentence may begin with: rules cut every block again and again.
+    line_starts: Starts,
+    sentence_starts: Starts,
     /// In the order of the text, none overlapping.
     pub dates: Vec<DateMention>,
+    /// For each token whether it is part of a date.
+    in_date: Vec<bool>,
     /// `Name (ACRONYM)` as the document gives them.
     pub acronyms: Vec<names::Acronym>,
     /// The dialogues that the document names.
@@ -37,8 +45,17 @@ pub struct Page<'a> {
     pub dialogue_mentions: Vec<(Range<usize>, usize)>,
     /// The dialogue that each block is about.
     subjects: Vec<Option<usize>>,
+    /// What the label of each block says, once somebody asked: every entry of a list asks what its heading says.
+    read_labels: Vec<OnceCell<ReadLabel>>,
     /// Off, unless somebody asked for it.
     pub trace: Trace,
+}
+
+/// What a block says as a heading or lead-in.
+#[derive(Debug)]
+struct ReadLabel {
+    section: Option<Section>,
+    role: Option<RoleHeading>,
 }
 
 impl<'a> Page<'a> {
@@ -54,18 +71,48 @@ impl<'a> Page<'a> {
             reference,
             tokens,
             ranges,
+            line_starts: Starts::default(),
+            sentence_starts: Starts::default(),
             dates: Vec::new(),
+            in_date: Vec::new(),
             acronyms: Vec::new(),
             dialogues: Vec::new(),
             dialogue_mentions: Vec::new(),
             subjects: vec![None; blocks.blocks.len()],
+            read_labels: Vec::new(),
             trace: Trace::default(),
         };
+        page.line_starts = Starts::of(page.tokens.tokens.len(), |token| page.gap_before(token).contains('\n'));
+        page.sentence_starts = Starts::of(page.tokens.tokens.len(), |token| page.may_start_sentence(token));
         page.dates = dates::find(&page);
+        page.in_date = vec![false; page.tokens.tokens.len()];
+        for date in &page.dates {
+            page.in_date[date.tokens.clone()].fill(true);
+        }
         page.acronyms = names::acronyms(&page);
         (page.dialogues, page.dialogue_mentions) = dialogues::find(&page);
         page.subjects = dialogues::subjects(&page);
+        page.read_labels = blocks.blocks.iter().map(|_| OnceCell::new()).collect();
         page
+    }
+
+    /// The section that a block announces.
+    #[must_use]
+    pub fn section_of(&self, block: usize) -> Option<&Section> {
+        self.read_label(block).section.as_ref()
+    }
+
+    /// The role that a block announces.
+    #[must_use]
+    pub fn role_of(&self, block: usize) -> Option<&RoleHeading> {
+        self.read_label(block).role.as_ref()
+    }
+
+    fn read_label(&self, block: usize) -> &ReadLabel {
+        self.read_labels[block].get_or_init(|| {
+            let label = roles::label_part(self, self.range(block));
+            ReadLabel { section: sections::section_of(self, label.clone()), role: roles::role_of(self, label) }
+        })
     }
 
     #[must_use]
@@ -112,7 +159,13 @@ impl<'a> Page<'a> {
     /// The tokens of each line of a range.
     #[must_use]
     pub fn lines_in(&self, range: Range<usize>) -> Vec<Range<usize>> {
-        self.split(range, |page, token| page.gap_before(token).contains('\n'))
+        split(range, &self.line_starts, |_| true)
+    }
+
+    /// The tokens of a range that begin a line, but for the first of the text.
+    #[must_use]
+    pub fn line_starts_in(&self, range: Range<usize>) -> &[usize] {
+        self.line_starts.within(range)
     }
 
     /// The tokens of each cell of a table row; the whole block where it has none.
@@ -146,31 +199,22 @@ impl<'a> Page<'a> {
     #[must_use]
     pub fn sentences(&self, range: Range<usize>) -> Vec<Range<usize>> {
         let first = range.start;
-        self.split(range, |page, token| {
-            if token == first {
-                return false;
-            }
-            let ends = matches!(page.text(token - 1), "." | "?" | "!")
-                || (matches!(page.text(token - 1), "”" | "\"" | "»" | ")") && token >= first + 2 && page.text(token - 2) == ".");
+        split(range, &self.sentence_starts, |token| {
+            let ends = matches!(self.text(token - 1), "." | "?" | "!") || token >= first + 2;
             let is_abbreviation =
-                token >= 2 + first && page.text(token - 1) == "." && page.token(token - 2).span.len() == 1 && page.is_capital(token - 2);
-            ends && !is_abbreviation && !page.gap_before(token).is_empty() && page.token(token).shape != Shape::Lower
+                token >= 2 + first && self.text(token - 1) == "." && self.token(token - 2).span.len() == 1 && self.is_capital(token - 2);
+            ends && !is_abbreviation
         })
     }
 
-    fn split(&self, range: Range<usize>, starts: impl Fn(&Self, usize) -> bool) -> Vec<Range<usize>> {
-        let mut parts = Vec::new();
-        let mut first = range.start;
-        for token in range.clone() {
-            if token > first && starts(self, token) {
-                parts.push(first..token);
-                first = token;
-            }
-        }
-        if first < range.end {
-            parts.push(first..range.end);
-        }
-        parts
+    /// Whether a sentence may begin with a token, in a range that begins long before it.
+    fn may_start_sentence(&self, token: usize) -> bool {
+        let ends = || match self.text(token - 1) {
+            "." | "?" | "!" => true,
+            "”" | "\"" | "»" | ")" => token >= 2 && self.text(token - 2) == ".",
+            _ => false,
+        };
+        token > 0 && self.token(token).shape != Shape::Lower && !self.tokens.touches_previous(token) && ends()
     }
 
     /// Whether some name or wording has the word at `at`.
@@ -227,8 +271,15 @@ impl<'a> Page<'a> {
     /// A stretch of text as a value: one line, single spaces.
     #[must_use]
     pub fn value(&self, span: Span) -> String {
-        let words: Vec<&str> = self.blocks.slice(span).split_whitespace().collect();
-        words.join(" ")
+        let text = self.blocks.slice(span);
+        let mut value = String::with_capacity(text.len());
+        for word in text.split_whitespace() {
+            if !value.is_empty() {
+                value.push(' ');
+            }
+            value.push_str(word);
+        }
+        value
     }
 
     /// The value of a range of tokens.
@@ -246,8 +297,7 @@ impl<'a> Page<'a> {
     /// Whether a token is part of a date.
     #[must_use]
     pub fn is_in_date(&self, token: usize) -> bool {
-        let at = self.dates.partition_point(|date| date.tokens.end <= token);
-        self.dates.get(at).is_some_and(|date| date.tokens.contains(&token))
+        self.in_date.get(token).copied().unwrap_or_default()
     }
 
     /// The dialogues named within a range of tokens.
@@ -284,4 +334,46 @@ impl<'a> Page<'a> {
     pub fn heading(&self, block: usize) -> Option<usize> {
         self.introductions(block).find(|&above| self.block(above).kind == BlockKind::Heading)
     }
+}
+
+/// The tokens with which something starts.
+#[derive(Debug, Default)]
+struct Starts {
+    tokens: Vec<usize>,
+    /// For each token how many of them stand before it, and at the end how many there are.
+    before: Vec<u32>,
+}
+
+impl Starts {
+    fn of(tokens: usize, starts: impl Fn(usize) -> bool) -> Self {
+        let mut found = Self { tokens: Vec::new(), before: Vec::with_capacity(tokens + 1) };
+        for token in 0..tokens {
+            found.before.push(found.tokens.len() as u32);
+            if starts(token) {
+                found.tokens.push(token);
+            }
+        }
+        found.before.push(found.tokens.len() as u32);
+        found
+    }
+
+    /// Those that lie in a range.
+    fn within(&self, range: Range<usize>) -> &[usize] {
+        let before = |token: usize| self.before.get(token).map_or(self.tokens.len(), |&before| before as usize);
+        &self.tokens[before(range.start)..before(range.end.max(range.start))]
+    }
+}
+
+/// Cuts a range before those of `starts` behind its first token for which `holds` is true.
+fn split(range: Range<usize>, starts: &Starts, holds: impl Fn(usize) -> bool) -> Vec<Range<usize>> {
+    let mut parts = Vec::new();
+    let mut first = range.start;
+    for &start in starts.within(range.start + 1..range.end).iter().filter(|&&start| holds(start)) {
+        parts.push(first..start);
+        first = start;
+    }
+    if first < range.end {
+        parts.push(first..range.end);
+    }
+    parts
 }

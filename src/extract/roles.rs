@@ -3,7 +3,6 @@
 use std::ops::Range;
 
 use super::page::Page;
-use super::sections;
 use crate::model::gazetteer::{Party as PartyNoun, Shape, Tag};
 use crate::model::text::BlockKind;
 use crate::model::vocabulary::Reads;
@@ -140,24 +139,23 @@ fn party_within(page: &Page<'_>, range: Range<usize>) -> Option<PartyNoun> {
 #[must_use]
 pub fn governing_role(page: &Page<'_>, block: usize) -> Option<RoleHeading> {
     for above in page.introductions(block) {
-        let range = label_part(page, page.range(above));
-        if let Some(role) = role_of(page, range.clone()).or_else(|| role_of_lead_in(page, above)) {
+        if let Some(role) = page.role_of(above).cloned().or_else(|| role_of_lead_in(page, above)) {
             return Some(role);
         }
         if page.block(above).kind != BlockKind::Heading {
             // A lead-in to something else ends what the heading above says.
-            let reads = sections::section_of(page, range).map(|section| section.reads);
+            let reads = page.section_of(above).map(|section| section.reads);
             if reads.is_some_and(|reads| reads != Reads::Nothing) {
                 return None;
             }
             continue;
         }
-        let group = names_parties_only(page, range)?;
+        let group = names_parties_only(page, label_part(page, page.range(above)))?;
         let before = (0..above).rev().find(|&before| page.block(before).kind == BlockKind::Heading)?;
         // Walk back over sister headings of groups to the heading with the role.
         let mut candidate = Some(before);
         while let Some(heading) = candidate {
-            if let Some(role) = role_of(page, label_part(page, page.range(heading))) {
+            if let Some(role) = page.role_of(heading).cloned() {
                 return Some(RoleHeading { group: group.or(role.group), ..role });
             }
             names_parties_only(page, page.range(heading))?;

@@ -44,15 +44,12 @@ pub fn section_of(page: &Page<'_>, range: Range<usize>) -> Option<Section> {
 /// The section that a block stands in: the nearest introduction with known wording decides.
 #[must_use]
 pub fn section(page: &Page<'_>, block: usize) -> Option<(usize, Section)> {
-    page.introductions(block).find_map(|above| section_of(page, roles::label_part(page, page.range(above))).map(|section| (above, section)))
+    page.introductions(block).find_map(|above| page.section_of(above).map(|section| (above, section.clone())))
 }
 
 /// Whether the nearest introduction of a block with known wording is a heading that states nothing.
 #[must_use]
 pub fn states_nothing(page: &Page<'_>, block: usize) -> bool {
-    page.introductions(block).find_map(|above| {
-        let label = roles::label_part(page, page.range(above));
-        let section = section_of(page, label.clone())?;
-        Some(section.reads == Reads::Nothing && roles::role_of(page, label).is_none())
-    }) == Some(true)
+    let says_nothing = |above| page.section_of(above).map(|section| section.reads == Reads::Nothing && page.role_of(above).is_none());
+    page.introductions(block).find_map(says_nothing) == Some(true)
 }

@@ -38,8 +38,8 @@ macro_rules! codes {
 
 codes! {
     RAW_MISSING = "raw-missing", Error always,
-        "The folder of sources does not exist or holds no text, so that there is nothing to read and nothing to publish. Rollcall reads every file that ends in .txt, at any depth. Put texts into the folder, or name another one with --raw.",
-        "raw: error[raw-missing]: the folder holds no .txt file\n  → mkdir -p raw && cp ~/texts/*.txt raw/";
+        "The folder of sources does not exist or holds no text, so that there is nothing to read and nothing to publish. Rollcall reads texts, web pages and files of records, at any depth. Put texts into the folder, or name another one with --raw.",
+        "raw: error[raw-missing]: the folder holds no text (.txt, .html, .htm, .jsonl, .parquet, .arrow)\n  → mkdir -p raw && cp ~/texts/*.txt raw/";
     SOURCE_EMPTY = "source-empty", Error,
         "A source has no text, or more bytes than can be read. An empty file is mostly a conversion that failed: publishing without it would make its rows vanish. Remove the file, or put the text back.",
         "raw/leaflet.txt: error[source-empty]: the file has no text\n  → git checkout raw/leaflet.txt";
@@ -55,6 +55,15 @@ codes! {
     SOURCE_DUPLICATE = "source-duplicate", Error,
         "A file that was to be added is among the sources already, by its bytes or by its id. One text that is read twice would confirm itself. Leave it out, or rename it if it is another text.",
         "copy.txt: error[source-duplicate]: the same bytes as raw/forum.txt\n  → leave it out";
+    RECORD_INVALID = "record-invalid", Warning,
+        "A record of a file with many texts (JSONL, Parquet, Arrow) is not what it should be: no JSON, no id, no text, a day or language in another form, or an id that stands twice. It is left out, and the others are read. With --strict the run stops at the first; without it a share of such records above the limit of schemas/dataset.toml stops the release.",
+        "raw/crawl.jsonl:17:1: warning[record-invalid]: the record is left out: it has no id\n  → {\"id\": \"page-17\", \"text\": …}";
+    RECORDS_UNREADABLE = "records-unreadable", Error,
+        "A file with many texts cannot be read, or not to its end: it is cut, damaged, compressed in another way than its name says, or has no columns id and text. What came before the damage was read, what comes behind it is missing. Put the whole file back.",
+        "raw/crawl.jsonl.gz:90412:1: error[records-unreadable]: the rest of the file cannot be read: unexpected end of file\n  → copy the file again";
+    RECORDS_LEFT_OUT = "records-left-out", Error,
+        "A larger share of the records of all files was left out than schemas/dataset.toml allows. A few bad records in a crawl are normal; many of them mean that something else is wrong, and a release without them would lose their rows. Mend what record-invalid names, or allow a larger share.",
+        "raw: error[records-left-out]: 120 of 1000 records are left out, 12.0 per cent, expected at most 1.0 per cent\n  → records_left_out = 0.15 in schemas/dataset.toml";
     REGISTRY_ENTRY_WITHOUT_FILE = "registry-entry-without-file", Error,
         "The registry has an entry for a text that is not in the folder. Without the text every row that it states would be removed from the next release. Put the file back, or remove the entry where that is what you want.",
         "raw/sources.toml:9:1: error[registry-entry-without-file]: source \"slides\" is registered, but there is no such text in raw\n  → put raw/slides.txt back, or remove the entry";

@@ -37,14 +37,31 @@ impl Reading {
     /// # Errors
     /// `Io` where it cannot be read, or is another by now.
     pub fn bytes(mut self) -> Result<Vec<u8>, Error> {
-        let mut bytes = Vec::new();
+        let mut bytes = Vec::with_capacity(self.before.len() as usize + 1);
         self.file.read_to_end(&mut bytes).map_err(Error::io("read", &self.path))?;
+        self.end(Some(bytes.len() as u64))?;
+        Ok(bytes)
+    }
+
+    /// The file itself, for whoever reads it piece by piece and asks for [`Reading::end`] then.
+    ///
+    /// # Errors
+    /// `Io` where the system gives no second handle.
+    pub fn file(&self) -> Result<File, Error> {
+        self.file.try_clone().map_err(Error::io("read", &self.path))
+    }
+
+    /// Whether the file is what it was, at the end of the reading.
+    ///
+    /// # Errors
+    /// `Io` where it is another by now.
+    pub fn end(&self, bytes: Option<u64>) -> Result<(), Error> {
         let after = self.file.metadata().map_err(Error::io("read", &self.path))?;
-        if facts(&self.before) != facts(&after) || after.len() != bytes.len() as u64 {
+        if facts(&self.before) != facts(&after) || bytes.is_some_and(|bytes| after.len() != bytes) {
             let changed = io::Error::new(io::ErrorKind::InvalidData, "it changed while it was read; try again when nobody writes to it");
             return Err(Error::io("read", &self.path)(changed));
         }
-        Ok(bytes)
+        Ok(())
     }
 }
 

@@ -11,8 +11,10 @@ use sha2::{Digest, Sha256};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use super::files::FileKind;
 use super::registry::Entries;
-use super::sources::{Described, SIZE_LIMIT, not_utf8, text_files};
+use super::sources::{Described, SIZE_LIMIT, not_utf8};
+use super::walk::{Walk, Walked};
 use crate::error::Error;
 use crate::findings::{Finding, Place, Report, code};
 use crate::model::document::Format;
@@ -75,15 +77,16 @@ pub fn candidates(files: &[PathBuf], raw: &Path, report: &mut Report) -> Result<
 
 /// The texts that are among the sources: path and hash.
 fn present(raw: &Path) -> Result<Vec<(PathBuf, String)>, Error> {
-    let mut paths = Vec::new();
-    text_files(raw, "", &mut paths)?;
-    paths.sort();
-    let hash = |path: String| {
-        let full = raw.join(path);
+    let hash = |walked: Result<Walked, Error>| {
+        let full = raw.join(walked?.path);
         let bytes = fs::read(&full).map_err(Error::io("read", &full))?;
         Ok((full, hex(&Sha256::digest(&bytes))))
     };
-    paths.into_iter().map(hash).collect()
+    // Records are no files: they are known by their ids.
+    let is_text = |walked: &Result<Walked, Error>| {
+        walked.as_ref().is_err() || walked.as_ref().is_ok_and(|walked| matches!(FileKind::of(&walked.path), Some(FileKind::Text(_))))
+    };
+    Walk::new(raw)?.filter(is_text).map(hash).collect()
 }
 
 fn candidate(file: &Path, raw: &Path, report: &mut Report) -> Result<Option<Candidate>, Error> {

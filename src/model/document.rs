@@ -34,7 +34,19 @@ impl Format {
     }
 }
 
-/// One source text. `text` is the file byte for byte: spans into it are spans into the file.
+/// The endings of compressed files.
+const COMPRESSED: &[&str] = &[".gz", ".zst"];
+
+/// The name that a file has when it is not compressed.
+#[must_use]
+pub fn uncompressed(name: &str) -> &str {
+    let stem =
+        |ending: &&str| name.len().checked_sub(ending.len()).filter(|&at| name.is_char_boundary(at) && name[at..].eq_ignore_ascii_case(ending));
+    COMPRESSED.iter().find_map(stem).map_or(name, |at| &name[..at])
+}
+
+/// One source text. `text` is the file byte for byte, or what a compressed file or a record has as its text: spans into it are
+/// spans into that.
 #[derive(Clone, Debug)]
 pub struct Document {
     pub entry: SourceEntry,
@@ -51,10 +63,16 @@ pub struct Document {
 impl Document {
     #[must_use]
     pub fn new(entry: SourceEntry, path: String, display_path: String, sha256: String, text: String) -> Self {
+        // A single file that was named as it is may have any extension: then it is text.
+        let format = Format::of(Path::new(uncompressed(&path))).unwrap_or(Format::Text);
+        Self::in_format(format, entry, path, display_path, sha256, text)
+    }
+
+    /// A text that is of a format whatever its path looks like.
+    #[must_use]
+    pub fn in_format(format: Format, entry: SourceEntry, path: String, display_path: String, sha256: String, text: String) -> Self {
         let mut line_starts = vec![0];
         line_starts.extend(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at as u32 + 1));
-        // A single file that was named as it is may have any extension: then it is text.
-        let format = Format::of(Path::new(&path)).unwrap_or(Format::Text);
         Self { entry, path, display_path, sha256, text, format, line_starts }
     }
 

@@ -32,7 +32,7 @@ pub enum Tag {
     /// From 1.
     Cardinal(u8),
     /// Index into the magnitudes of the vocabulary.
-    Magnitude(u64),
+    Magnitude(u8),
     /// Index into the headings of the vocabulary.
     Heading(u16),
     /// Index into the roles of the vocabulary.
@@ -178,6 +178,8 @@ pub const UNKNOWN: u32 = 0;
 pub struct Gazetteer {
     words: HashMap<Box<str>, u32, BuildFx>,
     edges: HashMap<(u32, u32), u32, BuildFx>,
+    /// The first step down the tree by the number of the word, 0 for none: it is tried at every word of a text.
+    roots: Vec<u32>,
     /// By node.
     entries: Vec<Vec<Entry>>,
     pub vocabulary: Vocabulary,
@@ -187,7 +189,7 @@ pub struct Gazetteer {
 }
 
 /// A fast hash for short keys of our own making; nothing iterates over these maps.
-type BuildFx = std::hash::BuildHasherDefault<Fx>;
+pub type BuildFx = std::hash::BuildHasherDefault<Fx>;
 
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Fx(u64);
@@ -227,6 +229,7 @@ impl Gazetteer {
         let mut gazetteer = Self {
             words: HashMap::default(),
             edges: HashMap::default(),
+            roots: vec![0],
             entries: vec![Vec::new()],
             vocabulary: vocabulary.clone(),
             countries: Arc::clone(countries),
@@ -355,8 +358,8 @@ impl Gazetteer {
         for (word, &value) in &vocabulary.numbers.tens {
             self.add(word, Tag::Cardinal(value as u8), Spelling::Any);
         }
-        for (word, &value) in &vocabulary.numbers.magnitudes {
-            self.add(word, Tag::Magnitude(value as u64), Spelling::Any);
+        for (at, word) in vocabulary.numbers.magnitudes.keys().enumerate() {
+            self.add(word, Tag::Magnitude(at as u8), Spelling::Any);
         }
         for (at, heading) in vocabulary.headings.iter().enumerate() {
             self.add_all(&heading.phrases, Tag::Heading(at as u16));
@@ -401,6 +404,10 @@ impl Gazetteer {
             if target == next_node {
                 self.entries.push(Vec::new());
             }
+            self.roots.resize(self.words.len() + 1, 0);
+            if node == 0 {
+                self.roots[word as usize] = target;
+            }
             node = target;
         }
         let entries = &mut self.entries[node as usize];
@@ -439,6 +446,9 @@ impl Gazetteer {
     /// One step down the tree.
     #[must_use]
     pub fn step(&self, node: u32, word: u32) -> Option<u32> {
+        if node == 0 {
+            return self.roots.get(word as usize).copied().filter(|&root| root != 0);
+        }
         self.edges.get(&(node, word)).copied()
     }
 

@@ -141,19 +141,35 @@ impl Evidence {
 /// Bytes of a file as one line of NFC text, at most 200 characters.
 #[must_use]
 pub fn quote(bytes: &str) -> String {
-    let words: Vec<&str> = bytes.split_whitespace().collect();
-    words.join(" ").nfc().take(QUOTE_LIMIT).collect::<String>().trim_end().to_owned()
+    let mut line = String::with_capacity(bytes.len().min(4 * QUOTE_LIMIT));
+    for word in bytes.split_whitespace() {
+        // Composing shortens a text by far less than this: what is cut off stands behind the limit.
+        if line.len() > 64 * QUOTE_LIMIT {
+            break;
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    if !line.is_ascii() {
+        line = line.nfc().take(QUOTE_LIMIT).collect();
+    }
+    line.truncate(line.char_indices().nth(QUOTE_LIMIT).map_or(line.len(), |(at, _)| at));
+    line.truncate(line.trim_end().len());
+    line
 }
 
 /// Lower-case hexadecimal digits.
 #[must_use]
 pub fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        // Writing to a String cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    const DIGITS: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
+    let mut text = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
+        text.push(DIGITS[usize::from(byte >> 4)]);
+        text.push(DIGITS[usize::from(byte & 15)]);
+    }
+    text
 }
 
 impl Record {

@@ -240,6 +240,7 @@ pub fn broken_rules(errors: &validator::ValidationErrors) -> Vec<(String, Compla
                 let value = error.params.get("value").map_or_else(String::new, ToString::to_string);
                 let rule = match error.code.as_ref() {
                     "length" => length_rule(error),
+                    "range" => length_rule(error).replace(" characters", ""),
                     "url" => "a web address with https:// or http://".to_owned(),
                     other => other.to_owned(),
                 };

@@ -41,9 +41,17 @@ pub struct DatasetSettings {
     #[serde(default)]
     #[validate(length(min = 1, max = 500))]
     pub attribution: Option<String>,
+    /// The share of records of files with many texts that may be left out.
+    #[serde(default = "records_left_out")]
+    #[validate(range(min = 0.0, max = 1.0))]
+    pub records_left_out: f64,
     /// Severities of findings that differ from those of their codes, by code.
     #[serde(default, deserialize_with = "severities")]
     pub severity: BTreeMap<String, Severity>,
+}
+
+fn records_left_out() -> f64 {
+    0.01
 }
 
 /// The name of a code of which the severity can be set.
@@ -127,7 +135,11 @@ fn is_slug(text: &str) -> Result<(), ValidationError> {
     parts_are_words.then_some(()).ok_or_else(|| fails("lower-case letters and digits, words joined by a hyphen"))
 }
 
-fn is_source_id(text: &str) -> Result<(), ValidationError> {
+/// Whether a text can be the id of a source.
+///
+/// # Errors
+/// The rule that it breaks.
+pub fn is_source_id(text: &str) -> Result<(), ValidationError> {
     let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_.".contains(&byte);
     let edges = text.bytes().next().zip(text.bytes().last());
     let sound = edges.is_some_and(|(first, last)| first.is_ascii_alphanumeric() && last.is_ascii_alphanumeric()) && text.bytes().all(allowed);
@@ -140,7 +152,11 @@ fn is_reduced_date(text: &str) -> Result<(), ValidationError> {
     is_sane.then_some(()).ok_or_else(|| fails("a day, month or year from 1900 to 2100"))
 }
 
-fn is_language(text: &str) -> Result<(), ValidationError> {
+/// Whether a text can be the code of a language.
+///
+/// # Errors
+/// The rule that it breaks.
+pub fn is_language(text: &str) -> Result<(), ValidationError> {
     let sound = text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_lowercase());
     sound.then_some(()).ok_or_else(|| fails("a two-letter ISO 639-1 code"))
 }

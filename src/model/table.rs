@@ -9,6 +9,7 @@ use arrow::datatypes::{DataType, Field as ArrowField, Fields, Schema};
 use regex::Regex;
 use serde::{Deserialize, Serialize};
 
+use super::Cell;
 use super::bound::Bound;
 use super::complaint::Complaint;
 
@@ -131,6 +132,21 @@ pub enum FieldType {
     Number,
     Date,
     Boolean,
+}
+
+impl FieldType {
+    /// Whether a value is of the type; no value is of any.
+    #[must_use]
+    pub fn is_of(self, cell: &Cell) -> bool {
+        match cell {
+            Cell::Null => true,
+            Cell::Text(_) => self == Self::String,
+            Cell::Integer(_) => self == Self::Integer,
+            Cell::Number(_) => self == Self::Number,
+            Cell::Date(_) => self == Self::Date,
+            Cell::Boolean(_) => self == Self::Boolean,
+        }
+    }
 }
 
 /// Where the value of a column comes from.

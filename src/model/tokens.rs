@@ -36,6 +36,8 @@ pub struct Tokens {
     pub tokens: Vec<Token>,
     /// By first token; of those with one first token the longest first.
     pub marks: Vec<Mark>,
+    /// For each token where its marks start, and at the end how many there are: rules ask for the marks of a token all the time.
+    starts: Vec<u32>,
 }
 
 /// The longest name in tokens, marks between its words included.
@@ -50,8 +52,10 @@ impl Tokens {
         let mut finder = Finder::new(&gazetteer.countries, text, &tokens, gazetteer.language());
         // Up to where a name goes that is of something else and has the name of a country in it.
         let mut other = 0;
+        let mut starts = Vec::with_capacity(tokens.len() + 1);
         for first in 0..tokens.len() {
             let start = marks.len();
+            starts.push(start as u32);
             if tokens[first].word != UNKNOWN {
                 walk(text, &tokens, first, gazetteer, &mut marks);
             }
@@ -59,7 +63,6 @@ impl Tokens {
             if names.is_empty() && first >= other {
                 continue;
             }
-            let mut here = marks.split_off(start);
             for name in names {
                 let tag = match name.reading {
                     Reading::Name => gazetteer.country(name.entity).map(Tag::Country),
@@ -71,13 +74,21 @@ impl Tokens {
                     }
                 };
                 let mark = tag.map(|tag| Mark { tag, first, end: name.end });
-                here.extend(mark.filter(|mark| !here.contains(mark)));
+                marks.extend(mark.filter(|mark| !marks[start..].contains(mark)));
             }
-            here.retain(|mark| !matches!(mark.tag, Tag::Country(_)) || mark.end > other);
-            here.sort_by_key(|mark| Reverse(mark.end));
-            marks.append(&mut here);
+            let mut kept = start;
+            for at in start..marks.len() {
+                let mark = marks[at];
+                if !matches!(mark.tag, Tag::Country(_)) || mark.end > other {
+                    marks[kept] = mark;
+                    kept += 1;
+                }
+            }
+            marks.truncate(kept);
+            marks[start..].sort_by_key(|mark| Reverse(mark.end));
         }
-        Self { tokens, marks }
+        starts.push(marks.len() as u32);
+        Self { tokens, marks, starts }
     }
 
     /// The tokens within a span, as a range.
@@ -90,14 +101,17 @@ impl Tokens {
 
     /// The marks that lie within a range of tokens.
     pub fn marks_in(&self, range: std::ops::Range<usize>) -> impl Iterator<Item = Mark> + '_ {
-        let from = self.marks.partition_point(|mark| mark.first < range.start);
-        self.marks[from..].iter().copied().take_while(move |mark| mark.first < range.end).filter(move |mark| mark.end <= range.end)
+        self.marks[self.start(range.start)..self.start(range.end.max(range.start))].iter().copied().filter(move |mark| mark.end <= range.end)
     }
 
     /// The marks that start at a token, the longest first.
     pub fn marks_at(&self, first: usize) -> impl Iterator<Item = Mark> + '_ {
-        let from = self.marks.partition_point(|mark| mark.first < first);
-        self.marks[from..].iter().copied().take_while(move |mark| mark.first == first)
+        self.marks[self.start(first)..self.start(first + 1)].iter().copied()
+    }
+
+    /// The position of the first mark that starts at a token or behind it.
+    fn start(&self, token: usize) -> usize {
+        self.starts.get(token).map_or(self.marks.len(), |&start| start as usize)
     }
 
     /// The longest mark of a token for which `of` holds.
@@ -187,7 +201,8 @@ pub fn cut(text: &str, number: impl Fn(&str, bool) -> u32) -> Vec<Token> {
         let (end, ascii) = word_end(text, at);
         at = end;
         let word = &text[start..end];
-        tokens.push(Token { span: Span::new(start, end), shape: shape(word), word: number(word, ascii) });
+        let shape = if ascii { ascii_shape(word.as_bytes()) } else { shape(word) };
+        tokens.push(Token { span: Span::new(start, end), shape, word: number(word, ascii) });
     }
     tokens
 }
@@ -222,6 +237,15 @@ fn number(word: &str, ascii: bool, gazetteer: &Gazetteer) -> u32 {
         return std::str::from_utf8(lower).map_or(UNKNOWN, |word| gazetteer.word(word));
     }
     gazetteer.word(&fold(word))
+}
+
+/// The shape of a word of ASCII letters.
+fn ascii_shape(letters: &[u8]) -> Shape {
+    match letters {
+        [b'A'..=b'Z', rest @ ..] if !rest.is_empty() && rest.iter().all(u8::is_ascii_uppercase) => Shape::Upper,
+        [b'A'..=b'Z', ..] => Shape::Capital,
+        _ => Shape::Lower,
+    }
 }
 
 fn shape(word: &str) -> Shape {

@@ -135,11 +135,64 @@ pub fn write_new(path: &Path, bytes: &[u8]) -> Result<(), Error> {
 /// # Errors
 /// `Io` where it cannot be written.
 pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), Error> {
-    let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-    let aside = path.with_file_name(format!(".{name}.new"));
+    let aside = aside(path);
     remove_if_there(&aside)?;
     write_new(&aside, bytes)?;
     changing().and_then(|()| fs::rename(&aside, path)).map_err(Error::io("replace", path))
+}
+
+/// Where the file is written that takes the place of another.
+fn aside(path: &Path) -> PathBuf {
+    let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    path.with_file_name(format!(".{name}.new"))
+}
+
+/// A file that is written piece by piece beside the one that it will replace; gone where that never happens.
+#[derive(Debug)]
+pub struct Replacement {
+    file: NewFile,
+    path: PathBuf,
+    is_done: bool,
+}
+
+impl Replacement {
+    /// # Errors
+    /// `Io` where it cannot be made.
+    pub fn new(path: &Path) -> Result<Self, Error> {
+        let aside = aside(path);
+        remove_if_there(&aside)?;
+        Ok(Self { file: create(&aside)?, path: path.to_path_buf(), is_done: false })
+    }
+
+    /// Takes the place of the other file.
+    ///
+    /// # Errors
+    /// `Io` where it does not get to the disk.
+    pub fn commit(mut self) -> Result<(), Error> {
+        self.file.sync()?;
+        changing().and_then(|()| fs::rename(&self.file.path, &self.path)).map_err(Error::io("replace", &self.path))?;
+        self.is_done = true;
+        Ok(())
+    }
+}
+
+impl Write for Replacement {
+    fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
+        self.file.write(buffer)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+impl Drop for Replacement {
+    fn drop(&mut self) {
+        if !self.is_done {
+            // The run has failed already; the next one removes what could not be removed here.
+            let _ = remove_if_there(&self.file.path);
+        }
+    }
 }
 
 /// Waits until the entries of a folder are on the disk.

@@ -1,39 +1,47 @@
-//! Records as files: what `rollcall extract` writes, one row a record, before anything is resolved.
+//! Records as files: what `rollcall extract` writes, one row a record, before anything is resolved, and as the records come.
 //!
 //! CSV is a projection that each table declares (`extract` in its schema), with names written out. Parquet and Arrow carry the
 //! whole record, evidence included. Withheld records are left out of all of them unless asked for.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
+use std::sync::Arc;
 
-use arrow::array::{Array, AsArray, BooleanArray, RecordBatch};
-use arrow::compute::filter_record_batch;
-use arrow::datatypes::UInt32Type;
+use arrow::array::RecordBatch;
+use arrow::datatypes::SchemaRef;
 use arrow::error::ArrowError;
 use arrow::ipc::writer::FileWriter;
+use parquet::arrow::ArrowWriter;
 
+use super::disk::Replacement;
 use super::rows::unsound;
 use super::{csv_file, disk, parquet_file};
 use crate::error::Error;
-use crate::model::TableSchema;
-use crate::model::record::array_cell;
-use crate::model::table::ExtractColumn;
+use crate::model::record::to_batch;
+use crate::model::table::{ExtractColumn, FieldType};
+use crate::model::{Cell, Record, TableSchema};
 
 /// A format of records.
 #[derive(Debug)]
 pub struct Format {
     /// Its name on the command line, and the extension of its files.
     pub name: &'static str,
-    /// Writes the records of one table; none where the format has nothing to say of the table.
-    render: Render,
+    /// Records that are written at a time: a batch of Arrow has so many.
+    rows: usize,
+    /// Opens the file of one table; none where the format has nothing to say of the table.
+    open: Open,
 }
 
-type Render = fn(&TableSchema, Option<&RecordBatch>) -> Result<Option<Vec<u8>>, Error>;
+type Open = fn(&TableSchema, &Path) -> Result<Option<Box<dyn Sink>>, Error>;
 
 /// All formats.
-pub const FORMATS: &[Format] =
-    &[Format { name: "csv", render: csv_bytes }, Format { name: "parquet", render: parquet_bytes }, Format { name: "arrow", render: arrow_bytes }];
+pub const FORMATS: &[Format] = &[
+    Format { name: "csv", rows: 1, open: open_csv },
+    Format { name: "parquet", rows: 2048, open: open_parquet },
+    Format { name: "arrow", rows: 2048, open: open_arrow },
+];
 
 impl FromStr for &'static Format {
     type Err = String;
@@ -43,6 +51,17 @@ impl FromStr for &'static Format {
         FORMATS.iter().find(|format| format.name == name).ok_or_else(|| format!("\"{name}\" is none of the formats {}", names.join(", ")))
     }
 }
+
+/// The file of one table, while it is written.
+trait Sink: Send {
+    fn write(&mut self, schema: &TableSchema, records: &[Record]) -> Result<(), Error>;
+
+    /// Writes the end of the file.
+    fn finish(self: Box<Self>) -> Result<Replacement, Error>;
+}
+
+/// Bytes of Parquet that wait for the end of their row group. It depends on the records alone where a group ends.
+const GROUP_BYTES: usize = 8 << 20;
 
 /// What was written of a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,112 +83,222 @@ const COMPOUNDS: &[(&str, &str, &str)] = &[
     ("partner", "organization", "partner_organisation"),
 ];
 
-/// Writes the records of each table into a folder, which is made where it is not there.
-///
-/// # Errors
-/// `Io` where a file cannot be written; `Store` where a batch has another schema than its table declares.
-pub fn write(
-    out: &Path,
-    format: &Format,
-    tables: &[TableSchema],
-    batches: &BTreeMap<String, RecordBatch>,
+/// Writes the records of documents, one file a table, as they come. The files take their places when all are written.
+pub struct Writer<'a> {
     include_withheld: bool,
-) -> Result<Vec<Written>, Error> {
-    disk::make_folder(out)?;
-    let mut written = Vec::new();
-    for schema in tables.iter().filter(|schema| schema.record.is_some()) {
-        let path = out.join(format!("{}.{}", schema.name, format.name));
-        let all = batches.get(&schema.name);
-        let shown = match all {
-            Some(batch) if !include_withheld => Some(without_withheld(batch).map_err(|error| unsound(&path, error.to_string()))?),
-            other => other.cloned(),
-        };
-        if let Some(bytes) = (format.render)(schema, shown.as_ref())? {
-            disk::replace(&path, &bytes)?;
-            let rows = shown.as_ref().map_or(0, RecordBatch::num_rows);
-            written.push(Written { table: schema.name.clone(), rows, withheld: all.map_or(0, RecordBatch::num_rows) - rows });
-        }
+    rows: usize,
+    tables: Vec<OpenTable<'a>>,
+}
+
+struct OpenTable<'a> {
+    schema: &'a TableSchema,
+    sink: Box<dyn Sink>,
+    /// Records that are not written yet.
+    waiting: Vec<Record>,
+    written: Written,
+}
+
+impl std::fmt::Debug for Writer<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Writer").field("tables", &self.tables.len()).finish_non_exhaustive()
     }
-    Ok(written)
 }
 
-fn without_withheld(batch: &RecordBatch) -> Result<RecordBatch, ArrowError> {
-    let withheld = batch.column_by_name("withheld").and_then(|column| column.as_boolean_opt());
-    let withheld = withheld.ok_or_else(|| ArrowError::SchemaError("records do not say whether they are withheld".to_owned()))?;
-    let shown: BooleanArray = withheld.iter().map(|withheld| Some(!withheld.unwrap_or(true))).collect();
-    filter_record_batch(batch, &shown)
+impl<'a> Writer<'a> {
+    /// Opens the files of all tables in a folder, which is made where it is not there.
+    ///
+    /// # Errors
+    /// `Io` where a file cannot be written.
+    pub fn new(out: &Path, format: &Format, tables: &'a [TableSchema], include_withheld: bool) -> Result<Self, Error> {
+        disk::make_folder(out)?;
+        let mut open = Vec::new();
+        for schema in tables.iter().filter(|schema| schema.record.is_some()) {
+            let path = out.join(format!("{}.{}", schema.name, format.name));
+            if let Some(sink) = (format.open)(schema, &path)? {
+                let written = Written { table: schema.name.clone(), rows: 0, withheld: 0 };
+                open.push(OpenTable { schema, sink, waiting: Vec::new(), written });
+            }
+        }
+        Ok(Self { include_withheld, rows: format.rows, tables: open })
+    }
+
+    /// Takes the records of a document, by table.
+    ///
+    /// # Errors
+    /// `Io` where a file cannot be written.
+    pub fn take(&mut self, mut records: BTreeMap<String, Vec<Record>>) -> Result<(), Error> {
+        for table in &mut self.tables {
+            let Some(of_table) = records.remove(&table.schema.name) else { continue };
+            let all = of_table.len();
+            let before = table.waiting.len();
+            table.waiting.extend(of_table.into_iter().filter(|record| self.include_withheld || !record.withheld));
+            let shown = table.waiting.len() - before;
+            table.written.rows += shown;
+            table.written.withheld += all - shown;
+            let full = table.waiting.len() / self.rows * self.rows;
+            for records in table.waiting[..full].chunks(self.rows) {
+                table.sink.write(table.schema, records)?;
+            }
+            table.waiting.drain(..full);
+        }
+        Ok(())
+    }
+
+    /// Writes what waits, and puts the files in their places.
+    ///
+    /// # Errors
+    /// `Io` where a file cannot be written.
+    pub fn finish(self) -> Result<Vec<Written>, Error> {
+        let mut done = Vec::new();
+        for mut table in self.tables {
+            if !table.waiting.is_empty() || table.written.rows == 0 {
+                table.sink.write(table.schema, &table.waiting)?;
+            }
+            done.push((table.sink.finish()?, table.written));
+        }
+        let commit = |(file, written): (Replacement, Written)| file.commit().map(|()| written);
+        done.into_iter().map(commit).collect()
+    }
 }
 
-fn csv_bytes(schema: &TableSchema, batch: Option<&RecordBatch>) -> Result<Option<Vec<u8>>, Error> {
+/// A column of the projection.
+enum Column {
+    SourceId,
+    Line,
+    Field { at: usize, field_type: FieldType, compound: Option<usize> },
+}
+
+struct CsvSink {
+    path: PathBuf,
+    writer: csv::Writer<BufWriter<Replacement>>,
+    columns: Vec<Column>,
+}
+
+fn open_csv(schema: &TableSchema, path: &Path) -> Result<Option<Box<dyn Sink>>, Error> {
     if schema.extract.is_empty() {
         return Ok(None);
     }
-    let name = format!("{}.csv", schema.name);
-    let path = Path::new(&name);
-    let mut writer = csv_file::writer(Vec::new());
+    let fields = schema.record.as_ref().map_or(&[][..], |record| &record.fields);
+    let field = |name: &str| fields.iter().position(|field| field.name == name);
+    let from = |column: &ExtractColumn| match field(&column.from) {
+        Some(at) => Some(Column::Field { at, field_type: fields[at].field_type, compound: column.compound.as_deref().and_then(field) }),
+        None if column.from == "source_id" => Some(Column::SourceId),
+        None if column.from == "line" => Some(Column::Line),
+        None => None,
+    };
+    let from = |column| from(column).ok_or_else(|| unsound(path, format!("records have no column \"{}\"", column.from)));
+    let columns = schema.extract.iter().map(from).collect::<Result<_, _>>()?;
+    let mut writer = csv_file::writer(BufWriter::with_capacity(1 << 16, Replacement::new(path)?));
     writer.write_record(schema.extract.iter().map(|column| &column.name)).map_err(csv_file::write_error(path))?;
-    for row in 0..batch.map_or(0, RecordBatch::num_rows) {
-        for column in &schema.extract {
-            let value = batch.and_then(|batch| value(schema, column, batch, row));
-            let value = value.ok_or_else(|| unsound(path, format!("records have no column \"{}\"", column.from)))?;
-            writer.write_field(value).map_err(csv_file::write_error(path))?;
-        }
-        writer.write_record(None::<&[u8]>).map_err(csv_file::write_error(path))?;
+    Ok(Some(Box::new(CsvSink { path: path.to_path_buf(), writer, columns })))
+}
+
+impl Sink for CsvSink {
+    fn write(&mut self, _schema: &TableSchema, records: &[Record]) -> Result<(), Error> {
+        let mut rows = || {
+            for record in records {
+                for column in &self.columns {
+                    match column {
+                        Column::SourceId => self.writer.write_field(&record.source_id)?,
+                        Column::Line => self.writer.write_field(record.line.to_string())?,
+                        Column::Field { at, field_type, compound } => {
+                            let value = &record.cells[*at];
+                            let name = compound.and_then(|party| compound_name(value, &record.cells[party]));
+                            match (name, field_type.is_of(value)) {
+                                (Some(name), _) => self.writer.write_field(name)?,
+                                (None, true) => self.writer.write_field(value.spelling().as_bytes())?,
+                                (None, false) => self.writer.write_field("")?,
+                            }
+                        }
+                    }
+                }
+                self.writer.write_record(None::<&[u8]>)?;
+            }
+            Ok(())
+        };
+        rows().map_err(csv_file::write_error(&self.path))
     }
-    writer.into_inner().map(Some).map_err(|error| Error::io("write", path)(std::io::Error::other(error.error().to_string())))
-}
 
-/// A value of the projection; none where the batch lacks the column.
-fn value(schema: &TableSchema, column: &ExtractColumn, batch: &RecordBatch, row: usize) -> Option<String> {
-    let value = spelling(schema, &column.from, batch, row)?;
-    let Some(compound) = &column.compound else { return Some(value) };
-    let party = spelling(schema, compound, batch, row)?;
-    let name = COMPOUNDS.iter().find(|(role, of, _)| *role == value && *of == party);
-    Some(name.map_or(value, |(_, _, name)| (*name).to_owned()))
-}
-
-/// The spelling of a column of the record, or of one that every record has.
-fn spelling(schema: &TableSchema, name: &str, batch: &RecordBatch, row: usize) -> Option<String> {
-    let array = batch.column_by_name(name)?;
-    let field = schema.record.as_ref()?.fields.iter().find(|field| field.name == name);
-    match field {
-        Some(field) => Some(array_cell(field.field_type, array, row).spelling().into_owned()),
-        None if array.is_null(row) => Some(String::new()),
-        None => array
-            .as_string_opt::<i32>()
-            .map(|texts| texts.value(row).to_owned())
-            .or_else(|| array.as_primitive_opt::<UInt32Type>().map(|numbers| numbers.value(row).to_string())),
+    fn finish(self: Box<Self>) -> Result<Replacement, Error> {
+        let failed = |problem: String| Error::io("write", &self.path)(std::io::Error::other(problem));
+        let buffer = self.writer.into_inner().map_err(|error| failed(error.error().to_string()))?;
+        buffer.into_inner().map_err(|error| failed(error.error().to_string()))
     }
 }
 
-fn parquet_bytes(schema: &TableSchema, batch: Option<&RecordBatch>) -> Result<Option<Vec<u8>>, Error> {
-    let Some(batch) = batch else { return Ok(None) };
-    let name = format!("{}.parquet", schema.name);
-    let write = || {
-        let mut writer = parquet_file::arrow_writer(Vec::new(), &batch.schema(), None, None)?;
-        writer.write(batch)?;
-        writer.into_inner()
-    };
-    write().map(Some).map_err(parquet_file::write_error(Path::new(&name)))
+/// The name of a role that says what the party is.
+fn compound_name(role: &Cell, party: &Cell) -> Option<&'static str> {
+    let (role, party) = (role.as_text()?, party.as_text()?);
+    COMPOUNDS.iter().find(|(name, of, _)| *name == role && *of == party).map(|(_, _, name)| *name)
 }
 
-fn arrow_bytes(schema: &TableSchema, batch: Option<&RecordBatch>) -> Result<Option<Vec<u8>>, Error> {
-    let Some(batch) = batch else { return Ok(None) };
-    let name = format!("{}.arrow", schema.name);
-    let write = || {
-        let mut writer = FileWriter::try_new(Vec::new(), &batch.schema())?;
-        writer.write(batch)?;
-        writer.into_inner()
-    };
-    write().map(Some).map_err(|error| Error::io("write", name)(std::io::Error::other(error)))
+/// A batch of records; a table without a record schema has no sink.
+fn batch_of(schema: &TableSchema, records: &[Record]) -> Result<RecordBatch, ArrowError> {
+    to_batch(schema, records)?.ok_or_else(|| ArrowError::SchemaError(format!("{} has no records", schema.name)))
+}
+
+fn arrow_schema(schema: &TableSchema, path: &Path) -> Result<SchemaRef, Error> {
+    schema.record_arrow_schema().map(Arc::new).ok_or_else(|| unsound(path, format!("{} has no records", schema.name)))
+}
+
+struct ParquetSink {
+    path: PathBuf,
+    writer: ArrowWriter<Replacement>,
+}
+
+fn open_parquet(schema: &TableSchema, path: &Path) -> Result<Option<Box<dyn Sink>>, Error> {
+    let writer = parquet_file::arrow_writer(Replacement::new(path)?, &arrow_schema(schema, path)?, None, None);
+    let writer = writer.map_err(parquet_file::write_error(path))?;
+    Ok(Some(Box::new(ParquetSink { path: path.to_path_buf(), writer })))
+}
+
+impl Sink for ParquetSink {
+    fn write(&mut self, schema: &TableSchema, records: &[Record]) -> Result<(), Error> {
+        let mut write = || {
+            self.writer.write(&batch_of(schema, records)?)?;
+            if self.writer.in_progress_size() >= GROUP_BYTES { self.writer.flush() } else { Ok(()) }
+        };
+        write().map_err(parquet_file::write_error(&self.path))
+    }
+
+    fn finish(self: Box<Self>) -> Result<Replacement, Error> {
+        self.writer.into_inner().map_err(parquet_file::write_error(&self.path))
+    }
+}
+
+struct ArrowSink {
+    path: PathBuf,
+    writer: FileWriter<BufWriter<Replacement>>,
+}
+
+fn arrow_error(path: &Path) -> impl FnOnce(ArrowError) -> Error {
+    let path = path.to_path_buf();
+    move |error| Error::io("write", path)(std::io::Error::other(error))
+}
+
+fn open_arrow(schema: &TableSchema, path: &Path) -> Result<Option<Box<dyn Sink>>, Error> {
+    let out = BufWriter::with_capacity(1 << 16, Replacement::new(path)?);
+    let writer = FileWriter::try_new(out, &*arrow_schema(schema, path)?).map_err(arrow_error(path))?;
+    Ok(Some(Box::new(ArrowSink { path: path.to_path_buf(), writer })))
+}
+
+impl Sink for ArrowSink {
+    fn write(&mut self, schema: &TableSchema, records: &[Record]) -> Result<(), Error> {
+        batch_of(schema, records).and_then(|batch| self.writer.write(&batch)).map_err(arrow_error(&self.path))
+    }
+
+    fn finish(mut self: Box<Self>) -> Result<Replacement, Error> {
+        self.writer.finish().map_err(arrow_error(&self.path))?;
+        let mut buffer = self.writer.into_inner().map_err(arrow_error(&self.path))?;
+        buffer.flush().map_err(Error::io("write", &self.path))?;
+        buffer.into_inner().map_err(|error| Error::io("write", &self.path)(std::io::Error::other(error.error().to_string())))
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::fixture::{TempFolder, table};
     use super::*;
-    use crate::model::record::to_batch;
-    use crate::model::{Cell, Record};
 
     fn schema() -> TableSchema {
         table(
@@ -181,7 +310,7 @@ mod tests {
         )
     }
 
-    fn batches() -> BTreeMap<String, RecordBatch> {
+    fn records() -> BTreeMap<String, Vec<Record>> {
         let record = |seq: u32, member: &str, role: &str, party: &str, withheld: bool| Record {
             source_id: "leaflet".to_owned(),
             seq,
@@ -191,27 +320,34 @@ mod tests {
             cells: vec![Cell::text(member), Cell::text(role), Cell::text(party), Cell::Boolean(withheld)],
             evidence: Vec::new(),
         };
-        let records = [
+        let records = vec![
             record(0, "Sri Lanka", "member", "state", false),
             record(1, "Office, the", "observer", "organization", false),
             record(2, "EU", "member", "group", false),
             record(3, "Nepal", "chair", "state", false),
             record(4, "A person", "member", "", true),
         ];
-        [("memberships".to_owned(), to_batch(&schema(), &records).unwrap().unwrap())].into()
+        [("memberships".to_owned(), records)].into()
+    }
+
+    fn write(folder: &TempFolder, format: &Format, records: Vec<BTreeMap<String, Vec<Record>>>, include_withheld: bool) -> Vec<Written> {
+        let schemas = [schema()];
+        let mut writer = Writer::new(folder.path(), format, &schemas, include_withheld).unwrap();
+        records.into_iter().for_each(|of_document| writer.take(of_document).unwrap());
+        writer.finish().unwrap()
     }
 
     #[test]
     fn csv_is_the_declared_projection_without_what_is_withheld() {
         let folder = TempFolder::new();
         let csv: &Format = "csv".parse().unwrap();
-        let written = write(folder.path(), csv, &[schema()], &batches(), false).unwrap();
+        let written = write(&folder, csv, vec![records()], false);
         assert_eq!(written, [Written { table: "memberships".to_owned(), rows: 4, withheld: 1 }]);
         let text = std::fs::read_to_string(folder.path().join("memberships.csv")).unwrap();
         let expected = "source_id,member_name,role,personal,line\nleaflet,Sri Lanka,member_state,false,10\nleaflet,\"Office, the\",observer_organisation,false,11\n\
                         leaflet,EU,participating_group,false,12\nleaflet,Nepal,chair,false,13\n";
         assert_eq!(text, expected);
-        write(folder.path(), csv, &[schema()], &batches(), true).unwrap();
+        write(&folder, csv, vec![records()], true);
         let text = std::fs::read_to_string(folder.path().join("memberships.csv")).unwrap();
         assert!(text.ends_with("leaflet,A person,member,true,14\n"), "{text}");
     }
@@ -219,7 +355,7 @@ mod tests {
     #[test]
     fn a_table_without_records_has_a_header_alone() {
         let folder = TempFolder::new();
-        write(folder.path(), "csv".parse().unwrap(), &[schema()], &BTreeMap::new(), false).unwrap();
+        write(&folder, "csv".parse().unwrap(), Vec::new(), false);
         assert_eq!(std::fs::read_to_string(folder.path().join("memberships.csv")).unwrap(), "source_id,member_name,role,personal,line\n");
     }
 
@@ -227,9 +363,36 @@ mod tests {
     fn every_format_writes_whole_files_and_no_withheld_record() {
         for format in FORMATS {
             let folder = TempFolder::new();
-            write(folder.path(), format, &[schema()], &batches(), false).unwrap();
+            write(&folder, format, vec![records()], false);
             let bytes = std::fs::read(folder.path().join(format!("memberships.{}", format.name))).unwrap();
             assert!(!bytes.is_empty() && !bytes.windows(8).any(|window| window == b"A person"), "{}", format.name);
         }
+    }
+
+    #[test]
+    fn files_are_the_same_however_the_records_come_and_many_make_several_batches() {
+        for format in FORMATS {
+            let (together, apart) = (TempFolder::new(), TempFolder::new());
+            let all = |copies: usize| -> BTreeMap<String, Vec<Record>> {
+                [("memberships".to_owned(), (0..copies).flat_map(|_| records().remove("memberships").unwrap()).collect())].into()
+            };
+            write(&together, format, vec![all(5000)], false);
+            write(&apart, format, (0..1000).map(|_| all(5)).collect(), false);
+            let bytes = |folder: &TempFolder| std::fs::read(folder.path().join(format!("memberships.{}", format.name))).unwrap();
+            assert!(bytes(&together) == bytes(&apart), "{}", format.name);
+        }
+    }
+
+    #[test]
+    fn a_run_that_fails_leaves_the_files_as_they_were() {
+        let folder = TempFolder::new();
+        let schemas = [schema()];
+        write(&folder, "csv".parse().unwrap(), vec![records()], false);
+        let before = std::fs::read(folder.path().join("memberships.csv")).unwrap();
+        let mut writer = Writer::new(folder.path(), "csv".parse().unwrap(), &schemas, true).unwrap();
+        writer.take(records()).unwrap();
+        drop(writer);
+        assert_eq!(std::fs::read(folder.path().join("memberships.csv")).unwrap(), before);
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 }

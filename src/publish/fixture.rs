@@ -107,6 +107,7 @@ pub fn dataset() -> Dataset {
 
 pub fn settings() -> DatasetSettings {
     DatasetSettings {
+        records_left_out: 0.01,
         severity: Default::default(),
         name: "meetings".to_owned(),
         title: "Meetings".to_owned(),

@@ -20,9 +20,9 @@ use rollcall::{clean, extract, normalize, segment};
 
 /// What never changes between cases: the schemas of the project and the gazetteer of its first language.
 struct Knowledge {
-    schemas: Schemas,
-    gazetteers: Gazetteers,
-    countries: Normalizer,
+    schemas: &'static Schemas,
+    gazetteers: Gazetteers<'static>,
+    countries: &'static Normalizer,
 }
 
 fn knowledge() -> &'static Knowledge {
@@ -34,7 +34,9 @@ fn knowledge() -> &'static Knowledge {
         let mut countries = Normalizer::built_in();
         // As in the pipeline: in running text a code is no name.
         countries.codes = false;
-        let gazetteers = Gazetteers::new(&schemas, &[document("a text")], &countries);
+        // For as long as the test runs.
+        let (schemas, countries): (&Schemas, &Normalizer) = (Box::leak(Box::new(schemas)), Box::leak(Box::new(countries)));
+        let gazetteers = Gazetteers::new(schemas, countries);
         Knowledge { schemas, gazetteers, countries }
     })
 }

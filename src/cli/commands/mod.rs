@@ -64,13 +64,27 @@ fn project(common: &Common) -> Project {
     }
 }
 
+/// With `--strict` a bad record is an error, and the first of them stops the run.
+fn insist(common: &Common, report: &mut Report) {
+    if common.strict {
+        report.insist(findings::code::RECORD_INVALID);
+    }
+}
+
 fn quiet_or_loud(common: &Common) -> &'static (dyn Fn(&str, &str) + Sync) {
     if common.quiet { &|_, _| {} } else { &terminal::progress }
 }
 
+/// Findings of a code that are kept of a run that may go over any number of documents: more than are shown.
+const KEPT: usize = 100;
+
 /// Runs something that reports, prints what it found, and returns what it returned.
 fn reporting<T>(common: &Common, run: impl FnOnce(&mut Report) -> Result<T, Error>) -> Result<T, Error> {
-    let mut report = Report::default();
+    reporting_in(Report::default(), common, run)
+}
+
+fn reporting_in<T>(mut report: Report, common: &Common, run: impl FnOnce(&mut Report) -> Result<T, Error>) -> Result<T, Error> {
+    insist(common, &mut report);
     let outcome = run(&mut report);
     findings(&report, common)?;
     let count = |severity| report.count(severity);
@@ -85,7 +99,7 @@ fn reporting<T>(common: &Common, run: impl FnOnce(&mut Report) -> Result<T, Erro
 
 /// Prints the findings, if there are any.
 fn findings(report: &Report, common: &Common) -> Result<(), Error> {
-    let text = human_lines(&report.sorted(), common.quiet, terminal::is_coloured());
+    let text = human_lines(&report.sorted(), report.dropped(), common.quiet, terminal::is_coloured());
     if text.is_empty() { Ok(()) } else { terminal::print(text.trim_end()) }
 }
 
@@ -125,6 +139,7 @@ fn check(project: &Project, common: &Common, options: &CheckArguments) -> Result
 fn telling(project: &Project, common: &Common, telling: &Telling, release: &ReleaseOptions) -> Result<Outcome, Error> {
     let mut teller = Teller::new(telling, common.quiet)?;
     let mut report = Report::default();
+    insist(common, &mut report);
     let outcome = pipeline::run(project, release, quiet_or_loud(common), &mut report);
     teller.tell(&report, &outcome, &project.output)?;
     outcome
@@ -135,14 +150,19 @@ fn extract(project: &Project, common: &Common, options: &ExtractArguments) -> Re
     let raw = options.from.clone().unwrap_or_else(|| project.raw.clone());
     let project = Project { raw, ..project.clone() };
     let mode = Mode { ids_are_stems: true, is_traced: options.trace };
-    reporting(common, |report| {
+    let progress = quiet_or_loud(common);
+    reporting_in(Report::keeping(KEPT), common, |report| {
         let schemas = pipeline::schemas(&project, report)?;
-        let half = pipeline::first_half(&project, &schemas, mode, quiet_or_loud(common), report)?;
-        half.traces.iter().for_each(|trace| terminal::trace(trace));
-        let written = publish::extract::write(&options.out, format, &schemas.tables, &half.batches, options.include_withheld)?;
+        let writer = publish::extract::Writer::new(&options.out, format, &schemas.tables, options.include_withheld)?;
+        let tell = pipeline::Tell { progress, trace: &terminal::trace };
+        let (totals, written) = pipeline::extract(&project, &schemas, mode, writer, tell, report)?;
         let (rows, withheld) = written.iter().fold((0, 0), |(rows, withheld), table| (rows + table.rows, withheld + table.withheld));
-        quiet_or_loud(common)("written", &format!("{} files, {rows} rows, {withheld} withheld: {}", written.len(), options.out.display()));
-        if half.documents.is_empty() { Err(Error::Refused { errors: report.count(Severity::Error) }) } else { Ok(()) }
+        progress("written", &format!("{} files, {rows} rows, {withheld} withheld: {}", written.len(), options.out.display()));
+        match (totals.documents, totals.refused) {
+            (0, _) => Err(Error::Refused { errors: report.count(Severity::Error) }),
+            (_, 0) => Ok(()),
+            (_, files) => Err(Error::Gate(format!("{files} files could not be read, or not to their ends; the others were written"))),
+        }
     })
 }
 

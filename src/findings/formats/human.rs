@@ -11,7 +11,7 @@ const SHOWN: usize = 20;
 
 /// The findings, then how the run ended.
 pub fn render(told: &Told<'_>) -> String {
-    let mut text = lines(&told.findings, told.quiet, told.colour);
+    let mut text = lines(&told.findings, &BTreeMap::new(), told.quiet, told.colour);
     // What stopped the run is told on standard error.
     if told.ending.is_good() {
         let _ = writeln!(text, "{}", told.ending.says);
@@ -24,9 +24,9 @@ pub fn render(told: &Told<'_>) -> String {
     text
 }
 
-/// The findings alone, one or two lines each.
+/// The findings alone, one or two lines each; `dropped` were counted only.
 #[must_use]
-pub fn lines(findings: &[&Finding], quiet: bool, colour: bool) -> String {
+pub fn lines(findings: &[&Finding], dropped: &BTreeMap<(&'static str, Severity), usize>, quiet: bool, colour: bool) -> String {
     let mut text = String::new();
     let mut of_code: BTreeMap<&str, usize> = BTreeMap::new();
     for finding in findings.iter().filter(|finding| !(quiet && finding.severity == Severity::Info)) {
@@ -35,6 +35,9 @@ pub fn lines(findings: &[&Finding], quiet: bool, colour: bool) -> String {
         if *count <= SHOWN {
             let _ = writeln!(text, "{}", if colour { coloured(finding) } else { finding.to_string() });
         }
+    }
+    for ((code, _), count) in dropped.iter().filter(|((_, severity), _)| !(quiet && *severity == Severity::Info)) {
+        *of_code.entry(code).or_default() += count;
     }
     for (code, count) in of_code.into_iter().filter(|(_, count)| *count > SHOWN) {
         let _ = writeln!(text, "and {} more of {code}; --format json has all", count - SHOWN);
@@ -70,16 +73,16 @@ mod tests {
     #[test]
     fn twenty_of_a_kind_are_shown_and_the_rest_is_counted() {
         let report = report();
-        let text = lines(&report.sorted(), false, false);
+        let text = lines(&report.sorted(), report.dropped(), false, false);
         assert_eq!(text.lines().filter(|line| line.contains("[line-unread]")).count(), 20);
         assert!(text.contains("raw/a.txt:9:1: error[row-invalid]: broken\n") && text.ends_with("and 3 more of line-unread; --format json has all\n"));
-        assert_eq!(lines(&report.sorted(), true, false), "raw/a.txt:9:1: error[row-invalid]: broken\n");
+        assert_eq!(lines(&report.sorted(), report.dropped(), true, false), "raw/a.txt:9:1: error[row-invalid]: broken\n");
     }
 
     #[test]
     fn colour_is_there_only_where_it_is_wanted() {
         let report = report();
-        assert!(!lines(&report.sorted(), false, false).contains('\u{1b}'));
-        assert!(lines(&report.sorted(), true, true).contains("9:1: \u{1b}[1;31merror[row-invalid]\u{1b}[0m: broken"));
+        assert!(!lines(&report.sorted(), report.dropped(), false, false).contains('\u{1b}'));
+        assert!(lines(&report.sorted(), report.dropped(), true, true).contains("9:1: \u{1b}[1;31merror[row-invalid]\u{1b}[0m: broken"));
     }
 }

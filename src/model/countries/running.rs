@@ -65,6 +65,8 @@ impl<'a> Finder<'a> {
         self.names.clear();
         match self.tokens[first].shape {
             Shape::Capital | Shape::Upper => self.spelled(first),
+            // The words of running text, nearly all: they begin no name.
+            Shape::Lower if self.text.as_bytes()[self.tokens[first].span.range().start].is_ascii_lowercase() && !self.capital_follows(first) => {}
             Shape::Lower => match self.text[self.tokens[first].span.range()].chars().next() {
                 Some(letter) if fold_rules::is_solid(letter) => self.solid(first),
                 Some(letter) if letter.is_lowercase() && !self.capital_follows(first) => {}

@@ -1,0 +1,103 @@
+//! Walk: the files of a folder and of those below it, in the order of their paths, with one folder of names in memory at a time.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::files::FileKind;
+use crate::error::Error;
+
+/// Files of a known kind, as paths below the folder with `/` on every system.
+#[derive(Debug)]
+pub struct Walk {
+    root: PathBuf,
+    /// The folders that are open, outermost first: the path of each, and what is left in it.
+    open: Vec<(String, std::vec::IntoIter<Entry>)>,
+}
+
+/// A name of a folder. That of a folder within ends in a slash, so that names sort as the paths below them do.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Entry {
+    name: String,
+    bytes: u64,
+}
+
+/// A file and its size.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Walked {
+    pub path: String,
+    pub bytes: u64,
+}
+
+impl Walk {
+    /// # Errors
+    /// `Io` where the folder cannot be read.
+    pub fn new(root: &Path) -> Result<Self, Error> {
+        let mut walk = Self { root: root.to_path_buf(), open: Vec::new() };
+        walk.enter(String::new())?;
+        Ok(walk)
+    }
+
+    fn enter(&mut self, below: String) -> Result<(), Error> {
+        let folder = self.root.join(&below);
+        let mut entries = Vec::new();
+        for entry in fs::read_dir(&folder).map_err(Error::io("read the folder", &folder))? {
+            let entry = entry.map_err(Error::io("read the folder", &folder))?;
+            let mut name = entry.file_name().to_string_lossy().into_owned();
+            if name.starts_with('.') {
+                continue;
+            }
+            // A link is what it leads to.
+            let found = entry.file_type().map_err(Error::io("read", entry.path()))?;
+            if found.is_dir() || found.is_symlink() && entry.path().is_dir() {
+                name.push('/');
+                entries.push(Entry { name, bytes: 0 });
+            } else if FileKind::of(&name).is_some() {
+                let bytes = fs::metadata(entry.path()).map_or(0, |found| found.len());
+                entries.push(Entry { name, bytes });
+            }
+        }
+        entries.sort_unstable();
+        self.open.push((below, entries.into_iter()));
+        Ok(())
+    }
+}
+
+impl Iterator for Walk {
+    type Item = Result<Walked, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            let (below, entries) = self.open.last_mut()?;
+            let Some(entry) = entries.next() else {
+                self.open.pop();
+                continue;
+            };
+            let path = format!("{below}{}", entry.name);
+            if !path.ends_with('/') {
+                return Some(Ok(Walked { path, bytes: entry.bytes }));
+            }
+            if let Err(error) = self.enter(path) {
+                return Some(Err(error));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_come_in_the_order_of_their_paths_at_any_depth() {
+        let root = std::env::temp_dir().join(format!("rollcall-walk-{}", std::process::id()));
+        let paths = ["a-b/x.txt", "a.txt", "a/b/y.html", "a/z.jsonl.gz", "a0/x.parquet", "b.TXT"];
+        for path in paths.iter().chain(&["a/notes.md", ".hidden.txt", ".git/x.txt", "sources.toml"]) {
+            fs::create_dir_all(root.join(path).parent().unwrap()).unwrap();
+            fs::write(root.join(path), "text").unwrap();
+        }
+        let found: Vec<Walked> = Walk::new(&root).unwrap().collect::<Result<_, _>>().unwrap();
+        fs::remove_dir_all(&root).unwrap();
+        assert_eq!(found.iter().map(|walked| walked.path.as_str()).collect::<Vec<_>>(), paths);
+        assert!(paths.is_sorted() && found.iter().all(|walked| walked.bytes == 4));
+    }
+}
