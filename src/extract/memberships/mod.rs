@@ -38,7 +38,11 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
     let mut lists = Lists::default();
     for (block, content) in page.numbered_blocks() {
         if content.kind == BlockKind::Heading {
-            from_pairs(page, block, labels_without_colon(page, &page.range(block)), drafts);
+            let range = page.range(block);
+            let mut pairs = labels_without_colon(page, &range);
+            // `Almaty Process (Chair: A)`
+            pairs.extend(roles::labels(page, range.clone()).into_iter().filter(|(label, _)| roles::is_in_bracket(page, range.start, label.start)));
+            from_pairs(page, block, pairs, drafts);
             from_prose(page, block, drafts);
             continue;
         }
