@@ -222,7 +222,11 @@ fn worded_at(page: &Page<'_>, at: usize, end: usize, is_head: fn(Tag) -> bool) -
     }
     let name = trim_openers(page, name_at(page, at, names::line_end(page, at, end))?);
     let name = over_ordinals(page, name);
-    let name = in_lower_case(page, name, end, is_head);
+    let mut name = in_lower_case(page, name, end, is_head);
+    // A line end has cut it short: `Process of`.
+    while name.len() > 1 && page.tokens.marks_at(name.end - 1).any(|mark| matches!(mark.tag, Tag::Connector | Tag::Of | Tag::Article)) {
+        name.end -= 1;
+    }
     if name.len() < 2 || name.start != at && at + 4 < name.start {
         return None;
     }

@@ -124,6 +124,9 @@ fn kind_of(page: &Page<'_>, first: usize, end: usize) -> Kind {
     }
 }
 
+/// Longest name of a state, in tokens.
+const STATE: usize = 6;
+
 /// Whether a name goes on behind a known one in a way that makes it another name.
 fn is_longer_name(page: &Page<'_>, known_end: usize, name: &Range<usize>) -> bool {
     let rest = known_end..name.end;
@@ -135,7 +138,12 @@ fn is_longer_name(page: &Page<'_>, known_end: usize, name: &Range<usize>) -> boo
     // The next line begins something else, or the next state of a list without commas: the name of a state is whole.
     let is_state =
         (name.start..known_end).any(|token| page.tokens.marks_at(token).any(|mark| matches!(mark.tag, Tag::Country(_)) && mark.end == known_end));
-    let names_body = || rest.clone().any(|token| page.mark(token, |tag| matches!(tag, Tag::OrganizationHead(_))).is_some());
+    // The noun of a body, but not the one in the name of a state: `Federation`.
+    let in_state = |token: usize| {
+        (token.saturating_sub(STATE)..=token)
+            .any(|first| page.tokens.marks_at(first).any(|mark| matches!(mark.tag, Tag::Country(_)) && mark.end > token))
+    };
+    let names_body = || rest.clone().any(|token| page.mark(token, |tag| matches!(tag, Tag::OrganizationHead(_))).is_some() && !in_state(token));
     let ends_there = page.gap_before(rest.start).contains('\n') || is_named_state(page, rest.start);
     if page.token(rest.start).shape == Shape::Number || is_state && ends_there && !names_body() {
         return false;
@@ -252,6 +260,16 @@ fn over_counted(page: &Page<'_>, at: usize, end: usize) -> Option<usize> {
     Some(over_group_tail(page, noun.end, end))
 }
 
+/// Behind a bracket of a few words that names no party.
+fn note_end(page: &Page<'_>, open: usize, end: usize) -> Option<usize> {
+    let note = bracket(page, open, end).filter(|note| note.len() <= NOTE && note.end + 1 < end)?;
+    let is_party = |tag: Tag| matches!(tag, Tag::Country(_) | Tag::Organization(_) | Tag::Group(_));
+    (!note.clone().any(|token| page.mark(token, is_party).is_some())).then_some(note.end + 1)
+}
+
+/// Longest such note, in tokens.
+const NOTE: usize = 4;
+
 /// Commas, semicolons, `and`, line ends and the like between two parties; none where the list ends.
 pub fn over_separators(page: &Page<'_>, at: usize, end: usize) -> Option<usize> {
     let mut next = at;
@@ -263,6 +281,11 @@ pub fn over_separators(page: &Page<'_>, at: usize, end: usize) -> Option<usize> 
         match page.mark(next, |tag| tag == Tag::And) {
             Some(mark) => next = mark.end,
             None if is_sign => next += 1,
+            // A note behind the comma: `Fiji, (Vice-Chair) Nauru`.
+            None if next > at && page.text(next) == "(" => match note_end(page, next, end) {
+                Some(close) => next = close,
+                None => break,
+            },
             // A note mark in brackets: `Denmark,[a] Estonia`.
             None if page.text(next) == "[" && next + 2 < end && page.text(next + 2) == "]" => next += 3,
             None => break,

@@ -204,6 +204,9 @@ pub fn is_heading(at: usize, page: &Page<'_>) -> bool {
     if page.has_heading_wording(at, true) && !in_names || page.is_dialogue(at) {
         return true;
     }
+    if counts_parties(at, page) && page.lines.get(at + 1).is_some_and(|next| !next.is_blank()) && page.lists_states(at + 1) {
+        return true;
+    }
     // It wants another word.
     if ends_in_connector(at, page) && page.blank_after(at) {
         return false;
@@ -227,6 +230,20 @@ pub fn is_heading(at: usize, page: &Page<'_>) -> bool {
         || words <= NAMED && (at + 1..=at + 3).all(|next| next < page.lines.len() && !page.lines[next].is_blank() && page.is_name(next));
     let list_follows = page.next_filled(at).is_some_and(|next| page.lines[next].marker.is_some() || page.lines[next].is_row) || names_follow();
     (page.blank_after(at) || (list_follows && next_is_adjacent(at, page))) && !goes_on
+}
+
+/// Longest line that counts parties, in words.
+const COUNTED: usize = 6;
+
+/// Whether a line counts parties and says nothing else: `28 African states`.
+fn counts_parties(at: usize, page: &Page<'_>) -> bool {
+    let range = page.tokens.within(page.lines[at].whole);
+    let words = range.clone().filter(|&token| page.tokens.tokens[token].shape != Shape::Mark).count();
+    let is_number = |token: usize| {
+        page.tokens.tokens[token].shape == Shape::Number || page.tokens.mark_at(token, |tag| matches!(tag, Tag::Cardinal(_))).is_some()
+    };
+    let is_noun = |token: usize| page.tokens.mark_at(token, |tag| matches!(tag, Tag::PartyNoun(_))).is_some();
+    (2..=COUNTED).contains(&words) && is_number(range.start) && (range.start + 1..range.end).any(is_noun)
 }
 
 fn next_is_adjacent(at: usize, page: &Page<'_>) -> bool {

@@ -116,6 +116,15 @@ impl Draft {
         if line.marker.is_none() && !after_blank && self.extend_cells(line, at, page) {
             return;
         }
+        // A name that the line before began.
+        let begun = self
+            .blocks
+            .last()
+            .is_some_and(|open| open.last_line + 1 == at && open.marker.is_none() && matches!(open.kind, BlockKind::Heading | BlockKind::Paragraph));
+        if line.marker.is_none() && !line.is_row && begun && page.runs_over(at) {
+            self.extend(line, at);
+            return;
+        }
         let previous = self.blocks.last();
         let marks_heading = line.marker.is_some() && headings::is_numbered_heading(at, page);
         if headings::is_bulleted_heading(at, page) || marks_heading && !matches!(line.marker, Some(Marker::Number(_))) {

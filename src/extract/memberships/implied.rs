@@ -116,10 +116,26 @@ fn in_state(page: &Page<'_>, token: usize) -> bool {
 
 fn parts(page: &Page<'_>, list: &Range<usize>) -> Vec<Range<usize>> {
     if page.block(list.start).kind == BlockKind::Paragraph {
-        let run = leading_run(page, list.start).or_else(|| run_behind_colon(page, list.start));
+        let run = leading_run(page, list.start).or_else(|| run_behind_colon(page, list.start)).or_else(|| run_of_lines(page, list.start));
         return run.map_or_else(|| list_parts(page, list.start), |run| vec![run]);
     }
     list.clone().map(|block| page.range(block)).filter(|range| is_entry(page, range) || group_label(page, range).is_some()).collect()
+}
+
+/// Fewest states of a run in the middle of a paragraph.
+const RUN: usize = 10;
+
+/// Many states that begin on a line of their own and end with one: a cell of an overview that came out line by line.
+fn run_of_lines(page: &Page<'_>, block: usize) -> Option<Range<usize>> {
+    let end = page.range(block).end;
+    page.lines(block).into_iter().find_map(|line| {
+        let first = over_term(page, line.start, line.end);
+        page.mark(first, |tag| matches!(tag, Tag::Country(_)))?;
+        let (found, after) = parties::list_at(page, first, end);
+        let is_run = found.len() >= RUN && found.iter().all(|party| party.kind == Kind::State);
+        let ends_line = after == end || page.gap_before(after).contains('\n') || page.text(after) == "(";
+        (is_run && ends_line).then_some(first..after)
+    })
 }
 
 /// The states that a sentence lists behind its colon, up to its end.
@@ -135,11 +151,12 @@ fn run_behind_colon(page: &Page<'_>, block: usize) -> Option<Range<usize>> {
 /// The states that a paragraph begins with, where a bracket ends them: `A, B, C, D and E (the participating States)`.
 fn leading_run(page: &Page<'_>, block: usize) -> Option<Range<usize>> {
     let range = page.range(block);
-    let (found, after) = parties::list_at(page, range.start, range.end);
+    let first = over_term(page, range.start, range.end);
+    let (found, after) = parties::list_at(page, first, range.end);
     let states = found.iter().filter(|party| party.kind == Kind::State).count();
     let last_note = found.last().and_then(|party| party.note.clone());
     let ends = last_note.is_some() || after < range.end && page.text(after) == "(";
-    (states >= STATES && states == found.len() && after < range.end && ends).then_some(range.start..after)
+    (states >= STATES && states == found.len() && after < range.end && ends).then_some(first..after)
 }
 
 fn emit(page: &Page<'_>, member: u16, list: Range<usize>, drafts: &mut Vec<Draft>) {

@@ -51,6 +51,8 @@ pub struct Finder<'a> {
 
 /// The longest name of a script without spaces, in letters.
 const LETTERS: usize = 24;
+/// How many small words may stand between two parts of a name, and one more: "of the".
+const SMALL: usize = 3;
 /// How many words may stand behind a comma or in a bracket.
 const WORDS_BEHIND: usize = 8;
 
@@ -240,6 +242,12 @@ impl<'a> Finder<'a> {
         let is_empty = |at: usize| words::is_empty(&fold::fold(self.of(at, at + 1)));
         let is_capital = matches!(next.shape, Shape::Capital | Shape::Upper);
         if is_capital && (same_line || (from..end).all(is_empty)) {
+            return true;
+        }
+        // "A, Republic | of B" is two names.
+        let ahead = (end..self.tokens.len().min(end + SMALL)).find(|&at| self.tokens[at].shape != Shape::Lower || self.is_parted(at));
+        let begins = |at: usize| at > end && (end..at).all(is_empty) && matches!(self.tokens[at].shape, Shape::Capital | Shape::Upper);
+        if same_line && ahead.is_some_and(begins) {
             return true;
         }
         // "A, Republic of" at the end of a line is whole, whatever the next line begins with; so is "A, B" where B is a country.
