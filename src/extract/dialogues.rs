@@ -85,6 +85,8 @@ fn declared_at(page: &Page<'_>, at: usize, end: usize) -> Option<Found> {
 
 /// The first blocks, where a document says what it is about.
 const OPENING: usize = 4;
+/// Longest word that can only stand between others, in bytes.
+const SMALL: usize = 3;
 /// Longest name in lower case, in tokens.
 const LONGEST: usize = 20;
 
@@ -112,7 +114,9 @@ fn labelled_name(page: &Page<'_>, value: Range<usize>) -> Option<Found> {
     let end = value.clone().find(|&token| matches!(page.text(token), "(" | "[" | ";" | "–" | "—")).unwrap_or(value.end);
     let name = value.start..end;
     let is_list = page.mark(name.start, |tag| matches!(tag, Tag::Country(_))).is_some() || name.clone().any(|token| page.text(token) == ":");
-    if is_list || name.len() < 2 || name.len() > LONGEST || !page.is_capital(name.start) {
+    // A small word at the end wants another line.
+    let is_cut = name.clone().last().is_some_and(|last| page.token(last).shape == Shape::Lower && page.text(last).len() <= SMALL);
+    if is_list || is_cut || name.len() < 2 || name.len() > LONGEST || !page.is_capital(name.start) {
         return None;
     }
     if let Some(declared) = declared_at(page, name.start, name.end) {
