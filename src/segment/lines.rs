@@ -1,5 +1,6 @@
 //! Lines of a cleaned text: indent, bullet or number, cells of a table.
 
+use super::side_columns;
 use crate::model::span::Span;
 
 /// What makes a line a list item.
@@ -48,14 +49,15 @@ impl Line {
 
 /// Reads the lines of a text.
 pub fn read(text: &str) -> Vec<Line> {
-    let mut lines = Vec::new();
+    let mut bytes = Vec::new();
     let mut start = 0;
     for end in memchr::memchr_iter(b'\n', text.as_bytes()).chain(std::iter::once(text.len())) {
         if start < end || end < text.len() {
-            lines.push(line(text, start, end));
+            bytes.push((start, end));
         }
         start = end + 1;
     }
+    let mut lines: Vec<Line> = side_columns::part(text, bytes).into_iter().map(|(start, end)| line(text, start, end)).collect();
     mark_page_starts(text, &mut lines);
     lines
 }

@@ -99,7 +99,9 @@ fn counts(page: &Page<'_>, list: &Range<usize>, drafts: &[Draft]) -> bool {
 fn speaks_against(page: &Page<'_>, list: &Range<usize>, words: Range<usize>) -> bool {
     let of_another_kind = sections::section(page, list.start).is_some_and(|(_, section)| section.reads != Reads::Nothing);
     let says_other = |range: Range<usize>| {
-        range.into_iter().filter(|&token| !in_state(page, token)).any(|token| {
+        // A note in brackets is said of one of them.
+        let counts = |token: &usize| !in_state(page, *token) && !roles::is_in_bracket(page, range.start, *token);
+        range.clone().filter(counts).any(|token| {
             page.mark(token, |tag| matches!(tag, Tag::Elsewhere | Tag::Negation | Tag::Funded | Tag::FundedBy | Tag::ProgrammeHead)).is_some()
         })
     };
