@@ -208,7 +208,7 @@ fn is_named_state(page: &Page<'_>, token: usize) -> bool {
 /// Whether a name that nobody knows begins a line behind one that ended without a comma: something else begins there.
 fn is_another_line(page: &Page<'_>, at: usize, party: &Mention) -> bool {
     let known = page.tokens.marks_at(party.name.start).any(|mark| matches!(mark.tag, Tag::Organization(_) | Tag::Group(_) | Tag::Country(_)));
-    let is_sign = |token: usize| !page.is_word(token) || page.mark(token, |tag| tag == Tag::And).is_some();
+    let is_sign = |token: usize| !page.is_word(token) && page.text(token) != ")" || page.mark(token, |tag| tag == Tag::And).is_some();
     party.kind == Kind::Organization && !known && party.note.is_none() && page.gap_before(at).contains('\n') && !is_sign(at - 1)
 }
 

@@ -12,7 +12,7 @@ use super::terms::{Term, over_term};
 use crate::extract::page::Page;
 use crate::extract::parties::{self, Kind};
 use crate::extract::{roles, sections};
-use crate::model::gazetteer::Tag;
+use crate::model::gazetteer::{Shape, Tag};
 use crate::model::record::Draft;
 use crate::model::text::BlockKind;
 use crate::model::vocabulary::Reads;
@@ -132,7 +132,9 @@ fn run_of_lines(page: &Page<'_>, block: usize) -> Option<Range<usize>> {
     let end = page.range(block).end;
     page.lines(block).into_iter().find_map(|line| {
         let first = over_term(page, line.start, line.end);
-        page.mark(first, |tag| matches!(tag, Tag::Country(_)))?;
+        // The year of the cell before: `1991 A, B`.
+        let first = first + usize::from(page.token(first.min(line.end - 1)).shape == Shape::Number);
+        page.mark(first.min(line.end - 1), |tag| matches!(tag, Tag::Country(_)))?;
         let (found, after) = parties::list_at(page, first, end);
         let is_run = found.len() >= RUN && found.iter().all(|party| party.kind == Kind::State);
         let ends_line = after == end || page.gap_before(after).contains('\n') || page.text(after) == "(";
