@@ -102,8 +102,8 @@ impl Wording {
             "category" => {
                 self.has_wording(value, said) || self.has_form(value, said) || readings(said).iter().any(|said| said.contains(&folded(value)))
             }
-            // Lines of an address block are joined by commas.
-            "name" => squeezed(said).contains(&squeezed(value)) || readings(said).iter().any(|said| said.contains(&folded(value))),
+            // Lines of an address block, and of an owner's name, are joined by commas.
+            "name" => squeezed(said).replace(',', "").contains(&squeezed(value).replace(',', "")) || readings(said).iter().any(|said| said.contains(&folded(value))),
             // The value of a contact may be the number in E.164.
             "contact" if value.starts_with('+') => {
                 digits(said).ends_with(&digits(value)) || digits(&said.replace("(0)", "")).ends_with(&digits(value))
@@ -111,8 +111,6 @@ impl Wording {
             // A unit that the source gives as a sign.
             "unit" if value == "percent" => said.contains('%') || folded(said).contains("per cent") || folded(said).contains("percent"),
             "unit" => self.names_unit(value, said),
-            // Lines of an owner's name are joined by a comma.
-            "name" => squeezed(said).replace(',', "").contains(&squeezed(value).replace(',', "")),
             _ => squeezed(said).contains(&squeezed(value)),
         }
     }
