@@ -25,6 +25,7 @@ mod programmes;
 mod publications;
 mod roles;
 mod sections;
+mod sheets;
 mod themes;
 mod titles;
 mod trace;

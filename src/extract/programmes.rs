@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use super::names::{line_end, name_at, parts_of, trim_openers};
 use super::page::Page;
+use super::sheets::{self, Sheet};
 use super::{parties, sections, titles};
 use crate::findings::Report;
 use crate::model::gazetteer::{Shape, Tag, fold};
@@ -49,9 +50,46 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
             found.extend(first_name(page, &range));
         }
     }
+    let sheets: Vec<Sheet> = page.numbered_blocks().filter_map(|(block, _)| sheets::below(page, block)).collect();
+    // What else the heading of a sheet seems to name is part of its name.
+    found.retain(|named| !sheets.iter().any(|sheet| sheet.name.start <= named.name.start && named.name.end <= sheet.name.end));
     for named in distinct(page, found) {
         drafts.push(record(page, &named));
     }
+    for sheet in sheets {
+        drafts.push(from_sheet(page, &sheet));
+    }
+}
+
+/// `X` as heading, `Donors: A and B`, `Countries: C, D` below it.
+fn from_sheet(page: &Page<'_>, sheet: &Sheet) -> Draft {
+    let span = page.span(&sheet.name);
+    let mut draft = Draft::new("programmes", "programmes/sheet").with("name", page.value(span), span);
+    if let Some(acronym) = acronym_behind(page, sheet.name.end, page.tokens.tokens.len()) {
+        draft = draft.with("acronym", page.value_of(&acronym), page.span(&acronym));
+    }
+    let parties_in = |value: &Range<usize>| parties::list_at(page, value.start, value.end).0;
+    if let Some(found) = sheet.funder.as_ref().map(parties_in) {
+        if let (Some(first), Some(last)) = (found.first(), found.last()) {
+            let funder = first.name.start..last.name.end;
+            draft = draft.with("funder", page.value_of(&funder), page.span(&funder));
+        }
+    }
+    let mut codes: Vec<&str> = Vec::new();
+    let mut spans = Vec::new();
+    for party in sheet.countries.as_ref().map(parties_in).unwrap_or_default() {
+        if let Some(Tag::Country(index)) = page.mark(party.name.start, |tag| matches!(tag, Tag::Country(_))).map(|mark| mark.tag) {
+            let code = page.reference.countries[usize::from(index)].iso3.as_str();
+            if !codes.contains(&code) {
+                codes.push(code);
+                spans.push(page.span(&party.name));
+            }
+        }
+    }
+    if !codes.is_empty() {
+        draft.set("countries", codes.join(" "), &spans);
+    }
+    draft
 }
 
 fn is_noun(page: &Page<'_>, token: usize) -> bool {

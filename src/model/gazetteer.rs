@@ -75,6 +75,7 @@ pub enum Tag {
     /// A verb of those who meet: "met".
     Met,
     ProgrammeHead,
+    Project(ProjectLabel),
     /// A word that says what sort of thing a name is of, and names nothing.
     Generic,
     PersonTitle,
@@ -139,6 +140,15 @@ pub enum Label {
     Website,
     Handle,
     Address,
+}
+
+/// What a label on the sheet of a project is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ProjectLabel {
+    Funder,
+    Countries,
+    /// How long, how much, by whom.
+    Other,
 }
 
 /// How a name must be written in a text to count.
@@ -319,6 +329,9 @@ impl Gazetteer {
             (&vocabulary.names.held.meeting, Tag::Held),
             (&vocabulary.names.held.people, Tag::Met),
             (&vocabulary.names.programme.words, Tag::ProgrammeHead),
+            (&vocabulary.names.project.funder, Tag::Project(ProjectLabel::Funder)),
+            (&vocabulary.names.project.countries, Tag::Project(ProjectLabel::Countries)),
+            (&vocabulary.names.project.other, Tag::Project(ProjectLabel::Other)),
             (&vocabulary.names.unit.words, Tag::UnitHead),
             (&vocabulary.names.published.words, Tag::Published),
             (&vocabulary.names.edition.words, Tag::Edition),

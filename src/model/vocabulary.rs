@@ -225,6 +225,9 @@ pub struct Names {
     #[serde(default)]
     pub held: Held,
     pub programme: WordList,
+    /// Labels on the sheet of a project.
+    #[serde(default)]
+    pub project: ProjectLabels,
     /// Nouns of parts of bodies.
     #[serde(default)]
     pub unit: WordList,
@@ -255,6 +258,16 @@ pub struct Held {
     pub meeting: Vec<String>,
     /// Those who meet are the subject: "met".
     pub people: Vec<String>,
+}
+
+/// Labels that only a project has.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ProjectLabels {
+    pub funder: Vec<String>,
+    pub countries: Vec<String>,
+    /// How long, how much, by whom.
+    pub other: Vec<String>,
 }
 
 /// Words that say who pays.

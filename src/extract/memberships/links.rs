@@ -46,7 +46,8 @@ pub fn from_links(page: &Page<'_>, block: usize, sentence: &Range<usize>, drafts
             let states = parties::list_at(page, start, sentence.end).0.into_iter().filter(|party| party.kind == Kind::State).count();
             (states >= LISTED).then_some(())
         };
-        if is_label && (colon.is_none() && lists_states().is_none() || follows_role || names_other()) {
+        let run = run_behind(page, words.end, sentence.end);
+        if is_label && (colon.is_none() && run.is_none() && lists_states().is_none() || follows_role || names_other()) {
             continue;
         }
         let span = page.span(&words);
@@ -64,6 +65,7 @@ pub fn from_links(page: &Page<'_>, block: usize, sentence: &Range<usize>, drafts
             (Some(colon), ..) => Some(colon + 1).filter(|&start| start < sentence.end),
             (_, Some(from), _) => over_links(page, from, true, sentence.end),
             (.., Some(_)) => Some(words.end),
+            _ if run.is_some() => run,
             _ => over_links(page, words.end, false, sentence.end),
         };
         let behind = start.map(|start| parties::list_at(page, start, sentence.end).0);
@@ -85,6 +87,20 @@ pub fn from_links(page: &Page<'_>, block: usize, sentence: &Range<usize>, drafts
             }
         }
     }
+}
+
+/// Fewest states that stand right behind a role without a sign.
+const RUN: usize = 5;
+
+/// `Member States Albania Austria Belgium ...`: where the states begin that a heading lost its line end to.
+fn run_behind(page: &Page<'_>, at: usize, end: usize) -> Option<usize> {
+    let mut first = at;
+    while first < end && first < at + 2 && page.mark(first, |tag| matches!(tag, Tag::PartyNoun(_))).is_some() {
+        first += 1;
+    }
+    page.mark(first.min(end.saturating_sub(1)), |tag| matches!(tag, Tag::Country(_)))?;
+    let (found, _) = parties::list_at(page, first, end);
+    (found.iter().take_while(|party| party.kind == Kind::State).count() >= RUN).then_some(first)
 }
 
 /// Whether a role is named in a range: what stands behind a colon is said of it, not of a verb further on.

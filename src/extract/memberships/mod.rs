@@ -19,6 +19,7 @@ use crate::extract::flattened;
 use crate::extract::page::Page;
 use crate::extract::parties::{self, Kind, Mention};
 use crate::extract::roles::{self, RoleHeading};
+use crate::extract::sheets;
 use crate::findings::Report;
 use crate::model::gazetteer::{Party as PartyNoun, Shape, Tag};
 use crate::model::record::Draft;
@@ -37,6 +38,11 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
     let mut table_end = 0;
     let mut lists = Lists::default();
     for (block, content) in page.numbered_blocks() {
+        // Partners and countries of a project are none of the dialogue.
+        if content.kind != BlockKind::Heading && sheets::holds(page, block) {
+            page.refuse("memberships/label", &page.range(block), "it stands on the sheet of a project");
+            continue;
+        }
         if content.kind == BlockKind::Heading {
             let range = page.range(block);
             let mut pairs = labels_without_colon(page, &range);

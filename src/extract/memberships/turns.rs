@@ -6,6 +6,7 @@ use super::links::is_said;
 use super::prose::dialogue_of;
 use super::terms::{Term, over_term, term};
 use super::{Role, of_working_group, record};
+use crate::extract::dates::DateMention;
 use crate::extract::page::Page;
 use crate::extract::parties::{self, Kind, Mention};
 use crate::extract::roles;
@@ -140,11 +141,13 @@ fn hand_over(page: &Page<'_>, dialogue: usize, role: &Role, sentence: &Range<usi
     let before = states(page, sentence.start..verb.first);
     let behind = states(page, verb.end..sentence.end);
     let subject = before.last().filter(|party| verb.first - party.end <= NEAR && !stands_behind(page, party, Tag::PlacePreposition)).cloned();
-    let date = page
-        .dates_in(verb.end..sentence.end)
-        .chain(page.dates_in(sentence.start..verb.first))
-        .next()
-        .map(|date| (date.period, page.span(&date.tokens)));
+    // `A, chair since 2014, hands over in 2016`: since when it was held is another day.
+    let says_since =
+        |at: usize| (at.saturating_sub(3)..at).any(|first| page.tokens.marks_at(first).any(|mark| mark.tag == Tag::Since && mark.end == at));
+    let stated = |date: &DateMention| (date.period, page.span(&date.tokens));
+    let before_verb = || page.dates_in(sentence.start..verb.first);
+    let since = before_verb().find(|date| says_since(date.tokens.start)).map(stated);
+    let date = page.dates_in(verb.end..sentence.end).chain(before_verb().filter(|date| !says_since(date.tokens.start))).next().map(stated);
     let (from, to) = if verb.tag == Tag::GivesOver {
         let to = behind.iter().find(|party| stands_behind(page, party, Tag::Until)).cloned();
         let from = behind
@@ -162,8 +165,15 @@ fn hand_over(page: &Page<'_>, dialogue: usize, role: &Role, sentence: &Range<usi
     if to.is_none() {
         return false;
     }
+    // Another rule may have read a part of this.
+    let names: Vec<Span> = from.iter().chain(&to).map(|party| page.span(&party.name)).collect();
+    drafts.retain(|draft| {
+        draft.table != "memberships"
+            || draft.text("role") != Some(role.name.as_str())
+            || !draft.spans("member_name").iter().any(|name| names.contains(name))
+    });
     if let Some(from) = from {
-        drafts.push(record(page, Some(dialogue), role, &from, Term { start: None, end: date }, "memberships/handover"));
+        drafts.push(record(page, Some(dialogue), role, &from, Term { start: since, end: date }, "memberships/handover"));
     }
     if let Some(to) = to {
         drafts.push(record(page, Some(dialogue), role, &to, Term { start: date, end: None }, "memberships/handover"));
