@@ -72,7 +72,7 @@ fn counts(page: &Page<'_>, list: &Range<usize>, drafts: &[Draft]) -> bool {
         page.refuse("memberships/implied", &page.range(list.start), why);
         false
     };
-    let Some(dialogue) = page.subject(list.start) else { return refuse("the text is about no dialogue here") };
+    let Some(dialogue) = subject_of(page, list) else { return refuse("the text is about no dialogue here") };
     let listed = parts(page, list);
     let last = listed.last().map_or(page.range(list.start).end, |part| part.end);
     // Of a list behind a colon the words right before it count.
@@ -93,6 +93,13 @@ fn counts(page: &Page<'_>, list: &Range<usize>, drafts: &[Draft]) -> bool {
         return refuse("the text says elsewhere who the members are");
     }
     !speaks_against(page, list, words) || refuse("its heading or a word beside it speaks against it")
+}
+
+/// The dialogue that a list is of: that of the section, else the one named last before it in its paragraph.
+fn subject_of(page: &Page<'_>, list: &Range<usize>) -> Option<usize> {
+    let range = page.range(list.start);
+    let first = || parts(page, list).first().map_or(range.start, |part| part.start);
+    page.subject(list.start).or_else(|| super::named_before(page, range.start, first()))
 }
 
 /// A heading of another kind above, or a word near the list that gives the states another reason to be there.
@@ -166,7 +173,7 @@ fn leading_run(page: &Page<'_>, block: usize) -> Option<Range<usize>> {
 fn emit(page: &Page<'_>, member: u16, list: Range<usize>, drafts: &mut Vec<Draft>) {
     // The words that stand for the role: the heading above, else the name of the dialogue.
     let above = page.introductions(list.start).next().map(|above| page.range(above));
-    let named = page.subject(list.start).map(|dialogue| page.dialogues[dialogue].name.clone());
+    let named = subject_of(page, &list).map(|dialogue| page.dialogues[dialogue].name.clone());
     let Some(words) = above.or(named).filter(|words| !words.is_empty()) else { return };
     let span = page.span(&words);
     let role =
@@ -174,6 +181,6 @@ fn emit(page: &Page<'_>, member: u16, list: Range<usize>, drafts: &mut Vec<Draft
     for part in parts(page, &list) {
         let (group, range) = group_label(page, &part).map_or((None, part), |(label, value)| (Some(label), value));
         let role = Role { group, ..role.clone() };
-        emit_list(page, page.subject(list.start), &role, range, Term::default(), "memberships/implied", drafts);
+        emit_list(page, subject_of(page, &list), &role, range, Term::default(), "memberships/implied", drafts);
     }
 }

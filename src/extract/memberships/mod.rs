@@ -136,6 +136,7 @@ fn from_pairs(page: &Page<'_>, block: usize, pairs: Vec<(Range<usize>, Range<usi
         let role = of_working_group(page, block, Role::of_heading(page, &heading));
         let named = page.dialogues_in(label.clone()).next().map(|(_, dialogue)| dialogue);
         let dialogue = named.or_else(|| bracketed_behind(page, block, &label)).or(page.subject(block));
+        let dialogue = dialogue.or_else(|| named_before(page, page.range(block).start, label.start));
         let dates_of_label = term(page, label, &role);
         for clause in split_terms(page, value.clone()) {
             emit_list(page, dialogue, &role, clause, dates_of_label, "memberships/label", drafts);
@@ -146,6 +147,11 @@ fn from_pairs(page: &Page<'_>, block: usize, pairs: Vec<(Range<usize>, Range<usi
             turns::dated_lines(page, dialogue, &role, &value, drafts);
         }
     }
+}
+
+/// The dialogue that a stretch of text names last.
+fn named_before(page: &Page<'_>, from: usize, at: usize) -> Option<usize> {
+    page.dialogues_in(from..at).last().map(|(_, dialogue)| dialogue)
 }
 
 /// `Almaty Process (Chair: A)`: the dialogue in whose bracket a label stands.
