@@ -104,7 +104,8 @@ fn subject_of(page: &Page<'_>, list: &Range<usize>) -> Option<usize> {
 
 /// A heading of another kind above, or a word near the list that gives the states another reason to be there.
 fn speaks_against(page: &Page<'_>, list: &Range<usize>, words: Range<usize>) -> bool {
-    let of_another_kind = sections::section(page, list.start).is_some_and(|(_, section)| section.reads != Reads::Nothing);
+    let of_another_kind =
+        sections::section(page, list.start).is_some_and(|(above, section)| section.reads != Reads::Nothing && !heads_columns(page, above));
     let says_other = |range: Range<usize>| {
         // A note in brackets is said of one of them.
         let counts = |token: &usize| !in_state(page, *token) && !roles::is_in_bracket(page, range.start, *token);
@@ -112,10 +113,35 @@ fn speaks_against(page: &Page<'_>, list: &Range<usize>, words: Range<usize>) -> 
             page.mark(token, |tag| matches!(tag, Tag::Elsewhere | Tag::Negation | Tag::Funded | Tag::FundedBy | Tag::ProgrammeHead)).is_some()
         })
     };
-    let before = list.start.checked_sub(1).filter(|&before| page.block(before).kind != BlockKind::Item).map(|before| page.range(before));
-    let near = page.introductions(list.start).take(2).map(|above| page.range(above)).chain(before).chain([words]);
-    let other_role = || page.introductions(list.start).any(|above| roles::role_of(page, page.range(above)).is_some());
+    let before = list
+        .start
+        .checked_sub(1)
+        .filter(|&before| page.block(before).kind != BlockKind::Item && !heads_columns(page, before))
+        .map(|before| page.range(before));
+    let introductions = || page.introductions(list.start).filter(|above| !heads_columns(page, *above));
+    let near = introductions().take(2).map(|above| page.range(above)).chain(before).chain([words]);
+    let other_role = || introductions().any(|above| roles::role_of(page, page.range(above)).is_some());
     of_another_kind || near.into_iter().any(says_other) || other_role()
+}
+
+/// Fewest roles and sections that a line of column heads names.
+const HEADS: usize = 3;
+
+/// Whether a heading is what came out of the heads of a table: it names several roles and sections, and speaks for none of the cells.
+fn heads_columns(page: &Page<'_>, block: usize) -> bool {
+    let is_head = |tag: Tag| matches!(tag, Tag::Role(_) | Tag::Heading(_));
+    let mut next = page.range(block).start;
+    let (mut heads, end) = (0, page.range(block).end);
+    while next < end {
+        match page.mark(next, is_head).filter(|mark| mark.end <= end) {
+            Some(mark) => {
+                heads += 1;
+                next = mark.end;
+            }
+            None => next += 1,
+        }
+    }
+    heads >= HEADS
 }
 
 /// Whether a token is part of the name of a state: the `former` in one says nothing.
