@@ -103,7 +103,10 @@ impl Wording {
                 self.has_wording(value, said) || self.has_form(value, said) || readings(said).iter().any(|said| said.contains(&folded(value)))
             }
             // Lines of an address block, and of an owner's name, are joined by commas.
-            "name" => squeezed(said).replace(',', "").contains(&squeezed(value).replace(',', "")) || readings(said).iter().any(|said| said.contains(&folded(value))),
+            "name" => {
+                squeezed(said).replace(',', "").contains(&squeezed(value).replace(',', ""))
+                    || readings(said).iter().any(|said| said.contains(&folded(value)))
+            }
             // The value of a contact may be the number in E.164.
             "contact" if value.starts_with('+') => {
                 digits(said).ends_with(&digits(value)) || digits(&said.replace("(0)", "")).ends_with(&digits(value))
