@@ -316,9 +316,9 @@ impl std::fmt::Debug for Tell<'_> {
 }
 
 fn report_unused_aliases(schemas: &Schemas, used: &BTreeSet<usize>, report: &mut Report) {
-    for (at, alias) in schemas.reference.aliases.iter().enumerate().filter(|(at, _)| !used.contains(at)) {
+    for (_, alias) in schemas.reference.aliases.iter().enumerate().filter(|(at, _)| !used.contains(at)) {
         let message = format!("no source uses \"{}\" for {}", alias.name, alias.iso3);
-        let place = Place::new(schemas.files.display(ALIASES), at as u32 + 2, 1);
+        let place = Place::new(schemas.files.display(ALIASES), alias.line, 1);
         report.push(Finding::new(code::ALIAS_UNUSED, place, message).hint("remove the line, or write the name as the source does"));
     }
 }

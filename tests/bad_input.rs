@@ -164,6 +164,32 @@ fn every_case_says_all_that_is_wrong_and_where() {
 }
 
 #[test]
+fn what_is_compared_is_told_apart_for_patterns_doubles_and_comparators_too() {
+    let folder = empty_folder("bad_input_compared");
+    copy(&root().join("tests/bad_input/project"), &folder);
+    let cases = cases();
+    // Each in a file of its own, so that all are told in one run.
+    for name in [
+        "a pattern that is no regular expression",
+        "ids of reference data that stand twice",
+        "an id of the registry that stands twice",
+        "expectations without a comparator, with two, of no table, of a table that there is not",
+        "renames in a circle, twice, of no table, without a reason",
+    ] {
+        let case = cases.iter().find(|case| case.name == name).unwrap_or_else(|| panic!("there is no case {name:?}"));
+        case.edit.iter().for_each(|change| spoil(&folder, change));
+    }
+    let told: serde_json::Value = serde_json::from_str(&rollcall(&folder, &["check", "--format", "json"]).exits(1).stdout).unwrap();
+    let findings: Vec<&serde_json::Value> = told["findings"].as_array().unwrap().iter().filter(|finding| finding["severity"] == "error").collect();
+    let silent: Vec<&&serde_json::Value> =
+        findings.iter().filter(|finding| !finding["found"].is_string() || !finding["expected"].is_string()).collect();
+    assert!(findings.len() >= 8 && silent.is_empty(), "{} findings, of these say nothing: {silent:#?}", findings.len());
+    let of = |part: &str| findings.iter().find(|finding| finding["message"].as_str().unwrap().contains(part)).unwrap_or_else(|| panic!("{part}"));
+    assert_eq!(of("regular expression")["expected"], "a regular expression");
+    assert_eq!(of("no comparator")["found"], "no comparator");
+}
+
+#[test]
 fn every_code_is_explained_with_a_paragraph_and_an_example() {
     let folder = empty_folder("bad_input_explained");
     let mut short = Vec::new();

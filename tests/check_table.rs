@@ -38,8 +38,7 @@ fn checked(name: &str, schema: &str, table: &[u8]) -> Ran {
     let folder = empty_folder(name);
     fs::write(folder.join("schema.json"), schema).unwrap();
     fs::write(folder.join("rows.csv"), table).unwrap();
-    // A row that lacks the column is nothing to refer to.
-    fs::write(folder.join("places.csv"), "name,iso3\nX,XAA\nY,XBB\nZ\n").unwrap();
+    fs::write(folder.join("places.csv"), "name,iso3\nX,XAA\nY,XBB\n").unwrap();
     fs::write(folder.join("terms.csv"), "from,role\n2001,member\n2002,member\n2003,observer\n2004,member\n").unwrap();
     rollcall(&folder, &["check", "--table", "rows.csv", "--schema", "schema.json"])
 }
@@ -142,6 +141,44 @@ fn an_unknown_keyword_is_told_with_its_line_and_nothing_is_checked() {
     }
     let pattern = checked("check_table_pattern", &SCHEMA.replace("[a-z]+", "[a-z"), HEADER.as_bytes()).exits(1).stdout;
     assert!(pattern.contains("schema.json:3:85: error[schema-pattern]: the pattern of column \"id\" is no regular expression"), "{pattern}");
+}
+
+#[test]
+fn rows_of_another_length_in_a_table_that_is_referred_to_are_told_once() {
+    let folder = empty_folder("check_table_uneven");
+    let reference = r#"{ "fields": "iso3", "reference": { "resource": "places", "fields": "iso3" } }"#;
+    let schema = format!(r#"{{ "fields": [{{ "name": "iso3" }}], "foreignKeys": [{reference}, {reference}] }}"#);
+    fs::write(folder.join("schema.json"), schema).unwrap();
+    fs::write(folder.join("rows.csv"), "iso3\nXAA\nXBB\n").unwrap();
+    fs::write(folder.join("places.csv"), "name,iso3\nX,XAA\nZ\n\"Y\n\",XBB,1\n").unwrap();
+    let ran = rollcall(&folder, &["check", "--table", "rows.csv", "--schema", "schema.json"]).exits(1);
+    let told: Vec<&str> = ran.stdout.lines().filter(|line| line.contains("error[")).collect();
+    let expected = [
+        "places.csv:3:1: error[row-invalid]: the row has 1 fields, the header 2",
+        "places.csv:4:4: error[row-invalid]: the row has 3 fields, the header 2",
+    ];
+    assert_eq!(told, expected, "{}", ran.stdout);
+}
+
+#[test]
+fn a_table_without_rows_is_refused_unless_its_schema_allows_it() {
+    let empty = checked("check_table_no_rows", SCHEMA, HEADER.as_bytes()).exits(1).stdout;
+    assert!(empty.contains("rows.csv:1:1: error[table-empty]: the table has no row\n"), "{empty}");
+    let allowed = SCHEMA.replace("\"primaryKey\"", "\"allowEmpty\": true,\n  \"primaryKey\"");
+    let empty = checked("check_table_allowed", &allowed, HEADER.as_bytes()).exits(0).stdout;
+    assert_eq!(empty, "rows.csv: 0 rows, 14 checks, 0 errors\n");
+    // Rows that cannot be used are told as what they are.
+    let uneven = checked("check_table_uneven_only", SCHEMA, format!("{HEADER}a\n").as_bytes()).exits(1).stdout;
+    assert!(uneven.contains("the row has 1 fields") && !uneven.contains("table-empty"), "{uneven}");
+}
+
+#[test]
+fn wrong_types_and_names_in_a_schema_are_told_in_one_run() {
+    let schema = SCHEMA.replace("\"minimum\": 1900", "\"minimum\": true").replace("\"primaryKey\": \"id\"", "\"primaryKey\": \"ident\"");
+    let ran = checked("check_table_two_mistakes", &schema, HEADER.as_bytes()).exits(1);
+    for expected in ["schema.json:4:", "schema.json:12:17: error[schema-invalid]: primaryKey names the column \"ident\", which there is not"] {
+        assert!(ran.stdout.contains(expected), "{expected}\n{}", ran.stdout);
+    }
 }
 
 #[test]

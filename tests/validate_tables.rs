@@ -117,6 +117,26 @@ fn every_rule_of_a_column_is_told_with_what_was_found_and_expected() {
 }
 
 #[test]
+fn rules_over_no_rows_have_not_run_where_there_must_be_some() {
+    let (corpus, dataset, told) = after(|_, dataset| dataset.rows_mut("coverage").clear());
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(told[0].starts_with("schemas/tables/coverage.json:2:11: error[table-empty]: coverage has no row"), "{told:?}");
+    let checks = corpus.table(&dataset, "checks", &["check_id", "rows_examined", "measured", "expected", "outcome"]);
+    for check in [
+        "coverage/not_empty|0|0 rows|at least 1 row|failed",
+        "coverage/sum|0|not run: the table has no row|0 broken|not_run",
+        "sources/not_empty|3|3 rows|at least 1 row|passed",
+        // Nothing was withdrawn, which is fine.
+        "tombstones/primary_key|0|0 broken|0 broken|passed",
+    ] {
+        assert!(checks.contains(&check.to_owned()), "{check}\n{}", checks.join("\n"));
+    }
+    assert!(!checks.iter().any(|check| check.starts_with("tombstones/not_empty|")), "{}", checks.join("\n"));
+    let (.., told) = after(|_, dataset| dataset.rows_mut("tombstones").clear());
+    assert_eq!(told, Vec::<String>::new());
+}
+
+#[test]
 fn bounds_of_a_column_stand_for_those_that_hold_by_default() {
     let mut corpus = corpus::three_sources(["factsheet", "slides", "leaflet"]);
     corpus.schemas.files.files.insert("expectations.toml".to_owned(), String::new());

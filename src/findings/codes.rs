@@ -118,6 +118,9 @@ codes! {
     REFERENCE_DANGLING = "reference-dangling", Error,
         "A row refers to a key that the other table does not have, so that a join would lose the row. Add what it refers to, or mend the value.",
         "raw/list.txt:12:3: error[reference-dangling]: memberships example--xxx--member: iso3 is \"XXX\", which countries does not have\n  → add the code to schemas/reference/countries.csv";
+    TABLE_EMPTY = "table-empty", Error,
+        "A table has no row at all, so that none of its rules proves anything: in the table checks they have not run. A table that may be empty says \"allowEmpty\": true in its schema; of the others an empty one means that something was not read. Put the rows back, or say that it may be empty.",
+        "schemas/tables/group_members.json:2:11: error[table-empty]: group_members has no row\n  → git checkout schemas/reference/group_members.csv";
     EVIDENCE_MISSING = "evidence-missing", Error,
         "A cell that a source is said to state has no line that says it, or evidence speaks of a cell that there is not. Every stated cell must lead back to bytes of a source. Mend the rule that made the cell, or the origin of its column in schemas/tables/.",
         "raw/list.txt:12:3: error[evidence-missing]: memberships example--npl--member: no line says its role_text\n  → \"origin\": \"derived\" where the column is made from others";

@@ -47,7 +47,8 @@ impl Entries {
             if let Some(first) = seen.insert(entry.id.clone(), line) {
                 let message = format!("source \"{}\" stands twice, first on line {first}", entry.id);
                 let (line, column) = toml_file::place_of(text, start, "id");
-                report.push(Finding::new(code::REGISTRY_INVALID, Place::new(path, line, column), message));
+                let finding = Finding::new(code::REGISTRY_INVALID, Place::new(path, line, column), message);
+                report.push(finding.compared(&entry.id, "an id that no other entry has"));
             }
             entries.push((line, entry));
         }

@@ -57,7 +57,10 @@ pub fn parse(files: &SchemaFiles, report: &mut Report) -> Vec<(Place, Correction
         let correction = entry.into_inner();
         for (what, value) in [("reason", &correction.reason), ("by", &correction.by)] {
             if value.trim().is_empty() {
-                report.push(Finding::new(code::SCHEMA_INVALID, place.clone(), format!("the correction has no {what}")));
+                report.push(
+                    Finding::new(code::SCHEMA_INVALID, place.clone(), format!("the correction has no {what}"))
+                        .compared("", format!("a value for {what}")),
+                );
             }
         }
         corrections.push((place, correction));

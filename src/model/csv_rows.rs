@@ -46,6 +46,8 @@ impl<'a, T: DeserializeOwned> CsvRows<'a, T> {
         let mut record = StringRecord::new();
         while let Ok(true) = reader.read_record(&mut record) {
             let start = record.position().map_or(0, |position| position.byte() as usize);
+            // The reader counts empty lines, and the end of the one before, to the row behind them.
+            let start = start + rows.text.as_bytes()[start..].iter().take_while(|byte| b"\r\n".contains(byte)).count();
             if record.len() != rows.header.len() {
                 let (found, expected) = (record.len(), rows.header.len());
                 let message = format!("the row has {found} fields, the header {expected}");
@@ -88,7 +90,8 @@ impl<'a, T: DeserializeOwned> CsvRows<'a, T> {
                 complaints
                     .push((at, Complaint::new(format!("the column \"{column}\" is not known, expected {expected}")).compared(column, expected)));
             } else if self.header.iter().take(at).any(|other| other == column) {
-                complaints.push((at, Complaint::new(format!("the column \"{column}\" stands twice"))));
+                let complaint = Complaint::new(format!("the column \"{column}\" stands twice"));
+                complaints.push((at, complaint.compared(column, "a name that no other column has")));
             }
         }
         let is_sound = complaints.is_empty();
@@ -131,6 +134,18 @@ impl<T> CsvRows<'_, T> {
                 report.push(complaint.finding(code::SCHEMA_INVALID, self.place(at, column)));
             }
         }
+    }
+
+    /// The rows, after each was told its line.
+    #[must_use]
+    pub fn into_rows(mut self, tell: impl Fn(&mut T, u32)) -> Vec<T> {
+        let (mut line, mut before) = (1, 0);
+        for (row, &start) in self.rows.iter_mut().zip(&self.starts) {
+            line += self.text.as_bytes()[before..start].iter().filter(|byte| **byte == b'\n').count() as u32;
+            before = start;
+            tell(row, line);
+        }
+        self.rows
     }
 
     /// The line of a row.

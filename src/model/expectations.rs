@@ -191,7 +191,7 @@ impl Expectation {
     ///
     /// # Errors
     /// Where none or more than one is given.
-    pub fn comparator(&self) -> Result<Comparator<'_>, String> {
+    pub fn comparator(&self) -> Result<Comparator<'_>, Complaint> {
         let all = [
             ("equals", self.equals.map(Comparator::Equals)),
             ("set_equals", self.set_equals.as_ref().map(Comparator::SetEquals)),
@@ -208,9 +208,14 @@ impl Expectation {
             ([_], Some(comparator)) => Ok(comparator),
             ([], _) => {
                 let names: Vec<&str> = all.iter().map(|(name, _)| *name).collect();
-                Err(format!("it has no comparator, expected one of {}", names.join(", ")))
+                let names = format!("one of {}", names.join(", "));
+                Err(Complaint::new(format!("expectation \"{}\": it has no comparator, expected {names}", self.id)).compared("no comparator", names))
             }
-            (several, _) => Err(format!("it has the comparators {}, expected one", several.join(" and "))),
+            (several, _) => {
+                let several = several.join(" and ");
+                let message = format!("expectation \"{}\": it has the comparators {several}, expected one", self.id);
+                Err(Complaint::new(message).compared(several, "one comparator"))
+            }
         }
     }
 }
@@ -256,15 +261,16 @@ impl Expectations {
         for (at, (place, expectation)) in self.expectations.iter().enumerate() {
             let id = &expectation.id;
             if let Some((first, _)) = self.expectations[..at].iter().find(|(_, other)| &other.id == id) {
-                complain(place, Complaint::new(format!("expectation \"{id}\" stands twice, first on line {}", first.line)));
+                let complaint = Complaint::new(format!("expectation \"{id}\" stands twice, first on line {}", first.line));
+                complain(place, complaint.compared(id, "an id that no other expectation has"));
             }
             if expectation.citation.trim().is_empty() {
-                complain(place, Complaint::new(format!("expectation \"{id}\" has no citation")));
+                complain(place, Complaint::new(format!("expectation \"{id}\" has no citation")).compared("", "a citation"));
             }
             let comparator = match expectation.comparator() {
                 Ok(comparator) => comparator,
-                Err(why) => {
-                    complain(place, Complaint::new(format!("expectation \"{id}\": {why}")));
+                Err(complaint) => {
+                    complain(place, complaint);
                     continue;
                 }
             };
@@ -276,14 +282,16 @@ impl Expectations {
                             complain(place, complaint.compared(part, "the id of an expectation"));
                         }
                         if part == id {
-                            complain(place, Complaint::new(format!("expectation \"{id}\" adds up itself")));
+                            let complaint = Complaint::new(format!("expectation \"{id}\" adds up itself"));
+                            complain(place, complaint.compared(part, "the id of another expectation"));
                         }
                     }
                 }
-                (Some(_), Comparator::SumEquals(_)) => {
-                    complain(place, Complaint::new(format!("expectation \"{id}\" adds up others and looks at no table itself")))
+                (Some(table), Comparator::SumEquals(_)) => {
+                    let complaint = Complaint::new(format!("expectation \"{id}\" adds up others and looks at no table itself"));
+                    complain(place, complaint.compared(table, "no table"));
                 }
-                (None, _) => complain(place, Complaint::new(format!("expectation \"{id}\" names no table"))),
+                (None, _) => complain(place, Complaint::new(format!("expectation \"{id}\" names no table")).compared("no table", "a table")),
                 (Some(table), _) if files.get(&format!("tables/{table}.json")).is_none() => {
                     let complaint = Complaint::new(format!("expectation \"{id}\": there is no table \"{table}\""));
                     complain(place, complaint.compared(table, "a table"));
@@ -291,12 +299,13 @@ impl Expectations {
                 _ => {}
             }
             if matches!(comparator, Comparator::ClaimEquals) && expectation.claim.is_none() {
-                complain(place, Complaint::new(format!("expectation \"{id}\" compares with a claim, but has none")));
+                let complaint = Complaint::new(format!("expectation \"{id}\" compares with a claim, but has none"));
+                complain(place, complaint.compared("no claim", "a claim"));
             }
         }
         for (place, waiver) in &self.waivers {
             if waiver.reason.trim().is_empty() {
-                complain(place, Complaint::new(format!("the waiver of \"{}\" has no reason", waiver.check)));
+                complain(place, Complaint::new(format!("the waiver of \"{}\" has no reason", waiver.check)).compared("", "a reason"));
             }
         }
     }

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 
 use super::complaint::{Complaint, missing_key};
 use super::toml_file::line_and_column;
@@ -45,7 +45,15 @@ pub fn parse<T: DeserializeOwned>(text: &str, path: &str, code: &'static Code, r
             .iter()
             .filter(|member| rest[member.value.clone()].starts_with('{') && member.value.end == at)
             .min_by_key(|member| member.span.len());
-        let culprit = if is_missing || error.is_syntax() || error.is_eof() { None } else { innermost(&members, at) };
+        // A value that is none of an enumeration counts as syntax for the parser, also in what is JSON.
+        let is_no_json = error.is_eof() || error.is_syntax() && serde_json::from_str::<IgnoredAny>(&rest).is_err();
+        let culprit = if is_missing || is_no_json { None } else { innermost(&members, at) };
+        let no_variant = culprit.filter(|_| error.is_syntax()).map(|member| {
+            let value = &rest[member.value.clone()];
+            if value.starts_with('[') { "sequence".to_owned() } else { format!("`{value}`") }
+        });
+        let no_variant = no_variant.map(|found| format!("invalid type: {found}, expected a string"));
+        let message = no_variant.as_deref().unwrap_or(message);
         let start = match (culprit, is_missing) {
             (Some(member), _) if message.starts_with("unknown field") || message.starts_with("duplicate field") => member.span.start,
             (Some(member), _) => member.value.start,
@@ -227,7 +235,17 @@ mod tests {
     #[allow(dead_code, reason = "only whether it parses is of interest")]
     struct File {
         name: String,
+        #[serde(default)]
+        shape: Shape,
         fields: Vec<Field>,
+    }
+
+    #[derive(Debug, Default, Deserialize)]
+    #[serde(rename_all = "lowercase")]
+    #[allow(dead_code, reason = "only whether it parses is of interest")]
+    enum Shape {
+        #[default]
+        Round,
     }
 
     #[derive(Debug, Deserialize)]
@@ -256,10 +274,15 @@ mod tests {
                 "f.json:4:33: unknown field `colour`, expected `name` or `size`",
                 "f.json:5:5: missing field `name`",
                 "f.json:6:7: unknown field `nam`, expected `name` or `size`",
-                "f.json:8:3: unknown field `more`, expected `name` or `fields`",
+                "f.json:8:3: unknown field `more`, expected one of `name`, `shape`, `fields`",
             ]
         );
         assert!(told("{ \"name\": \"a\", \"fields\": [] }").is_empty());
+        for (value, found) in [("3", "`3`"), ("[\"round\"]", "sequence"), ("true", "`true`")] {
+            let text = format!("{{\n  \"shape\": {value},\n  \"name\": 3,\n  \"fields\": []\n}}\n");
+            let shape = format!("f.json:2:12: invalid type: {found}, expected a string");
+            assert_eq!(told(&text), [shape.as_str(), "f.json:3:11: invalid type: integer `3`, expected a string"]);
+        }
     }
 
     #[test]

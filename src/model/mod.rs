@@ -16,6 +16,7 @@ pub mod json_file;
 pub mod record;
 pub mod reference;
 pub mod renames;
+pub mod salvage;
 pub mod schemas;
 pub mod settings;
 pub mod source;

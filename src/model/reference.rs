@@ -55,6 +55,10 @@ pub struct GroupMember {
 }
 
 impl GroupMember {
+    fn term(&self) -> String {
+        self.valid_to.map_or_else(|| format!("from {}", self.valid_from), |end| format!("{} to {end}", self.valid_from))
+    }
+
     /// Whether the same state is in the same group at the same time.
     fn overlaps(&self, other: &Self) -> bool {
         let starts_before_end = |a: &Self, b: &Self| b.valid_to.is_none_or(|end| a.valid_from < end);
@@ -109,6 +113,9 @@ pub struct Alias {
     pub name: String,
     pub iso3: String,
     pub note: Option<String>,
+    /// The line of the file that has it.
+    #[serde(skip)]
+    pub line: u32,
 }
 
 /// `other_codes.csv`: two-letter codes beside those of ISO 3166 that lists of states use.
@@ -182,8 +189,9 @@ impl Reference {
         });
         group_members.check("valid_from", report, |at, row| {
             let other = group_members.rows[..at].iter().position(|other| row.overlaps(other))?;
-            let message = format!("the term of {} in {} overlaps the one on line {}", row.iso3, row.group_id, group_members.line(other));
-            Some(Complaint::new(message))
+            let line = group_members.line(other);
+            let message = format!("the term of {} in {} overlaps the one on line {line}", row.iso3, row.group_id);
+            Some(Complaint::new(message).compared(row.term(), format!("a term outside that of line {line}, {}", group_members.rows[other].term())))
         });
         Self {
             countries: countries.rows,
@@ -192,7 +200,7 @@ impl Reference {
             dialogues: dialogues.rows,
             organizations: organizations.rows,
             cities: cities.rows,
-            aliases: aliases.rows,
+            aliases: aliases.into_rows(|alias, line| alias.line = line),
             other_codes: other_codes.rows,
         }
     }
@@ -274,7 +282,8 @@ fn unique<T>(rows: &CsvRows<'_, T>, column: &str, key: impl Fn(&T) -> &String, r
         let key = key(row);
         if let Some(first) = firsts.get(key) {
             let message = format!("\"{key}\" stands twice, first on line {}", rows.line(*first));
-            report.push(Finding::new(code::SCHEMA_INVALID, rows.place(at, column), message));
+            let finding = Finding::new(code::SCHEMA_INVALID, rows.place(at, column), message);
+            report.push(finding.compared(key, format!("a {column} that no other row has")));
         } else {
             firsts.insert(key, at);
         }

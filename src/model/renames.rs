@@ -57,7 +57,8 @@ impl Renames {
                 if *id == first.old {
                     let (line, column) = line_and_column(text, entry.span().start);
                     let message = format!("\"{}\" of {} is renamed in a circle", first.old, first.table);
-                    report.push(Finding::new(code::SCHEMA_INVALID, Place::new(files.display(PATH), line, column), message));
+                    let finding = Finding::new(code::SCHEMA_INVALID, Place::new(files.display(PATH), line, column), message);
+                    report.push(finding.compared(&first.old, "a new id that does not lead back"));
                     break;
                 }
                 let Some(other) = next(id) else { break };
@@ -82,10 +83,11 @@ impl Renames {
                 report.push(Finding::new(code::SCHEMA_INVALID, place.clone(), format!("there is no table \"{table}\"")).compared(table, "a table"));
             }
             if reason.trim().is_empty() {
-                report.push(Finding::new(code::SCHEMA_INVALID, place.clone(), format!("\"{row}\" has no reason")));
+                report.push(Finding::new(code::SCHEMA_INVALID, place.clone(), format!("\"{row}\" has no reason")).compared("", "a reason"));
             }
             if seen.contains(&(table, row)) {
-                report.push(Finding::new(code::SCHEMA_INVALID, place, format!("\"{row}\" of {table} stands twice")));
+                let finding = Finding::new(code::SCHEMA_INVALID, place, format!("\"{row}\" of {table} stands twice"));
+                report.push(finding.compared(row, "a row that no other entry has"));
             }
             seen.push((table, row));
         }

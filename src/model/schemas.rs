@@ -16,6 +16,7 @@ use super::expectations::Expectations;
 use super::record::hex;
 use super::reference::Reference;
 use super::renames::Renames;
+use super::salvage;
 use super::settings::DatasetSettings;
 use super::table::{Category, TableSchema, whole_pattern};
 pub use super::toml_file::line_and_column;
@@ -124,7 +125,9 @@ fn parse_tables(files: &SchemaFiles, report: &mut Report) -> Vec<TableSchema> {
     let mut paths: Vec<&str> = Vec::new();
     let mut tables: Vec<TableSchema> = Vec::new();
     for (path, text) in files.files.iter().filter(|(path, _)| path.starts_with("tables/") && path.ends_with(".json")) {
-        if let Some(table) = json_file::parse::<TableSchema>(text, &files.display(path), code::SCHEMA_INVALID, report) {
+        // What else is wrong with a schema that cannot be read is told in the same run.
+        let parsed = json_file::parse::<TableSchema>(text, &files.display(path), code::SCHEMA_INVALID, report);
+        if let Some(table) = parsed.or_else(|| salvage::table(text, stem(path))) {
             paths.push(path);
             tables.push(table);
         }
@@ -136,6 +139,11 @@ fn parse_tables(files: &SchemaFiles, report: &mut Report) -> Vec<TableSchema> {
     tables
 }
 
+/// The name that a table has by its file.
+fn stem(path: &str) -> &str {
+    path.trim_start_matches("tables/").trim_end_matches(".json")
+}
+
 /// What serde cannot know: names that must exist, descriptions that must say something, patterns that must be some.
 fn check_table(table: &TableSchema, path: &str, tables: &[TableSchema], files: &SchemaFiles, report: &mut Report) {
     let text = files.get(path).unwrap_or_default();
@@ -143,7 +151,7 @@ fn check_table(table: &TableSchema, path: &str, tables: &[TableSchema], files: &
         let (line, column) = json_file::place_of(text, at);
         report.push(complaint.finding(code, Place::new(files.display(path), line, column)));
     };
-    let stem = path.trim_start_matches("tables/").trim_end_matches(".json");
+    let stem = stem(path);
     if table.name != stem {
         let message = format!("the table is called \"{}\", the file \"{stem}\"", table.name);
         complain(code::SCHEMA_INVALID, &["name"], Complaint::new(message).compared(&table.name, stem));
@@ -155,7 +163,8 @@ fn check_table(table: &TableSchema, path: &str, tables: &[TableSchema], files: &
             complain(code::SCHEMA_INVALID, &["fields", &at_text, "description"], complaint);
         }
         if table.fields[..at].iter().any(|other| other.name == field.name) {
-            complain(code::SCHEMA_INVALID, &["fields", &at_text, "name"], Complaint::new(format!("column \"{}\" stands twice", field.name)));
+            let complaint = Complaint::new(format!("column \"{}\" stands twice", field.name));
+            complain(code::SCHEMA_INVALID, &["fields", &at_text, "name"], complaint.compared(&field.name, "a name that no other column has"));
         }
         let differs = |value: &&Category| !field.constraints.one_of.is_empty() && !field.constraints.one_of.iter().any(|one| one == value.value());
         if let Some(category) = field.categories.iter().find(differs) {
@@ -167,10 +176,7 @@ fn check_table(table: &TableSchema, path: &str, tables: &[TableSchema], files: &
             complain(code::SCHEMA_INVALID, &["fields", &at_text, "constraints", keyword], complaint);
         }
         if let Some(Err(error)) = field.constraints.pattern.as_deref().map(whole_pattern) {
-            let reason = error.to_string();
-            let reason = reason.lines().last().unwrap_or_default().trim_start_matches("error: ");
-            let message = format!("the pattern of column \"{}\" is no regular expression: {reason}", field.name);
-            complain(code::SCHEMA_PATTERN, &["fields", &at_text, "constraints", "pattern"], Complaint::new(message));
+            complain(code::SCHEMA_PATTERN, &["fields", &at_text, "constraints", "pattern"], field.wrong_pattern(&error));
         }
     }
     let mut names_column = |keyword: &[&str], schema: &TableSchema, columns: &[String]| {

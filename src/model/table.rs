@@ -1,5 +1,5 @@
 //! A table schema: the single statement of a table, read from `schemas/tables/<table>.json` (Data Package 2.0 Table Schema with
-//! a few properties of our own: `kind`, `origin`, `derivedFrom`, `role`, `rowRules`, `record`, `extract`).
+//! a few properties of our own: `kind`, `origin`, `derivedFrom`, `role`, `allowEmpty`, `rowRules`, `record`, `extract`).
 //!
 //! The Arrow schemas of rows and records, the CSV header, the columns of `extract` and the descriptors all derive from it.
 
@@ -23,6 +23,9 @@ pub struct TableSchema {
     /// Where it stands among the tables of the data set, from 1.
     pub position: u32,
     pub role: Role,
+    /// Whether the table may have no row: rules over no rows prove nothing, so that it must be said.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub allow_empty: bool,
     pub fields: Vec<Field>,
     pub primary_key: Vec<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -107,6 +110,16 @@ impl Field {
             return self.constraints.one_of.iter().map(String::as_str).collect();
         }
         self.categories.iter().map(Category::value).collect()
+    }
+
+    /// What to say of a pattern that is no regular expression.
+    #[must_use]
+    pub fn wrong_pattern(&self, error: &regex::Error) -> Complaint {
+        let reason = error.to_string();
+        let reason = reason.lines().last().unwrap_or_default().trim_start_matches("error: ");
+        let pattern = self.constraints.pattern.as_deref().unwrap_or_default();
+        let message = format!("the pattern of column \"{}\" is no regular expression: {reason}", self.name);
+        Complaint::new(message).compared(pattern, "a regular expression")
     }
 
     /// Bounds that are of another type than the column, by their keywords.

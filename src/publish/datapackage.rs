@@ -302,6 +302,7 @@ fn table(csv: Resource, parquet: &Resource) -> Result<ReleaseTable, String> {
             description: csv.description,
             position: schema.position,
             role: schema.role,
+            allow_empty: false,
             fields: schema.fields.clone(),
             primary_key: schema.primary_key.clone(),
             unique_keys: schema.unique_keys.clone(),

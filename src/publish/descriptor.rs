@@ -104,7 +104,7 @@ pub struct Previous {
 /// A schema as it is published: what only the making of the data needs is left out.
 #[must_use]
 pub fn published(schema: &TableSchema) -> TableSchema {
-    TableSchema { record: None, extract: Vec::new(), ..schema.clone() }
+    TableSchema { allow_empty: false, record: None, extract: Vec::new(), ..schema.clone() }
 }
 
 /// A schema as one line of JSON: to compare, and to write into Parquet.

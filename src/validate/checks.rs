@@ -52,6 +52,28 @@ impl<'a> Checks<'a> {
         self.add(check, findings);
     }
 
+    /// A rule that could not look at anything.
+    pub fn not_run(&mut self, table: &str, rule: &'static str, code: &Code, why: &str) {
+        let (id, severity) = (format!("{table}/{rule}"), self.severity(code, &[]));
+        let (measured, expected) = (format!("not run: {why}"), "0 broken".to_owned());
+        self.add(Check { id, kind: rule, severity, rows: 0, measured, expected, outcome: Outcome::NotRun, waived: None }, Vec::new());
+    }
+
+    /// That a table has rows.
+    pub fn at_least_one(&mut self, table: &str, rows: usize, findings: Vec<Finding>) {
+        let check = Check {
+            id: format!("{table}/not_empty"),
+            kind: "not_empty",
+            severity: self.severity(code::TABLE_EMPTY, &findings),
+            rows,
+            measured: format!("{rows} rows"),
+            expected: "at least 1 row".to_owned(),
+            outcome: if findings.is_empty() { Outcome::Passed } else { Outcome::Failed },
+            waived: None,
+        };
+        self.add(check, findings);
+    }
+
     /// Applies the waivers, reports what was found and gives the rows of the table `checks`.
     pub fn finish(mut self, report: &mut Report) -> Vec<Row> {
         for (place, waiver) in self.waivers {

@@ -9,11 +9,13 @@ use super::{Against, keys, places, rules, values};
 use crate::findings::{Code, Finding, Place, code};
 use crate::model::TableSchema;
 use crate::model::dataset::{Dataset, Row, row_id};
+use crate::model::json_file;
 use crate::model::table::RowRule;
 
 /// Holds every row of a table against everything that its schema says.
 pub fn check(schema: &TableSchema, dataset: &Dataset, against: &Against<'_>, checks: &mut Checks<'_>) {
     let table = Table { schema, rows: dataset.rows(&schema.name), dataset, against };
+    table.not_empty(checks);
     table.columns(checks);
     table.primary_key(checks);
     table.unique_keys(checks);
@@ -36,6 +38,36 @@ impl Table<'_> {
         breach.finding(code, place, &format!("{} {id}: ", self.schema.name))
     }
 
+    fn proves_nothing(&self) -> bool {
+        self.rows.is_empty() && !self.schema.allow_empty
+    }
+
+    /// A rule with the rows that break it; over no rows, where there must be some, it has not run.
+    fn rule(&self, checks: &mut Checks<'_>, rule: &'static str, code: &'static Code, findings: Vec<Finding>) {
+        if self.proves_nothing() && findings.is_empty() {
+            checks.not_run(&self.schema.name, rule, code, "the table has no row");
+        } else {
+            checks.rule(&self.schema.name, rule, code, self.rows.len(), findings);
+        }
+    }
+
+    /// That there are rows, where the schema does not say that there may be none.
+    fn not_empty(&self, checks: &mut Checks<'_>) {
+        if self.schema.allow_empty {
+            return;
+        }
+        let empty = || {
+            let path = format!("tables/{}.json", self.schema.name);
+            let files = &self.against.schemas.files;
+            let (line, column) = json_file::place_of(files.get(&path).unwrap_or_default(), &["name"]);
+            Finding::new(code::TABLE_EMPTY, Place::new(files.display(&path), line, column), format!("{} has no row", self.schema.name))
+                .compared("0 rows", "at least 1 row")
+                .hint("rules over no rows prove nothing: put the rows back, or say \"allowEmpty\": true in the schema")
+        };
+        let findings = self.rows.is_empty().then(empty).into_iter().collect();
+        checks.at_least_one(&self.schema.name, self.rows.len(), findings);
+    }
+
     fn columns(&self, checks: &mut Checks<'_>) {
         let mut by_rule: BTreeMap<&str, (bool, Vec<Finding>)> = BTreeMap::new();
         for (at, field) in self.schema.fields.iter().enumerate() {
@@ -43,10 +75,8 @@ impl Table<'_> {
                 Ok(rules) => rules,
                 Err(error) => {
                     let place = Place::file(self.against.schemas.files.display(&format!("tables/{}.json", self.schema.name)));
-                    let reason = error.to_string();
-                    let reason = reason.lines().last().unwrap_or_default().trim_start_matches("error: ");
-                    let message = format!("the pattern of column \"{}\" is no regular expression: {reason}", field.name);
-                    by_rule.entry("pattern").or_insert((true, Vec::new())).1.push(Finding::new(code::SCHEMA_PATTERN, place, message));
+                    let finding = field.wrong_pattern(&error).finding(code::SCHEMA_PATTERN, place);
+                    by_rule.entry("pattern").or_insert((true, Vec::new())).1.push(finding);
                     continue;
                 }
             };
@@ -61,7 +91,7 @@ impl Table<'_> {
         }
         for rule in RULES {
             if let Some((true, findings)) = by_rule.remove(rule) {
-                checks.rule(&self.schema.name, rule, code::ROW_INVALID, self.rows.len(), findings);
+                self.rule(checks, rule, code::ROW_INVALID, findings);
             }
         }
     }
@@ -72,7 +102,7 @@ impl Table<'_> {
             let broken =
                 |row| values::broken(self.schema, row).map(move |(field, breach)| self.finding(code::ROW_INVALID, row, Some(&field.name), breach));
             let findings = self.rows.iter().flat_map(broken).collect();
-            checks.rule(&self.schema.name, values::RULE, code::ROW_INVALID, self.rows.len(), findings);
+            self.rule(checks, values::RULE, code::ROW_INVALID, findings);
         }
     }
 
@@ -86,7 +116,7 @@ impl Table<'_> {
             };
             self.finding(code::KEY_DUPLICATE, row, None, Breach::new("primary_key", message, row_id(row, &key), expected))
         });
-        checks.rule(&self.schema.name, "primary_key", code::KEY_DUPLICATE, self.rows.len(), findings.collect());
+        self.rule(checks, "primary_key", code::KEY_DUPLICATE, findings.collect());
     }
 
     fn unique_keys(&self, checks: &mut Checks<'_>) {
@@ -105,7 +135,7 @@ impl Table<'_> {
                 findings.push(self.finding(code::KEY_DUPLICATE, row, columns.first().map(String::as_str), breach));
             }
         }
-        checks.rule(&self.schema.name, "unique", code::KEY_DUPLICATE, self.rows.len(), findings);
+        self.rule(checks, "unique", code::KEY_DUPLICATE, findings);
     }
 
     fn references(&self, checks: &mut Checks<'_>) {
@@ -132,7 +162,7 @@ impl Table<'_> {
                 findings.push(self.finding(code::REFERENCE_DANGLING, row, key.fields.first().map(String::as_str), breach));
             }
         }
-        checks.rule(&self.schema.name, "foreign_key", code::REFERENCE_DANGLING, self.rows.len(), findings);
+        self.rule(checks, "foreign_key", code::REFERENCE_DANGLING, findings);
     }
 
     fn row_rules(&self, checks: &mut Checks<'_>) {
@@ -145,7 +175,7 @@ impl Table<'_> {
                 let broken = same.iter().filter_map(|rule| rules::broken(rule, self.schema, row));
                 broken.map(|breach| self.finding(code::ROW_INVALID, row, None, breach)).collect::<Vec<_>>()
             });
-            checks.rule(&self.schema.name, name, code::ROW_INVALID, self.rows.len(), findings.collect());
+            self.rule(checks, name, code::ROW_INVALID, findings.collect());
         }
     }
 }

@@ -59,8 +59,11 @@ pub fn check(schema: &TableSchema, open: Open<'_>, report: &mut Report) -> Exami
     for columns in schema.unique_keys.iter().cloned().chain(unique).filter(|columns| *columns != schema.primary_key) {
         keys.push(Key::new(schema, &columns, Holds::Unique(Hashes::default())));
     }
-    for key in &schema.foreign_keys {
-        if let Some(known) = referred(key, open, &mut told) {
+    for (at, key) in schema.foreign_keys.iter().enumerate() {
+        // What is wrong with the rows of a table is told once; of the file itself where its rows are looked at.
+        let resource = &key.reference.resource;
+        let is_told = resource.is_empty() || schema.foreign_keys[..at].iter().any(|before| before.reference.resource == *resource);
+        if let Some(known) = referred(key, is_told, open, &mut told) {
             keys.push(Key::new(schema, &key.fields, Holds::Reference { known, resource: key.reference.resource.clone(), last: Vec::new() }));
         }
     }
@@ -69,6 +72,7 @@ pub fn check(schema: &TableSchema, open: Open<'_>, report: &mut Report) -> Exami
     let mut examined = Examined { rows: 0, checks: columns.len() + keys.len() + schema.row_rules.len() };
     let mut first = 0;
     let mut is_headed = false;
+    let mut has_rows = false;
     loop {
         match batches.next(&mut batch) {
             Ok(true) => {}
@@ -76,6 +80,7 @@ pub fn check(schema: &TableSchema, open: Open<'_>, report: &mut Report) -> Exami
             Err(why) => {
                 told.unreadable(&why);
                 is_headed = true;
+                has_rows = true;
                 break;
             }
         }
@@ -91,6 +96,7 @@ pub fn check(schema: &TableSchema, open: Open<'_>, report: &mut Report) -> Exami
         } else {
             even_rows(&batch, first, columns.len(), &mut told)
         };
+        has_rows |= first < batch.len();
         first = 0;
         examined.rows += rows.len();
         for (at, rules) in columns.iter().enumerate().filter(|(_, rules)| rules.has_any()) {
@@ -111,6 +117,9 @@ pub fn check(schema: &TableSchema, open: Open<'_>, report: &mut Report) -> Exami
         let place = Place::new(&told.path, 1, 1);
         let finding = Finding::new(code::ROW_INVALID, place, "the file is empty, expected a header");
         told.report.push(finding.compared("an empty file", schema.column_names().join(",")));
+    } else if !has_rows && !schema.allow_empty {
+        let finding = Finding::new(code::TABLE_EMPTY, Place::new(&told.path, 1, 1), "the table has no row").compared("0 rows", "at least 1 row");
+        told.report.push(finding.hint("rules over no rows prove nothing: put the rows back, or say \"allowEmpty\": true in the schema"));
     }
     read_repeats_again(keys, columns.len(), open, &mut told);
     told.count_the_rest();
@@ -169,18 +178,18 @@ fn has_columns(schema: &TableSchema, batch: &Batch, told: &mut Told<'_>) -> bool
 
 /// The rows that have as many fields as there are columns; the others are told.
 fn even_rows(batch: &Batch, first: usize, width: usize, told: &mut Told<'_>) -> Vec<usize> {
-    let mut even = Vec::new();
-    for row in first..batch.len() {
-        if batch.width(row) == width {
-            even.push(row);
-        } else {
-            let at = batch.width(row).min(width) - 1;
-            let found = batch.width(row);
-            let message = format!("the row has {found} fields, the header {width}");
-            told.push(code::ROW_INVALID, batch, row, at, Breach::new("fields", message, format!("{found} fields"), format!("{width} fields")));
-        }
+    (first..batch.len()).filter(|&row| is_even(batch, row, width, told)).collect()
+}
+
+/// Whether a row has as many fields as the header; told where it has not.
+fn is_even(batch: &Batch, row: usize, width: usize, told: &mut Told<'_>) -> bool {
+    let found = batch.width(row);
+    if found != width {
+        let message = format!("the row has {found} fields, the header {width}");
+        let breach = Breach::new("fields", message, format!("{found} fields"), format!("{width} fields"));
+        told.push(code::ROW_INVALID, batch, row, found.min(width) - 1, breach);
     }
-    even
+    found == width
 }
 
 /// The rules over the columns of a row. A value that is none of its type has been told of, and counts as none.
@@ -289,51 +298,55 @@ fn join(batch: &Batch, row: usize, columns: &[usize], missing: &[String], value:
     has_all
 }
 
-/// The keys that a foreign key may refer to; none where they cannot be had, which is then told.
-fn referred(key: &ForeignKey, open: Open<'_>, told: &mut Told<'_>) -> Option<KeySet> {
+/// The keys that a foreign key may refer to; none where they cannot be had, which is then told. Rows with another number of fields than the
+/// header are told unless they have been.
+fn referred(key: &ForeignKey, is_told: bool, open: Open<'_>, told: &mut Told<'_>) -> Option<KeySet> {
     let resource = key.reference.resource.as_str();
-    let mut problem = |why: String| {
-        let message = format!("the foreign key {} was not checked: {why}", key.fields.join(", "));
-        told.report.push(Finding::new(code::CHECK_NOT_RUN, Place::file(&told.path), message).hint("put the table beside the file that refers to it"));
-    };
-    let (path, input) = match open(resource) {
-        Ok(opened) => opened,
-        Err(error) => {
-            problem(format!("the table \"{resource}\" cannot be read: {error}"));
-            return None;
+    let result = match open(resource) {
+        Ok((path, input)) => {
+            let mut uneven = Told { path, counts: BTreeMap::new(), report: &mut *told.report };
+            let result = keys_of(&key.reference.fields, input, is_told, &mut uneven);
+            uneven.count_the_rest();
+            result
         }
+        Err(error) => Err(format!("the table \"{resource}\" cannot be read: {error}")),
     };
+    result
+        .map_err(|why| {
+            let message = format!("the foreign key {} was not checked: {why}", key.fields.join(", "));
+            let finding = Finding::new(code::CHECK_NOT_RUN, Place::file(&told.path), message);
+            told.report.push(finding.hint("put the table beside the file that refers to it"));
+        })
+        .ok()
+}
+
+/// The values that some columns of a table have together; an error says why they cannot be had.
+fn keys_of(names: &[String], input: Box<dyn Read>, is_told: bool, told: &mut Told<'_>) -> Result<KeySet, String> {
     let mut batches = Batches::new(input);
     let mut batch = Batch::default();
     let mut known = KeySet::default();
-    let mut columns: Option<Vec<usize>> = None;
+    let mut header: Option<(usize, Vec<usize>)> = None;
     let mut value = Vec::new();
-    loop {
-        match batches.next(&mut batch) {
-            Ok(true) => {}
-            Ok(false) => break,
-            Err(why) => {
-                problem(format!("{path} cannot be read: {}", spell(&why).2));
-                return None;
-            }
-        }
-        let is_first = columns.is_none();
-        let columns = columns.get_or_insert_with(|| {
+    while batches.next(&mut batch).map_err(|why| format!("{} cannot be read: {}", told.path, spell(&why).2))? {
+        let is_first = header.is_none();
+        let (width, columns) = header.get_or_insert_with(|| {
             let at = |name: &String| (0..batch.width(0)).find(|&at| batch.field(0, at) == name);
-            key.reference.fields.iter().filter_map(at).collect()
+            (batch.width(0), names.iter().filter_map(at).collect())
         });
-        if columns.len() != key.reference.fields.len() {
-            problem(format!("{path} lacks a column of {}", key.reference.fields.join(", ")));
-            return None;
+        if columns.len() != names.len() {
+            return Err(format!("{} lacks a column of {}", told.path, names.join(", ")));
         }
         let needed = columns.iter().max().map_or(0, |last| last + 1);
         for row in usize::from(is_first)..batch.len() {
+            if !is_told {
+                is_even(&batch, row, *width, told);
+            }
             if batch.width(row) >= needed && join(&batch, row, columns, &[], &mut value) {
                 known.insert(&value);
             }
         }
     }
-    Some(known)
+    Ok(known)
 }
 
 /// What was found, with a limit for each rule.

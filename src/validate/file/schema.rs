@@ -5,6 +5,7 @@ use serde::Deserialize;
 use crate::findings::{Code, Place, Report, code};
 use crate::model::complaint::Complaint;
 use crate::model::json_file;
+use crate::model::salvage;
 use crate::model::table::{Category, Constraints, Field, FieldType, ForeignKey, Origin, Role, TableSchema, whole_pattern};
 
 /// A Table Schema as others write it.
@@ -28,6 +29,8 @@ struct PlainSchema {
     foreign_keys: Vec<PlainForeignKey>,
     #[serde(default)]
     missing_values: Vec<String>,
+    #[serde(default)]
+    allow_empty: bool,
 }
 
 /// One name, or several.
@@ -92,12 +95,14 @@ struct PlainReference {
 pub fn parse(text: &str, path: &str, report: &mut Report) -> Option<TableSchema> {
     // A schema of ours says where its table stands among the others.
     let (line, _) = json_file::place_of(text, &["position"]);
-    let schema = if line > 0 {
-        json_file::parse::<TableSchema>(text, path, code::SCHEMA_INVALID, report)?
+    let parsed = if line > 0 {
+        json_file::parse::<TableSchema>(text, path, code::SCHEMA_INVALID, report)
     } else {
-        table(json_file::parse::<PlainSchema>(text, path, code::SCHEMA_INVALID, report)?)
+        json_file::parse::<PlainSchema>(text, path, code::SCHEMA_INVALID, report).map(table)
     };
-    let mut is_sound = true;
+    let mut is_sound = parsed.is_some();
+    // What else is wrong is told in the same run.
+    let schema = parsed.or_else(|| salvage::table(text, ""))?;
     let mut complain = |code: &'static Code, at: &[&str], complaint: Complaint| {
         let (line, column) = json_file::place_of(text, at);
         report.push(complaint.finding(code, Place::new(path, line, column)));
@@ -108,13 +113,7 @@ pub fn parse(text: &str, path: &str, report: &mut Report) -> Option<TableSchema>
             complain(code::SCHEMA_INVALID, &["fields", &at.to_string(), "constraints", keyword], complaint);
         }
         if let Some(Err(error)) = field.constraints.pattern.as_deref().map(whole_pattern) {
-            let reason = error.to_string();
-            let message = format!(
-                "the pattern of column \"{}\" is no regular expression: {}",
-                field.name,
-                reason.lines().last().unwrap_or_default().trim_start_matches("error: ")
-            );
-            complain(code::SCHEMA_PATTERN, &["fields", &at.to_string(), "constraints", "pattern"], Complaint::new(message));
+            complain(code::SCHEMA_PATTERN, &["fields", &at.to_string(), "constraints", "pattern"], field.wrong_pattern(&error));
         }
     }
     let foreign = schema.foreign_keys.iter().map(|key| ("foreignKeys", &key.fields));
@@ -150,6 +149,7 @@ fn table(plain: PlainSchema) -> TableSchema {
         description: plain.description,
         position: 1,
         role: Role::Fact,
+        allow_empty: plain.allow_empty,
         fields: plain.fields.into_iter().map(field).collect(),
         primary_key: plain.primary_key.into(),
         unique_keys: plain.unique_keys.into_iter().map(Into::into).collect(),
