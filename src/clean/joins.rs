@@ -48,9 +48,7 @@ pub fn write(regular: &str, map: &SpanMap, lines: &[Line], gazetteer: &Gazetteer
             }
             _ => {
                 push(&mut clean, regular, map, start, line.end);
-                if line.end < regular.len() {
-                    push(&mut clean, regular, map, line.end, line.end + 1);
-                }
+                end_line(&mut clean, regular, map, line.end, at + 1 == kept.len());
                 at += 1;
             }
         }
@@ -62,6 +60,21 @@ fn push(clean: &mut CleanText, regular: &str, map: &SpanMap, start: usize, end: 
     if start < end {
         clean.text.push_str(&regular[start..end]);
         clean.map.push_mapped(Span::new(start, end), map);
+    }
+}
+
+/// Ends a line: where the text itself has no line end, because a column was parted there, the letter beside it stands for one.
+fn end_line(clean: &mut CleanText, regular: &str, map: &SpanMap, at: usize, is_last: bool) {
+    let behind = regular[at..].chars().next();
+    match behind {
+        Some('\n') => push(clean, regular, map, at, at + 1),
+        _ if is_last => {}
+        _ => {
+            let before = regular[..at].chars().next_back().map_or(0, char::len_utf8);
+            let beside = behind.map_or(at - before..at, |letter| at..at + letter.len_utf8());
+            clean.text.push('\n');
+            clean.map.push(1, map.to_file(Span::new(beside.start, beside.end)));
+        }
     }
 }
 

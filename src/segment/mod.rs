@@ -5,7 +5,6 @@
 
 mod headings;
 mod lines;
-mod side_columns;
 
 use crate::model::gazetteer::Gazetteer;
 use crate::model::span::{Span, SpanMap};
