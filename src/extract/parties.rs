@@ -70,6 +70,10 @@ pub fn party_at(page: &Page<'_>, at: usize, end: usize) -> Option<Mention> {
     }
     let mut next = range.end;
     if kind == Kind::Group {
+        // The chair of a group is not the group.
+        if next < end && page.mark(next, |tag| matches!(tag, Tag::Role(role) if goes_round(page, role))).is_some() {
+            return None;
+        }
         while next < end && (page.tokens.marks_at(next).any(|mark| matches!(mark.tag, Tag::PartyNoun(_) | Tag::Role(_)))) {
             next += 1;
         }
@@ -83,6 +87,10 @@ pub fn party_at(page: &Page<'_>, at: usize, end: usize) -> Option<Mention> {
     let note = bracket(page, next, end);
     let next = note.as_ref().map_or(next, |note| note.end + 1);
     Some(Mention { kind, name: range, note, end: next })
+}
+
+fn goes_round(page: &Page<'_>, role: u16) -> bool {
+    matches!(page.vocabulary().roles.role[role as usize].role.as_str(), "chair" | "co_chair" | "coordinator" | "troika")
 }
 
 /// `AF Afghanistan`: the code of a state before its name.
@@ -276,7 +284,28 @@ pub fn over_separators(page: &Page<'_>, at: usize, end: usize) -> Option<usize> 
     while next < end {
         let is_sign = matches!(
             page.text(next),
-            "," | ";" | "/" | "&" | "·" | "•" | "|" | "–" | "—" | "-" | "+" | ")" | "→" | "\u{fffd}" | "∙" | "▪" | "●" | "*" | "~" | "\\"
+            "," | ";"
+                | "/"
+                | "&"
+                | "·"
+                | "•"
+                | "|"
+                | "–"
+                | "—"
+                | "-"
+                | "+"
+                | ")"
+                | "→"
+                | "›"
+                | "»"
+                | ">"
+                | "\u{fffd}"
+                | "∙"
+                | "▪"
+                | "●"
+                | "*"
+                | "~"
+                | "\\"
         );
         match page.mark(next, |tag| tag == Tag::And) {
             Some(mark) => next = mark.end,

@@ -232,7 +232,8 @@ pub fn label_part(page: &Page<'_>, range: Range<usize>) -> Range<usize> {
 /// The labels in a line and their values: `Chair: A, Co-Chair: B`.
 #[must_use]
 pub fn labels(page: &Page<'_>, range: Range<usize>) -> Vec<(Range<usize>, Range<usize>)> {
-    let colons: Vec<usize> = range.clone().filter(|&token| page.text(token) == ":" && !touches_digits(page, token)).collect();
+    let is_colon = |token: usize| page.text(token) == ":" && !touches_digits(page, token) || page.text(token) == "=" && page.gap_before(token) == " ";
+    let colons: Vec<usize> = range.clone().filter(|&token| is_colon(token)).collect();
     let mut starts: Vec<usize> = Vec::new();
     for &colon in &colons {
         let from = starts.last().map_or(range.start, |_| colons[starts.len() - 1] + 1);

@@ -4,6 +4,7 @@
 
 use std::ops::Range;
 
+use super::appositions::from_appositions;
 use super::links::{from_links, is_said};
 use super::terms::{Term, term};
 use super::turns::from_turns;
@@ -16,15 +17,19 @@ use crate::model::record::Draft;
 use crate::model::vocabulary::TermEnd;
 
 /// How far into a sentence its subject begins, in tokens.
-const SUBJECT: usize = 5;
+const SUBJECT: usize = 9;
 
 /// Phrases of prose that give somebody a role.
 pub fn from_prose(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
     let says_label =
         |sentence: &Range<usize>| roles::labels(page, sentence.clone()).iter().any(|(label, _)| roles::role_of(page, label.clone()).is_some());
+    let is_read = |sentence: &Range<usize>, draft: &Draft| {
+        let span = page.span(sentence);
+        draft.table == "memberships" && draft.spans("member_name").iter().any(|name| span.contains(*name))
+    };
     for sentence in page.sentences(page.range(block)) {
         // A label has been read as one.
-        if drafts.last().is_some_and(|draft| draft.table == "memberships") && says_label(&sentence) {
+        if drafts.last().is_some_and(|draft| is_read(&sentence, draft)) && says_label(&sentence) {
             continue;
         }
         let mut phrase_end = sentence.start;
@@ -40,6 +45,7 @@ pub fn from_prose(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
                 phrase_end = mark.end;
             }
         }
+        from_appositions(page, block, &sentence, drafts);
         from_links(page, block, &sentence, drafts);
         from_count(page, block, &sentence, drafts);
         from_turns(page, block, &sentence, drafts);
