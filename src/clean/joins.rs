@@ -26,11 +26,11 @@ pub fn write(regular: &str, map: &SpanMap, lines: &[Line], gazetteer: &Gazetteer
     let known = known_words(regular, lines);
     let mut clean = CleanText { text: String::with_capacity(regular.len()), ..CleanText::default() };
     clean.furniture.extend(lines.iter().filter_map(|line| Some(line.set_aside(map, line.aside?))));
-    let kept: Vec<&Line> = lines.iter().filter(|line| line.aside.is_none()).collect();
+    let kept: Vec<Line> = (0..lines.len()).filter_map(|at| kept(regular, lines, at)).collect();
     let mut at = 0;
     let mut skip = 0;
     while at < kept.len() {
-        let line = kept[at];
+        let line = &kept[at];
         let start = line.start + skip;
         skip = 0;
         let next = (at + 1..kept.len()).find(|&next| !kept[next].is_blank(regular));
@@ -55,6 +55,24 @@ pub fn write(regular: &str, map: &SpanMap, lines: &[Line], gazetteer: &Gazetteer
     }
     clean
 }
+
+/// A line as the text keeps it. What a rule parts stays parted: an empty line stands in its place, but not between the rows of a table.
+fn kept(regular: &str, lines: &[Line], at: usize) -> Option<Line> {
+    let line = lines[at];
+    let is_row = |line: &Line| line.text(regular).contains(['|', '\t', '+']) || line.text(regular).trim().contains(GAP);
+    match line.aside {
+        None => Some(line),
+        Some("rule") => {
+            let near = at.saturating_sub(1)..lines.len().min(at + 2);
+            let in_table = lines[near].iter().any(is_row);
+            (!in_table).then_some(Line { start: line.end, end: line.end, aside: None })
+        }
+        Some(_) => None,
+    }
+}
+
+/// Parts the cells of a row.
+const GAP: &str = "   ";
 
 fn push(clean: &mut CleanText, regular: &str, map: &SpanMap, start: usize, end: usize) {
     if start < end {

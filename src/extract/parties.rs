@@ -84,9 +84,17 @@ pub fn party_at(page: &Page<'_>, at: usize, end: usize) -> Option<Mention> {
     while next < end && matches!(page.text(next), "*" | "†" | "¹" | "²" | "³" | "’" | "'") {
         next += 1;
     }
-    let note = bracket(page, next, end);
+    let note = bracket(page, next, end).or_else(|| note_behind_comma(page, next, end));
     let next = note.as_ref().map_or(next, |note| note.end + 1);
     Some(Mention { kind, name: range, note, end: next })
+}
+
+/// `A, (Vice-Chair) B`: a role in brackets with the comma on its wrong side.
+fn note_behind_comma(page: &Page<'_>, at: usize, end: usize) -> Option<Range<usize>> {
+    let note = (at + 1 < end && page.text(at) == ",").then(|| bracket(page, at + 1, end)).flatten()?;
+    let role = page.mark(note.start, |tag| matches!(tag, Tag::Role(role) if goes_round(page, role)))?;
+    let goes_on = note.end + 1 < end && page.is_capital(note.end + 1);
+    (role.end == note.end && goes_on).then_some(note)
 }
 
 fn goes_round(page: &Page<'_>, role: u16) -> bool {

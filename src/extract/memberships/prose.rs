@@ -192,7 +192,20 @@ pub fn dialogue_of(page: &Page<'_>, block: usize, sentence: &Range<usize>, at: u
         let first = named.peek().copied();
         first.filter(|_| page.heading(block).is_none_or(|heading| heading < 2) && !named.any(|dialogue| Some(dialogue) == subject))
     };
-    named.or_else(|| named_before(page, block, sentence.start)).or_else(in_block).or(subject)
+    let only_one = || only_before(page, block, sentence.start).filter(|_| !heading_names(page, block, subject));
+    named.or_else(|| named_before(page, block, sentence.start)).or_else(in_block).or_else(only_one).or(subject)
+}
+
+/// The only dialogue that the sentences of a block before a token name.
+fn only_before(page: &Page<'_>, block: usize, at: usize) -> Option<usize> {
+    let mut named = page.dialogues_in(page.range(block).start..at).map(|(_, dialogue)| dialogue);
+    let first = named.next()?;
+    named.all(|dialogue| dialogue == first).then_some(first)
+}
+
+/// Whether the heading of a block names the dialogue that the block is about.
+fn heading_names(page: &Page<'_>, block: usize, subject: Option<usize>) -> bool {
+    page.heading(block).is_some_and(|heading| page.dialogues_in(page.range(heading)).any(|(_, dialogue)| Some(dialogue) == subject))
 }
 
 /// The dialogue that the sentences of a block before a token speak of: the first that the nearest of them names.
@@ -201,7 +214,7 @@ fn named_before(page: &Page<'_>, block: usize, at: usize) -> Option<usize> {
     // A sentence is about what it begins with; one that it names further on is often another.
     let begins_with = |sentence: Range<usize>| {
         let start = sentence.start;
-        let is_verb = |token: usize| page.mark(token, |tag| matches!(tag, Tag::LinkVerb | Tag::Role(_))).is_some();
+        let is_verb = |token: usize| page.mark(token, |tag| matches!(tag, Tag::LinkVerb | Tag::Role(_) | Tag::Phrase(_))).is_some();
         let named = page.dialogues_in(sentence).next();
         named.filter(|(tokens, _)| tokens.start <= start + SUBJECT && !(start..tokens.start).any(is_verb)).map(|(_, dialogue)| dialogue)
     };

@@ -171,7 +171,9 @@ fn bracket_near(page: &Page<'_>, at: usize, end: usize) -> Option<Range<usize>> 
 /// Whether a bracket holds dates and words that go with them, and nothing else.
 fn is_term(page: &Page<'_>, bracket: &Range<usize>) -> bool {
     let goes_with = |token: usize| {
-        page.tokens.marks_at(token).any(|mark| matches!(mark.tag, Tag::Since | Tag::Until | Tag::Article | Tag::Of | Tag::LinkWord | Tag::Through))
+        page.tokens
+            .marks_at(token)
+            .any(|mark| matches!(mark.tag, Tag::Since | Tag::Until | Tag::Article | Tag::Of | Tag::LinkWord | Tag::Through | Tag::Filler))
     };
     page.dates_in(bracket.clone()).next().is_some() && bracket.clone().all(|token| page.is_in_date(token) || !page.is_word(token) || goes_with(token))
 }
