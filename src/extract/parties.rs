@@ -159,7 +159,12 @@ fn is_longer_name(page: &Page<'_>, known_end: usize, name: &Range<usize>) -> boo
         (token.saturating_sub(STATE)..=token)
             .any(|first| page.tokens.marks_at(first).any(|mark| matches!(mark.tag, Tag::Country(_)) && mark.end > token))
     };
-    let names_body = || rest.clone().any(|token| page.mark(token, |tag| matches!(tag, Tag::OrganizationHead(_))).is_some() && !in_state(token));
+    // The next state or known body ends what can be one name.
+    let body = rest.start..(rest.start + 1..rest.end).find(|&token| begins_another(page, token)).unwrap_or(rest.end);
+    let names_body = || body.clone().any(|token| page.mark(token, |tag| matches!(tag, Tag::OrganizationHead(_))).is_some() && !in_state(token));
+    if is_state && is_known_acronym(page, rest.start) {
+        return false;
+    }
     let ends_there = page.gap_before(rest.start).contains('\n') || is_named_state(page, rest.start);
     if page.token(rest.start).shape == Shape::Number || is_state && ends_there && !names_body() {
         return false;
@@ -215,6 +220,17 @@ pub fn list_at(page: &Page<'_>, at: usize, end: usize) -> (Vec<Mention>, usize) 
 fn state_follows(page: &Page<'_>, at: usize, end: usize) -> bool {
     let first = if page.has(at, Tag::Article) { at + 1 } else { at };
     first < end && page.mark(first, |tag| matches!(tag, Tag::Country(_))).is_some() && (page.is_capital(at) || first > at)
+}
+
+/// Whether the acronym of a body or dialogue stands at a token.
+fn is_known_acronym(page: &Page<'_>, token: usize) -> bool {
+    let is_upper = page.token(token).shape == Shape::Upper && page.text(token).len() > 2;
+    let is_known = |tag: Tag| matches!(tag, Tag::Organization(_) | Tag::Dialogue(_));
+    is_upper && (page.mark(token, is_known).is_some() || page.dialogues_in(token..token + 1).next().is_some())
+}
+
+fn begins_another(page: &Page<'_>, token: usize) -> bool {
+    is_named_state(page, token) || is_known_acronym(page, token)
 }
 
 fn is_named_state(page: &Page<'_>, token: usize) -> bool {

@@ -129,7 +129,8 @@ fn sent_from(page: &Page<'_>, role: Tag, at: usize, end: usize) -> Option<usize>
     let first = (next < end && page.tokens.marks_at(next).any(|mark| matches!(mark.tag, Tag::Since | Tag::Of) && mark.end == next + 1))
         .then_some(next + 1)?;
     let (found, _) = parties::list_at(page, first, end);
-    let holds = found.len() >= SENT && found.iter().all(|party| party.kind != Kind::Group && (counts(page, party) || looks_like_body(page, party)));
+    let known = found.iter().filter(|party| counts(page, party) || looks_like_body(page, party)).count();
+    let holds = found.len() >= SENT && known * 3 >= found.len() * 2 && found[0].kind != Kind::Group;
     (holds && !page.dialogues_in(first..found[0].end).any(|_| true)).then_some(first)
 }
 
