@@ -167,7 +167,10 @@ fn join(line: &str, next: &str, over_blank: bool, known: &Known<'_>, gazetteer: 
         return Join::Word { cut: spaces };
     }
     let piece = tail.split(|letter: char| !letter.is_alphabetic()).next().unwrap_or("");
-    if !piece.starts_with(char::is_lowercase) {
+    // A word in capitals goes on in capitals.
+    let in_capitals = |word: &str| word.chars().filter(|letter| letter.is_alphabetic()).all(char::is_uppercase);
+    let is_broken_capitals = head.ends_with('-') && head.len() > 3 && piece.len() > 1 && in_capitals(head) && in_capitals(piece);
+    if !piece.starts_with(char::is_lowercase) && !is_broken_capitals {
         return Join::LineEnd;
     }
     let stem = head.rsplit(|letter: char| !letter.is_alphabetic() && letter != '-').next().unwrap_or("");

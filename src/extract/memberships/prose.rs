@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use super::appositions::from_appositions;
+use super::appositions::{dates_behind, from_appositions};
 use super::links::{from_links, is_said};
 use super::terms::{Term, term};
 use super::turns::from_turns;
@@ -261,8 +261,11 @@ fn as_role(page: &Page<'_>, block: usize, sentence: &Range<usize>, token: usize,
     let dialogue = page.dialogues_in(token..mark.first).next().map(|(_, dialogue)| dialogue).or_else(|| dialogue_of(page, block, sentence, token));
     let words = page.span(&(mark.first..mark.end));
     let role = Role { name: page.vocabulary().roles.role[index as usize].role.clone(), words, text: page.value(words), group: None, party: None };
+    let dates = if role.goes_round() { dates_behind(page, mark.end, sentence.end, &role) } else { Term::default() };
     for party in found.iter().filter(|party| party.kind != Kind::Organization || is_known_name(page, party)) {
-        drafts.push(record(page, dialogue, &role, party, Term::default(), "memberships/as"));
+        if !is_said(page, party, &role, drafts) {
+            drafts.push(record(page, dialogue, &role, party, dates, "memberships/as"));
+        }
     }
 }
 
