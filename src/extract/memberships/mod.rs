@@ -168,6 +168,12 @@ fn of_body(page: &Page<'_>, block: usize, label: &Range<usize>, role: Role) -> R
     }
 }
 
+/// The dialogue that a text names last before a token, wherever: of what else should somebody be a member there.
+fn last_named(page: &Page<'_>, at: usize) -> Option<usize> {
+    let before = page.dialogue_mentions.partition_point(|(tokens, _)| tokens.start < at);
+    page.dialogue_mentions[..before].last().map(|(_, dialogue)| *dialogue)
+}
+
 /// The dialogue that a stretch of text names last.
 fn named_before(page: &Page<'_>, from: usize, at: usize) -> Option<usize> {
     page.dialogues_in(from..at).last().map(|(_, dialogue)| dialogue)
@@ -242,7 +248,7 @@ fn is_known(page: &Page<'_>, party: &Mention) -> bool {
 fn record(page: &Page<'_>, dialogue: Option<usize>, role: &Role, party: &Mention, dates: Term, rule: &'static str) -> Draft {
     let name = page.span(&party.name);
     let mut draft = Draft::new("memberships", rule);
-    if let Some(dialogue) = dialogue {
+    if let Some(dialogue) = dialogue.or_else(|| last_named(page, party.name.start)) {
         let dialogue = page.span(&page.dialogues[dialogue].name);
         draft = draft.with("dialogue", page.value(dialogue), dialogue);
     }

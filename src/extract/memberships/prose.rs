@@ -89,6 +89,9 @@ fn from_phrase(page: &Page<'_>, block: usize, sentence: &Range<usize>, words: Ra
         .map_or(sentence.start, |token| token + 1);
     let sentence = &(from..stop);
     if phrase.party_comes_first() {
+        if phrase.role == "member" && attends(page, words.end, sentence.end) {
+            return page.refuse("memberships/prose", &words, "what they joined is a meeting");
+        }
         let Some(found) = parties_before(page, sentence.start, words.start) else {
             return page.refuse("memberships/prose", &words, "no party stands right before the phrase");
         };
@@ -267,6 +270,13 @@ fn as_role(page: &Page<'_>, block: usize, sentence: &Range<usize>, token: usize,
             drafts.push(record(page, dialogue, &role, party, dates, "memberships/as"));
         }
     }
+}
+
+/// `joined the open sessions`: a meeting is the object, not the dialogue.
+fn attends(page: &Page<'_>, at: usize, end: usize) -> bool {
+    let is_noun = |token: usize| page.mark(token, |tag| tag == Tag::MeetingHead || tag.is_titled_head());
+    let noun = (at..end.min(at + 5)).take_while(|&token| page.token(token).shape == Shape::Lower).find_map(is_noun);
+    noun.is_some_and(|noun| !(noun.first..noun.end).any(|token| page.mark(token, Tag::is_titled_head).is_some()))
 }
 
 /// The list of parties that ends right before a token.
