@@ -189,6 +189,7 @@ pub fn role_announced(page: &Page<'_>, sentence: Range<usize>) -> Option<RoleHea
     };
     let mark = (sentence.start..last)
         .rev()
+        .filter(|&token| !is_in_bracket(page, sentence.start, token))
         .find_map(|token| is_word(token).filter(|mark| mark.end <= last && !page.is_within_dialogue(&(token..mark.end))))?;
     if said_of_another(mark.first) {
         return None;

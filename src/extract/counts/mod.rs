@@ -257,10 +257,10 @@ fn dialogue_beside(page: &Page<'_>, range: &Range<usize>, counted: &Counted) -> 
 /// `SAARC has eight member states`, `36 member states of ESCAP`: a count of a body that is none of the dialogues.
 fn is_of_body(page: &Page<'_>, range: &Range<usize>, counted: &Counted) -> bool {
     let is_body = |token: usize| {
-        let mark = page.mark(token, |tag| matches!(tag, Tag::Organization(_)));
+        let mark = page.mark(token, |tag| matches!(tag, Tag::Organization(_) | Tag::Group(_)));
         mark.filter(|mark| page.is_capital(token) && page.dialogues_in(token..mark.end.max(token + 1)).next().is_none())
-            .filter(|_| page.mark(token, |tag| matches!(tag, Tag::Group(_) | Tag::Dialogue(_))).is_none())
     };
+    let is_group = |token: usize| page.mark(token, |tag| matches!(tag, Tag::Group(_) | Tag::Dialogue(_))).is_some();
     let behind = (counted.end..range.end.min(counted.end + 3))
         .find(|&token| !page.has(token, Tag::Of) && !page.has(token, Tag::Article) && !matches!(page.text(token), "’" | "'"))
         .filter(|&token| token > counted.end);
@@ -275,7 +275,20 @@ fn is_of_body(page: &Page<'_>, range: &Range<usize>, counted: &Counted) -> bool 
                 matches!(page.text(token), "," | "(" | ")") && between.len() == 1 || page.mark(token, |tag| tag == Tag::LinkVerb).is_some()
             })
     };
-    behind.is_some_and(|token| is_body(token).is_some()) || before.is_some_and(|(_, end)| has(end))
+    behind.is_some_and(|token| is_body(token).is_some() && !is_group(token))
+        || before.is_some_and(|(_, end)| has(end))
+        || is_said_beside(page, range, at)
+}
+
+/// `the Union of Ports, which has 43 members`, `(UoP, 43 members)`: a count of the name right before it, which is no dialogue.
+fn is_said_beside(page: &Page<'_>, range: &Range<usize>, at: usize) -> bool {
+    let small = (at.saturating_sub(2).max(range.start)..at).take_while(|&token| page.token(token).shape == Shape::Lower).count();
+    let Some(comma) = (at - small).checked_sub(1).filter(|&comma| comma > range.start && page.text(comma) == ",") else { return false };
+    let is_relative = small == 2 && page.has(comma + 1, Tag::ListEnd) && page.mark(comma + 2, |tag| tag == Tag::LinkVerb).is_some();
+    let in_bracket = small == 0 && comma >= 2 && page.text(comma - 2) == "(";
+    let is_name = page.is_capital(comma - 1) || page.text(comma - 1) == ")";
+    let is_dialogue = page.dialogues_in(range.start..comma + 1).last().is_some_and(|(tokens, _)| tokens.end + 3 >= comma);
+    (is_relative || in_bracket) && is_name && !is_dialogue
 }
 
 fn number_end(page: &Page<'_>, at: usize) -> usize {

@@ -109,7 +109,8 @@ fn counts(page: &Page<'_>, list: &Range<usize>, drafts: &[Draft]) -> bool {
 fn subject_of(page: &Page<'_>, list: &Range<usize>) -> Option<usize> {
     let range = page.range(list.start);
     let first = || parts(page, list).first().map_or(range.start, |part| part.start);
-    page.subject(list.start).or_else(|| super::named_before(page, range.start, first()))
+    let only = || super::last_named(page, range.start).filter(|_| page.dialogues.len() == 1);
+    page.subject(list.start).or_else(|| super::named_before(page, range.start, first())).or_else(only)
 }
 
 /// A heading of another kind above, or a word near the list that gives the states another reason to be there.
@@ -126,7 +127,9 @@ fn speaks_against(page: &Page<'_>, list: &Range<usize>, words: Range<usize>) -> 
     let before = list
         .start
         .checked_sub(1)
-        .filter(|&before| page.block(before).kind != BlockKind::Item && !heads_columns(page, before))
+        .filter(|&before| {
+            (page.block(before).kind != BlockKind::Item || page.block(list.start).kind == BlockKind::Row) && !heads_columns(page, before)
+        })
         .map(|before| page.range(before));
     let introductions = || page.introductions(list.start).filter(|above| !heads_columns(page, *above));
     let near = introductions().take(2).map(|above| page.range(above)).chain(before).chain([words]);

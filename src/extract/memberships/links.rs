@@ -10,7 +10,7 @@ use super::terms::{Term, term};
 use super::{Role, is_known, looks_like_body, of_working_group, record};
 use crate::extract::page::Page;
 use crate::extract::parties::{self, Kind, Mention};
-use crate::model::gazetteer::Tag;
+use crate::model::gazetteer::{Shape, Tag};
 use crate::model::record::Draft;
 
 /// Fewest states that a label without a colon announces.
@@ -76,7 +76,12 @@ pub fn from_links(page: &Page<'_>, block: usize, sentence: &Range<usize>, drafts
         let listed =
             |start| if run == Some(start) { interrupted_run(page, start, sentence.end) } else { parties::list_at(page, start, sentence.end).0 };
         let behind = start.map(listed);
-        let before = back_over_links(page, words.start, over_nouns(page, words.end, sentence.end), sentence.start).filter(|_| !is_label);
+        // `A has eight member states` counts them.
+        let is_counted = words.start > sentence.start
+            && (page.token(words.start - 1).shape == Shape::Number && !page.is_in_date(words.start - 1)
+                || page.mark(words.start - 1, |tag| matches!(tag, Tag::Cardinal(number) if number > 2)).is_some());
+        let before =
+            back_over_links(page, words.start, over_nouns(page, words.end, sentence.end), sentence.start).filter(|_| !is_label && !is_counted);
         let before = before.and_then(|end| parties_before(page, sentence.start, over_clause(page, end, sentence.start)));
         // `chaired by A, B attended as observer`: A is what the participle says, and nothing else.
         let has_own_verb = |party: &Mention| {
@@ -309,7 +314,7 @@ fn is_beside(page: &Page<'_>, token: usize) -> bool {
             .tokens
             .marks_at(token)
             .any(|mark| matches!(mark.tag, Tag::LinkWord | Tag::Article | Tag::PartyNoun(_) | Tag::Cardinal(_) | Tag::Of | Tag::Since))
-        || page.token(token).shape == crate::model::gazetteer::Shape::Number && !page.is_in_date(token)
+        || page.token(token).shape == Shape::Number && !page.is_in_date(token)
 }
 
 /// The dates of a sentence are those of a term that goes round; for others only those that say since when or until when.

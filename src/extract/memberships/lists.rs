@@ -119,7 +119,12 @@ pub fn group_label(page: &Page<'_>, range: &Range<usize>) -> Option<(Range<usize
     // A label before one party alone says what it does, unless it names a sort of states.
     let names_sort = label.clone().any(|token| page.mark(token, |tag| matches!(tag, Tag::PartyNoun(_) | Tag::Group(_))).is_some());
     let listed = parties::list_at(page, value.start, value.end).0.len();
-    let has_list = listed >= 2 || listed == 1 && (names_sort || bracket < label.end);
+    // `Civil society: a network of something (ABC)`
+    let one_body = || {
+        let party = parties::party_at(page, value.start, value.end).filter(|party| party.end == value.end && party.note.is_some());
+        label.len() <= 3 && party.is_some() && label.clone().skip(1).all(|token| !page.is_capital(token)) && label.len() >= 2
+    };
+    let has_list = listed >= 2 || listed == 1 && (names_sort || bracket < label.end || one_body());
     let is_label = label.start == range.start && label.start < bracket && bracket - label.start <= 8 && !page.is_in_date(label.start);
     (is_label && !is_party && has_list).then_some((label.start..bracket, value.start..range.end))
 }

@@ -101,7 +101,8 @@ fn from_phrase(page: &Page<'_>, block: usize, sentence: &Range<usize>, words: Ra
             !is_dialogue(page, party, dialogue) && party.kind != Kind::Organization
                 || is_known_name(page, party) && !is_dialogue(page, party, dialogue)
         }) {
-            if is_said(page, party, &role, drafts) {
+            // `the Process, whose chair A was`: another dialogue does not chair this one.
+            if is_said(page, party, &role, drafts) || role.goes_round() && page.is_within_dialogue(&party.name) {
                 continue;
             }
             let date = page.dates_in(words.end..sentence.end).next().map(|date| (date.period, page.span(&date.tokens)));
@@ -279,9 +280,17 @@ fn as_role(page: &Page<'_>, block: usize, sentence: &Range<usize>, token: usize,
 
 /// `joined the open sessions`: a meeting is the object, not the dialogue.
 fn attends(page: &Page<'_>, at: usize, end: usize) -> bool {
-    let is_noun = |token: usize| page.mark(token, |tag| tag == Tag::MeetingHead || tag.is_titled_head());
-    let noun = (at..end.min(at + 5)).take_while(|&token| page.token(token).shape == Shape::Lower).find_map(is_noun);
-    noun.is_some_and(|noun| !(noun.first..noun.end).any(|token| page.mark(token, Tag::is_titled_head).is_some()))
+    // Behind an article a noun of something else; nouns of dialogues and of those who take part are what one joins.
+    // `came in a few months later` says when.
+    let is_own = |tag: Tag| {
+        tag.is_titled_head() || matches!(tag, Tag::PartyNoun(_) | Tag::Role(_) | Tag::Dialogue(_) | Tag::Generic | Tag::Filler | Tag::NotCounted)
+    };
+    let rest = (at..end.min(at + 5)).take_while(|&token| page.token(token).shape == Shape::Lower && !page.is_in_date(token));
+    let rest: Vec<usize> = rest.collect();
+    let has_article = rest.first().is_some_and(|&first| page.has(first, Tag::Article));
+    let is_followed_by_name = rest.last().is_some_and(|&last| last + 1 < end && page.is_capital(last + 1));
+    has_article && !is_followed_by_name && rest.len() >= 2 && !rest[1..].iter().any(|&token| page.mark(token, is_own).is_some())
+        || rest.iter().any(|&token| page.mark(token, |tag| tag == Tag::MeetingHead).is_some() && page.mark(token, Tag::is_titled_head).is_none())
 }
 
 /// The list of parties that ends right before a token.
