@@ -77,6 +77,8 @@ pub fn emit_list(
         let stretch = if single { range.clone() } else { party.name.start..found.get(at + 1).map_or(party.end, |next| next.name.start) };
         let own = if own.start.is_some() || own.end.is_some() { own } else { term(page, stretch, role) };
         let dates = if own.start.is_some() || own.end.is_some() { own } else { dates };
+        // Of one who has left only the end is told: other dates of the sentence are of something else.
+        let dates = if former.is_some() { Term { start: None, ..dates } } else { dates };
         drafts.push(record(page, dialogue, role, party, dates, rule));
     }
 }
