@@ -4,6 +4,7 @@
 //! An extractor writes a [`Draft`] (columns by name, spans into the joined text); sealing it against the document makes a
 //! [`Record`] (cells in schema order, evidence as bytes and lines of the file).
 
+use std::borrow::Borrow;
 use std::sync::Arc;
 
 use arrow::array::{
@@ -287,10 +288,11 @@ fn day_of(days: i32) -> Option<NaiveDate> {
 ///
 /// # Errors
 /// Where the arrays do not fit the schema: a fault of the program, not of the data.
-pub fn to_batch(schema: &TableSchema, records: &[Record]) -> Result<Option<RecordBatch>, ArrowError> {
+pub fn to_batch<R: Borrow<Record>>(schema: &TableSchema, records: &[R]) -> Result<Option<RecordBatch>, ArrowError> {
     let (Some(arrow_schema), Some(record_schema)) = (schema.record_arrow_schema(), &schema.record) else {
         return Ok(None);
     };
+    let records: Vec<&Record> = records.iter().map(Borrow::borrow).collect();
     let mut columns: Vec<ArrayRef> = vec![
         Arc::new(arrow::array::StringArray::from_iter_values(records.iter().map(|record| &record.source_id))),
         Arc::new(UInt32Array::from_iter_values(records.iter().map(|record| record.seq))),
@@ -301,11 +303,11 @@ pub fn to_batch(schema: &TableSchema, records: &[Record]) -> Result<Option<Recor
     for (position, field) in record_schema.fields.iter().enumerate() {
         columns.push(column_array(field.field_type, records.iter().map(|record| &record.cells[position])));
     }
-    columns.push(Arc::new(evidence_array(records)?));
+    columns.push(Arc::new(evidence_array(&records)?));
     RecordBatch::try_new(Arc::new(arrow_schema), columns).map(Some)
 }
 
-fn evidence_array(records: &[Record]) -> Result<ListArray, ArrowError> {
+fn evidence_array(records: &[&Record]) -> Result<ListArray, ArrowError> {
     let mut texts = [StringBuilder::new(), StringBuilder::new(), StringBuilder::new()];
     let mut numbers = [UInt32Builder::new(), UInt32Builder::new(), UInt32Builder::new(), UInt32Builder::new()];
     for piece in records.iter().flat_map(|record| &record.evidence) {
