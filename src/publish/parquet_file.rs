@@ -42,6 +42,7 @@ pub fn write<W: Write + Send>(out: W, schema: &TableSchema, rows: &[Row], key_va
     let sorting = schema.key_positions().into_iter().map(|column| SortingColumn { column_idx: column as i32, descending: false, nulls_first: true });
     let metadata = key_values.iter().map(|(key, value)| KeyValue::new((*key).to_owned(), value.clone()));
     let mut writer = arrow_writer(out, &arrow_schema, Some(sorting.collect()), Some(metadata.collect()))?;
+    // A group at a time: a dictionary spills by batches, so that others would make other files.
     for chunk in rows.chunks(GROUP_ROWS) {
         let columns: Vec<ArrayRef> = schema
             .fields
