@@ -100,6 +100,9 @@ codes! {
     COUNT_CONTRADICTED = "count-contradicted", Warning,
         "A source states a number of members that the lists do not give on that day. Nothing is corrected: the statement is published as contradicted, and where another source gives the list, the table conflicts has both sides. Look whether a list is incomplete, a name was not read, or the source is wrong.",
         "raw/slides.txt:206:1: warning[count-contradicted]: 9 members as of 2013-11-26, the lists give 10\n  → compare the lists named in conflicts.csv with the text";
+    BLOCK_CUT = "block-cut", Warning,
+        "So many records look alike that not each was held against every other, but only against those that stand nearest to it in the order of their days. One thing that many sources tell of may then stand in several rows. Look for a name that says too little, such as \"Annual Meeting\" without a dialogue or a day.",
+        "schemas/tables/meetings.json: warning[block-cut]: 250 records of meetings were compared with the 1000 nearest of like ones only\n  → give the dialogue its heading, or the meetings their days";
     SOURCES_DISAGREE = "sources-disagree", Info,
         "Two sources say different things about one cell. The row has the value of the later one; both are in the table conflicts, with the evidence of each.",
         "raw/slides.txt:225:1: info[sources-disagree]: city of meeting example--2: \"Brussels\", another source says \"Antwerp\"\n  → look at both lines; correct a misprint in schemas/corrections.toml";

@@ -4,6 +4,7 @@
 //! thing gets one id; where sources disagree both values are kept and the disagreement is a row of `conflicts`. The order of the
 //! documents changes nothing. `changes` and `checks` are left to the stages that can know them.
 
+mod clusters;
 mod conflicts;
 mod corrections;
 mod counts;
@@ -51,7 +52,7 @@ pub fn run(
 ) -> Result<Dataset, Error> {
     let records = Records::read(batches, sources, texts, schemas)?;
     let naming = Naming::new(&records, schemas);
-    let meetings = meetings::meetings(&records, schemas, &naming);
+    let meetings = meetings::meetings(&records, schemas, &naming, report);
     let calendar = Calendar::new(sources, meetings.named);
     let stated = memberships::stated(&records, schemas, &naming, &calendar, report);
     let counts = counts::counts(&records, &stated, schemas, &naming, &calendar, report);
