@@ -24,6 +24,7 @@ pub struct Mode {
     /// Whether to tell which rule took a block, and which refused it.
     pub is_traced: bool,
 }
+
 /// What one document states.
 #[derive(Debug, Default)]
 pub struct Reading {
@@ -67,6 +68,7 @@ pub fn source_row(document: &Document, withheld: u64) -> SourceRow {
         withheld,
     }
 }
+
 fn read(document: &Document, gazetteer: &Gazetteer, reader: &Reader<'_>) -> Reading {
     let Reader { schemas, ignored, countries, is_traced, .. } = *reader;
     let mut report = Report::default();

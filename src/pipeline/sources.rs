@@ -59,6 +59,7 @@ pub fn add(project: &Project, files: &[PathBuf], report: &mut Report) -> Result<
     }
     Ok(added)
 }
+
 /// Title and language of a text that nobody has described: its first heading, and the language that its letters and words look like. Where
 /// no vocabulary has that language, it is named beside the one that comes nearest.
 fn described_by_itself(schemas: &Schemas, countries: &Normalizer, candidate: &ingest::Candidate) -> (Described, Option<&'static str>) {
