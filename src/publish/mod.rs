@@ -50,7 +50,9 @@ mod withdraw;
 
 pub use cause::{Cause, Digests};
 pub use changes::{Change, Difference, Op, TableDifference};
+pub use csv_file::TableWriter as CsvWriter;
 pub use markdown::escaped;
+pub use parquet_file::{GROUP_ROWS, TableWriter as ParquetWriter};
 pub use paths::path;
 pub use previous::last_rows;
 pub use rebuild::rebuild;
