@@ -50,7 +50,7 @@ pub fn find(page: &Page<'_>, block: usize) -> Vec<Found> {
     for (value, at) in emails(text) {
         note(Kind::Email, value, at);
     }
-    if page.any_begins(&page.range(block), |tag| tag == Tag::AtSign) {
+    if page.any_begins(&page.range(block), |tag| matches!(tag, Tag::AtSign)) {
         for (value, at) in spelled_emails(page, block, base) {
             note(Kind::Email, value, at);
         }

@@ -102,7 +102,7 @@ fn labelled_in(page: &Page<'_>, block: usize) -> Vec<Found> {
         }
     }
     // A label on a line of its own, and the name on the next.
-    let has_label = page.any_begins(&page.range(block), |tag| tag == Tag::NameLabel);
+    let has_label = page.any_begins(&page.range(block), |tag| matches!(tag, Tag::NameLabel));
     let lines = if has_label { page.lines(block) } else { Vec::new() };
     values.extend(lines.windows(2).filter(|pair| is_name_label(page, &pair[0])).map(|pair| pair[1].clone()));
     values.into_iter().filter_map(|value| labelled_name(page, value)).collect()
