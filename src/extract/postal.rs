@@ -25,7 +25,10 @@ pub fn address_in(page: &Page<'_>, line: Range<usize>, goes_on: bool) -> Option<
     let is_other = |token: usize| {
         matches!(page.text(token), "“" | "”" | "«" | "»" | "\"" | "%" | "©" | "€" | "$" | "£")
             || page.mark(token, |tag| matches!(tag, Tag::Currency | Tag::Percent)).is_some()
-            || page.token(token).shape == Shape::Number && token + 1 < part.end && page.mark(token + 1, |tag| tag == Tag::NotCounted).is_some()
+            || page.token(token).shape == Shape::Number
+                && !is_floor(page, token, part.end)
+                && token + 1 < part.end
+                && page.mark(token + 1, |tag| tag == Tag::NotCounted).is_some()
             || page.text(token) == "/" && token + 1 < part.end && token > part.start && page.is_in_date(token + 1)
     };
     if part.clone().any(is_other) || !part.clone().any(|token| page.is_capital(token)) {
@@ -44,6 +47,29 @@ pub fn address_in(page: &Page<'_>, line: Range<usize>, goes_on: bool) -> Option<
     (is_street || is_tail).then_some(part)
 }
 
+/// `5th floor`, `3er piso`: a number that counts a part of a building.
+fn is_floor(page: &Page<'_>, number: usize, end: usize) -> bool {
+    (number + 1..end.min(number + 4)).any(|token| page.has(token, Tag::AddressWord))
+}
+
+/// An address that needs no value and no heading beside it: the number of a house with the word of a street, or a postal code with
+/// its city, and the place at the end.
+#[must_use]
+pub fn full_address(page: &Page<'_>, line: Range<usize>) -> Option<Range<usize>> {
+    let part = address_in(page, line, false)?;
+    let is_number = |token: usize| page.token(token).shape == Shape::Number && !page.is_in_date(token);
+    let is_place = |token: usize| page.mark(token, |tag| matches!(tag, Tag::City(_) | Tag::Country(_))).is_some_and(|mark| mark.end <= part.end);
+    let near = |token: usize, of: &dyn Fn(usize) -> bool, reach: usize| {
+        (token.saturating_sub(reach).max(part.start)..part.end.min(token + reach + 1)).any(of)
+    };
+    let street = part.clone().any(|token| is_number(token) && near(token, &|other| page.has(other, Tag::AddressWord), 4));
+    let is_code = |token: usize| is_number(token) && (4..=6).contains(&page.text(token).len());
+    let code = part.clone().any(|token| is_code(token) && near(token, &is_place, 2));
+    let ends_in_place = (part.end.saturating_sub(6).max(part.start)..part.end).any(is_place);
+    let commas = part.clone().filter(|&token| page.text(token) == ",").count();
+    ((street || code) && ends_in_place && commas >= 1 && page.is_capital(part.start) | is_number(part.start)).then_some(part)
+}
+
 /// Leaves out what stands before an address on its line: the owner and a colon, or owners and a comma.
 #[must_use]
 pub fn over_owner(page: &Page<'_>, line: &Range<usize>) -> Range<usize> {
@@ -56,8 +82,10 @@ pub fn over_owner(page: &Page<'_>, line: &Range<usize>) -> Range<usize> {
                     && mark.end <= comma
             })
         });
-        let has_number = (first..comma).any(|token| page.token(token).shape == Shape::Number);
-        if !names_owner || has_number {
+        let has_number = (first..comma).any(|token| page.token(token).shape == Shape::Number && !page.is_in_date(token));
+        // `United Nations Building` is where, and not whom.
+        let is_building = page.is_capital(comma - 1) && page.has(comma - 1, Tag::AddressWord) || page.has(first, Tag::AddressWord);
+        if !names_owner || has_number || is_building {
             break;
         }
         first = comma + 1;
