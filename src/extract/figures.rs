@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use super::numbers::{Number, number_at};
 use super::page::Page;
+use super::statistics;
 use crate::findings::Report;
 use crate::model::gazetteer::{Shape, Tag};
 use crate::model::record::Draft;
@@ -34,6 +35,7 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
             _ => None,
         })
         .collect();
+    taken.extend(statistics::extract(page, drafts));
     taken.sort();
     let is_taken = |token: usize| {
         let span = page.token(token).span;

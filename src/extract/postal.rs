@@ -24,7 +24,8 @@ pub fn address_in(page: &Page<'_>, line: Range<usize>, goes_on: bool) -> Option<
     // Titles, amounts, numbers of pages and of issues are none.
     let is_other = |token: usize| {
         matches!(page.text(token), "“" | "”" | "«" | "»" | "\"" | "%" | "©" | "€" | "$" | "£")
-            || page.mark(token, |tag| matches!(tag, Tag::Currency | Tag::Percent)).is_some()
+            // A code of a currency is in capitals: `Nok` is part of a name.
+            || page.token(token).shape != Shape::Capital && page.mark(token, |tag| matches!(tag, Tag::Currency | Tag::Percent)).is_some()
             || page.token(token).shape == Shape::Number
                 && !is_floor(page, token, part.end)
                 && token + 1 < part.end
