@@ -41,7 +41,7 @@ pub fn address_in(page: &Page<'_>, line: Range<usize>, goes_on: bool) -> Option<
         page.mark(token, |tag| matches!(tag, Tag::City(_) | Tag::Country(_))).is_some() && !page.is_within_dialogue(&(token..token + 1))
     };
     let place = part.clone().filter(|&token| is_place(token)).last();
-    let starts_with_number = page.token(part.start).shape == Shape::Number;
+    let starts_with_number = page.token(part.start).shape == Shape::Number && part.len() >= 2 && page.token(part.start + 1).shape != Shape::Lower;
     let is_street = has_number && (has_word || place.is_some() || starts_with_number && part.len() >= 3) || has_word && place.is_some();
     // Between or behind lines of an address: the place alone, or one more line with a comma at its end.
     let is_tail = goes_on && (place.is_some() && part.len() <= 8 || has_word || has_number || page.text(line.start - 1) == "," && line.len() <= 12);
