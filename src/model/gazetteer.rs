@@ -70,6 +70,8 @@ pub enum Tag {
     MeetingHead,
     /// The head of a column in a table of meetings: "venue".
     MeetingColumn,
+    /// A label on the card of a meeting: "Venue:".
+    MeetingLabel(MeetingLabel),
     /// A verb by which a meeting takes place: "took place", "convened".
     Held,
     /// A verb of those who meet: "met".
@@ -140,6 +142,14 @@ pub enum Label {
     Website,
     Handle,
     Address,
+}
+
+/// What a label on the card of a meeting announces.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum MeetingLabel {
+    Date,
+    Place,
+    Name,
 }
 
 /// What a label on the sheet of a project is of.
@@ -326,6 +336,9 @@ impl Gazetteer {
             (&vocabulary.names.name_label.words, Tag::NameLabel),
             (&vocabulary.names.meeting.words, Tag::MeetingHead),
             (&vocabulary.names.meeting_columns.words, Tag::MeetingColumn),
+            (&vocabulary.names.meeting_labels.date, Tag::MeetingLabel(MeetingLabel::Date)),
+            (&vocabulary.names.meeting_labels.place, Tag::MeetingLabel(MeetingLabel::Place)),
+            (&vocabulary.names.meeting_labels.name, Tag::MeetingLabel(MeetingLabel::Name)),
             (&vocabulary.names.held.meeting, Tag::Held),
             (&vocabulary.names.held.people, Tag::Met),
             (&vocabulary.names.programme.words, Tag::ProgrammeHead),

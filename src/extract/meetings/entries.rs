@@ -108,14 +108,21 @@ pub fn parts(page: &Page<'_>, range: &Range<usize>, open: bool) -> Parts {
 }
 
 /// The ordinal in the first words of a name, or behind the noun of a meeting.
+#[must_use]
 pub fn ordinal_of(page: &Page<'_>, name: &Range<usize>) -> Option<(i64, Range<usize>)> {
     let leading = name.clone().take(3).find_map(|token| ordinal_at(page, token, name.end).map(|(value, after)| (value, token..after)));
-    leading.or_else(|| {
-        name.clone().find_map(|token| {
-            let head = page.mark(token, |tag| tag == Tag::MeetingHead).filter(|mark| mark.end < name.end)?;
-            ordinal_behind(page, head.end, name.end)
+    leading
+        .or_else(|| {
+            name.clone().find_map(|token| {
+                let head = page.mark(token, |tag| tag == Tag::MeetingHead).filter(|mark| mark.end < name.end)?;
+                ordinal_behind(page, head.end, name.end)
+            })
         })
-    })
+        .or_else(|| {
+            // `PAFoM 3`: a number behind the name of a dialogue.
+            let (tokens, _) = page.dialogues_in(name.clone()).next().filter(|(tokens, _)| tokens.start == name.start)?;
+            ordinal_behind(page, tokens.end, name.end).filter(|(_, number)| number.end == name.end)
+        })
 }
 
 /// The end of the date that starts at a token.
@@ -261,8 +268,11 @@ pub fn meeting(
     let name = if parts.name.is_empty() {
         match series {
             Some(series) => series.clone(),
-            // A place and a date alone: a meeting of the dialogue.
-            None => page.dialogues.get(dialogue?)?.name.clone(),
+            // A place and a date alone: a meeting of the dialogue, or what the heading calls them.
+            None => match dialogue {
+                Some(dialogue) => page.dialogues.get(dialogue)?.name.clone(),
+                None => called_above(page, block).filter(|_| in_section)?,
+            },
         }
     } else {
         parts.name
@@ -395,7 +405,8 @@ pub fn from_row(page: &Page<'_>, block: usize, section: Option<Option<Range<usiz
     let in_section = section.is_some();
     let exact = page.dates[date].period.precision != Precision::Year;
     let quotes = || range.clone().any(|token| matches!(page.text(token), "“" | "«" | "\""));
-    let is_elsewhere = || !exact || quotes() || roles::governing_role(page, block).is_some();
+    let is_numbered = || cells.iter().any(|cell| is_numbered_meeting(page, cell));
+    let is_elsewhere = || !is_numbered() && (!exact || quotes() || roles::governing_role(page, block).is_some());
     let is_prose = page.text(range.end - 1) == "." && super::has_finite_verb_before(page, range.start, range.end);
     if !in_section && is_elsewhere() || is_prose || has_role_label(page, range.clone()) {
         return None;
@@ -439,6 +450,28 @@ pub fn from_row(page: &Page<'_>, block: usize, section: Option<Option<Range<usiz
         _ => return None,
     };
     Some(Meeting { name, ordinal, date: Some(date), place, dialogue, rule: "meetings/row" })
+}
+
+/// The noun of a meeting in the headings above a block, with the words that belong to it; else the dialogue that the block is about.
+#[must_use]
+pub fn called_above(page: &Page<'_>, block: usize) -> Option<Range<usize>> {
+    let above = page.introductions(block).find_map(|above| {
+        let range = page.range(above);
+        series_name(page, range.start, range.end)
+    });
+    above.or_else(|| Some(page.dialogues[page.subject(block)?].name.clone()))
+}
+
+/// `PAFoM 3`, `13th meeting`: a cell that is an ordinal with the noun of a meeting or a dialogue, and nothing more.
+fn is_numbered_meeting(page: &Page<'_>, cell: &Range<usize>) -> bool {
+    let head_ends = || cell.clone().any(|token| page.mark(token, |tag| tag == Tag::MeetingHead).is_some_and(|mark| mark.end == cell.end));
+    let dialogue_ends = |at: usize| page.dialogues_in(at..cell.end).next().is_some_and(|(tokens, _)| tokens.start == at && tokens.end == cell.end);
+    let numbered_behind = || {
+        page.dialogues_in(cell.clone()).next().is_some_and(|(tokens, _)| {
+            tokens.start == cell.start && ordinal_behind(page, tokens.end, cell.end).is_some_and(|(_, number)| number.end == cell.end)
+        })
+    };
+    ordinal_at(page, cell.start, cell.end).is_some_and(|(_, after)| after < cell.end && (head_ends() || dialogue_ends(after))) || numbered_behind()
 }
 
 /// What the meetings under a heading are called: the noun of a meeting in it with the words that belong to it.

@@ -3,6 +3,7 @@
 //! In: a page. Out: one record a meeting. A name counts as a meeting where it has an ordinal, a date or a place of its own; several
 //! wordings of one meeting in a document are one record, the fullest.
 
+mod cards;
 mod entries;
 mod merge;
 mod ordinals;
@@ -49,8 +50,18 @@ struct Meeting {
 pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
     let mut meetings: Vec<Meeting> = Vec::new();
     let mut pending: Vec<Range<usize>> = Vec::new();
+    let mut cards = cards::find(page);
+    meetings.append(&mut cards.meetings);
     for (block, content) in page.numbered_blocks() {
         let range = page.range(block);
+        if cards.touch(&range) {
+            for line in cards.rest(page, range) {
+                for sentence in page.sentences(line) {
+                    from_prose(page, block, &sentence, &mut meetings);
+                }
+            }
+            continue;
+        }
         let section = section(page, block);
         let series = section.clone().flatten();
         if content.kind != BlockKind::Heading && section.is_none() && from_labels(page, block, &mut meetings) {
