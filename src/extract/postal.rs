@@ -18,7 +18,9 @@ pub fn address_in(page: &Page<'_>, line: Range<usize>, goes_on: bool) -> Option<
         return None;
     }
     let part = if goes_on { line.clone() } else { over_owner(page, &line) };
-    if page.dates_in(part.clone()).any(|date| date.period.precision != Precision::Year) {
+    // `Avenida 12 de Octubre`: a street may be called after a day.
+    let is_street = |at: usize| (at.saturating_sub(3).max(part.start)..at).any(|token| page.has(token, Tag::AddressWord));
+    if page.dates_in(part.clone()).any(|date| date.period.precision != Precision::Year && !is_street(date.tokens.start)) {
         return None;
     }
     // Titles, amounts, numbers of pages and of issues are none.
