@@ -204,7 +204,12 @@ impl Walk<'_> {
         // `General line: +66 ...`: a label that we do not know.
         let is_label = !whole_line && address.is_none() && page.text(head.end) == ":" && !names_body(page, &name);
         if !name.is_empty() && !is_label && !is_prose(page, block) {
-            self.name(name, whole_line, next);
+            // Who stands before an address on its line is its owner, whoever stands above.
+            if address.is_some() && !goes_on && names_body(page, &name) {
+                self.owner.used = true;
+            }
+            let first = if address.is_some() { name.clone().find(|&token| page.is_capital(token)).unwrap_or(name.start) } else { name.start };
+            self.name(first..name.end, whole_line, next);
         }
         match address {
             Some(address) => self.owner.address.push(address),

@@ -76,6 +76,8 @@ pub enum Tag {
     Held,
     /// A verb of those who meet: "met".
     Met,
+    /// A word by which a meeting did not take place: "cancelled".
+    CalledOff,
     ProgrammeHead,
     Project(ProjectLabel),
     /// A word that says what sort of thing a name is of, and names nothing.
@@ -341,6 +343,7 @@ impl Gazetteer {
             (&vocabulary.names.meeting_labels.name, Tag::MeetingLabel(MeetingLabel::Name)),
             (&vocabulary.names.held.meeting, Tag::Held),
             (&vocabulary.names.held.people, Tag::Met),
+            (&vocabulary.names.held.called_off, Tag::CalledOff),
             (&vocabulary.names.programme.words, Tag::ProgrammeHead),
             (&vocabulary.names.project.funder, Tag::Project(ProjectLabel::Funder)),
             (&vocabulary.names.project.countries, Tag::Project(ProjectLabel::Countries)),

@@ -261,6 +261,8 @@ pub struct Held {
     pub meeting: Vec<String>,
     /// Those who meet are the subject: "met".
     pub people: Vec<String>,
+    /// It did not take place: "cancelled".
+    pub called_off: Vec<String>,
 }
 
 /// Labels before what a card says of a meeting.

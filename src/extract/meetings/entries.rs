@@ -11,7 +11,7 @@ use crate::extract::page::Page;
 use crate::extract::places::{Place, place_at};
 use crate::extract::{roles, sections};
 use crate::model::date::Precision;
-use crate::model::gazetteer::{Shape, Tag};
+use crate::model::gazetteer::{MeetingLabel, Shape, Tag};
 use crate::model::vocabulary::Reads;
 
 /// Longest name of a city that no list of cities has, in tokens.
@@ -279,6 +279,13 @@ pub fn meeting(
     };
     let has_city = parts.place.as_ref().is_some_and(|place| place.city.is_some());
     let is_named = || name.clone().any(|token| page.mark(token, |tag| matches!(tag, Tag::MeetingHead | Tag::Dialogue(_))).is_some());
+    // `Date: June 2016`: the label of something else.
+    let is_label = page
+        .mark(name.start, |tag| matches!(tag, Tag::MeetingLabel(MeetingLabel::Date | MeetingLabel::Place)))
+        .is_some_and(|mark| mark.end >= name.end);
+    if is_label {
+        return None;
+    }
     let says_something = parts.date.is_some() || parts.ordinal.is_some() && is_named() || in_section && has_city;
     says_something.then_some(Meeting { name, ordinal: parts.ordinal, date: parts.date, place: parts.place, dialogue, rule: "meetings/entry" })
 }
@@ -299,7 +306,9 @@ pub fn split(page: &Page<'_>, range: &Range<usize>) -> Vec<Range<usize>> {
         }
         first = token + 1;
     }
-    let dated = parts.iter().filter(|part| page.dates_in((*part).clone()).next().is_some()).count();
+    // A year alone and a day alone are cells of one entry: `2011 | Geneva | 29–30 November`.
+    let is_entry = |part: &&Range<usize>| page.dates_in((*part).clone()).next().is_some_and(|date| part.len() > date.tokens.len() + 1);
+    let dated = parts.iter().filter(is_entry).count();
     if dated >= 2 && dated + 1 >= parts.len() && page.sentences(range.clone()).len() == 1 { parts } else { vec![range.clone()] }
 }
 
@@ -337,8 +346,10 @@ pub fn from_cells(page: &Page<'_>, block: usize, meetings: &mut Vec<Meeting>) {
             let read = parts(page, &entry, false);
             let exact = read.date.is_some_and(|date| page.dates[date].period.precision != Precision::Year);
             let has_head = read.name.clone().any(|token| page.mark(token, |tag| tag == Tag::MeetingHead).is_some());
-            if exact && read.place.is_some() && (has_head || read.ordinal.is_some()) && !read.name.is_empty() && !has_role_label(page, entry.clone())
-            {
+            // One with a number needs no place: it may have met on line.
+            let is_numbered = read.date.is_some() && has_head && read.ordinal.as_ref().is_some_and(|(_, number)| number.start == entry.start);
+            let is_placed = exact && read.place.is_some() && (has_head || read.ordinal.is_some());
+            if (is_placed || is_numbered) && !read.name.is_empty() && !has_role_label(page, entry.clone()) {
                 meetings.extend(meeting(page, block, &entry, read, None, false));
             }
         }
@@ -382,7 +393,7 @@ pub fn from_lines(page: &Page<'_>, block: usize, lines: &[Range<usize>], series:
 }
 
 /// `Documents: ...`: a label of something else than meetings.
-fn announces_other(page: &Page<'_>, line: &Range<usize>) -> bool {
+pub fn announces_other(page: &Page<'_>, line: &Range<usize>) -> bool {
     roles::labels(page, line.clone()).iter().any(|(label, _)| {
         label.start == line.start && sections::section_of(page, label.clone()).is_some_and(|section| section.reads != Reads::Meetings)
     })
@@ -431,13 +442,17 @@ pub fn from_row(page: &Page<'_>, block: usize, section: Option<Option<Range<usiz
         }
     }
     let is_outcome = |name: &Range<usize>| page.mark(name.start, |tag| matches!(tag, Tag::PublicationHead(_))).is_some();
+    // `cancelled`, `on line`: words of a cell that say where, and no name.
+    let is_remark = |name: &Range<usize>| {
+        name.clone().all(|token| page.token(token).shape == Shape::Lower || !page.is_word(token)) && ordinal_of(page, name).is_none()
+    };
     let has_head = |name: &Range<usize>| name.clone().any(|token| page.mark(token, |tag| tag == Tag::MeetingHead).is_some());
     let about_dialogue = |name: &Range<usize>| page.dialogues_in(name.clone()).next().is_some();
     let chosen = named
         .iter()
         .find(|parts| has_head(&parts.name) && !is_outcome(&parts.name))
         .or_else(|| named.iter().find(|parts| (in_section || place.is_some()) && (parts.ordinal.is_some() || about_dialogue(&parts.name))))
-        .or_else(|| named.iter().find(|parts| in_section && !is_outcome(&parts.name)));
+        .or_else(|| named.iter().find(|parts| in_section && !is_outcome(&parts.name) && !is_remark(&parts.name)));
     let ordinal = read.iter().find_map(|parts| parts.ordinal.clone());
     let dialogue = page.dialogues_in(range.clone()).next().map(|(_, dialogue)| dialogue).or(page.subject(block));
     let series = section.flatten();
@@ -446,7 +461,10 @@ pub fn from_row(page: &Page<'_>, block: usize, section: Option<Option<Range<usiz
     let name = match (own, series) {
         (Some(parts), _) => parts.name.clone(),
         (None, Some(series)) if place.is_some() => series,
-        (None, None) if in_section && place.is_some() => page.dialogues.get(dialogue?)?.name.clone(),
+        (None, None) if in_section && place.is_some() => match dialogue {
+            Some(dialogue) => page.dialogues.get(dialogue)?.name.clone(),
+            None => called_above(page, block)?,
+        },
         _ => return None,
     };
     Some(Meeting { name, ordinal, date: Some(date), place, dialogue, rule: "meetings/row" })
