@@ -157,6 +157,11 @@ fn numbers_differ(text: &str, lines: &[Line], at: &[usize]) -> bool {
     at.windows(2).all(|pair| number(pair[0]) != number(pair[1]))
 }
 
+/// Whether a label opens a line, or has one word before it.
+fn starts_with_label(line: &str, label: &str) -> bool {
+    line.find(label).is_some_and(|at| line[..at].split_whitespace().count() <= 1)
+}
+
 /// A caption runs from the start of its paragraph to the line with the credit.
 fn captions(text: &str, lines: &mut [Line], vocabulary: &Furniture) {
     // Few texts have any: one look at the whole, for the part of each wording that is in ASCII, spares a look at each line.
@@ -180,7 +185,10 @@ fn captions(text: &str, lines: &mut [Line], vocabulary: &Furniture) {
         let starts_paragraph = first == 0 || lines[first - 1].aside.is_some() || lines[first - 1].is_blank(text);
         let begins_like_a_sentence =
             lines[first].text(text).trim_start().starts_with(|letter: char| letter.is_uppercase() || letter == '(' || letter == '[');
-        let first = if starts_paragraph && begins_like_a_sentence { first } else { at };
+        // `Cover photo: ...` opens a caption of its own, whatever stands above it; a credit in brackets closes one.
+        let opens =
+            vocabulary.captions.iter().any(|caption| caption.ends_with(':') && !caption.starts_with('(') && starts_with_label(&line, caption));
+        let first = if starts_paragraph && begins_like_a_sentence && !opens { first } else { at };
         // A credit in brackets may run over to the next line.
         let mut last = at;
         let open = |upto: usize, lines: &[Line]| {

@@ -26,6 +26,7 @@ mod publications;
 mod roles;
 mod sections;
 mod sheets;
+mod statistics;
 mod themes;
 mod titles;
 mod trace;
