@@ -152,9 +152,16 @@ fn titles(page: &Page<'_>) -> Vec<Found> {
         let name = range.clone().filter(|&at| begins(at)).find_map(|at| worded_at(page, at, range.end, Tag::is_titled_head));
         let Some((tokens, declared, kind)) = name else { continue };
         let line_of = page.lines(block).into_iter().find(|line| line.contains(&tokens.start)).unwrap_or(range);
-        let words = line_of.clone().filter(|&token| page.is_word(token)).count();
+        // `Report of the Ninth Meeting of the ...`: the meeting of a dialogue is about the dialogue.
+        let of_meeting = |token: usize| {
+            page.tokens.marks_at(token).any(|mark| {
+                matches!(mark.tag, Tag::MeetingHead | Tag::Ordinal(_) | Tag::PublicationHead(_) | Tag::Article | Tag::Of | Tag::Connector)
+            })
+        };
+        let words = line_of.clone().filter(|&token| page.is_word(token) && (token >= tokens.start || !of_meeting(token))).count();
         let is_most = tokens.clone().filter(|&token| page.is_word(token)).count() * 2 >= words;
-        if page.mark(tokens.start, |tag| matches!(tag, Tag::Organization(_))).is_some_and(|mark| mark.end >= tokens.end) {
+        let meets = (line_of.start..tokens.start).any(|token| page.mark(token, |tag| tag == Tag::MeetingHead).is_some());
+        if is_organization(page, &tokens) && !meets {
             continue;
         }
         let opens_line = (page.range(block).start..tokens.start).all(|token| page.has(token, Tag::Article) || !page.is_word(token));
@@ -166,6 +173,10 @@ fn titles(page: &Page<'_>) -> Vec<Found> {
     let first = found.first().map(|(tokens, ..)| tokens.start);
     found.retain(|(tokens, ..)| Some(tokens.start) == first || is_defined(page, tokens));
     found
+}
+
+fn is_organization(page: &Page<'_>, name: &Range<usize>) -> bool {
+    page.mark(name.start, |tag| matches!(tag, Tag::Organization(_))).is_some_and(|mark| mark.end >= name.end)
 }
 
 /// Whether an acronym in brackets stands behind a name.
@@ -237,7 +248,8 @@ fn worded_at(page: &Page<'_>, at: usize, end: usize, is_head: fn(Tag) -> bool) -
     if name.len() < 2 || name.start != at && at + 4 < name.start {
         return None;
     }
-    if page.mark(name.start, |tag| matches!(tag, Tag::Organization(_))).is_some_and(|mark| mark.end >= name.end) {
+    // A body that meets can be what a title is about, and is none of the dialogues of running text.
+    if is_organization(page, &name) && !is_head(Tag::TitledHead(0)) {
         return None;
     }
     // A declared dialogue within the name is found for itself.

@@ -33,8 +33,8 @@ pub struct Page<'a> {
     /// The tokens before which a line ends, and those that a sentence may begin with: rules cut every block again and again.
     line_starts: Starts,
     sentence_starts: Starts,
-    /// The colons: few blocks have one, and many rules ask for them.
-    colons: Starts,
+    /// Colons and equals signs: few blocks have one, and many rules ask for them.
+    label_signs: Starts,
     /// In the order of the text, none overlapping.
     pub dates: Vec<DateMention>,
     /// For each token whether it is part of a date.
@@ -75,7 +75,7 @@ impl<'a> Page<'a> {
             ranges,
             line_starts: Starts::default(),
             sentence_starts: Starts::default(),
-            colons: Starts::default(),
+            label_signs: Starts::default(),
             dates: Vec::new(),
             in_date: Vec::new(),
             acronyms: Vec::new(),
@@ -87,7 +87,7 @@ impl<'a> Page<'a> {
         };
         page.line_starts = Starts::of(page.tokens.tokens.len(), |token| page.gap_before(token).contains('\n'));
         page.sentence_starts = Starts::of(page.tokens.tokens.len(), |token| page.may_start_sentence(token));
-        page.colons = Starts::of(page.tokens.tokens.len(), |token| page.text(token) == ":");
+        page.label_signs = Starts::of(page.tokens.tokens.len(), |token| matches!(page.text(token), ":" | "="));
         page.dates = dates::find(&page);
         page.in_date = vec![false; page.tokens.tokens.len()];
         for date in &page.dates {
@@ -172,10 +172,16 @@ impl<'a> Page<'a> {
         self.line_starts.within(range)
     }
 
-    /// The colons of a range.
+    /// The colons and equals signs of a range: what can end a label.
     #[must_use]
-    pub fn colons_in(&self, range: &Range<usize>) -> &[usize] {
-        self.colons.within(range.clone())
+    pub fn label_signs_in(&self, range: &Range<usize>) -> &[usize] {
+        self.label_signs.within(range.clone())
+    }
+
+    /// The first colon of a range.
+    #[must_use]
+    pub fn colon_in(&self, range: &Range<usize>) -> Option<usize> {
+        self.label_signs_in(range).iter().copied().find(|&token| self.text(token) == ":")
     }
 
     /// Whether something for which `of` holds begins in a range. Rules ask this of a whole block before they look at its tokens.

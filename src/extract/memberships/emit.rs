@@ -56,10 +56,13 @@ pub fn emit_list(
     } else {
         dates
     };
+    // `A and B (joint chair)`: a role that is held together stands behind the last of those who hold it.
+    let joint = found.last().filter(|_| role.goes_round() && found.len() >= 2 && found[..found.len() - 1].iter().all(|party| party.note.is_none()));
+    let joint = joint.and_then(|last| role_in_note(page, last, role)).filter(|noted| noted.name == "co_chair");
     for (at, party) in found.iter().enumerate() {
         // `A (observer)`: what the note says holds, unless it is a role that somebody has beside it.
         let noted = role_in_note(page, party, role).filter(|noted| !noted.goes_round() || role.goes_round());
-        let role = noted.as_ref().unwrap_or(role);
+        let role = noted.as_ref().or(joint.as_ref()).unwrap_or(role);
         let own = party.note.clone().map_or(Term::default(), |note| term(page, note, role));
         let stretch = if single { range.clone() } else { party.name.start..found.get(at + 1).map_or(party.end, |next| next.name.start) };
         let own = if own.start.is_some() || own.end.is_some() { own } else { term(page, stretch, role) };
