@@ -9,7 +9,7 @@ use super::page::Page;
 use crate::model::gazetteer::{Shape, Tag};
 
 /// Longest item of an enumeration within a sentence, in words.
-pub const PART_WORDS: usize = 12;
+pub const PART_WORDS: usize = 14;
 
 /// Parts of an enumeration with semicolons or numbers in brackets; one part where it has neither.
 pub fn enumeration(page: &Page<'_>, value: &Range<usize>) -> Vec<Range<usize>> {
@@ -27,7 +27,27 @@ pub fn enumeration(page: &Page<'_>, value: &Range<usize>) -> Vec<Range<usize>> {
         return numbers.iter().zip(ends).map(|(&start, end)| start + 3..end).filter(|part| !part.is_empty()).collect();
     }
     let bars = split(page, value.clone(), &["|", "•", "·"]);
-    if bars.len() > 1 { bars } else { split(page, value.clone(), &[";"]) }
+    if bars.len() > 1 {
+        return bars;
+    }
+    let semicolons = split(page, value.clone(), &[";"]);
+    if semicolons.len() > 1 { semicolons } else { slashes(page, value) }
+}
+
+/// Parts between slashes with a space on either side; one within a word parts nothing.
+fn slashes(page: &Page<'_>, value: &Range<usize>) -> Vec<Range<usize>> {
+    let is_apart = |token: &usize| {
+        page.text(*token) == "/" && !page.tokens.touches_previous(*token) && *token + 1 < value.end && !page.tokens.touches_previous(*token + 1)
+    };
+    let mut first = value.start;
+    let mut parts = Vec::new();
+    for token in value.clone().filter(is_apart).chain([value.end]) {
+        if first < token {
+            parts.push(first..token);
+        }
+        first = token + 1;
+    }
+    parts
 }
 
 /// Parts of a plain enumeration with commas and a last `and`: `A, B and C`, where the label speaks of several.

@@ -32,6 +32,7 @@ mod sections;
 mod sheets;
 mod theme_items;
 mod theme_labels;
+mod theme_text;
 mod themes;
 mod titles;
 mod trace;

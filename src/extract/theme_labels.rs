@@ -19,11 +19,11 @@ use crate::model::vocabulary::Reads;
 const LABEL: usize = 30;
 
 /// How far before a quotation its noun stands, in tokens.
-const NEAR: usize = 5;
+const NEAR: usize = 9;
 
 /// `under the theme “Safe work”`, `Its central theme is “Safe work”`.
 pub fn from_quotes(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
-    for quote in super::titles::quoted(page, page.range(block)) {
+    for quote in super::titles::quoted_in_any_case(page, page.range(block)) {
         let start = page.range(block).start;
         let is_small = |token: usize| page.token(token).shape == Shape::Lower || matches!(page.text(token), ":" | "," | "’" | "'");
         let noun = (quote.tokens.start.saturating_sub(NEAR).max(start)..quote.tokens.start).rev().find_map(|token| {
@@ -42,7 +42,8 @@ pub fn from_quotes(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
 /// `Theme: Migration with Dignity`, `Priorities: a; b; c`, `The plan has six areas of cooperation: a; b; c`.
 pub fn from_labels(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
     for (label, value) in roles::labels(page, page.range(block)) {
-        if label.len() > LABEL || page.block(block).kind == BlockKind::Heading && page.dates_in(value.clone()).next().is_some() {
+        let in_heading = page.block(block).kind == BlockKind::Heading;
+        if label.len() > LABEL || in_heading && page.dates_in(value.clone()).next().is_some() {
             continue;
         }
         let value = page.sentences(value.clone()).into_iter().next().unwrap_or(value);
@@ -74,17 +75,24 @@ pub fn from_labels(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
         });
         // `Working groups: chaired by A`
         let is_phrase = page.mark(value.start, |tag| matches!(tag, Tag::Phrase(_))).is_some();
-        let Some(section) = known.filter(|_| !is_phrase) else { continue };
+        let Some(section) = known.filter(|section| !is_phrase && is_announced(page, &section.words, value.start)) else { continue };
+        // `Agenda item 3: Budget` as a heading is a part of the minutes.
+        if in_heading && section.kind.as_deref() == Some("agenda_point") {
+            continue;
+        }
         // `with special focus on groups of workers: ...` is running text.
         if page.token(label.start).shape == Shape::Lower && label.end - section.words.end > 3 {
             continue;
         }
-        let is_prose = page.text(value.end - 1) == "." && listed.len() < 2 && value.len() > 3 * PART_WORDS;
-        if is_prose {
-            continue;
-        }
         let plural = is_plural(page, &section.words);
         let parts = if listed.len() > 1 { listed } else { commas(page, &value, plural) };
+        // As many parts as the label counts are no prose.
+        let count = label.clone().find_map(|token| super::numbers::number_at(page, token, label.end));
+        let fits = parts.len() > 1 && count.is_some_and(|count| (count.value - parts.len() as f64).abs() < 0.5);
+        let is_prose = page.text(value.end - 1) == "." && parts.len() < 2 && value.len() > 3 * PART_WORDS;
+        if is_prose && !fits {
+            continue;
+        }
         let is_list = parts.len() > 1;
         for mut part in parts {
             // The full stop of the sentence ends no item.
@@ -131,9 +139,53 @@ pub fn from_brackets(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
         let parts = split(page, inside.clone(), &[","]);
         let fits = count.is_some_and(|count| (count.value - parts.len() as f64).abs() < 0.5);
         let parts = if fits { parts } else { commas(page, &inside, true) };
-        for part in if listed.len() > 1 { listed } else { parts } {
-            emit(page, block, part, &section, block, "themes/brackets", drafts);
+        let parts = if listed.len() > 1 { listed } else { parts };
+        // One word in brackets is a short form.
+        for part in parts.iter().filter(|part| parts.len() > 1 || part.len() > 1) {
+            emit(page, block, part.clone(), &section, block, "themes/brackets", drafts);
         }
         return;
     }
+}
+
+/// Whether the wording of themes in a lead-in is what it announces: not the subject of a sentence that goes on to something else.
+#[must_use]
+pub fn announces(page: &Page<'_>, above: usize) -> bool {
+    let range = page.range(above);
+    let Some(section) = page.section_of(above).filter(|_| page.block(above).kind != BlockKind::Heading) else { return true };
+    is_announced(page, &section.words, range.end)
+}
+
+/// Most words behind the verb of which the wording is the subject: `the themes are these three`.
+const BEHIND_VERB: usize = 3;
+
+fn is_announced(page: &Page<'_>, words: &Range<usize>, end: usize) -> bool {
+    let end = (words.end..end).find(|&token| page.text(token) == ":").unwrap_or(end);
+    let is_verb = |token: usize| page.token(token).shape == Shape::Lower && page.has(token, Tag::LinkVerb);
+    !(words.end < end && is_verb(words.end) && (words.end + 1..end).filter(|&token| page.is_word(token)).count() > BEHIND_VERB)
+}
+
+/// Longest label in the first cell of a row, in words.
+const CELL: usize = 4;
+
+/// `Priorities | A / B / C`: wording of themes in the first cell, its items in the others.
+pub fn from_cells(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) -> bool {
+    let cells: Vec<Range<usize>> = page.cells(block).into_iter().filter(|cell| !cell.is_empty()).collect();
+    let [label, value @ ..] = cells.as_slice() else { return false };
+    let (Some(first), Some(last)) = (value.first(), value.last()) else { return false };
+    let words = label.clone().filter(|&token| page.is_word(token)).count();
+    let Some(section) = themes_of(page, label.clone()).filter(|section| words <= CELL && words <= section.words.len() + 2) else { return false };
+    // A row of a table with heads has its own columns.
+    if value.len() > 1 && !page.range(block).any(|token| token > label.end && page.gap_before(token).contains('\n')) {
+        return false;
+    }
+    let found = drafts.len();
+    for line in page.lines_in(first.start..last.end) {
+        let listed = enumeration(page, &line);
+        let parts = if listed.len() > 1 { listed } else { commas(page, &line, is_plural(page, &section.words)) };
+        for part in parts {
+            emit(page, block, part, &section, block, "themes/cell", drafts);
+        }
+    }
+    drafts.len() > found
 }

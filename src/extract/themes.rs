@@ -9,10 +9,11 @@ use std::ops::Range;
 use super::page::Page;
 use super::roles;
 use super::sections::{self, Section};
-use super::theme_items::{is_title, items_of, lists_headings, over_marker, side_by_side};
-use super::theme_labels::{from_brackets, from_labels, from_quotes};
+use super::theme_items::{Below, at_lost_bullets, is_childless, is_headline, is_title, items_of, lettered, over_marker, side_by_side, subtitle};
+use super::theme_labels::{announces, from_brackets, from_cells, from_labels, from_quotes};
+use super::theme_text;
 use crate::findings::Report;
-use crate::model::gazetteer::{Shape, Tag};
+use crate::model::gazetteer::Tag;
 use crate::model::record::Draft;
 use crate::model::text::BlockKind;
 use crate::model::vocabulary::Reads;
@@ -22,90 +23,211 @@ const TITLE: usize = 2;
 
 /// Emits the themes of a page.
 pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
-    let mut open: Option<(usize, Section)> = None;
+    let mut reader = Reader { page, drafts, open: None, form: None };
+    reader.subtitle();
     for (block, content) in page.numbered_blocks() {
-        let range = page.range(block);
-        if content.kind == BlockKind::Heading {
-            let own = themes_of(page, range.clone());
-            match (own, open.take()) {
-                (Some(section), _) => {
-                    from_labels(page, block, drafts);
-                    // `Joint declaration` in the title of the document has no items below it but in a list.
-                    let is_title =
-                        block <= TITLE
-                            && page.blocks.blocks.get(block + 1).is_none_or(|next| {
-                                next.kind != BlockKind::Item && !matches!(page.text(page.range(block + 1).start), "“" | "«" | "\"")
-                            });
-                    open = (!is_title).then_some((block, section));
-                }
-                // Headings right under a heading of themes are its items.
-                (None, Some((heading, section)))
-                    if heading > TITLE && sections::section_of(page, range.clone()).is_none() && lists_headings(page, heading, block) =>
-                {
-                    emit(page, block, range, &section, heading, "themes/heading", drafts);
-                    open = Some((heading, section));
-                }
-                _ => {}
-            }
-            continue;
-        }
-        let before = drafts.len();
-        from_quotes(page, block, drafts);
-        let quoted = drafts.len();
-        from_brackets(page, block, drafts);
-        if drafts.len() == quoted {
-            from_labels(page, block, drafts);
-        }
-        if drafts.len() > quoted {
-            drop_doubles(drafts, before..quoted);
-            continue;
-        }
         match content.kind {
-            BlockKind::Item => {
-                if let Some((above, section)) = sections::section(page, block).filter(|(_, section)| section.reads == Reads::Themes) {
-                    // An item that introduces others is no theme itself.
-                    let introduces =
-                        page.text(range.end - 1) == ":" && page.blocks.blocks.get(block + 1).is_some_and(|next| next.heading == Some(block));
-                    // What stands below a title of its own is a theme too, what stands below a sentence explains it.
-                    let leads = |at: usize| page.block(at).kind == BlockKind::Paragraph || is_title(page, at);
-                    let is_nested = page.block(above).kind != BlockKind::Item
-                        && page.block(block).heading != Some(above)
-                        && !page.introductions(block).take_while(|at| *at != above).all(leads);
-                    if !introduces && !is_nested {
-                        for part in side_by_side(page, &range) {
-                            emit(page, block, part, &section, above, "themes/item", drafts);
-                        }
-                    }
-                }
-            }
-            BlockKind::Row | BlockKind::Paragraph => {
-                if let Some((above, section)) = open.clone() {
-                    let belongs = page.block(block).heading == Some(above)
-                        || page.block(above).kind != BlockKind::Heading
-                        || lists_headings(page, above, block);
-                    let items = if belongs { items_of(page, block, content.kind) } else { Vec::new() };
-                    // Behind a lead-in the first block that is no item ends the list.
-                    if items.is_empty() && page.block(above).kind != BlockKind::Heading {
-                        open = None;
-                    }
-                    for item in items {
-                        emit(page, block, item, &section, above, "themes/line", drafts);
-                    }
-                }
-                // A question or lead-in in the first line, its items below it.
-                if let Some((title, lines)) = headed(page, block, content.kind) {
-                    for line in lines {
-                        emit(page, block, line, &title, block, "themes/line", drafts);
-                    }
-                }
-                // `The States agree on the following points:`
-                if content.kind == BlockKind::Paragraph && page.text(range.end - 1) == ":" {
-                    let last = page.sentences(range.clone()).last().cloned().unwrap_or(range);
-                    open = themes_of(page, last).map(|section| (block, section));
-                }
-            }
-            BlockKind::Heading => {}
+            BlockKind::Heading => reader.heading(block),
+            _ if is_headline(page, block) && reader.headline(block) => {}
+            kind => reader.entry(block, kind),
         }
+        if let Some(open) = reader.open.as_mut().filter(|open| open.above < block) {
+            open.below.note(page, block);
+        }
+    }
+}
+
+/// What announces the themes that are read: a heading, a line like one, or a sentence before a colon.
+#[derive(Clone, Debug)]
+struct Open {
+    above: usize,
+    section: Section,
+    /// A sentence announces the list right behind it, and no more.
+    by_sentence: bool,
+    below: Below,
+}
+
+impl Open {
+    fn new(above: usize, section: Section, by_sentence: bool) -> Self {
+        Self { above, section, by_sentence, below: Below::default() }
+    }
+}
+
+/// What the items of a list look like: those of one list are alike.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
+    Item,
+    Row,
+    Line,
+}
+
+struct Reader<'a, 'd> {
+    page: &'a Page<'a>,
+    drafts: &'d mut Vec<Draft>,
+    open: Option<Open>,
+    /// How the items below a block look.
+    form: Option<(usize, Form)>,
+}
+
+impl Reader<'_, '_> {
+    fn heading(&mut self, block: usize) {
+        let page = self.page;
+        let range = page.range(block);
+        if let Some(section) = themes_of(page, range) {
+            from_labels(page, block, self.drafts);
+            // `Joint declaration` in the title of the document has no items below it but in a list.
+            let is_title = block <= TITLE
+                && page
+                    .blocks
+                    .blocks
+                    .get(block + 1)
+                    .is_none_or(|next| next.kind != BlockKind::Item && !matches!(page.text(page.range(block + 1).start), "“" | "«" | "\""));
+            self.open = (!is_title).then_some(Open::new(block, section, false));
+            return;
+        }
+        self.sister(block);
+    }
+
+    /// A line like a heading: with wording of themes it opens a list, below such a line it is an item.
+    fn headline(&mut self, block: usize) -> bool {
+        // A line among lines is an item, whatever its words.
+        let is_among_lines = |open: &Open| self.page.block(block).heading == Some(open.above) && self.form == Some((open.above, Form::Line));
+        match themes_of(self.page, self.page.range(block)).filter(|_| !self.open.as_ref().is_some_and(is_among_lines)) {
+            Some(section) => self.open = Some(Open::new(block, section, false)),
+            None => return self.open.is_some() && self.sister(block),
+        }
+        true
+    }
+
+    /// Headings right under a heading of themes are its items.
+    fn sister(&mut self, block: usize) -> bool {
+        let page = self.page;
+        let Some(open) = self.open.take() else { return false };
+        let range = page.range(block);
+        let names = page.mark(range.start, |tag| tag == Tag::NameLabel).is_some_and(|mark| mark.end == range.end);
+        let is_label = names || range.clone().any(|token| page.has(token, Tag::Established));
+        let is_item = open.above > TITLE
+            && sections::section_of(page, range.clone()).is_none()
+            && !is_label
+            && (open.below.lists_headings(page, block) || self.form == Some((open.above, Form::Line)) && is_childless(page, block));
+        if is_item {
+            emit(page, block, range, &open.section, open.above, "themes/heading", self.drafts);
+            self.open = Some(open);
+        }
+        is_item
+    }
+
+    /// A list item, a row or a paragraph.
+    fn entry(&mut self, block: usize, kind: BlockKind) {
+        let page = self.page;
+        let before = self.drafts.len();
+        from_quotes(page, block, self.drafts);
+        let quoted = self.drafts.len();
+        from_brackets(page, block, self.drafts);
+        if self.drafts.len() == quoted {
+            from_labels(page, block, self.drafts);
+        }
+        if self.drafts.len() > quoted {
+            drop_doubles(self.drafts, before..quoted);
+            return;
+        }
+        if kind == BlockKind::Item {
+            self.item(block);
+        } else {
+            self.line(block, kind);
+        }
+    }
+
+    fn item(&mut self, block: usize) {
+        let page = self.page;
+        let range = page.range(block);
+        let by_heading = sections::section(page, block).filter(|(above, section)| section.reads == Reads::Themes && announces(page, *above));
+        // Below a line like a heading, which introduces nothing by its layout.
+        let by_line = self.open.as_ref().filter(|open| {
+            by_heading.as_ref().is_none_or(|(above, _)| *above < open.above)
+                && page.block(open.above).kind == BlockKind::Paragraph
+                && open.below.only_items
+        });
+        let Some((above, section)) = by_line.map(|open| (open.above, open.section.clone())).or(by_heading) else { return };
+        // An item that introduces others is no theme itself.
+        let introduces = page.blocks.blocks.get(block + 1).is_some_and(|next| next.heading == Some(block))
+            && (page.text(range.end - 1) == ":" || themes_of(page, range.clone()).is_some());
+        // What stands below a title of its own is a theme too, what stands below a sentence explains it.
+        let leads = |at: usize| page.block(at).kind == BlockKind::Paragraph || is_title(page, at);
+        let is_nested = page.block(above).kind != BlockKind::Item
+            && page.block(block).heading != Some(above)
+            && !page.introductions(block).take_while(|at| *at != above).all(leads);
+        if introduces || is_nested || !self.is_alike(above, Form::Item, &range) {
+            return;
+        }
+        let lettered = lettered(page, &range);
+        let parts = if lettered.len() > 1 { lettered } else { side_by_side(page, &range) };
+        for part in parts.into_iter().flat_map(|part| at_lost_bullets(page, part)) {
+            self.emit(block, part, &section, above, Form::Item);
+        }
+    }
+
+    fn line(&mut self, block: usize, kind: BlockKind) {
+        let page = self.page;
+        let range = page.range(block);
+        let form = if kind == BlockKind::Row { Form::Row } else { Form::Line };
+        if kind == BlockKind::Row && from_cells(page, block, self.drafts) {
+            return;
+        }
+        if let Some(open) = self.open.clone() {
+            let belongs = page.block(block).heading == Some(open.above)
+                || page.block(open.above).kind != BlockKind::Heading
+                || open.below.lists_headings(page, block);
+            let items = if belongs { items_of(page, block, kind) } else { Vec::new() };
+            // Behind a lead-in the first block that is no item ends the list.
+            if items.is_empty() && open.by_sentence {
+                self.open = None;
+            }
+            let form = if form == Form::Line && side_by_side(page, &range).len() > 1 { Form::Item } else { form };
+            let is_alike = self.is_alike(open.above, form, &range);
+            for item in items.into_iter().filter(|_| is_alike) {
+                self.emit(block, item, &open.section, open.above, form);
+            }
+        }
+        // A question or lead-in in the first line, its items below it.
+        if let Some((title, lines)) = headed(page, block, kind) {
+            for line in lines {
+                emit(page, block, line, &title, block, "themes/line", self.drafts);
+            }
+        }
+        // `The States agree on the following points:`
+        if kind == BlockKind::Paragraph && page.text(range.end - 1) == ":" {
+            let last = page.sentences(range.clone()).last().cloned().unwrap_or(range);
+            let section = themes_of(page, last).filter(|_| announces(page, block));
+            // Within the text below one heading of several a lead-in to something else closes nothing.
+            let is_within = section.is_none() && self.open.as_ref().is_some_and(|open| !open.by_sentence && open.below.has_text());
+            if !is_within {
+                self.open = section.map(|section| Open::new(block, section, true));
+            }
+        }
+    }
+
+    fn emit(&mut self, block: usize, item: Range<usize>, section: &Section, above: usize, form: Form) {
+        let found = self.drafts.len();
+        let rule = if form == Form::Item { "themes/item" } else { "themes/line" };
+        emit(self.page, block, item, section, above, rule, self.drafts);
+        if self.drafts.len() > found {
+            self.form = Some((above, form));
+        }
+    }
+
+    /// Whether an item looks like those before it, or has a number or letter as they have.
+    fn is_alike(&self, above: usize, form: Form, item: &Range<usize>) -> bool {
+        self.form.is_none_or(|(other, known)| other != above || known == form) || over_marker(self.page, item) > item.start
+    }
+
+    /// `6th Forum on X` in the title, and below it what that meeting was about.
+    fn subtitle(&mut self) {
+        let page = self.page;
+        let Some((title, text)) = subtitle(page) else { return };
+        let words = page.range(title);
+        let section = Section { reads: Reads::Themes, kind: Some("theme".to_owned()), words };
+        emit(page, title, text, &section, title, "themes/subtitle", self.drafts);
     }
 }
 
@@ -131,51 +253,43 @@ fn headed(page: &Page<'_>, block: usize, kind: BlockKind) -> Option<(Section, Ve
 
 /// The wording of themes in a heading or label.
 pub fn themes_of(page: &Page<'_>, range: Range<usize>) -> Option<Section> {
-    sections::section_of(page, roles::label_part(page, range)).filter(|section| section.reads == Reads::Themes && section.kind.is_some())
+    let label = roles::label_part(page, range);
+    sections::section_of(page, label.clone())
+        .filter(|section| section.reads == Reads::Themes && section.kind.is_some() && !is_policy(page, section, &label))
+}
+
+/// The agenda of a policy, not of a meeting: `Post-2015 Development Agenda`, `2030 Agenda`.
+fn is_policy(page: &Page<'_>, section: &Section, label: &Range<usize>) -> bool {
+    let words = &section.words;
+    let says_which = |token: usize| {
+        !page.is_in_date(token)
+            && page.tokens.marks_at(token).any(|mark| {
+                matches!(
+                    mark.tag,
+                    Tag::MeetingHead | Tag::Generic | Tag::Filler | Tag::Article | Tag::Of | Tag::Opener | Tag::Dialogue(_) | Tag::Ordinal(_)
+                )
+            })
+    };
+    let is_point = |token: usize| page.mark(token, |tag| matches!(tag, Tag::Heading(_))).is_some();
+    let before = words.start.checked_sub(1).filter(|&token| token >= label.start && (page.is_word(token) || page.is_in_date(token)));
+    section.kind.as_deref() == Some("agenda_point")
+        && words.len() == 1
+        && before.is_some_and(|token| !says_which(token) && !is_point(token) && !page.vocabulary().language.noun_first)
 }
 
 /// Emits one theme.
 pub fn emit(page: &Page<'_>, block: usize, range: Range<usize>, section: &Section, heading: usize, rule: &'static str, drafts: &mut Vec<Draft>) {
-    let mut range = over_marker(page, &range)..range.end;
-    while range.len() > 1
-        && (matches!(page.text(range.end - 1), ";" | "," | ":")
-            || page.has(range.end - 1, Tag::And) && page.token(range.end - 1).shape == Shape::Lower)
-    {
-        range.end -= 1;
-    }
-    while range.len() > 1 && page.has(range.start, Tag::And) && page.token(range.start).shape == Shape::Lower {
-        range.start += 1;
-    }
-    if let Some(quote) = super::titles::quoted(page, range.clone()).into_iter().next().filter(|quote| quote.tokens == range) {
-        range = quote.title;
-    }
-    if !range.clone().any(|token| page.is_word(token)) {
-        return;
-    }
     let Some(kind) = &section.kind else { return };
-    let is_entity = |tag: Tag| matches!(tag, Tag::Country(_) | Tag::Organization(_) | Tag::Dialogue(_) | Tag::Group(_));
-    let first = range.clone().find(|&token| !page.has(token, Tag::Article)).unwrap_or(range.start);
-    let is_name = page.mark(first, is_entity).is_some_and(|mark| mark.end >= range.end);
-    // `Chair: A` among work streams says who leads one.
-    let labels = roles::labels(page, range.clone());
-    let role = labels.iter().find(|(label, _)| roles::role_of(page, label.clone()).is_some());
-    if is_name || role.is_some_and(|(label, _)| label.start <= range.start) {
-        return;
-    }
-    if let Some((label, _)) = role {
-        range.end = label.start;
-        while range.len() > 1 && matches!(page.text(range.end - 1), "–" | "-" | "—" | "(" | "," | ";" | "|") {
-            range.end -= 1;
-        }
-    }
-    let span = page.span(&range);
+    let Some(item) = theme_text::item(page, range, kind, matches!(rule, "themes/item" | "themes/line" | "themes/heading")) else { return };
+    let span = page.span(&item.text);
     let mut draft = Draft::new("themes", rule);
-    if let Some(owner) = owner(page, block, heading) {
+    if let Some(owner) = item.owner.or_else(|| owner(page, block, heading)) {
         draft = draft.with("owner", page.value_of(&owner), page.span(&owner));
     }
     draft = draft.with("kind", kind.as_str(), page.span(&section.words)).with("text", page.value(span), span);
-    let year = page.dates_in(page.range(heading)).next().filter(|_| page.block(heading).kind == BlockKind::Heading);
-    if let Some(date) = year {
+    let of_heading = page.dates_in(page.range(heading)).next().filter(|_| page.block(heading).kind == BlockKind::Heading);
+    let own = item.occasion.and_then(|occasion| page.dates_in(occasion).next());
+    if let Some(date) = own.or(of_heading) {
         draft = draft.with("year", i64::from(chrono::Datelike::year(&date.period.start)), page.span(&date.tokens));
     }
     drafts.push(draft);
