@@ -8,6 +8,8 @@ mod contact_values;
 mod contacts;
 mod counts;
 mod dates;
+mod dialogue_merging;
+mod dialogue_subjects;
 mod dialogues;
 mod enumerations;
 mod figures;
