@@ -261,7 +261,8 @@ fn worded_at(page: &Page<'_>, at: usize, end: usize, is_head: fn(Tag) -> bool) -
             (mark.end == upto && page.is_capital(first)).then_some(mark)
         })
     };
-    let noun_first = || page.mark(name.start, is_head).filter(|mark| page.vocabulary().language.noun_first && mark.end <= small);
+    let noun_first =
+        || page.mark(name.start, is_head).filter(|mark| page.vocabulary().language.noun_first && (mark.end <= small || is_defined(page, &name)));
     // `Friends of the Forum`: the noun with its article refers to one named elsewhere.
     let refers = |mark: &crate::model::tokens::Mark| mark.first > name.start && page.has(mark.first - 1, Tag::Article);
     let (mark, at_front) = match head(small).filter(|mark| !refers(mark)).or_else(noun_first) {
@@ -288,7 +289,9 @@ fn worded_at(page: &Page<'_>, at: usize, end: usize, is_head: fn(Tag) -> bool) -
     let only_number = !name.clone().any(|token| page.is_word(token) && !(mark.first..mark.end).contains(&token));
     let of_meeting =
         page.mark(name.start, |tag| tag == Tag::MeetingHead).is_some_and(|first| first.end <= mark.first && page.has(first.end, Tag::Of));
-    if only_number || of_meeting || is_part_of_another(page, &name, mark.first) {
+    // `Round of Consultations` within `Full Round of Consultations`.
+    let is_cut = (at.saturating_sub(SMALL)..at).any(|before| page.mark(before, |tag| tag == Tag::MeetingHead).is_some_and(|mark| mark.end > at));
+    if only_number || of_meeting || is_cut || is_part_of_another(page, &name, mark.first) {
         return None;
     }
     if !names_something || !has_own || is_generic(page, &name, mark.first) {
@@ -298,12 +301,21 @@ fn worded_at(page: &Page<'_>, at: usize, end: usize, is_head: fn(Tag) -> bool) -
     Some((name, None, kind))
 }
 
-/// Whether a working group is one of a body named right before it: `X Process Working Group on Y`.
+/// Whether a working group is one of a body named right before it, or only its meeting is named: `X Process Working Group on Y`.
 fn is_part_of_another(page: &Page<'_>, name: &Range<usize>, head: usize) -> bool {
     let is_group = page.mark(head, |tag| tag == Tag::WorkingGroup).is_some();
-    let Some(before) = name.start.checked_sub(1).filter(|_| is_group && head == name.start) else { return false };
-    (before.saturating_sub(LONGEST)..=before)
-        .any(|token| page.mark(token, |tag| matches!(tag, Tag::Dialogue(_))).is_some_and(|mark| mark.end == name.start))
+    let Some(before) = name.start.checked_sub(1).filter(|_| is_group) else { return false };
+    let of_named = || {
+        (before.saturating_sub(LONGEST)..=before)
+            .any(|token| page.mark(token, |tag| matches!(tag, Tag::Dialogue(_))).is_some_and(|mark| mark.end == name.start))
+    };
+    // `Meeting of the X Working Group`
+    let mut of = before;
+    while of > 0 && page.has(of, Tag::Article) {
+        of -= 1;
+    }
+    let of_meeting = of > 0 && page.has(of, Tag::Of) && page.has(of - 1, Tag::MeetingHead);
+    of_meeting || head == name.start && of_named()
 }
 
 /// Words before the noun that only say which or what sort: `Regional Consultative Process`, `Ministerial Dialogue`.
