@@ -7,6 +7,7 @@ use std::cell::OnceCell;
 use std::ops::Range;
 
 use super::dates::{self, DateMention};
+use super::dialogue_subjects;
 use super::dialogues::{self, Named};
 use super::names;
 use super::roles::{self, RoleHeading};
@@ -95,7 +96,7 @@ impl<'a> Page<'a> {
         }
         page.acronyms = names::acronyms(&page);
         (page.dialogues, page.dialogue_mentions) = dialogues::find(&page);
-        page.subjects = dialogues::subjects(&page);
+        page.subjects = dialogue_subjects::subjects(&page);
         page.read_labels = blocks.blocks.iter().map(|_| OnceCell::new()).collect();
         page
     }
