@@ -9,6 +9,7 @@ use super::dialogue_merging::{bind_acronyms, enter, merge_forms, merge_short_for
 use super::names::{self, name_at, trim_openers};
 use super::page::Page;
 use super::roles;
+use super::subject_names;
 use crate::findings::Report;
 use crate::model::gazetteer::{Shape, Tag, fold};
 use crate::model::record::Draft;
@@ -63,6 +64,13 @@ pub fn find(page: &Page<'_>) -> (Vec<Named>, Vec<(Range<usize>, usize)>) {
     for (tokens, declared, kind) in titles(page).into_iter().filter(|(tokens, ..)| !opens_with_one || is_defined(page, tokens)) {
         if !mentions.iter().any(|(taken, _)| taken.start < tokens.end && tokens.start < taken.end) {
             let dialogue = enter(page, &mut dialogues, tokens.clone(), declared, kind);
+            mentions.push((tokens, dialogue));
+        }
+    }
+    if !mentions.iter().any(|(tokens, _)| page.block_of(tokens.start) < OPENING) {
+        if let Some(tokens) = subject_names::find(page) {
+            let kind = page.vocabulary().names.dialogue[0].kind.clone();
+            let dialogue = enter(page, &mut dialogues, tokens.clone(), None, kind);
             mentions.push((tokens, dialogue));
         }
     }

@@ -33,6 +33,7 @@ mod roles;
 mod sections;
 mod sheets;
 mod statistics;
+mod subject_names;
 mod theme_items;
 mod theme_labels;
 mod theme_text;

@@ -62,6 +62,9 @@ pub fn party_at(page: &Page<'_>, at: usize, end: usize) -> Option<Mention> {
         (None, Some(name)) => (Kind::Organization, name),
         (None, None) => return None,
     };
+    if kind == Kind::Organization {
+        range.end = end_of_given(page, &range, end);
+    }
     if kind == Kind::Group {
         // The number of a group is part of its name: `EU27`.
         if range.end < end && page.token(range.end).shape == Shape::Number && page.tokens.touches_previous(range.end) {
@@ -87,6 +90,13 @@ pub fn party_at(page: &Page<'_>, at: usize, end: usize) -> Option<Mention> {
     let note = bracket(page, next, end).or_else(|| note_behind_comma(page, next, end));
     let next = note.as_ref().map_or(next, |note| note.end + 1);
     Some(Mention { kind, name: range, note, end: next })
+}
+
+/// Where a name ends that goes on in small letters up to an acronym: `Commission de la Communauté économique des États (ABC)`.
+fn end_of_given(page: &Page<'_>, name: &Range<usize>, end: usize) -> usize {
+    let upto = page.acronyms.partition_point(|given| given.name.start < name.end);
+    let given = page.acronyms[..upto].iter().rev().take(2).find(|given| given.name.start >= name.start && given.name.end > name.end);
+    given.map_or(name.end, |given| given.name.end).min(end)
 }
 
 /// `A, (Vice-Chair) B`: a role in brackets with the comma on its wrong side.

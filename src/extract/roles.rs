@@ -53,7 +53,11 @@ pub fn role_of(page: &Page<'_>, range: Range<usize>) -> Option<RoleHeading> {
             if role.is_none() && depth == 0 {
                 role = Some((index, mark.first..mark.end));
                 by_label = matches!(mark.tag, Tag::RoleLabel(_));
-            } else if let Some((_, span)) = role.as_mut().filter(|_| depth == 0) {
+            } else if let Some((first, span)) = role.as_mut().filter(|_| depth == 0) {
+                // `Partner/Donor Organizations`: who gives is not thereby a partner.
+                if page.vocabulary().roles.role[index as usize].role == "donor" && page.text(at - 1) == "/" {
+                    *first = index;
+                }
                 span.end = mark.end;
             }
             (step, is_known) = (mark.end - at, true);
