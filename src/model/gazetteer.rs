@@ -243,6 +243,11 @@ impl std::hash::Hasher for Fx {
     }
 }
 
+/// Letters that fonts set as one sign, which is lost where the font says not what it stands for.
+const LIGATURES: &[&str] = &["ti", "tt", "tti", "fi", "fl", "ff", "ffi", "ft"];
+/// Fewest letters that are left of a word: shorter ones are other words.
+const DAMAGED: usize = 5;
+
 impl Gazetteer {
     /// Builds the tree of words.
     #[must_use]
@@ -259,7 +264,27 @@ impl Gazetteer {
         };
         gazetteer.add_reference(reference);
         gazetteer.add_vocabulary(vocabulary);
+        gazetteer.add_damaged();
         gazetteer
+    }
+
+    /// Words that lost a ligature on their way out of a PDF are the same words: `meeng`, `consultaon`, `commiee`.
+    fn add_damaged(&mut self) {
+        let mut damaged: Vec<(String, u32)> = Vec::new();
+        for (word, &number) in &self.words {
+            for ligature in LIGATURES {
+                for (at, _) in word.match_indices(ligature) {
+                    let rest = format!("{}{}", &word[..at], &word[at + ligature.len()..]);
+                    if rest.len() >= DAMAGED && !self.words.contains_key(rest.as_str()) {
+                        damaged.push((rest, number));
+                    }
+                }
+            }
+        }
+        damaged.sort_unstable();
+        for (word, number) in damaged {
+            self.words.entry(word.into_boxed_str()).or_insert(number);
+        }
     }
 
     fn add_reference(&mut self, reference: &Reference) {
