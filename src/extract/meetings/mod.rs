@@ -142,8 +142,10 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
             }
             BlockKind::Heading => from_heading(page, block, &mut meetings),
             _ => {
-                for sentence in page.sentences(below_title(page, block)) {
-                    from_prose(page, block, &sentence, &mut meetings);
+                for stretch in cards::titled_lines(page, block, below_title(page, block), &mut meetings) {
+                    for sentence in page.sentences(stretch) {
+                        from_prose(page, block, &sentence, &mut meetings);
+                    }
                 }
             }
         }
