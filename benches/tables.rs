@@ -1,4 +1,4 @@
-//! How long it takes to write a large table as CSV and as Parquet: 5,000,000 rows of 15 columns, those of `memberships`.
+//! How long it takes to write a large table as CSV and as Parquet: 5,000,000 rows of 13 columns, those of `memberships`.
 //!
 //! What making the rows takes is measured by itself and taken off. `ROWS` sets another number.
 
