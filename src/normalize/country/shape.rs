@@ -49,19 +49,30 @@ pub fn append_shape(key: &[u8], first: First, out: &mut Vec<u8>) -> bool {
     overlapped
 }
 
-fn one_letter(b: u8) -> u8 {
-    match b {
-        b'l' | b'1' => b'i',
-        b'0' => b'o',
-        b'2' => b'z',
-        b'3' => b'e',
-        b'4' => b'a',
-        b'5' => b's',
-        b'6' | b'9' => b'g',
-        b'7' => b't',
-        b'8' => b'b',
-        b => b,
+/// What each letter or digit is taken for.
+static ONE_LETTER: [u8; 256] = {
+    let (mut of, mut byte) = ([0; 256], 0);
+    while byte < 256 {
+        of[byte] = match byte as u8 {
+            b'l' | b'1' => b'i',
+            b'0' => b'o',
+            b'2' => b'z',
+            b'3' => b'e',
+            b'4' => b'a',
+            b'5' => b's',
+            b'6' | b'9' => b'g',
+            b'7' => b't',
+            b'8' => b'b',
+            other => other,
+        };
+        byte += 1;
     }
+    of
+};
+
+#[inline]
+fn one_letter(b: u8) -> u8 {
+    ONE_LETTER[usize::from(b)]
 }
 
 fn double(pair: (u8, u8)) -> Option<u8> {
