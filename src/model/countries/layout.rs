@@ -8,6 +8,23 @@
 
 use super::{ends, hash};
 
+/// Calls `f` with every target in the slots of the deletions that has the hash `h`.
+fn deletion(slots: &[u8], h: u64, f: &mut impl FnMut(u16)) {
+    let h = hash::mix(h);
+    let mask = slots.len() / 4 - 1;
+    let mut i = h as usize & mask;
+    loop {
+        let slot = hash::u32_at(slots, 4 * i);
+        if slot == 0 {
+            return;
+        }
+        if slot >> 14 == (h >> 46) as u32 {
+            f((slot & 0x3FFF) as u16);
+        }
+        i = (i + 1) & mask;
+    }
+}
+
 /// What a key is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
@@ -213,27 +230,20 @@ impl<'a> Layout<'a> {
         }
     }
 
-    /// Calls `f` with every target of which some deletion hashes to `h` (and, rarely, others).
+    /// Calls `f` with every target that is, or with a letter left out may be, what `key` is or becomes without a letter (and, rarely,
+    /// with others).
     #[inline]
-    pub fn deletion(&self, h: u64, mut f: impl FnMut(u16)) {
-        let (word, bits) = seen_bits(h);
-        if hash::u64_at(self.section(Section::Seen), 8 * word) & bits != bits {
-            return;
-        }
-        let h = hash::mix(h);
-        let deletions = self.section(Section::Deletions);
-        let mask = deletions.len() / 4 - 1;
-        let mut i = h as usize & mask;
-        loop {
-            let slot = hash::u32_at(deletions, 4 * i);
-            if slot == 0 {
-                return;
+    pub fn less_a_letter(&self, key: &[u8], mut f: impl FnMut(u16)) {
+        let (seen, slots) = (self.section(Section::Seen), self.section(Section::Deletions));
+        let mut look = |h| {
+            let (word, bits) = seen_bits(h);
+            if hash::u64_at(seen, 8 * word) & bits == bits {
+                deletion(slots, h, &mut f);
             }
-            if slot >> 14 == (h >> 46) as u32 {
-                f((slot & 0x3FFF) as u16);
-            }
-            i = (i + 1) & mask;
-        }
+        };
+        let rolling = hash::Rolling::new(key);
+        look(rolling.whole());
+        rolling.one_less(look);
     }
 
     /// Whether some target can be within one edit of `key`, and within two, and the ends that it shares with such.
@@ -260,7 +270,10 @@ impl<'a> Layout<'a> {
             let (from, to) = ends::names(slot);
             for name in all[8 * from..8 * to].chunks_exact(8) {
                 let entry = hash::u64_at(name, 0);
-                if ends::may_be_near(entry, key.len(), letters) {
+                if ends::len(entry) > key.len() + 2 {
+                    break;
+                }
+                if ends::len(entry) + 2 >= key.len() && ends::may_be_near(entry, letters) {
                     f(entry as u16);
                 }
             }

@@ -8,7 +8,7 @@
 use super::{
     compile::{ONE_EDIT, TWO_EDITS},
     fold,
-    hash::{LONGEST, Rolling},
+    hash::LONGEST,
     layout::{Layout, NOBODY},
 };
 
@@ -20,10 +20,7 @@ pub fn search(table: &Layout, key: &[u8]) -> Option<Misspelt> {
     let (one, two, met) = table.reach(key);
     let mut near = Near::default();
     if one {
-        let rolling = Rolling::new(key);
-        let mut look = |h| table.deletion(h, |id| near.meet(table, key, id));
-        look(rolling.whole());
-        rolling.one_less(&mut look);
+        table.less_a_letter(key, |id| near.meet(table, key, id));
         if near.at[0][0].is_some() {
             return near.winner(1);
         }
@@ -37,16 +34,11 @@ pub fn search(table: &Layout, key: &[u8]) -> Option<Misspelt> {
 
 /// Whether a name that is no country lies within one edit of `key`, which has at most `LONGEST` bytes.
 pub fn is_near_nobody(table: &Layout, key: &[u8]) -> bool {
-    let rolling = Rolling::new(key);
     let mut found = false;
-    let mut look = |h| {
-        table.deletion(h, |id| {
-            let t = table.target(id);
-            found |= t.entity == NOBODY && within(key, t.key, 1).is_some();
-        });
-    };
-    look(rolling.whole());
-    rolling.one_less(&mut look);
+    table.less_a_letter(key, |id| {
+        let t = table.target(id);
+        found |= t.entity == NOBODY && within(key, t.key, 1).is_some();
+    });
     found
 }
 

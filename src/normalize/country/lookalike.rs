@@ -37,7 +37,8 @@ static LATIN: [u8; 0x590] = {
 fn latin(c: char) -> Option<char> {
     match LATIN.get(c as usize) {
         Some(&byte) => (byte != 0).then_some(char::from(byte)),
-        None => twin(c, OTHER.0, OTHER.1),
+        None if matches!(c as u32, 0x1D00..=0x1D7F | 0x2C80..=0x2CFF | 0xA4D0..=0xA4FF) => twin(c, OTHER.0, OTHER.1),
+        None => None,
     }
 }
 

@@ -115,9 +115,10 @@ fn bytes(name: &str, page: &[u16; 128]) -> Option<Vec<u8>> {
 /// The byte of a foreign letter in the encoding `page`, or in Latin-1.
 fn byte(c: char, page: &[u16; 128]) -> Option<u8> {
     let code = u16::try_from(c as u32).ok()?;
-    // All in one pass without an end before the last: that is a few instructions of the processor's.
-    let place = page.iter().zip(128u8..=255).fold(0, |place, (&p, byte)| if p == code { byte } else { place });
-    Some(place).filter(|&place| place != 0).or(u8::try_from(code).ok())
+    // Without an end before the last, which is a few instructions of the processor's.
+    let is_there = page.iter().fold(false, |found, &p| found | (p == code));
+    let place = || page.iter().position(|&p| p == code).map(|at| 128 + at as u8);
+    if is_there { place() } else { u8::try_from(code).ok() }
 }
 
 #[cfg(test)]

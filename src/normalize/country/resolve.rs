@@ -440,6 +440,9 @@ fn unarticled<'k>(name: &str, key: &'k [u8]) -> Option<&'k [u8]> {
 /// The key without an article of another language in front.
 fn foreign_unarticled<'k>(name: &str, key: &'k [u8]) -> Option<&'k [u8]> {
     const ARTICLES: [&str; 14] = ["la", "le", "les", "l", "los", "las", "el", "die", "der", "das", "den", "het", "il", "gli"];
+    if !matches!(name.as_bytes().first()?.to_ascii_lowercase(), b'd' | b'e' | b'g' | b'h' | b'i' | b'l') {
+        return None;
+    }
     let first = name.split(|c: char| !c.is_alphanumeric()).next().filter(|first| first.len() < name.len())?;
     let article = ARTICLES.iter().find(|article| first.eq_ignore_ascii_case(article))?;
     key.strip_prefix(article.as_bytes()).filter(|rest| rest.len() > 3)
@@ -478,7 +481,9 @@ fn separator(name: &str) -> Option<(usize, usize)> {
     const WORDS: [&str; 5] = [" - ", " or ", " formerly ", " – ", " — "];
     name.bytes().enumerate().find_map(|(at, b)| match b {
         b'/' | b'|' | b',' | b';' | b'=' if at > 0 => Some((at, 1)),
-        b' ' => WORDS.iter().find(|w| name[at..].starts_with(*w)).map(|w| (at, w.len())),
+        b' ' if matches!(name.as_bytes().get(at + 1), Some(b'-' | b'o' | b'f' | 0x80..)) => {
+            WORDS.iter().find(|w| name[at..].starts_with(*w)).map(|w| (at, w.len()))
+        }
         _ => None,
     })
 }

@@ -21,11 +21,13 @@ pub fn shape(key: &str) -> String {
 ///
 /// Each letter of the key is read once: two letters that come of reading others make no third.
 pub fn append_shape(key: &[u8], first: First, out: &mut Vec<u8>) -> bool {
+    out.reserve(key.len());
     let (mut at, mut overlapped) = (0, false);
     while at < key.len() {
-        if !matches!(key[at], b'c' | b'i' | b'r' | b'v') {
-            out.push(one_letter(key[at]));
-            at += 1;
+        let alone = key[at..].iter().take_while(|byte| !matches!(byte, b'c' | b'i' | b'r' | b'v')).count();
+        if alone > 0 {
+            out.extend(key[at..at + alone].iter().map(|byte| one_letter(*byte)));
+            at += alone;
             continue;
         }
         let pair = |from: usize| Some((*key.get(from)?, *key.get(from + 1)?));
