@@ -1,0 +1,95 @@
+//! The first half: what a feed gives, kept for the second half or written as it comes.
+
+use std::collections::BTreeMap;
+
+use arrow::array::RecordBatch;
+
+use super::feed::Feed;
+use super::reading::{Mode, source_row};
+use super::texts::Texts;
+use super::{Progress, Project, Totals};
+use crate::error::Error;
+use crate::findings::Report;
+use crate::model::document::Document;
+use crate::model::record::{self, Record};
+use crate::model::schemas::Schemas;
+use crate::model::source::{CoverageRow, SourceRow};
+use crate::publish;
+
+/// What all documents state: the boundary between the two halves.
+#[derive(Debug)]
+pub struct FirstHalf {
+    pub documents: Vec<Document>,
+    /// One batch of records a table.
+    pub batches: BTreeMap<String, RecordBatch>,
+    pub sources: Vec<SourceRow>,
+    pub coverage: Vec<CoverageRow>,
+}
+/// The first half over the texts of a project, with everything that the second half needs of all documents.
+///
+/// # Errors
+/// `Io` where a file cannot be read. What is wrong with a source is in the report.
+pub fn first_half(project: &Project, schemas: &Schemas, mode: Mode, progress: Progress<'_>, report: &mut Report) -> Result<FirstHalf, Error> {
+    gather(&mut Texts { project, schemas, mode }, schemas, progress, report)
+}
+
+/// Everything that the second half needs of all documents of a feed.
+///
+/// # Errors
+/// Those of the feed.
+pub fn gather(feed: &mut dyn Feed, schemas: &Schemas, progress: Progress<'_>, report: &mut Report) -> Result<FirstHalf, Error> {
+    let mut records: BTreeMap<String, Vec<Record>> = BTreeMap::new();
+    let (mut documents, mut sources, mut coverage) = (Vec::new(), Vec::new(), Vec::new());
+    let totals = feed.each(report, &mut |document, reading| {
+        sources.push(source_row(&document, reading.withheld));
+        coverage.push(reading.coverage);
+        documents.push(document);
+        for (table, of_table) in reading.records {
+            records.entry(table).or_default().extend(of_table);
+        }
+        Ok(())
+    })?;
+    totals.tell(progress);
+    let mut batches = BTreeMap::new();
+    for schema in &schemas.tables {
+        let of_table = records.remove(&schema.name).unwrap_or_default();
+        let batch = record::to_batch(schema, &of_table).map_err(|error| Error::Fault(error.to_string()))?;
+        batches.extend(batch.map(|batch| (schema.name.clone(), batch)));
+    }
+    Ok(FirstHalf { documents, batches, sources, coverage })
+}
+/// The first half into files, one a table, written as the records come.
+///
+/// # Errors
+/// `Io` where a file cannot be read or written. What is wrong with a source is in the report.
+pub fn extract(
+    project: &Project,
+    schemas: &Schemas,
+    mode: Mode,
+    mut writer: publish::extract::Writer<'_>,
+    tell: Tell<'_>,
+    report: &mut Report,
+) -> Result<(Totals, Vec<publish::extract::Written>), Error> {
+    let totals = Texts { project, schemas, mode }.each(report, &mut |_, reading| {
+        if !reading.trace.is_empty() {
+            (tell.trace)(&reading.trace);
+        }
+        writer.take(reading.records)
+    })?;
+    totals.tell(tell.progress);
+    Ok((totals, writer.finish()?))
+}
+
+/// Whom to tell what happens on the way.
+#[derive(Clone, Copy)]
+pub struct Tell<'a> {
+    pub progress: Progress<'a>,
+    /// Takes what the rules said of a document, where it was asked for.
+    pub trace: &'a (dyn Fn(&str) + Sync),
+}
+
+impl std::fmt::Debug for Tell<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Tell").finish_non_exhaustive()
+    }
+}
