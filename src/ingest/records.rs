@@ -20,11 +20,12 @@ use super::files::{Container, decompressed};
 use super::reading::Reading;
 use crate::error::Error;
 use crate::findings::{Finding, Place, code};
+use crate::model::complaint::Complaint;
 use crate::model::date::Period;
 use crate::model::settings::{is_language, is_source_id};
 
 /// The columns that are read, in the order of [`Record`].
-const COLUMNS: [&str; 4] = ["id", "text", "published", "language"];
+pub const COLUMNS: [&str; 4] = ["id", "text", "published", "language"];
 
 /// Longest id in bytes.
 const LONGEST_ID: usize = 200;
@@ -53,6 +54,8 @@ pub enum At {
         row: u32,
         unit: &'static str,
     },
+    /// A document of a stream, however that was cut into batches.
+    Document(u64),
 }
 
 impl std::fmt::Display for At {
@@ -60,6 +63,7 @@ impl std::fmt::Display for At {
         match self {
             Self::Line(line) => write!(f, "line {line}"),
             Self::Row { group, row, unit } => write!(f, "{unit} {group}, row {row}"),
+            Self::Document(number) => write!(f, "document {number}"),
         }
     }
 }
@@ -78,6 +82,9 @@ enum Content {
     Row([Option<String>; 4]),
 }
 
+/// Why a record is none: the column of its line, and what is wrong.
+type Problem = (u32, Complaint);
+
 /// A record as JSON has it.
 #[derive(Deserialize)]
 struct Line {
@@ -92,6 +99,12 @@ struct Line {
 }
 
 impl Raw {
+    /// A record of which the values are at hand, in the order of the columns id, text, published, language.
+    #[must_use]
+    pub fn of_values(at: At, values: [Option<String>; 4]) -> Self {
+        Self { at, content: Content::Row(values) }
+    }
+
     /// About how much memory it takes.
     #[must_use]
     pub fn bytes(&self) -> usize {
@@ -116,9 +129,20 @@ impl Raw {
     /// The finding.
     pub fn parse(self, shown: &str, is_published: bool) -> Result<Record, Finding> {
         let at = self.at;
-        let bad = |column: u32, problem: String| Err(invalid(shown, at, column, &problem));
+        self.checked(is_published).map_err(|(column, complaint)| {
+            let finding = invalid(shown, at, column, &complaint.message);
+            complaint.compare(finding)
+        })
+    }
+
+    /// As [`Raw::parse`], for those who have places of their own.
+    ///
+    /// # Errors
+    /// What is wrong, with the column of the line.
+    pub fn checked(self, is_published: bool) -> Result<Record, Problem> {
+        let bad = |column: u32, problem: String| Err((column, Complaint::new(problem)));
         let unlike = |column: &str, found: &str, expected: &str| {
-            Err(invalid(shown, at, 1, &format!("{column} is \"{found}\", expected {expected}")).compared(found, expected))
+            Err((1, Complaint::new(format!("{column} is \"{found}\", expected {expected}")).compared(found, expected)))
         };
         let [id, text, published, language] = match self.content {
             Content::Row(values) => values,
@@ -157,7 +181,7 @@ impl Raw {
 pub fn invalid(shown: &str, at: At, column: u32, problem: &str) -> Finding {
     let (place, message) = match at {
         At::Line(line) => (Place::new(shown, line, column), format!("the record is left out: {problem}")),
-        At::Row { .. } => (Place::file(shown), format!("{at}: the record is left out: {problem}")),
+        At::Row { .. } | At::Document(_) => (Place::file(shown), format!("{at}: the record is left out: {problem}")),
     };
     Finding::new(code::RECORD_INVALID, place, message).hint("mend the record, or take it out; --strict stops at the first")
 }
@@ -175,7 +199,7 @@ enum Source {
     Batches(Batches),
 }
 
-type Reader = Box<dyn Iterator<Item = Result<RecordBatch, ArrowError>> + Send>;
+pub type Reader = Box<dyn Iterator<Item = Result<RecordBatch, ArrowError>> + Send>;
 
 struct Batches {
     reader: Reader,
@@ -270,19 +294,23 @@ fn parquet(file: File) -> Result<Batches, String> {
     Ok(Batches { reader: Box::new(reader), batch: None, next: 0, positions, groups, group: 0, row: 0 })
 }
 
-/// The file form begins with its name, the stream form does not.
-fn arrow(mut file: File) -> Result<Batches, String> {
+fn arrow(file: File) -> Result<Batches, String> {
+    let (schema, reader) = open_ipc(file)?;
+    Ok(Batches { reader, batch: None, next: 0, positions: positions(&schema)?, groups: Vec::new(), group: 0, row: 0 })
+}
+
+/// The batches of a file of Arrow IPC. The file form begins with its name, the stream form does not.
+pub fn open_ipc(mut file: File) -> Result<(SchemaRef, Reader), String> {
     let mut magic = [0; 6];
     let is_file = file.read_exact(&mut magic).is_ok() && &magic == b"ARROW1";
     file.seek(SeekFrom::Start(0)).map_err(|error| error.to_string())?;
-    let (schema, reader): (SchemaRef, Reader) = if is_file {
+    Ok(if is_file {
         let reader = FileReader::try_new(BufReader::new(file), None).map_err(|error| error.to_string())?;
         (reader.schema(), Box::new(reader))
     } else {
         let reader = StreamReader::try_new(BufReader::new(file), None).map_err(|error| error.to_string())?;
         (reader.schema(), Box::new(reader))
-    };
-    Ok(Batches { reader, batch: None, next: 0, positions: positions(&schema)?, groups: Vec::new(), group: 0, row: 0 })
+    })
 }
 
 /// Where the columns are, which must be texts; a day may be a date.
