@@ -2,19 +2,15 @@
 //!
 //! In: the stream, with the columns of a record ([`COLUMNS`]) and `path`, where each lies. Out: what may become documents, numbered through
 //! the whole stream, so that nothing depends on how it was cut into batches. Texts are read as the bytes that they are: one that is not
-//! UTF-8 spoils itself, not the batch that it came in. A stream without its end mark was cut, and is an error.
+//! UTF-8 spoils itself, not the batch that it came in.
 
-use std::io::{ErrorKind, Read};
-use std::sync::Arc;
+use std::io::Read;
 
 use arrow::array::{Array, AsArray, RecordBatch};
-use arrow::buffer::Buffer;
-use arrow::datatypes::{DataType, Date32Type, Field, Schema, SchemaRef};
-use arrow::ipc::convert::try_fb_to_schema;
-use arrow::ipc::reader::read_record_batch;
-use arrow::ipc::{Endianness, MessageHeader, root_as_message};
+use arrow::datatypes::{DataType, Date32Type, Field, Schema};
 use sha2::{Digest, Sha256};
 
+use super::ipc::Batches;
 use super::records::{At, COLUMNS, Raw};
 use super::registry::derived_entry;
 use super::sources::{Describe, Described, SIZE_LIMIT};
@@ -29,9 +25,6 @@ const PATH: &str = "path";
 /// Longest path in bytes.
 const LONGEST_PATH: usize = 1000;
 
-/// Most bytes that a message has before its body: a schema of some hundred thousand columns.
-const LONGEST_HEAD: u64 = 1 << 26;
-
 /// What may become a document.
 #[derive(Debug)]
 pub struct Incoming {
@@ -44,18 +37,13 @@ pub struct Incoming {
 /// The documents of a stream.
 #[derive(Debug)]
 pub struct DocumentStream<R> {
-    input: R,
-    /// Texts stand there as bytes.
-    schema: SchemaRef,
-    /// The columns that are read, in their order there.
-    read: Vec<usize>,
-    /// Where each of [`names`] is among those.
+    batches: Batches<R>,
+    /// Where each of [`names`] is among the columns that are read.
     positions: [Option<usize>; 5],
     batch: Option<RecordBatch>,
     /// The row of the batch that comes next.
     next: usize,
     number: u64,
-    is_over: bool,
 }
 
 fn names() -> [&'static str; 5] {
@@ -63,9 +51,8 @@ fn names() -> [&'static str; 5] {
     [id, text, published, language, PATH]
 }
 
-fn broken(problem: impl Into<String>) -> Error {
-    let source = std::io::Error::new(ErrorKind::InvalidData, problem.into());
-    Error::Io { action: "read", path: "standard input".into(), source }
+fn read_error(error: std::io::Error) -> Error {
+    Error::io("read", "standard input")(error)
 }
 
 impl<R: Read> DocumentStream<R> {
@@ -73,20 +60,17 @@ impl<R: Read> DocumentStream<R> {
     ///
     /// # Errors
     /// `Io` where it is none, or has no texts in the columns `id` and `text`.
-    pub fn new(mut input: R) -> Result<Self, Error> {
-        let message = message(&mut input)?.ok_or_else(|| broken("the stream has no schema"))?;
-        let head = root_as_message(&message.head).map_err(|error| broken(format!("no Arrow IPC stream: {error}")))?;
-        let schema = head.header_as_schema().ok_or_else(|| broken("no Arrow IPC stream: it does not begin with a schema"))?;
-        if schema.endianness() != Endianness::Little {
-            return Err(broken("the stream is big-endian"));
-        }
-        let schema = try_fb_to_schema(schema).map_err(|error| broken(error.to_string()))?;
-        let positions = positions(&schema).map_err(broken)?;
-        let fields: Vec<Field> = schema.fields().iter().map(|field| as_bytes(field)).collect();
-        let mut read: Vec<usize> = positions.into_iter().flatten().collect();
-        read.sort_unstable();
-        let positions = positions.map(|position| read.binary_search(&position?).ok());
-        Ok(Self { input, schema: Arc::new(Schema::new(fields)), read, positions, batch: None, next: 0, number: 0, is_over: false })
+    pub fn new(input: R) -> Result<Self, Error> {
+        let mut positions = [None; 5];
+        let batches = Batches::new(input, |schema| {
+            positions = self::positions(&schema)?;
+            let mut read: Vec<usize> = positions.into_iter().flatten().collect();
+            read.sort_unstable();
+            positions = positions.map(|position| read.binary_search(&position?).ok());
+            let fields: Vec<Field> = schema.fields().iter().map(|field| as_bytes(field)).collect();
+            Ok((Schema::new(fields), Some(read)))
+        });
+        Ok(Self { batches: batches.map_err(read_error)?, positions, batch: None, next: 0, number: 0 })
     }
 
     /// Some documents, of about so many bytes together; none at the end.
@@ -108,13 +92,12 @@ impl<R: Read> DocumentStream<R> {
 
     fn next(&mut self) -> Result<Option<Incoming>, Error> {
         while self.batch.as_ref().is_none_or(|batch| self.next >= batch.num_rows()) {
+            // The batch is let go before there is another.
             (self.batch, self.next) = (None, 0);
-            let message = if self.is_over { None } else { message(&mut self.input)? };
-            let Some(message) = message else {
-                self.is_over = true;
+            self.batch = self.batches.next().map_err(read_error)?;
+            if self.batch.is_none() {
                 return Ok(None);
-            };
-            self.batch = self.decoded(message)?;
+            }
         }
         let Some(batch) = &self.batch else { return Ok(None) };
         let mut values = Ok([const { None }; 5]);
@@ -130,61 +113,6 @@ impl<R: Read> DocumentStream<R> {
         self.number += 1;
         Ok(Some(Incoming { number: self.number, values }))
     }
-
-    /// The rows of a message; none where it has something else. Only columns that nobody reads can have dictionaries.
-    fn decoded(&self, message: Message) -> Result<Option<RecordBatch>, Error> {
-        let head = root_as_message(&message.head).map_err(|error| broken(format!("the stream is damaged: {error}")))?;
-        match head.header_type() {
-            MessageHeader::DictionaryBatch => Ok(None),
-            MessageHeader::RecordBatch => {
-                let batch = head.header_as_record_batch().ok_or_else(|| broken("the stream is damaged: a batch without a head"))?;
-                let (body, schema) = (Buffer::from_vec(message.body), Arc::clone(&self.schema));
-                let read = read_record_batch(&body, batch, schema, &Default::default(), Some(&self.read), &head.version());
-                read.map(Some).map_err(|error| broken(format!("a batch of the stream cannot be read: {error}")))
-            }
-            other => Err(broken(format!("the stream has a message of type {other:?} among its batches"))),
-        }
-    }
-}
-
-struct Message {
-    head: Vec<u8>,
-    body: Vec<u8>,
-}
-
-/// The next message of a stream; none at its end mark.
-fn message(input: &mut impl Read) -> Result<Option<Message>, Error> {
-    let mut word = [0; 4];
-    let mut next_word = |input: &mut dyn Read| {
-        input.read_exact(&mut word).map_err(|error| match error.kind() {
-            ErrorKind::UnexpectedEof => {
-                broken("the stream of documents ends without its end mark: whoever writes it stopped early, or did not close it")
-            }
-            _ => Error::io("read", "standard input")(error),
-        })?;
-        Ok::<_, Error>(u32::from_le_bytes(word))
-    };
-    let first = next_word(input)?;
-    // Before version 0.15 the length stood alone.
-    let length = if first == u32::MAX { next_word(input)? } else { first };
-    if length == 0 {
-        return Ok(None);
-    }
-    if u64::from(length) > LONGEST_HEAD {
-        return Err(broken("no Arrow IPC stream: it does not begin as one, or it is damaged"));
-    }
-    let head = exactly(input, u64::from(length))?;
-    let parsed = root_as_message(&head).map_err(|error| broken(format!("no Arrow IPC stream, or a damaged one: {error}")))?;
-    let length = u64::try_from(parsed.bodyLength()).map_err(|_| broken("the stream is damaged: a body of less than no bytes"))?;
-    let body = exactly(input, length)?;
-    Ok(Some(Message { head, body }))
-}
-
-/// So many bytes. Memory is taken as they come: a length may be damaged.
-fn exactly(input: &mut impl Read, length: u64) -> Result<Vec<u8>, Error> {
-    let mut bytes = Vec::with_capacity(length.min(1 << 20) as usize);
-    input.take(length).read_to_end(&mut bytes).map_err(Error::io("read", "standard input"))?;
-    if (bytes.len() as u64) < length { Err(broken("the stream of documents ends inside a batch")) } else { Ok(bytes) }
 }
 
 /// Where the columns are; a day may be a date, and a column of nulls alone is none.

@@ -5,6 +5,7 @@
 
 mod document_stream;
 mod files;
+mod ipc;
 mod project;
 mod reading;
 mod records;

@@ -199,7 +199,7 @@ enum Source {
     Batches(Batches),
 }
 
-pub type Reader = Box<dyn Iterator<Item = Result<RecordBatch, ArrowError>> + Send>;
+type Reader = Box<dyn Iterator<Item = Result<RecordBatch, ArrowError>> + Send>;
 
 struct Batches {
     reader: Reader,
@@ -300,7 +300,7 @@ fn arrow(file: File) -> Result<Batches, String> {
 }
 
 /// The batches of a file of Arrow IPC. The file form begins with its name, the stream form does not.
-pub fn open_ipc(mut file: File) -> Result<(SchemaRef, Reader), String> {
+fn open_ipc(mut file: File) -> Result<(SchemaRef, Reader), String> {
     let mut magic = [0; 6];
     let is_file = file.read_exact(&mut magic).is_ok() && &magic == b"ARROW1";
     file.seek(SeekFrom::Start(0)).map_err(|error| error.to_string())?;

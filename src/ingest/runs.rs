@@ -3,12 +3,17 @@
 //! In: a folder or a file of Arrow IPC, in path order. Out: batches as they stand there; what is in them is for others to judge. A document
 //! gets the entry of the registry that its text would get, and stands among the sources under the id that it came with.
 
+use std::fs::File;
+use std::io::{self, BufReader, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use arrow::array::RecordBatch;
+
 use super::files::{Container, FileKind};
+use super::ipc::Batches;
 use super::reading::Reading;
-use super::records::{At, Reader, invalid, open_ipc};
+use super::records::{At, invalid};
 use super::registry::derived_entry;
 use super::sources::{Described, Intake, Items, RawFolder, Seen, Taken, registry};
 use super::walk::Walk;
@@ -17,7 +22,6 @@ use crate::findings::{Finding, Place, Report, code};
 use crate::model::Document;
 use crate::model::envelope::DocumentRow;
 use crate::model::settings::is_source_id;
-use arrow::array::RecordBatch;
 
 /// What comes next.
 #[derive(Debug)]
@@ -35,7 +39,7 @@ pub struct Runs {
     items: Items,
     seen: Seen,
     files: std::vec::IntoIter<PathBuf>,
-    open: Option<(Reading, Reader)>,
+    open: Option<(Reading, io::Result<Batches<BufReader<File>>>)>,
 }
 
 impl std::fmt::Debug for Runs {
@@ -74,21 +78,22 @@ impl Runs {
         let Some((reading, batches)) = &mut self.open else {
             let Some(path) = self.files.next() else { return Ok(None) };
             let reading = Reading::open(&path)?;
-            let shown: Arc<str> = path.to_string_lossy().into();
-            let opened = open_ipc(reading.file()?).map(|(_, batches)| batches);
-            // A file that is no stream has one step less, and says so in it.
-            let batches = opened.unwrap_or_else(|problem| Box::new(std::iter::once(Err(arrow::error::ArrowError::IpcError(problem)))));
+            let batches = Batches::new(BufReader::with_capacity(1 << 16, reading.file()?), |schema| Ok((schema, None)));
             self.open = Some((reading, batches));
-            return Ok(Some(Step::File(shown)));
+            return Ok(Some(Step::File(path.to_string_lossy().into())));
         };
-        let step = match batches.next() {
-            Some(Ok(batch)) => return Ok(Some(Step::Batch(batch))),
-            Some(Err(error)) => Step::End(Some(unreadable(&reading.shown(), &error.to_string()))),
-            None => Step::End(None),
+        let next = match batches {
+            Ok(batches) => batches.next(),
+            Err(error) => Err(std::mem::replace(error, ErrorKind::Other.into())),
+        };
+        let problem = match next {
+            Ok(Some(batch)) => return Ok(Some(Step::Batch(batch))),
+            Ok(None) => None,
+            Err(error) => Some(unreadable(&reading.shown(), &error.to_string())),
         };
         reading.end(None)?;
         self.open = None;
-        Ok(Some(step))
+        Ok(Some(Step::End(problem)))
     }
 
     /// The document that a row speaks of, unless it cannot be published, which is then in the report. `number` is its place in its run.
