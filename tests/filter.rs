@@ -107,7 +107,7 @@ fn filtered(folder: &Path, documents: &[Document]) -> Vec<u8> {
 
 fn project_schemas(folder: &Path) -> Schemas {
     let at = |name: &str| folder.join(name);
-    let project = Project { raw: at("raw"), records: None, own_raw: at("raw"), schemas: at("schemas"), output: at("output") };
+    let project = Project { raw: at("raw"), records: None, own_raw: at("raw"), schemas: at("schemas"), output: at("output"), cache: None };
     schemas(&project, &mut Report::default()).unwrap()
 }
 

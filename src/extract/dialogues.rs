@@ -42,10 +42,12 @@ pub fn find(page: &Page<'_>) -> (Vec<Named>, Vec<(Range<usize>, usize)>) {
         } else if in_overview {
             labelled.extend(page.cells(block).into_iter().next().and_then(|cell| labelled_name(page, cell)));
         }
+        let has_head = page.any_begins(&range, Tag::is_dialogue_head);
         let mut at = range.start;
         while at < range.end {
             let label = || labelled.iter().find(|(tokens, ..)| tokens.start == at).cloned();
-            let found = label().or_else(|| declared_at(page, at, range.end)).or_else(|| worded_at(page, at, range.end, Tag::is_dialogue_head));
+            let worded = || has_head.then(|| worded_at(page, at, range.end, Tag::is_dialogue_head)).flatten();
+            let found = label().or_else(|| declared_at(page, at, range.end)).or_else(worded);
             match found {
                 Some((tokens, declared, kind)) => {
                     at = tokens.end;
@@ -100,7 +102,8 @@ fn labelled_in(page: &Page<'_>, block: usize) -> Vec<Found> {
         }
     }
     // A label on a line of its own, and the name on the next.
-    let lines = page.lines(block);
+    let has_label = page.any_begins(&page.range(block), |tag| tag == Tag::NameLabel);
+    let lines = if has_label { page.lines(block) } else { Vec::new() };
     values.extend(lines.windows(2).filter(|pair| is_name_label(page, &pair[0])).map(|pair| pair[1].clone()));
     values.into_iter().filter_map(|value| labelled_name(page, value)).collect()
 }
@@ -140,7 +143,7 @@ fn titles(page: &Page<'_>) -> Vec<Found> {
     let mut found = Vec::new();
     for (block, content) in page.numbered_blocks() {
         let range = page.range(block);
-        if block >= OPENING && content.kind != BlockKind::Heading {
+        if block >= OPENING && content.kind != BlockKind::Heading || !page.any_begins(&range, Tag::is_titled_head) {
             continue;
         }
         // A name begins where its capitals begin.

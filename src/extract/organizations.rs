@@ -257,6 +257,9 @@ fn organization_head(page: &Page<'_>, name: &Range<usize>) -> Option<String> {
 /// Names in running text that have the noun of an organisation, and quoted names behind such a noun.
 fn worded(page: &Page<'_>, block: usize, bodies: &mut Bodies) {
     let range = page.range(block);
+    if !page.any_begins(&range, |tag| matches!(tag, Tag::OrganizationHead(_))) {
+        return;
+    }
     let mut at = range.start;
     while at < range.end {
         if let Some(body) = quoted(page, at, range.end) {

@@ -33,6 +33,8 @@ pub struct Page<'a> {
     /// The tokens before which a line ends, and those that a sentence may begin with: rules cut every block again and again.
     line_starts: Starts,
     sentence_starts: Starts,
+    /// The colons: few blocks have one, and many rules ask for them.
+    colons: Starts,
     /// In the order of the text, none overlapping.
     pub dates: Vec<DateMention>,
     /// For each token whether it is part of a date.
@@ -73,6 +75,7 @@ impl<'a> Page<'a> {
             ranges,
             line_starts: Starts::default(),
             sentence_starts: Starts::default(),
+            colons: Starts::default(),
             dates: Vec::new(),
             in_date: Vec::new(),
             acronyms: Vec::new(),
@@ -84,6 +87,7 @@ impl<'a> Page<'a> {
         };
         page.line_starts = Starts::of(page.tokens.tokens.len(), |token| page.gap_before(token).contains('\n'));
         page.sentence_starts = Starts::of(page.tokens.tokens.len(), |token| page.may_start_sentence(token));
+        page.colons = Starts::of(page.tokens.tokens.len(), |token| page.text(token) == ":");
         page.dates = dates::find(&page);
         page.in_date = vec![false; page.tokens.tokens.len()];
         for date in &page.dates {
@@ -166,6 +170,18 @@ impl<'a> Page<'a> {
     #[must_use]
     pub fn line_starts_in(&self, range: Range<usize>) -> &[usize] {
         self.line_starts.within(range)
+    }
+
+    /// The colons of a range.
+    #[must_use]
+    pub fn colons_in(&self, range: &Range<usize>) -> &[usize] {
+        self.colons.within(range.clone())
+    }
+
+    /// Whether something for which `of` holds begins in a range. Rules ask this of a whole block before they look at its tokens.
+    #[must_use]
+    pub fn any_begins(&self, range: &Range<usize>, of: impl Fn(Tag) -> bool) -> bool {
+        self.tokens.any_begins(range, of)
     }
 
     /// The tokens of each cell of a table row; the whole block where it has none.

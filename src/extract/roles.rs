@@ -225,14 +225,14 @@ fn names_parties_only(page: &Page<'_>, range: Range<usize>) -> Option<Option<Ran
 /// The part of a lead-in line before its colon.
 #[must_use]
 pub fn label_part(page: &Page<'_>, range: Range<usize>) -> Range<usize> {
-    let colon = range.clone().find(|&token| page.text(token) == ":").unwrap_or(range.end);
+    let colon = page.colons_in(&range).first().copied().unwrap_or(range.end);
     if colon == range.start { range } else { range.start..colon }
 }
 
 /// The labels in a line and their values: `Chair: A, Co-Chair: B`.
 #[must_use]
 pub fn labels(page: &Page<'_>, range: Range<usize>) -> Vec<(Range<usize>, Range<usize>)> {
-    let colons: Vec<usize> = range.clone().filter(|&token| page.text(token) == ":" && !touches_digits(page, token)).collect();
+    let colons: Vec<usize> = page.colons_in(&range).iter().copied().filter(|&token| !touches_digits(page, token)).collect();
     let mut starts: Vec<usize> = Vec::new();
     for &colon in &colons {
         let from = starts.last().map_or(range.start, |_| colons[starts.len() - 1] + 1);

@@ -34,7 +34,7 @@ pub struct FirstHalf {
 pub fn first_half(project: &Project, schemas: &Schemas, mode: Mode, progress: Progress<'_>, report: &mut Report) -> Result<FirstHalf, Error> {
     match &project.records {
         Some(folder) => gather(&mut Recorded { project, folder, schemas }, schemas, progress, report),
-        None => gather(&mut Texts { project, schemas, mode }, schemas, progress, report),
+        None => gather(&mut Texts { project, schemas, mode, progress }, schemas, progress, report),
     }
 }
 
@@ -75,7 +75,7 @@ pub fn extract(
     tell: Tell<'_>,
     report: &mut Report,
 ) -> Result<(Totals, Vec<publish::extract::Written>), Error> {
-    let totals = Texts { project, schemas, mode }.each(report, &mut |_, reading| {
+    let totals = Texts { project, schemas, mode, progress: tell.progress }.each(report, &mut |_, reading| {
         if !reading.trace.is_empty() {
             (tell.trace)(&reading.trace);
         }
