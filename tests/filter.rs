@@ -546,3 +546,50 @@ fn damaged_records_never_make_publishing_panic() {
         assert!([0, 1].contains(&ran.code) && !ran.stderr.contains("panicked"), "exit {}: {}", ran.code, ran.stderr);
     }
 }
+
+#[test]
+fn a_release_of_records_is_that_of_files_and_pages_too() {
+    let folder = empty_folder("filter_files");
+    copy(&root().join("schemas"), &folder.join("schemas"));
+    fs::remove_file(folder.join("schemas/expectations.toml")).unwrap();
+    fs::remove_file(folder.join("schemas/corrections.toml")).unwrap();
+    fs::create_dir_all(folder.join("raw/pages")).unwrap();
+    let page = "<h1>Harbour Dialogue</h1><h2>Member States</h2><ul><li>Nepal<li>Qatar</ul><script>Member States: Chad</script>";
+    for (path, text) in [("leaflet.txt", MEMBERS), ("pages/harbour.html", page)] {
+        fs::write(folder.join("raw").join(path), text).unwrap();
+    }
+    publish(&folder, &["--output", "expected"]).exits(0);
+    let with_path = |id: &str, text: &str, path: &str| (Some(id.to_owned()), Some(text.to_owned()), Some(path.to_owned()));
+    let documents = [with_path("harbour", page, "pages/harbour.html"), with_path("leaflet", MEMBERS, "leaflet.txt")];
+    fs::create_dir_all(folder.join("records/deep")).unwrap();
+    write_records(&folder, "deep/a.arrows", &filtered(&folder, &documents));
+    publish(&folder, &["--records", "records"]).exits(0);
+    let expected = files(&folder.join("expected"));
+    assert!(files(&folder.join("output")) == expected && String::from_utf8_lossy(&expected["1.0.0/memberships.csv"]).contains("QAT"));
+    // The texts are there under the paths that the documents brought, so that their evidence can be compared.
+    let verified = rollcall(&folder, &["verify"]).exits(0).stdout;
+    assert!(verified.contains(" 0 whose source is not there") && !verified.contains(" 0 pieces of evidence found"), "{verified}");
+}
+
+#[test]
+fn a_file_of_documents_is_read_as_carefully_as_a_stream() {
+    let folder = empty_folder("filter_file");
+    let marked = "Harbour Dialogue\n\nMember States\n\n• N@@@l\n";
+    let mut input = stream(&[document("first", MEMBERS), document("spoilt", marked), document("last", MEMBERS)]);
+    let at = input.windows(3).position(|bytes| bytes == b"@@@").unwrap();
+    input[at] = 0xff;
+    let extract = |name: &str, bytes: &[u8]| {
+        fs::write(folder.join(name), bytes).unwrap();
+        rollcall(&folder, &["extract", name, "--out", "out"])
+    };
+    extract("texts.arrows", &input)
+        .exits(0)
+        .says(&["texts.arrows", "batch 1, row 2: the record is left out: its text is not UTF-8"])
+        .says(&["2 sources"]);
+    extract("cut.arrows", &input[..input.len() - 8]).exits(1).says(&["cut.arrows", "records-unreadable", "ends without its end mark"]);
+    let mut damaged = input.clone();
+    // The offset of a buffer: it leads out of the body.
+    let schema = edges(&input)[0];
+    (schema + 8..schema + 200).for_each(|at| damaged[at] ^= u8::from(damaged[at] == 0) << 6);
+    extract("damaged.arrows", &damaged).exits(1).says(&["damaged.arrows", "records-unreadable"]);
+}

@@ -16,11 +16,16 @@ use arrow::ipc::convert::try_fb_to_schema;
 use arrow::ipc::reader::read_record_batch;
 use arrow::ipc::{Endianness, MessageHeader, root_as_message};
 
+use super::columns::{Columns, as_bytes};
+
 /// Most bytes that a message has before its body: a schema of some hundred thousand columns.
 const LONGEST_HEAD: u64 = 1 << 26;
 
-/// What the file form begins with, in place of the end mark's first half.
+/// What the file form begins with.
 const FILE: &[u8; 8] = b"ARROW1\0\0";
+
+/// Most words of nothing behind that.
+const PADDING: usize = 64;
 
 /// The types to read the columns in, and the columns to read; all of them where none are named.
 pub type Reading = (Schema, Option<Vec<usize>>);
@@ -39,6 +44,21 @@ fn broken(problem: impl Into<String>) -> io::Error {
 }
 
 impl<R: Read> Batches<R> {
+    /// Reads the schema of documents, to go on with some of their columns, texts as bytes.
+    ///
+    /// # Errors
+    /// `InvalidData` where it is no such stream, or the columns are not what they should be; those of the input.
+    pub fn of_columns<const N: usize>(input: R, names: [&'static str; N]) -> io::Result<(Self, Columns<N>)> {
+        let mut found = None;
+        let batches = Self::new(input, |schema| {
+            let columns = Columns::find(names, &schema)?;
+            let read = columns.positions();
+            found = Some(columns.alone());
+            Ok((as_bytes(&schema), Some(read)))
+        })?;
+        found.map(|columns| (batches, columns)).ok_or_else(|| broken("the stream has no columns"))
+    }
+
     /// Reads the schema; `reading` says how to go on with it.
     ///
     /// # Errors
@@ -118,13 +138,21 @@ fn word(input: &mut impl Read) -> io::Result<[u8; 4]> {
 /// The first message of a stream, or of a file, which is a stream between two other things.
 fn first_message(input: &mut impl Read) -> io::Result<Option<Message>> {
     let first = word(input)?;
-    if first == FILE[..4] {
-        if word(input)? != FILE[4..] {
-            return Err(broken("no Arrow IPC stream"));
-        }
-        return message(input);
+    if first != FILE[..4] {
+        return message_after(first, input);
     }
-    message_after(first, input)
+    let mut next = word(input)?;
+    if next != FILE[4..] {
+        return Err(broken("no Arrow IPC stream"));
+    }
+    // Writers fill up to where they want the first message to begin.
+    for _ in 0..PADDING {
+        next = word(input)?;
+        if next != [0; 4] {
+            break;
+        }
+    }
+    message_after(next, input)
 }
 
 /// The next message of a stream; none at its end mark.

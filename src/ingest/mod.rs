@@ -3,6 +3,7 @@
 //! In: the folders `raw/` and `schemas/`. Out: documents and the text of the schema files. Bytes are read once, hashed, decoded
 //! or refused, never guessed. Nothing else of the first half touches the disk. New sources and new projects are written here too.
 
+mod columns;
 mod document_stream;
 mod files;
 mod ipc;
