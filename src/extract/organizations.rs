@@ -115,7 +115,14 @@ fn known(page: &Page<'_>, bodies: &mut Bodies) {
         }
         let in_dialogue = dialogues.peek().is_some_and(|tokens| tokens.start <= token && mark.end <= tokens.end);
         end = mark.end;
+        // `United Nations Building` is a place.
+        let in_address = page
+            .tokens
+            .tokens
+            .get(mark.end)
+            .is_some_and(|_| page.is_capital(mark.end) && page.has(mark.end, Tag::AddressWord) && page.gap_before(mark.end) == " ");
         if in_dialogue
+            || in_address
             || is_code(page, token, mark.end)
             || !by_acronym.contains_key(&token) && is_shouted(page, token, mark.end)
             || page.mark(token, |tag| matches!(tag, Tag::Dialogue(_))).is_some_and(|dialogue| dialogue.end >= mark.end)

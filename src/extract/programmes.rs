@@ -31,7 +31,7 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
         let before = found.len();
         let range = page.range(block);
         // Every name has the noun in it or beside it.
-        let mut at = if page.any_begins(&range, |tag| tag == Tag::ProgrammeHead) { range.start } else { range.end };
+        let mut at = if page.any_begins(&range, |tag| matches!(tag, Tag::ProgrammeHead)) { range.start } else { range.end };
         while at < range.end {
             match at_quote(page, at, &range).or_else(|| at_noun(page, at, &range)).or_else(|| at_name(page, at, &range)) {
                 Some(named) => {

@@ -70,10 +70,14 @@ pub enum Tag {
     MeetingHead,
     /// The head of a column in a table of meetings: "venue".
     MeetingColumn,
+    /// A label on the card of a meeting: "Venue:".
+    MeetingLabel(MeetingLabel),
     /// A verb by which a meeting takes place: "took place", "convened".
     Held,
     /// A verb of those who meet: "met".
     Met,
+    /// A word by which a meeting did not take place: "cancelled".
+    CalledOff,
     ProgrammeHead,
     Project(ProjectLabel),
     /// A word that says what sort of thing a name is of, and names nothing.
@@ -140,6 +144,14 @@ pub enum Label {
     Website,
     Handle,
     Address,
+}
+
+/// What a label on the card of a meeting announces.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum MeetingLabel {
+    Date,
+    Place,
+    Name,
 }
 
 /// What a label on the sheet of a project is of.
@@ -210,10 +222,13 @@ impl std::hash::Hasher for Fx {
     }
 
     fn write(&mut self, bytes: &[u8]) {
-        for chunk in bytes.chunks(8) {
-            let mut word = [0; 8];
-            word[..chunk.len()].copy_from_slice(chunk);
-            self.write_u64(u64::from_le_bytes(word));
+        let (words, rest) = bytes.as_chunks::<8>();
+        for word in words {
+            self.write_u64(u64::from_le_bytes(*word));
+        }
+        if !rest.is_empty() {
+            // As the bytes of a number, without a copy whose length is not known before.
+            self.write_u64(rest.iter().rev().fold(0, |number, byte| number << 8 | u64::from(*byte)));
         }
     }
 
@@ -326,8 +341,12 @@ impl Gazetteer {
             (&vocabulary.names.name_label.words, Tag::NameLabel),
             (&vocabulary.names.meeting.words, Tag::MeetingHead),
             (&vocabulary.names.meeting_columns.words, Tag::MeetingColumn),
+            (&vocabulary.names.meeting_labels.date, Tag::MeetingLabel(MeetingLabel::Date)),
+            (&vocabulary.names.meeting_labels.place, Tag::MeetingLabel(MeetingLabel::Place)),
+            (&vocabulary.names.meeting_labels.name, Tag::MeetingLabel(MeetingLabel::Name)),
             (&vocabulary.names.held.meeting, Tag::Held),
             (&vocabulary.names.held.people, Tag::Met),
+            (&vocabulary.names.held.called_off, Tag::CalledOff),
             (&vocabulary.names.programme.words, Tag::ProgrammeHead),
             (&vocabulary.names.project.funder, Tag::Project(ProjectLabel::Funder)),
             (&vocabulary.names.project.countries, Tag::Project(ProjectLabel::Countries)),

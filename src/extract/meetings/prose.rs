@@ -30,7 +30,7 @@ pub fn from_prose(page: &Page<'_>, block: usize, sentence: &Range<usize>, meetin
     let in_series: Vec<usize> = meetings[before..].iter().filter_map(|meeting| meeting.date).collect();
     let mut names: Vec<Name> = Vec::new();
     // A name has the noun of a meeting in it or is that of a dialogue.
-    let names_any = page.any_begins(sentence, |tag| tag == Tag::MeetingHead) || page.dialogues_in(sentence.clone()).next().is_some();
+    let names_any = page.any_begins(sentence, |tag| matches!(tag, Tag::MeetingHead)) || page.dialogues_in(sentence.clone()).next().is_some();
     let mut at = if names_any { sentence.start } else { sentence.end };
     while at < sentence.end {
         match named_at(page, at, sentence.end) {
