@@ -8,6 +8,7 @@ use arrow::error::ArrowError;
 
 use super::feed::Feed;
 use super::reading::{Mode, source_row};
+use super::recorded::Recorded;
 use super::texts::Texts;
 use super::{Progress, Project, Totals};
 use crate::error::Error;
@@ -29,12 +30,16 @@ pub struct FirstHalf {
     pub coverage: Vec<CoverageRow>,
 }
 
-/// The first half over the texts of a project, with everything that the second half needs of all documents.
+/// The first half over the texts of a project, or over the records that it has in their place, with everything that the second half needs
+/// of all documents.
 ///
 /// # Errors
 /// `Io` where a file cannot be read. What is wrong with a source is in the report.
 pub fn first_half(project: &Project, schemas: &Schemas, mode: Mode, progress: Progress<'_>, report: &mut Report) -> Result<FirstHalf, Error> {
-    gather(&mut Texts { project, schemas, mode, progress }, schemas, progress, report)
+    match &project.records {
+        Some(folder) => gather(&mut Recorded { project, folder, schemas }, schemas, progress, report),
+        None => gather(&mut Texts { project, schemas, mode, progress }, schemas, progress, report),
+    }
 }
 
 /// Everything that the second half needs of all documents of a feed.

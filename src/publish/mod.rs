@@ -35,6 +35,7 @@ mod paths;
 mod pointers;
 mod previous;
 mod rebuild;
+pub mod record_stream;
 mod release;
 #[cfg(test)]
 mod release_tests;

@@ -74,9 +74,14 @@ impl Detectors {
         let patterns: Result<Vec<_>, _> = PATTERNS.iter().map(|(kind, pattern, needs)| Ok((*kind, Regex::new(pattern)?, Marks::of(needs)))).collect();
         let value_at = against.schemas.table("contacts").and_then(|schema| schema.position_of("value"));
         let office = value_at.map(|at| dataset.rows("contacts").iter().filter_map(|row| row[at].as_text()).map(bare).collect());
-        let long_enough = against.withheld.iter().filter(|value| value.chars().count() >= 5);
-        let withheld = AhoCorasick::builder().ascii_case_insensitive(true).build(long_enough).ok();
-        Ok(Self { patterns: patterns?, withheld: withheld.filter(|automaton| automaton.patterns_len() > 0), allowed: office.unwrap_or_default() })
+        Ok(Self { patterns: patterns?, withheld: automaton(against.withheld), allowed: office.unwrap_or_default() })
+    }
+
+    /// The same detectors with other values that were withheld; none where there are none to look for.
+    #[must_use]
+    pub fn with_withheld(&self, values: &[&str]) -> Option<Self> {
+        let withheld = automaton(values)?;
+        Some(Self { patterns: self.patterns.clone(), withheld: Some(withheld), allowed: self.allowed.clone() })
     }
 
     /// The kinds of personal data in a text, with where each stands.
@@ -115,6 +120,13 @@ impl Detectors {
         masked.push_str(&text[at..]);
         (!ranges.is_empty()).then_some(masked)
     }
+}
+
+/// Finds any of the values; none where all are too short to tell.
+fn automaton(values: &[impl AsRef<str>]) -> Option<AhoCorasick> {
+    let long_enough = values.iter().map(AsRef::as_ref).filter(|value| value.chars().count() >= 5);
+    let automaton = AhoCorasick::builder().ascii_case_insensitive(true).build(long_enough).ok();
+    automaton.filter(|automaton| automaton.patterns_len() > 0)
 }
 
 /// Letters and digits alone: a number is the same however it is grouped.
