@@ -200,6 +200,7 @@ fn peak(raw: &Path, out: &Path) -> f64 {
     let mut child = Command::new(env!("CARGO_BIN_EXE_rollcall"))
         .args(["--quiet", "--threads", "2", "extract", raw.to_str().unwrap(), "--out", out.to_str().unwrap()])
         .current_dir(root())
+        .env("XDG_CACHE_HOME", out.with_extension("cache"))
         .stdout(Stdio::null())
         .spawn()
         .unwrap();

@@ -35,6 +35,9 @@ pub struct Common {
     /// Stop at the first record of a file of texts that cannot be read, instead of leaving it out
     #[arg(long, global = true)]
     pub strict: bool,
+    /// Read every text anew, and keep nothing of it for the next run
+    #[arg(long, global = true)]
+    pub no_cache: bool,
     /// No progress on standard error
     #[arg(long, short, global = true)]
     pub quiet: bool,

@@ -46,24 +46,46 @@ pub fn find(page: &Page<'_>, block: usize) -> Vec<Found> {
             found.push(Found { kind, value, span, tokens: page.tokens.within(span), label: None });
         }
     };
+    let has_dot = has_inner_dot(text);
     for (value, at) in emails(text) {
         note(Kind::Email, value, at);
     }
-    for (value, at) in spelled_emails(page, block, base) {
-        note(Kind::Email, value, at);
+    if page.any_begins(&page.range(block), |tag| matches!(tag, Tag::AtSign)) {
+        for (value, at) in spelled_emails(page, block, base) {
+            note(Kind::Email, value, at);
+        }
     }
-    for (value, at) in websites(text) {
-        note(Kind::Website, value, at);
+    // An address has a dot within it; most blocks have none but at the ends of sentences.
+    if has_dot {
+        for (value, at) in websites(text) {
+            note(Kind::Website, value, at);
+        }
+        for at in bare_hosts(text) {
+            note(Kind::Website, text[at.clone()].to_owned(), at);
+        }
     }
-    for at in bare_hosts(text) {
-        note(Kind::Website, text[at.clone()].to_owned(), at);
-    }
-    if text.contains(|letter: char| letter.is_ascii_digit()) {
+    if may_have_phones(page, block, text) {
         phones(page, block, &mut found);
     }
-    labelled(page, block, &mut found);
+    if page.any_begins(&page.range(block), |tag| matches!(tag, Tag::Label(Label::Handle | Label::Website))) {
+        labelled(page, block, &mut found);
+    }
     found.sort_by_key(|value| value.span);
     found
+}
+
+/// Whether a dot has no blank behind it, or an address begins.
+fn has_inner_dot(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let is_inner = |at: usize| bytes.get(at + 1).is_some_and(|next| !next.is_ascii_whitespace() || *next == b'\n');
+    memchr::memchr_iter(b'.', bytes).any(is_inner) || memchr::memmem::find(bytes, b"://").is_some()
+}
+
+/// A number to call has a label or begins like an international one, and enough digits.
+fn may_have_phones(page: &Page<'_>, block: usize, text: &str) -> bool {
+    let announced = || page.any_begins(&page.range(block), |tag| matches!(tag, Tag::Label(Label::Phone | Label::Fax)));
+    let is_enough = || text.bytes().filter(u8::is_ascii_digit).nth(DIGITS.start() - 1).is_some();
+    (text.contains('+') || text.contains("(0)") || announced()) && is_enough()
 }
 
 fn is_local(byte: u8) -> bool {
@@ -192,6 +214,9 @@ fn bare_hosts(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     for piece in text.split(|letter: char| letter.is_whitespace() || "<>()[]|;,".contains(letter)) {
         let start = piece.as_ptr() as usize - text.as_ptr() as usize;
+        if memchr::memchr(b'.', piece.as_bytes()).is_none() {
+            continue;
+        }
         let piece = piece.trim_end_matches(['.', ':', '!', '?', '/', '”', '"', '»']);
         let host = piece.split('/').next().unwrap_or(piece);
         let labels: Vec<&str> = host.split('.').collect();

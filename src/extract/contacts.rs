@@ -22,12 +22,15 @@ const NAMES: usize = 3;
 /// Emits the contacts of a page.
 pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
     let values: Vec<Vec<Found>> = page.numbered_blocks().map(|(block, _)| contact_values::find(page, block)).collect();
+    // Whose a mailbox is, is asked of the words of the page; most pages have none.
+    let has_mail = values.iter().flatten().any(|value| value.kind == Kind::Email);
     let mut taken: Vec<&Range<usize>> = values.iter().flatten().map(|value| &value.tokens).collect();
     taken.sort_by_key(|tokens| tokens.start);
-    let words = RunningWords::of(page, |token| {
+    let is_taken = |token: usize| {
         let at = taken.partition_point(|tokens| tokens.end <= token);
         taken.get(at).is_some_and(|tokens| tokens.contains(&token))
-    });
+    };
+    let words = if has_mail { RunningWords::of(page, is_taken) } else { RunningWords::default() };
     let mut walk = Walk { page, words: &words, owner: Owner::default(), person_on_line: None, drafts };
     for (block, content) in page.numbered_blocks() {
         if !in_reach(page, block, &values) {

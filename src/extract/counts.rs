@@ -35,6 +35,10 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
     members.sort_unstable();
     for (block, content) in page.numbered_blocks() {
         let range = page.range(block);
+        let has_digits = range.clone().any(|token| page.token(token).shape == Shape::Number);
+        if !has_digits && !page.any_begins(&range, |tag| matches!(tag, Tag::Cardinal(_))) {
+            continue;
+        }
         let heading = (content.kind == BlockKind::Heading).then(|| roles::role_of(page, range.clone())).flatten();
         let governed = roles::governing_role(page, block);
         let bracketed = page.text(range.start) == "(" || content.kind == BlockKind::Heading;

@@ -171,6 +171,12 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn date(&self, at: usize) -> Option<DateMention> {
+        // A date begins with a number or with a word that the vocabulary of dates has; `Q3` and the like with a letter.
+        let token = self.page.token(at);
+        let is_letter = token.span.len() == 1 && token.shape == Shape::Capital;
+        if token.shape != Shape::Number && !is_letter && !self.page.any_begins(&(at..at + 1), |_| true) {
+            return None;
+        }
         let found = self
             .numeric(at)
             .or_else(|| self.part_of_year(at))

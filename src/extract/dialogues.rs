@@ -5,9 +5,11 @@
 
 use std::ops::Range;
 
+use super::dialogue_merging::{bind_acronyms, enter, merge_forms, merge_short_forms};
 use super::names::{self, name_at, trim_openers};
 use super::page::Page;
 use super::roles;
+use super::subject_names;
 use crate::findings::Report;
 use crate::model::gazetteer::{Shape, Tag, fold};
 use crate::model::record::Draft;
@@ -23,7 +25,7 @@ pub struct Named {
     pub acronym: Option<Range<usize>>,
     pub kind: String,
     /// Folded words of the name, for other forms of it.
-    words: Vec<String>,
+    pub words: Vec<String>,
 }
 
 /// The dialogues of a page and where it names them.
@@ -42,10 +44,12 @@ pub fn find(page: &Page<'_>) -> (Vec<Named>, Vec<(Range<usize>, usize)>) {
         } else if in_overview {
             labelled.extend(page.cells(block).into_iter().next().and_then(|cell| labelled_name(page, cell)));
         }
+        let has_head = page.any_begins(&range, Tag::is_dialogue_head);
         let mut at = range.start;
         while at < range.end {
             let label = || labelled.iter().find(|(tokens, ..)| tokens.start == at).cloned();
-            let found = label().or_else(|| declared_at(page, at, range.end)).or_else(|| worded_at(page, at, range.end, Tag::is_dialogue_head));
+            let worded = || has_head.then(|| worded_at(page, at, range.end, Tag::is_dialogue_head)).flatten();
+            let found = label().or_else(|| declared_at(page, at, range.end)).or_else(worded);
             match found {
                 Some((tokens, declared, kind)) => {
                     at = tokens.end;
@@ -63,8 +67,16 @@ pub fn find(page: &Page<'_>) -> (Vec<Named>, Vec<(Range<usize>, usize)>) {
             mentions.push((tokens, dialogue));
         }
     }
+    if !mentions.iter().any(|(tokens, _)| page.block_of(tokens.start) < OPENING) {
+        if let Some(tokens) = subject_names::find(page) {
+            let kind = page.vocabulary().names.dialogue[0].kind.clone();
+            let dialogue = enter(page, &mut dialogues, tokens.clone(), None, kind);
+            mentions.push((tokens, dialogue));
+        }
+    }
     mentions.sort_by_key(|(tokens, _)| tokens.start);
     merge_short_forms(page, &mut dialogues, &mut mentions);
+    merge_forms(page, &mut dialogues, &mut mentions);
     bind_acronyms(page, &mut dialogues, &mut mentions);
     mentions.sort_by_key(|(tokens, _)| tokens.start);
     (dialogues, mentions)
@@ -91,7 +103,7 @@ const SMALL: usize = 3;
 const LONGEST: usize = 20;
 
 /// Names that a label announces: `Name: A`, or the first cell of a row under such a head.
-fn labelled_in(page: &Page<'_>, block: usize) -> Vec<Found> {
+pub fn labelled_in(page: &Page<'_>, block: usize) -> Vec<Found> {
     let mut values: Vec<Range<usize>> = Vec::new();
     for (label, value) in roles::labels(page, page.range(block)) {
         if is_name_label(page, &label) {
@@ -100,7 +112,8 @@ fn labelled_in(page: &Page<'_>, block: usize) -> Vec<Found> {
         }
     }
     // A label on a line of its own, and the name on the next.
-    let lines = page.lines(block);
+    let has_label = page.any_begins(&page.range(block), |tag| matches!(tag, Tag::NameLabel));
+    let lines = if has_label { page.lines(block) } else { Vec::new() };
     values.extend(lines.windows(2).filter(|pair| is_name_label(page, &pair[0])).map(|pair| pair[1].clone()));
     values.into_iter().filter_map(|value| labelled_name(page, value)).collect()
 }
@@ -140,7 +153,7 @@ fn titles(page: &Page<'_>) -> Vec<Found> {
     let mut found = Vec::new();
     for (block, content) in page.numbered_blocks() {
         let range = page.range(block);
-        if block >= OPENING && content.kind != BlockKind::Heading {
+        if block >= OPENING && content.kind != BlockKind::Heading || !page.any_begins(&range, Tag::is_titled_head) {
             continue;
         }
         // A name begins where its capitals begin.
@@ -149,9 +162,18 @@ fn titles(page: &Page<'_>) -> Vec<Found> {
         let name = range.clone().filter(|&at| begins(at)).find_map(|at| worded_at(page, at, range.end, Tag::is_titled_head));
         let Some((tokens, declared, kind)) = name else { continue };
         let line_of = page.lines(block).into_iter().find(|line| line.contains(&tokens.start)).unwrap_or(range);
-        let words = line_of.clone().filter(|&token| page.is_word(token)).count();
+        // `Report of the Ninth Meeting of the ...`: the meeting of a dialogue is about the dialogue.
+        let of_meeting = |token: usize| {
+            page.tokens.marks_at(token).any(|mark| {
+                matches!(mark.tag, Tag::MeetingHead | Tag::Ordinal(_) | Tag::PublicationHead(_) | Tag::Article | Tag::Of | Tag::Connector)
+            })
+        };
+        let words = line_of.clone().filter(|&token| page.is_word(token) && (token >= tokens.start || !of_meeting(token))).count();
         let is_most = tokens.clone().filter(|&token| page.is_word(token)).count() * 2 >= words;
-        if page.mark(tokens.start, |tag| matches!(tag, Tag::Organization(_))).is_some_and(|mark| mark.end >= tokens.end) {
+        let meets = (line_of.start..tokens.start).any(|token| page.mark(token, |tag| tag == Tag::MeetingHead).is_some());
+        // The name of a body, or of several.
+        let is_body = |token: usize| page.mark(token, |tag| matches!(tag, Tag::Organization(_))).is_some_and(|mark| mark.end - mark.first >= 2);
+        if !meets && tokens.clone().any(is_body) {
             continue;
         }
         let opens_line = (page.range(block).start..tokens.start).all(|token| page.has(token, Tag::Article) || !page.is_word(token));
@@ -165,6 +187,10 @@ fn titles(page: &Page<'_>) -> Vec<Found> {
     found
 }
 
+fn is_organization(page: &Page<'_>, name: &Range<usize>) -> bool {
+    page.mark(name.start, |tag| matches!(tag, Tag::Organization(_))).is_some_and(|mark| mark.end >= name.end)
+}
+
 /// Whether an acronym in brackets stands behind a name.
 fn is_defined(page: &Page<'_>, name: &Range<usize>) -> bool {
     names::acronym_behind(page, name.end, page.tokens.tokens.len()).is_some()
@@ -173,6 +199,10 @@ fn is_defined(page: &Page<'_>, name: &Range<usize>) -> bool {
 /// Where the noun stands first, its adjectives may be in lower case: `Dialogue sahélien sur les mobilités (DSM)`.
 fn in_lower_case(page: &Page<'_>, name: Range<usize>, end: usize, is_head: fn(Tag) -> bool) -> Range<usize> {
     let first_is_head = page.mark(name.start, is_head).is_some_and(|mark| mark.end >= name.end);
+    // `The Process and the Office`: two things.
+    if first_is_head && name.end < end && page.has(name.end, Tag::And) {
+        return name;
+    }
     if !page.vocabulary().language.noun_first {
         return name;
     }
@@ -234,7 +264,8 @@ fn worded_at(page: &Page<'_>, at: usize, end: usize, is_head: fn(Tag) -> bool) -
     if name.len() < 2 || name.start != at && at + 4 < name.start {
         return None;
     }
-    if page.mark(name.start, |tag| matches!(tag, Tag::Organization(_))).is_some_and(|mark| mark.end >= name.end) {
+    // A body that meets can be what a title is about, and is none of the dialogues of running text.
+    if is_organization(page, &name) && !is_head(Tag::TitledHead(0)) {
         return None;
     }
     // A declared dialogue within the name is found for itself.
@@ -254,7 +285,8 @@ fn worded_at(page: &Page<'_>, at: usize, end: usize, is_head: fn(Tag) -> bool) -
             (mark.end == upto && page.is_capital(first)).then_some(mark)
         })
     };
-    let noun_first = || page.mark(name.start, is_head).filter(|mark| page.vocabulary().language.noun_first && mark.end <= small);
+    let noun_first =
+        || page.mark(name.start, is_head).filter(|mark| page.vocabulary().language.noun_first && (mark.end <= small || is_defined(page, &name)));
     // `Friends of the Forum`: the noun with its article refers to one named elsewhere.
     let refers = |mark: &crate::model::tokens::Mark| mark.first > name.start && page.has(mark.first - 1, Tag::Article);
     let (mark, at_front) = match head(small).filter(|mark| !refers(mark)).or_else(noun_first) {
@@ -277,6 +309,15 @@ fn worded_at(page: &Page<'_>, at: usize, end: usize, is_head: fn(Tag) -> bool) -
         name.clone().filter(|&token| page.is_word(token) && page.token(token).shape == Shape::Lower && !is_plain(token) && !is_sort(token));
     let has_own = name.clone().any(|token| page.is_capital(token) && !(mark.first..mark.end).contains(&token) && !is_plain(token))
         || page.vocabulary().language.noun_first && (in_lower.count() >= 2 || name.len() >= 3 && is_defined(page, &name));
+    // `Table 3` and `Meeting of the Working Group` name no dialogue, `X Process Working Group on Y` a part of one.
+    let only_number = !name.clone().any(|token| page.is_word(token) && !(mark.first..mark.end).contains(&token));
+    let of_meeting =
+        page.mark(name.start, |tag| tag == Tag::MeetingHead).is_some_and(|first| first.end <= mark.first && page.has(first.end, Tag::Of));
+    // `Round of Consultations` within `Full Round of Consultations`.
+    let is_cut = (at.saturating_sub(SMALL)..at).any(|before| page.mark(before, |tag| tag == Tag::MeetingHead).is_some_and(|mark| mark.end > at));
+    if only_number || of_meeting || is_cut || is_part_of_another(page, &name, mark.first) {
+        return None;
+    }
     if !names_something || !has_own || is_generic(page, &name, mark.first) {
         return None;
     }
@@ -284,14 +325,38 @@ fn worded_at(page: &Page<'_>, at: usize, end: usize, is_head: fn(Tag) -> bool) -
     Some((name, None, kind))
 }
 
+/// Whether a working group is one of a body named right before it, or only its meeting is named: `X Process Working Group on Y`.
+fn is_part_of_another(page: &Page<'_>, name: &Range<usize>, head: usize) -> bool {
+    let is_group = page.mark(head, |tag| tag == Tag::WorkingGroup).is_some();
+    let Some(before) = name.start.checked_sub(1).filter(|_| is_group) else { return false };
+    let of_named = || {
+        (before.saturating_sub(LONGEST)..=before)
+            .any(|token| page.mark(token, |tag| matches!(tag, Tag::Dialogue(_))).is_some_and(|mark| mark.end == name.start))
+    };
+    // `Meeting of the X Working Group`
+    let mut of = before;
+    while of > 0 && page.has(of, Tag::Article) {
+        of -= 1;
+    }
+    let of_meeting = of > 0 && page.has(of, Tag::Of) && page.has(of - 1, Tag::MeetingHead);
+    of_meeting || head == name.start && of_named()
+}
+
 /// Words before the noun that only say which or what sort: `Regional Consultative Process`, `Ministerial Dialogue`.
 fn is_generic(page: &Page<'_>, name: &Range<usize>, head: usize) -> bool {
     let before = name.start..head;
     let only_filler = before.clone().all(|token| {
-        page.tokens.marks_at(token).any(|mark| matches!(mark.tag, Tag::Filler | Tag::Generic | Tag::Ordinal(_) | Tag::MeetingHead | Tag::Article))
+        page.tokens
+            .marks_at(token)
+            .any(|mark| matches!(mark.tag, Tag::Filler | Tag::Generic | Tag::Ordinal(_) | Tag::MeetingHead | Tag::Article | Tag::Of))
     });
     let goes_on = name.end > head + 2;
-    only_filler && !(goes_on && before.is_empty())
+    // Where the noun stands first, the words behind it say the sort.
+    let is_sort = |token: usize| {
+        page.tokens.marks_at(token).any(|mark| matches!(mark.tag, Tag::Filler | Tag::Generic | Tag::Connector | Tag::Of | Tag::Article))
+    };
+    let only_sort = page.vocabulary().language.noun_first && before.is_empty() && (head + 1..name.end).all(is_sort) && !is_defined(page, name);
+    only_filler && (!(goes_on && before.is_empty()) || only_sort)
 }
 
 fn over_ordinals(page: &Page<'_>, mut name: Range<usize>) -> Range<usize> {
@@ -302,170 +367,6 @@ fn over_ordinals(page: &Page<'_>, mut name: Range<usize>) -> Range<usize> {
         name.start += 1;
     }
     name
-}
-
-/// Notes a dialogue: one already known by declaration or by its words, or a new one.
-fn enter(page: &Page<'_>, dialogues: &mut Vec<Named>, name: Range<usize>, declared: Option<u16>, kind: String) -> usize {
-    let words: Vec<String> = name
-        .clone()
-        .filter(|&token| page.is_word(token) && !page.has(token, Tag::Article) && !page.has(token, Tag::Connector))
-        .map(|token| fold(page.text(token)))
-        .collect();
-    let same = |known: &Named| match (known.declared, declared) {
-        (Some(a), Some(b)) => a == b,
-        (Some(_), None) | (None, Some(_)) => is_misspelt(&known.words, &words),
-        (None, None) => is_part(&known.words, &words) || is_part(&words, &known.words) || is_misspelt(&known.words, &words),
-    };
-    match dialogues.iter().position(same) {
-        Some(at) => {
-            // A declared dialogue can have quite other names: only a fuller form of the same one takes the place of the first.
-            let is_fuller = declared.is_none() || dialogues[at].name.len() == 1 || dialogues[at].words.iter().all(|word| words.contains(word));
-            if words.len() > dialogues[at].words.len() && is_fuller {
-                dialogues[at].name = name;
-                dialogues[at].words = words;
-            }
-            at
-        }
-        None => {
-            dialogues.push(Named { name, declared, acronym: None, kind, words });
-            dialogues.len() - 1
-        }
-    }
-}
-
-/// Whether two names of at least four words differ in one word by a letter or two.
-fn is_misspelt(a: &[String], b: &[String]) -> bool {
-    let differing: Vec<_> = a.iter().zip(b).filter(|(a, b)| a != b).collect();
-    match differing.as_slice() {
-        _ if a.len() != b.len() => false,
-        [] => true,
-        [(a_word, b_word)] => {
-            a.len() >= 4
-                && a_word.len() >= 6
-                && a_word.chars().count().abs_diff(b_word.chars().count()) <= 1
-                && shared_letters(a_word, b_word) + 2 >= a_word.len().max(b_word.len())
-        }
-        _ => false,
-    }
-}
-
-/// Letters that two words share at their starts and ends.
-fn shared_letters(a: &str, b: &str) -> usize {
-    let start = a.chars().zip(b.chars()).take_while(|(a, b)| a == b).count();
-    let end = a.chars().rev().zip(b.chars().rev()).take_while(|(a, b)| a == b).count();
-    (start + end).min(a.chars().count().min(b.chars().count()))
-}
-
-/// Whether a name of at least three words ends or begins another: `Working Group on X` and `Open Working Group on X`.
-fn is_part(part: &[String], whole: &[String]) -> bool {
-    part.len() >= 3 && (whole.ends_with(part) || whole.starts_with(part))
-}
-
-/// `MIDWA – Dialogue sur les migrations`, `Dialogue sur les migrations (MIDWA)`: an acronym beside a name is of the same dialogue.
-fn merge_short_forms(page: &Page<'_>, dialogues: &mut Vec<Named>, mentions: &mut [(Range<usize>, usize)]) {
-    let is_short = |tokens: &Range<usize>| tokens.len() == 1 && page.token(tokens.start).shape == Shape::Upper;
-    for at in 1..mentions.len() {
-        let ((first, a), (second, b)) = (mentions[at - 1].clone(), mentions[at].clone());
-        let between = first.end..second.start;
-        let is_beside = between.len() == 1 && matches!(page.text(between.start), "–" | "—" | "-" | ":" | "(");
-        let (short, long) = if is_short(&first) { (a, b) } else { (b, a) };
-        let one_is_short = is_short(&first) != is_short(&second);
-        if a == b || !is_beside || !one_is_short || dialogues[long].declared.is_some() || dialogues[long].name.len() < 3 {
-            continue;
-        }
-        // The long form takes the place of the short one, and keeps what was declared of it.
-        let merged = dialogues[long].clone();
-        let declared = dialogues[short].declared;
-        let acronym = if is_short(&first) { first } else { second };
-        dialogues[short] = Named { declared, acronym: Some(acronym), ..merged };
-        mentions.iter_mut().filter(|(_, dialogue)| *dialogue == long).for_each(|(_, dialogue)| *dialogue = short);
-    }
-    // Those that nothing names any more go.
-    let mut kept: Vec<usize> = mentions.iter().map(|(_, dialogue)| *dialogue).collect();
-    kept.sort_unstable();
-    kept.dedup();
-    *dialogues = kept.iter().map(|&dialogue| dialogues[dialogue].clone()).collect();
-    for (_, dialogue) in mentions.iter_mut() {
-        *dialogue = kept.binary_search(dialogue).unwrap_or(0);
-    }
-}
-
-/// Finds the acronyms of the dialogues, and the places where the page uses them.
-fn bind_acronyms(page: &Page<'_>, dialogues: &mut [Named], mentions: &mut Vec<(Range<usize>, usize)>) {
-    for (tokens, dialogue) in mentions.clone() {
-        if let Some(short) = names::acronym_behind(page, tokens.end, page.range(page.block_of(tokens.start)).end) {
-            dialogues[dialogue].acronym.get_or_insert(short);
-        }
-        let given =
-            page.acronyms.iter().find(|given| given.name.end == tokens.end || given.name.start == tokens.start && given.name.end >= tokens.end);
-        if let Some(given) = given.filter(|given| given.name.start >= tokens.start.saturating_sub(2)) {
-            dialogues[dialogue].acronym.get_or_insert(given.acronym.clone());
-        }
-    }
-    let taken: Vec<Range<usize>> = mentions.iter().map(|(tokens, _)| tokens.clone()).collect();
-    let is_free = |token: usize| !taken.iter().any(|range| range.contains(&token));
-    for (index, dialogue) in dialogues.iter().enumerate() {
-        let initials: String = dialogue.words.iter().filter_map(|word| word.chars().next()).collect::<String>().to_uppercase();
-        let given = dialogue.acronym.as_ref().map(|acronym| page.value_of(acronym));
-        let short = given.unwrap_or(initials);
-        if short.len() < 2 {
-            continue;
-        }
-        for token in 0..page.tokens.tokens.len() {
-            if page.is_capital(token) && page.text(token) == short && is_free(token) {
-                mentions.push((token..token + 1, index));
-            }
-        }
-    }
-}
-
-/// The dialogue that each block is about.
-pub fn subjects(page: &Page<'_>) -> Vec<Option<usize>> {
-    let first_named = |block: usize| page.dialogues_in(page.range(block)).next().map(|(_, dialogue)| dialogue);
-    let opening = page.numbered_blocks().filter(|(_, block)| block.kind != BlockKind::Item).take(5).find_map(|(at, _)| first_named(at));
-    let mut current = opening.or_else(|| most_named(page));
-    let mut subjects = Vec::with_capacity(page.blocks.blocks.len());
-    for (at, block) in page.numbered_blocks() {
-        let labelled =
-            || labelled_in(page, at).first().and_then(|(tokens, ..)| page.dialogues_in(tokens.clone()).next().map(|(_, dialogue)| dialogue));
-        if block.kind == BlockKind::Heading {
-            current = first_named(at).or(current);
-        } else {
-            current = labelled().or_else(|| named_alone(page, at)).or(current);
-        }
-        let own = matches!(block.kind, BlockKind::Item | BlockKind::Row).then(|| opens_with(page, at)).flatten();
-        let above = || block.heading.filter(|above| page.block(*above).kind == BlockKind::Item).and_then(|above| subjects[above]);
-        subjects.push(own.or_else(above).or(current));
-    }
-    subjects
-}
-
-/// What a text is about it names in the first of so many parts of it.
-const EARLY: usize = 5;
-
-/// The dialogue that a text names early, and more often than all others together: it is about that one.
-fn most_named(page: &Page<'_>) -> Option<usize> {
-    let mentions = |dialogue: usize| page.dialogue_mentions.iter().filter(|(_, named)| *named == dialogue).count();
-    let (first, dialogue) = page.dialogue_mentions.first()?;
-    let is_early = first.start * EARLY < page.tokens.tokens.len();
-    (is_early && mentions(*dialogue) * 2 > page.dialogue_mentions.len()).then_some(*dialogue)
-}
-
-/// The dialogue whose name a paragraph is, and nothing else: the first cell of a table that came out cell by cell.
-fn named_alone(page: &Page<'_>, block: usize) -> Option<usize> {
-    let range = page.range(block);
-    let (tokens, dialogue) = page.dialogues_in(range.clone()).next().filter(|_| page.block(block).kind == BlockKind::Paragraph)?;
-    let others = range.clone().filter(|token| page.is_word(*token) && !tokens.contains(token)).count();
-    (others <= 1 && tokens.len() >= 2).then_some(dialogue)
-}
-
-/// The dialogue that an entry of an overview is about: its first line or cell is the name and little else, and more follows.
-fn opens_with(page: &Page<'_>, block: usize) -> Option<usize> {
-    let parts = if page.block(block).kind == BlockKind::Row { page.cells(block) } else { page.lines(block) };
-    let (first, rest) = parts.split_first()?;
-    let (tokens, dialogue) = page.dialogues_in(first.clone()).next()?;
-    let has_followers = !rest.is_empty() || page.blocks.blocks.get(block + 1).is_some_and(|next| next.heading == Some(block));
-    (tokens.start <= first.start + 2 && first.len() <= tokens.len() + 8 && has_followers).then_some(dialogue)
 }
 
 /// Emits a record for each dialogue that the document names.

@@ -1,4 +1,4 @@
-//! Themes: items under headings of focus, priority, objective, message, declaration or work stream.
+//! Themes: items under headings of focus, priority, theme, objective, message, declaration or work stream.
 //!
 //! In: a page. Out: one record an item, with the kind that the heading gives it and whose it is. Items stand as list items, rows, short
 //! lines or headings of their own, as numbered paragraphs, behind a label ("Theme: ...", "six areas: A; B; C") or in brackets behind a
@@ -9,130 +9,225 @@ use std::ops::Range;
 use super::page::Page;
 use super::roles;
 use super::sections::{self, Section};
+use super::theme_items::{Below, at_lost_bullets, is_childless, is_headline, is_title, items_of, lettered, over_marker, side_by_side, subtitle};
+use super::theme_labels::{announces, from_brackets, from_cells, from_labels, from_quotes};
+use super::theme_text;
 use crate::findings::Report;
-use crate::model::date::Precision;
-use crate::model::gazetteer::{Shape, Tag};
+use crate::model::gazetteer::Tag;
 use crate::model::record::Draft;
 use crate::model::text::BlockKind;
-use crate::model::tokens::Mark;
 use crate::model::vocabulary::Reads;
 
-/// Longest item that is a heading or line of its own, in words.
-const LINE_WORDS: usize = 14;
-/// Longest item of an enumeration within a sentence, in words.
-const PART_WORDS: usize = 12;
 /// Headings up to this one may be lines of the title of the document.
 const TITLE: usize = 2;
-/// Longest label, in tokens.
-const LABEL: usize = 30;
 
 /// Emits the themes of a page.
 pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
-    let mut open: Option<(usize, Section)> = None;
+    let mut reader = Reader { page, drafts, open: None, form: None };
+    reader.subtitle();
     for (block, content) in page.numbered_blocks() {
-        let range = page.range(block);
-        if content.kind == BlockKind::Heading {
-            let own = themes_of(page, range.clone());
-            match (own, open.take()) {
-                (Some(section), _) => {
-                    from_labels(page, block, drafts);
-                    // `Joint declaration` in the title of the document has no items below it but in a list.
-                    let is_title =
-                        block <= TITLE
-                            && page.blocks.blocks.get(block + 1).is_none_or(|next| {
-                                next.kind != BlockKind::Item && !matches!(page.text(page.range(block + 1).start), "“" | "«" | "\"")
-                            });
-                    open = (!is_title).then_some((block, section));
-                }
-                // Headings right under a heading of themes are its items.
-                (None, Some((heading, section)))
-                    if heading > TITLE && sections::section_of(page, range.clone()).is_none() && lists_headings(page, heading, block) =>
-                {
-                    emit(page, block, range, &section, heading, "themes/heading", drafts);
-                    open = Some((heading, section));
-                }
-                _ => {}
-            }
-            continue;
-        }
-        let before = drafts.len();
-        from_quotes(page, block, drafts);
-        let quoted = drafts.len();
-        from_brackets(page, block, drafts);
-        if drafts.len() == quoted {
-            from_labels(page, block, drafts);
-        }
-        if drafts.len() > quoted {
-            drop_doubles(drafts, before..quoted);
-            continue;
-        }
         match content.kind {
-            BlockKind::Item => {
-                if let Some((above, section)) = sections::section(page, block).filter(|(_, section)| section.reads == Reads::Themes) {
-                    // An item that introduces others is no theme itself.
-                    let introduces =
-                        page.text(range.end - 1) == ":" && page.blocks.blocks.get(block + 1).is_some_and(|next| next.heading == Some(block));
-                    // What stands below a title of its own is a theme too, what stands below a sentence explains it.
-                    let leads = |at: usize| page.block(at).kind == BlockKind::Paragraph || is_title(page, at);
-                    let is_nested = page.block(above).kind != BlockKind::Item
-                        && page.block(block).heading != Some(above)
-                        && !page.introductions(block).take_while(|at| *at != above).all(leads);
-                    if !introduces && !is_nested {
-                        for part in side_by_side(page, &range) {
-                            emit(page, block, part, &section, above, "themes/item", drafts);
-                        }
-                    }
-                }
-            }
-            BlockKind::Row | BlockKind::Paragraph => {
-                if let Some((above, section)) = open.clone() {
-                    let belongs = page.block(block).heading == Some(above)
-                        || page.block(above).kind != BlockKind::Heading
-                        || lists_headings(page, above, block);
-                    let items = if belongs { items_of(page, block, content.kind) } else { Vec::new() };
-                    // Behind a lead-in the first block that is no item ends the list.
-                    if items.is_empty() && page.block(above).kind != BlockKind::Heading {
-                        open = None;
-                    }
-                    for item in items {
-                        emit(page, block, item, &section, above, "themes/line", drafts);
-                    }
-                }
-                // A question or lead-in in the first line, its items below it.
-                if let Some((title, lines)) = headed(page, block, content.kind) {
-                    for line in lines {
-                        emit(page, block, line, &title, block, "themes/line", drafts);
-                    }
-                }
-                // `The States agree on the following points:`
-                if content.kind == BlockKind::Paragraph && page.text(range.end - 1) == ":" {
-                    let last = page.sentences(range.clone()).last().cloned().unwrap_or(range);
-                    open = themes_of(page, last).map(|section| (block, section));
-                }
-            }
-            BlockKind::Heading => {}
+            BlockKind::Heading => reader.heading(block),
+            _ if is_headline(page, block) && reader.headline(block) => {}
+            kind => reader.entry(block, kind),
+        }
+        if let Some(open) = reader.open.as_mut().filter(|open| open.above < block) {
+            open.below.note(page, block);
         }
     }
 }
 
-/// How far before a quotation its noun stands, in tokens.
-const NEAR: usize = 5;
+/// What announces the themes that are read: a heading, a line like one, or a sentence before a colon.
+#[derive(Clone, Debug)]
+struct Open {
+    above: usize,
+    section: Section,
+    /// A sentence announces the list right behind it, and no more.
+    by_sentence: bool,
+    below: Below,
+}
 
-/// `under the theme “Safe work”`, `Its central theme is “Safe work”`.
-fn from_quotes(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
-    for quote in super::titles::quoted(page, page.range(block)) {
-        let start = page.range(block).start;
-        let is_small = |token: usize| page.token(token).shape == Shape::Lower || matches!(page.text(token), ":" | "," | "’" | "'");
-        let noun = (quote.tokens.start.saturating_sub(NEAR).max(start)..quote.tokens.start).rev().find_map(|token| {
-            let mark = page.mark(token, |tag| is_theme(page, tag)).filter(|mark| mark.end <= quote.tokens.start)?;
-            (mark.end..quote.tokens.start).all(is_small).then_some(mark)
-        });
-        let Some(Mark { tag: Tag::Heading(index), first, end }) = noun else { continue };
-        let heading = &page.vocabulary().headings[index as usize];
-        if heading.kind.as_deref() == Some("theme") {
-            let section = Section { reads: Reads::Themes, kind: heading.kind.clone(), words: first..end };
-            emit(page, block, quote.tokens, &section, block, "themes/quote", drafts);
+impl Open {
+    fn new(above: usize, section: Section, by_sentence: bool) -> Self {
+        Self { above, section, by_sentence, below: Below::default() }
+    }
+}
+
+/// What the items of a list look like: those of one list are alike.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
+    Item,
+    Row,
+    Line,
+}
+
+struct Reader<'a, 'd> {
+    page: &'a Page<'a>,
+    drafts: &'d mut Vec<Draft>,
+    open: Option<Open>,
+    /// How the items below a block look.
+    form: Option<(usize, Form)>,
+}
+
+impl Reader<'_, '_> {
+    fn heading(&mut self, block: usize) {
+        let page = self.page;
+        let range = page.range(block);
+        if let Some(section) = themes_of(page, range) {
+            from_labels(page, block, self.drafts);
+            // `Joint declaration` in the title of the document has no items below it but in a list.
+            let is_title = block <= TITLE
+                && page
+                    .blocks
+                    .blocks
+                    .get(block + 1)
+                    .is_none_or(|next| next.kind != BlockKind::Item && !matches!(page.text(page.range(block + 1).start), "“" | "«" | "\""));
+            self.open = (!is_title).then_some(Open::new(block, section, false));
+            return;
         }
+        self.sister(block);
+    }
+
+    /// A line like a heading: with wording of themes it opens a list, below such a line it is an item.
+    fn headline(&mut self, block: usize) -> bool {
+        // A line among lines is an item, whatever its words.
+        let is_among_lines = |open: &Open| self.page.block(block).heading == Some(open.above) && self.form == Some((open.above, Form::Line));
+        match themes_of(self.page, self.page.range(block)).filter(|_| !self.open.as_ref().is_some_and(is_among_lines)) {
+            Some(section) => self.open = Some(Open::new(block, section, false)),
+            None => return self.open.is_some() && self.sister(block),
+        }
+        true
+    }
+
+    /// Headings right under a heading of themes are its items.
+    fn sister(&mut self, block: usize) -> bool {
+        let page = self.page;
+        let Some(open) = self.open.take() else { return false };
+        let range = page.range(block);
+        let names = page.mark(range.start, |tag| tag == Tag::NameLabel).is_some_and(|mark| mark.end == range.end);
+        let is_label = names || range.clone().any(|token| page.has(token, Tag::Established));
+        let is_item = open.above > TITLE
+            && sections::section_of(page, range.clone()).is_none()
+            && !is_label
+            && (open.below.lists_headings(page, block) || self.form == Some((open.above, Form::Line)) && is_childless(page, block));
+        if is_item {
+            emit(page, block, range, &open.section, open.above, "themes/heading", self.drafts);
+            self.open = Some(open);
+        }
+        is_item
+    }
+
+    /// A list item, a row or a paragraph.
+    fn entry(&mut self, block: usize, kind: BlockKind) {
+        let page = self.page;
+        let before = self.drafts.len();
+        from_quotes(page, block, self.drafts);
+        let quoted = self.drafts.len();
+        from_brackets(page, block, self.drafts);
+        if self.drafts.len() == quoted {
+            from_labels(page, block, self.drafts);
+        }
+        if self.drafts.len() > quoted {
+            drop_doubles(self.drafts, before..quoted);
+            return;
+        }
+        if kind == BlockKind::Item {
+            self.item(block);
+        } else {
+            self.line(block, kind);
+        }
+    }
+
+    fn item(&mut self, block: usize) {
+        let page = self.page;
+        let range = page.range(block);
+        let by_heading = sections::section(page, block).filter(|(above, section)| section.reads == Reads::Themes && announces(page, *above));
+        // Below a line like a heading, which introduces nothing by its layout.
+        let by_line = self.open.as_ref().filter(|open| {
+            by_heading.as_ref().is_none_or(|(above, _)| *above < open.above)
+                && page.block(open.above).kind == BlockKind::Paragraph
+                && open.below.only_items
+        });
+        let Some((above, section)) = by_line.map(|open| (open.above, open.section.clone())).or(by_heading) else { return };
+        // An item that introduces others is no theme itself.
+        let introduces = page.blocks.blocks.get(block + 1).is_some_and(|next| next.heading == Some(block))
+            && (page.text(range.end - 1) == ":" || themes_of(page, range.clone()).is_some());
+        // What stands below a title of its own is a theme too, what stands below a sentence explains it.
+        let leads = |at: usize| page.block(at).kind == BlockKind::Paragraph || is_title(page, at);
+        let is_nested = page.block(above).kind != BlockKind::Item
+            && page.block(block).heading != Some(above)
+            && !page.introductions(block).take_while(|at| *at != above).all(leads);
+        if introduces || is_nested || !self.is_alike(above, Form::Item, &range) {
+            return;
+        }
+        let lettered = lettered(page, &range);
+        let parts = if lettered.len() > 1 { lettered } else { side_by_side(page, &range) };
+        for part in parts.into_iter().flat_map(|part| at_lost_bullets(page, part)) {
+            self.emit(block, part, &section, above, Form::Item);
+        }
+    }
+
+    fn line(&mut self, block: usize, kind: BlockKind) {
+        let page = self.page;
+        let range = page.range(block);
+        let form = if kind == BlockKind::Row { Form::Row } else { Form::Line };
+        if kind == BlockKind::Row && from_cells(page, block, self.drafts) {
+            return;
+        }
+        if let Some(open) = self.open.clone() {
+            let belongs = page.block(block).heading == Some(open.above)
+                || page.block(open.above).kind != BlockKind::Heading
+                || open.below.lists_headings(page, block);
+            let items = if belongs { items_of(page, block, kind) } else { Vec::new() };
+            // Behind a lead-in the first block that is no item ends the list.
+            if items.is_empty() && open.by_sentence {
+                self.open = None;
+            }
+            let form = if form == Form::Line && side_by_side(page, &range).len() > 1 { Form::Item } else { form };
+            let is_alike = self.is_alike(open.above, form, &range);
+            for item in items.into_iter().filter(|_| is_alike) {
+                self.emit(block, item, &open.section, open.above, form);
+            }
+        }
+        // A question or lead-in in the first line, its items below it.
+        if let Some((title, lines)) = headed(page, block, kind) {
+            for line in lines {
+                emit(page, block, line, &title, block, "themes/line", self.drafts);
+            }
+        }
+        // `The States agree on the following points:`
+        if kind == BlockKind::Paragraph && page.text(range.end - 1) == ":" {
+            let last = page.sentences(range.clone()).last().cloned().unwrap_or(range);
+            let section = themes_of(page, last).filter(|_| announces(page, block));
+            // Within the text below one heading of several a lead-in to something else closes nothing.
+            let is_within = section.is_none() && self.open.as_ref().is_some_and(|open| !open.by_sentence && open.below.has_text());
+            if !is_within {
+                self.open = section.map(|section| Open::new(block, section, true));
+            }
+        }
+    }
+
+    fn emit(&mut self, block: usize, item: Range<usize>, section: &Section, above: usize, form: Form) {
+        let found = self.drafts.len();
+        let rule = if form == Form::Item { "themes/item" } else { "themes/line" };
+        emit(self.page, block, item, section, above, rule, self.drafts);
+        if self.drafts.len() > found {
+            self.form = Some((above, form));
+        }
+    }
+
+    /// Whether an item looks like those before it, or has a number or letter as they have.
+    fn is_alike(&self, above: usize, form: Form, item: &Range<usize>) -> bool {
+        self.form.is_none_or(|(other, known)| other != above || known == form) || over_marker(self.page, item) > item.start
+    }
+
+    /// `6th Forum on X` in the title, and below it what that meeting was about.
+    fn subtitle(&mut self) {
+        let page = self.page;
+        let Some((title, text)) = subtitle(page) else { return };
+        let words = page.range(title);
+        let section = Section { reads: Reads::Themes, kind: Some("theme".to_owned()), words };
+        emit(page, title, text, &section, title, "themes/subtitle", self.drafts);
     }
 }
 
@@ -146,13 +241,6 @@ fn drop_doubles(drafts: &mut Vec<Draft>, quoted: Range<usize>) {
     }
 }
 
-/// Whether an item is a few words or ends in a colon.
-fn is_title(page: &Page<'_>, block: usize) -> bool {
-    let range = page.range(block);
-    let words = range.clone().filter(|&token| page.is_word(token)).count();
-    page.text(range.end - 1) == ":" || words <= LINE_WORDS && page.text(range.end - 1) != "."
-}
-
 /// The wording of themes in the first line of a paragraph, and the numbered or short lines below it.
 fn headed(page: &Page<'_>, block: usize, kind: BlockKind) -> Option<(Section, Vec<Range<usize>>)> {
     let lines = page.lines(block);
@@ -163,353 +251,45 @@ fn headed(page: &Page<'_>, block: usize, kind: BlockKind) -> Option<(Section, Ve
     (numbered || bulleted).then(|| (section, items.to_vec()))
 }
 
-/// The items that a paragraph or row under a heading of themes holds.
-fn items_of(page: &Page<'_>, block: usize, kind: BlockKind) -> Vec<Range<usize>> {
-    let range = page.range(block);
-    if kind == BlockKind::Row {
-        return row_item(page, block).into_iter().collect();
-    }
-    let parts = side_by_side(page, &range);
-    if parts.len() > 1 {
-        return parts;
-    }
-    let numbered = over_marker(page, &range);
-    if numbered > range.start && numbered < range.end && page.dates_in(range.clone()).next().is_none_or(|date| date.tokens.start > numbered) {
-        // Numbered lines, or a numbered paragraph.
-        let lines = page.lines(block);
-        let each = lines.len() > 1 && lines.iter().all(|line| over_marker(page, line) > line.start);
-        return if each { lines } else { vec![range] };
-    }
-    // A line that goes on in small letters, or behind a small word, is one with the next.
-    let mut lines: Vec<Range<usize>> = Vec::new();
-    for line in page.lines(block) {
-        match lines.last_mut() {
-            Some(last)
-                if page.token(line.start).shape == Shape::Lower
-                    || page.tokens.marks_at(last.end - 1).any(|mark| matches!(mark.tag, Tag::And | Tag::Connector | Tag::Of | Tag::Article)) =>
-            {
-                last.end = line.end;
-            }
-            _ => lines.push(line),
-        }
-    }
-    let quoted = |line: &Range<usize>| matches!(page.text(line.start), "“" | "\"" | "«" | "‘");
-    let is_item = |line: &Range<usize>| {
-        let words = line.clone().filter(|&token| page.is_word(token)).count();
-        words > 0
-            && words <= LINE_WORDS
-            && (page.is_capital(line.start) || quoted(line))
-            && !matches!(page.text(line.end - 1), "." | ":" | "?" | ",")
-            && page.dates_in(line.clone()).all(|date| date.period.precision == Precision::Year && date.tokens.end < line.end)
-    };
-    if lines.iter().all(is_item) { lines } else { Vec::new() }
-}
-
-/// The cell of a row that is an item: the one behind its number, or the only one with words.
-fn row_item(page: &Page<'_>, block: usize) -> Option<Range<usize>> {
-    let cells: Vec<Range<usize>> = page.cells(block).into_iter().filter(|cell| !cell.is_empty()).collect();
-    let is_label = |cell: &Range<usize>| {
-        let words = cell.clone().filter(|&token| page.is_word(token)).count();
-        let has_number = cell.clone().any(|token| {
-            page.token(token).shape == Shape::Number
-                || page.tokens.marks_at(token).any(|mark| matches!(mark.tag, Tag::Ordinal(_)))
-                || page.text(token).chars().count() == 1 && page.is_capital(token)
-                || page.text(token).chars().all(|letter| "IVX".contains(letter))
-        });
-        words <= 2 && has_number && cell.clone().all(|token| page.text(token) != ":" && !page.is_in_date(token))
-    };
-    match cells.as_slice() {
-        [label, item, ..] if cells.len() <= 3 && is_label(label) => Some(item.clone()),
-        [item] => Some(item.clone()),
-        _ => None,
-    }
-}
-
-/// Items side by side on a line: `›› A ›› B`.
-fn side_by_side(page: &Page<'_>, range: &Range<usize>) -> Vec<Range<usize>> {
-    let is_sign = |token: usize| matches!(page.text(token), "›" | "•" | "▪" | "►");
-    if range.clone().filter(|&token| is_sign(token)).count() == 0 {
-        return vec![range.clone()];
-    }
-    let mut parts = Vec::new();
-    let mut first = range.start;
-    for token in range.clone().filter(|&token| is_sign(token)).chain([range.end]) {
-        if (first..token).any(|token| page.is_word(token)) {
-            parts.push(first..token);
-        }
-        first = token + 1;
-    }
-    parts
-}
-
-/// Behind the number, letter or ordinal that an item begins with: `(1)`, `2 –`, `A  `, `IV.`, `PRIMERO.-`, `1.º`.
-fn over_marker(page: &Page<'_>, range: &Range<usize>) -> usize {
-    let mut at = range.start;
-    let is_sign = |token: usize| matches!(page.text(token), "." | ")" | "-" | "–" | "—" | "]" | "º" | "ª" | "°" | ":" | "#" | "/");
-    while at < range.end && matches!(page.text(at), "(" | "[" | "#" | "–" | "—" | "-" | "›" | "»" | "•" | "·") {
-        at += 1;
-    }
-    if at >= range.end {
-        return range.start;
-    }
-    let text = page.text(at);
-    // `TR 1.`, `SG2`: a short name and a number.
-    let short_name = page.token(at).shape == Shape::Upper && text.len() <= 3 && at + 2 < range.end && page.token(at + 1).shape == Shape::Number;
-    if short_name && (matches!(page.text(at + 2), "." | ":" | ")" | "–" | "-") || page.gap_before(at + 2).len() > 1) {
-        let sign = usize::from(!page.is_word(at + 2));
-        return (at + 2 + sign).min(range.end - 1);
-    }
-    let is_letter = text.chars().count() == 1 && page.is_word(at);
-    let is_roman = text.len() <= 5 && text.chars().all(|letter| "IVXivx".contains(letter));
-    let end = match page.mark(at, |tag| matches!(tag, Tag::Ordinal(_))) {
-        Some(mark) => mark.end,
-        None if page.token(at).shape == Shape::Number && text.len() <= 2 || is_letter || is_roman => at + 1,
-        None => return if at > range.start && !matches!(page.text(range.start), "(" | "[") { at } else { range.start },
-    };
-    let wide = end < range.end && page.gap_before(end).len() > 1;
-    let number_and_name = page.token(at).shape == Shape::Number && end < range.end && page.is_capital(end) && !page.is_in_date(at);
-    let mut next = end;
-    while next < range.end && is_sign(next) {
-        next += 1;
-    }
-    if (next > end || wide || number_and_name) && next < range.end && !page.is_in_date(at) { next } else { range.start }
-}
-
-/// Whether a section holds nothing but short headings and lines from its heading up to a block.
-fn lists_headings(page: &Page<'_>, heading: usize, upto: usize) -> bool {
-    let first_is_heading = heading + 1 == upto || page.block(heading + 1).kind == BlockKind::Heading;
-    let short = (heading + 1..upto).all(|at| match page.block(at).kind {
-        BlockKind::Heading => true,
-        BlockKind::Paragraph => page.range(at).len() <= LINE_WORDS,
-        _ => false,
-    });
-    first_is_heading || short
-}
-
 /// The wording of themes in a heading or label.
-fn themes_of(page: &Page<'_>, range: Range<usize>) -> Option<Section> {
-    sections::section_of(page, roles::label_part(page, range)).filter(|section| section.reads == Reads::Themes && section.kind.is_some())
+pub fn themes_of(page: &Page<'_>, range: Range<usize>) -> Option<Section> {
+    let label = roles::label_part(page, range);
+    sections::section_of(page, label.clone())
+        .filter(|section| section.reads == Reads::Themes && section.kind.is_some() && !is_policy(page, section, &label))
 }
 
-/// `Theme: Migration with Dignity`, `Priorities: a; b; c`, `The plan has six areas of cooperation: a; b; c`.
-fn from_labels(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
-    for (label, value) in roles::labels(page, page.range(block)) {
-        if label.len() > LABEL || page.block(block).kind == BlockKind::Heading && page.dates_in(value.clone()).next().is_some() {
-            continue;
-        }
-        let value = page.sentences(value.clone()).into_iter().next().unwrap_or(value);
-        let listed = enumeration(page, &value);
-        // A comma may stand within the sentence that leads to the colon: `Four networks were made, namely: A, B`.
-        let sentence = page.sentences(page.range(block)).into_iter().find(|sentence| sentence.contains(&label.start));
-        // It does not run over a line that begins anew.
-        let sentence = sentence.map(|sentence| {
-            let begins = |token: &usize| page.gap_before(*token).contains('\n') && page.is_capital(*token);
-            (sentence.start + 1..=label.start).rev().find(begins).unwrap_or(sentence.start)..sentence.end
-        });
-        if label.clone().any(|token| matches!(page.text(token), "“" | "«" | "\"")) {
-            continue;
-        }
-        let label = sentence.map_or(label.start, |sentence| sentence.start).max(label.end.saturating_sub(LABEL))..label.end;
-        let known = themes_of(page, label.clone()).or_else(|| {
-            // Much else may stand before an enumeration with numbers.
-            let mark =
-                (label.start..label.end).rev().find_map(|token| page.mark(token, |tag| is_theme(page, tag)).filter(|mark| mark.end <= label.end))?;
-            let Tag::Heading(index) = mark.tag else { return None };
-            let heading = &page.vocabulary().headings[index as usize];
-            let counted = (mark.first.saturating_sub(3).max(label.start)..mark.first)
-                .any(|token| !page.is_in_date(token) && super::numbers::number_at(page, token, mark.first).is_some());
-            (listed.len() >= 3 || counted && commas(page, &value, true).len() >= 3).then(|| Section {
-                reads: Reads::Themes,
-                kind: heading.kind.clone(),
-                words: mark.first..mark.end,
+/// The agenda of a policy, not of a meeting: `Post-2015 Development Agenda`, `2030 Agenda`.
+fn is_policy(page: &Page<'_>, section: &Section, label: &Range<usize>) -> bool {
+    let words = &section.words;
+    let says_which = |token: usize| {
+        !page.is_in_date(token)
+            && page.tokens.marks_at(token).any(|mark| {
+                matches!(
+                    mark.tag,
+                    Tag::MeetingHead | Tag::Generic | Tag::Filler | Tag::Article | Tag::Of | Tag::Opener | Tag::Dialogue(_) | Tag::Ordinal(_)
+                )
             })
-        });
-        // `Working groups: chaired by A`
-        let is_phrase = page.mark(value.start, |tag| matches!(tag, Tag::Phrase(_))).is_some();
-        let Some(section) = known.filter(|_| !is_phrase) else { continue };
-        // `with special focus on groups of workers: ...` is running text.
-        if page.token(label.start).shape == Shape::Lower && label.end - section.words.end > 3 {
-            continue;
-        }
-        let is_prose = page.text(value.end - 1) == "." && listed.len() < 2 && value.len() > 3 * PART_WORDS;
-        if is_prose {
-            continue;
-        }
-        let plural = is_plural(page, &section.words);
-        let parts = if listed.len() > 1 { listed } else { commas(page, &value, plural) };
-        let is_list = parts.len() > 1;
-        for mut part in parts {
-            // The full stop of the sentence ends no item.
-            if is_list && part.len() > 1 && page.text(part.end - 1) == "." {
-                part.end -= 1;
-            }
-            emit(page, block, part, &section, block, "themes/label", drafts);
-        }
-    }
-}
-
-fn is_theme(page: &Page<'_>, tag: Tag) -> bool {
-    matches!(tag, Tag::Heading(index) if page.gazetteer.reads(index) == Reads::Themes)
-}
-
-/// Whether a wording speaks of several: one of its words ends like a plural.
-fn is_plural(page: &Page<'_>, words: &Range<usize>) -> bool {
-    words.clone().filter(|&token| page.is_word(token)).any(|token| {
-        let text = page.text(token).to_lowercase();
-        text.len() >= 4 && text.ends_with(['s', 'x']) && !text.ends_with("us") && !text.ends_with("ss")
-    })
-}
-
-/// Parts of an enumeration with semicolons or numbers in brackets; one part where it has neither.
-fn enumeration(page: &Page<'_>, value: &Range<usize>) -> Vec<Range<usize>> {
-    let numbers: Vec<usize> = value
-        .clone()
-        .filter(|&token| {
-            matches!(page.text(token), "(" | "[")
-                && token + 2 < value.end
-                && matches!(page.text(token + 2), ")" | "]")
-                && (page.token(token + 1).shape == Shape::Number || page.text(token + 1).len() <= 3 && page.token(token + 1).shape == Shape::Lower)
-        })
-        .collect();
-    if numbers.len() >= 2 && numbers[0] <= value.start + 1 {
-        let ends = numbers.iter().skip(1).copied().chain([value.end]);
-        return numbers.iter().zip(ends).map(|(&start, end)| start + 3..end).filter(|part| !part.is_empty()).collect();
-    }
-    let bars = split(page, value.clone(), &["|", "•", "·"]);
-    if bars.len() > 1 { bars } else { split(page, value.clone(), &[";"]) }
-}
-
-/// Parts of a plain enumeration with commas and a last `and`: `A, B and C`, where the label speaks of several.
-fn commas(page: &Page<'_>, value: &Range<usize>, plural: bool) -> Vec<Range<usize>> {
-    let parts = split(page, value.clone(), &[","]);
-    if !plural || parts.len() < 2 {
-        return vec![value.clone()];
-    }
-    let mut list: Vec<Range<usize>> = Vec::new();
-    let last = parts.len() - 1;
-    for (at, part) in parts.into_iter().enumerate() {
-        let opens = page.has(part.start, Tag::And);
-        let and = (part.start..part.end).rev().find(|&token| !opens && page.has(token, Tag::And) && token > part.start && token + 1 < part.end);
-        match and.filter(|_| at == last) {
-            Some(and) => list.extend([part.start..and, and + 1..part.end]),
-            None => list.push(part),
-        }
-    }
-    let short = list.iter().all(|part| part.clone().filter(|&token| page.is_word(token)).count() <= PART_WORDS);
-    if short { list } else { vec![value.clone()] }
-}
-
-/// `5 thematic work streams (A, B, C)`: a counted noun of themes with a list in brackets.
-fn from_brackets(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
-    let range = page.range(block);
-    for token in range.clone() {
-        let Some(mark) = page.mark(token, |tag| matches!(tag, Tag::Heading(_))) else { continue };
-        let Tag::Heading(index) = mark.tag else { continue };
-        let heading = &page.vocabulary().headings[index as usize];
-        let counted = (token.saturating_sub(4).max(range.start)..token).any(|before| {
-            page.token(before).shape == Shape::Number && !page.is_in_date(before)
-                || page.mark(before, |tag| matches!(tag, Tag::Cardinal(_))).is_some()
-        });
-        if heading.reads != Reads::Themes || !counted || mark.end >= range.end || !matches!(page.text(mark.end), "(" | ":") {
-            continue;
-        }
-        let Some(close) = closing(page, mark.end, range.end) else { continue };
-        let section = Section { reads: Reads::Themes, kind: heading.kind.clone(), words: mark.first..mark.end };
-        let inside = mark.end + 1..close;
-        let listed = enumeration(page, &inside);
-        // `2 work streams (A and B, C and D)`: as many parts as counted.
-        let count = (token.saturating_sub(4).max(range.start)..token).rev().find_map(|before| super::numbers::number_at(page, before, token));
-        let parts = split(page, inside.clone(), &[","]);
-        let fits = count.is_some_and(|count| (count.value - parts.len() as f64).abs() < 0.5);
-        let parts = if fits { parts } else { commas(page, &inside, true) };
-        for part in if listed.len() > 1 { listed } else { parts } {
-            emit(page, block, part, &section, block, "themes/brackets", drafts);
-        }
-        return;
-    }
-}
-
-/// The bracket that closes the one at a token; the end where it is none.
-fn closing(page: &Page<'_>, open: usize, end: usize) -> Option<usize> {
-    if page.text(open) != "(" {
-        return Some(end);
-    }
-    let mut depth = 0;
-    for token in open..end {
-        match page.text(token) {
-            "(" => depth += 1,
-            ")" => depth -= 1,
-            _ => {}
-        }
-        if depth == 0 {
-            return Some(token);
-        }
-    }
-    None
-}
-
-/// Parts of a range at signs outside of brackets.
-fn split(page: &Page<'_>, range: Range<usize>, signs: &[&str]) -> Vec<Range<usize>> {
-    let mut parts = Vec::new();
-    let (mut first, mut depth) = (range.start, 0);
-    for token in range.clone() {
-        match page.text(token) {
-            "(" => depth += 1,
-            ")" => depth -= 1,
-            sign if depth == 0 && signs.contains(&sign) => {
-                parts.push(first..token);
-                first = token + 1;
-            }
-            _ => {}
-        }
-    }
-    parts.push(first..range.end);
-    parts.retain(|part| part.clone().any(|token| page.is_word(token)));
-    parts
+    };
+    let is_point = |token: usize| page.mark(token, |tag| matches!(tag, Tag::Heading(_))).is_some();
+    let before = words.start.checked_sub(1).filter(|&token| token >= label.start && (page.is_word(token) || page.is_in_date(token)));
+    section.kind.as_deref() == Some("agenda_point")
+        && words.len() == 1
+        && before.is_some_and(|token| !says_which(token) && !is_point(token) && !page.vocabulary().language.noun_first)
 }
 
 /// Emits one theme.
-fn emit(page: &Page<'_>, block: usize, range: Range<usize>, section: &Section, heading: usize, rule: &'static str, drafts: &mut Vec<Draft>) {
-    let mut range = over_marker(page, &range)..range.end;
-    while range.len() > 1
-        && (matches!(page.text(range.end - 1), ";" | "," | ":")
-            || page.has(range.end - 1, Tag::And) && page.token(range.end - 1).shape == Shape::Lower)
-    {
-        range.end -= 1;
-    }
-    while range.len() > 1 && page.has(range.start, Tag::And) && page.token(range.start).shape == Shape::Lower {
-        range.start += 1;
-    }
-    if let Some(quote) = super::titles::quoted(page, range.clone()).into_iter().next().filter(|quote| quote.tokens == range) {
-        range = quote.title;
-    }
-    if !range.clone().any(|token| page.is_word(token)) {
-        return;
-    }
+pub fn emit(page: &Page<'_>, block: usize, range: Range<usize>, section: &Section, heading: usize, rule: &'static str, drafts: &mut Vec<Draft>) {
     let Some(kind) = &section.kind else { return };
-    let is_entity = |tag: Tag| matches!(tag, Tag::Country(_) | Tag::Organization(_) | Tag::Dialogue(_) | Tag::Group(_));
-    let first = range.clone().find(|&token| !page.has(token, Tag::Article)).unwrap_or(range.start);
-    let is_name = page.mark(first, is_entity).is_some_and(|mark| mark.end >= range.end);
-    // `Chair: A` among work streams says who leads one.
-    let labels = roles::labels(page, range.clone());
-    let role = labels.iter().find(|(label, _)| roles::role_of(page, label.clone()).is_some());
-    if is_name || role.is_some_and(|(label, _)| label.start <= range.start) {
-        return;
-    }
-    if let Some((label, _)) = role {
-        range.end = label.start;
-        while range.len() > 1 && matches!(page.text(range.end - 1), "–" | "-" | "—" | "(" | "," | ";" | "|") {
-            range.end -= 1;
-        }
-    }
-    let span = page.span(&range);
+    let Some(item) = theme_text::item(page, range, kind, matches!(rule, "themes/item" | "themes/line" | "themes/heading")) else { return };
+    let span = page.span(&item.text);
     let mut draft = Draft::new("themes", rule);
-    if let Some(owner) = owner(page, block, heading) {
+    if let Some(owner) = item.owner.or_else(|| owner(page, block, heading)) {
         draft = draft.with("owner", page.value_of(&owner), page.span(&owner));
     }
     draft = draft.with("kind", kind.as_str(), page.span(&section.words)).with("text", page.value(span), span);
-    let year = page.dates_in(page.range(heading)).next().filter(|_| page.block(heading).kind == BlockKind::Heading);
-    if let Some(date) = year {
+    let of_heading = page.dates_in(page.range(heading)).next().filter(|_| page.block(heading).kind == BlockKind::Heading);
+    let own = item.occasion.and_then(|occasion| page.dates_in(occasion).next());
+    if let Some(date) = own.or(of_heading) {
         draft = draft.with("year", i64::from(chrono::Datelike::year(&date.period.start)), page.span(&date.tokens));
     }
     drafts.push(draft);

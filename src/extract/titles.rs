@@ -18,6 +18,13 @@ pub struct Quoted {
 /// The quoted titles within a range: two words and more, a capital or digit first.
 #[must_use]
 pub fn quoted(page: &Page<'_>, range: Range<usize>) -> Vec<Quoted> {
+    let begins = |quote: &Quoted| page.is_capital(quote.title.start) || page.token(quote.title.start).shape == Shape::Number;
+    quoted_in_any_case(page, range).into_iter().filter(begins).collect()
+}
+
+/// What is quoted within a range: two words and more.
+#[must_use]
+pub fn quoted_in_any_case(page: &Page<'_>, range: Range<usize>) -> Vec<Quoted> {
     let mut found = Vec::new();
     let mut at = range.start;
     while at < range.end {
@@ -41,7 +48,7 @@ pub fn quoted(page: &Page<'_>, range: Range<usize>) -> Vec<Quoted> {
         }
         let title = at + 1..end;
         let words = title.clone().filter(|&token| page.is_word(token)).count();
-        if words >= WORDS && (page.is_capital(title.start) || page.token(title.start).shape == Shape::Number) {
+        if words >= WORDS {
             found.push(Quoted { title, tokens: at..close + 1 });
         }
         at = close + 1;

@@ -30,7 +30,7 @@ pub struct FirstHalf {
 /// # Errors
 /// `Io` where a file cannot be read. What is wrong with a source is in the report.
 pub fn first_half(project: &Project, schemas: &Schemas, mode: Mode, progress: Progress<'_>, report: &mut Report) -> Result<FirstHalf, Error> {
-    gather(&mut Texts { project, schemas, mode }, schemas, progress, report)
+    gather(&mut Texts { project, schemas, mode, progress }, schemas, progress, report)
 }
 
 /// Everything that the second half needs of all documents of a feed.
@@ -70,7 +70,7 @@ pub fn extract(
     tell: Tell<'_>,
     report: &mut Report,
 ) -> Result<(Totals, Vec<publish::extract::Written>), Error> {
-    let totals = Texts { project, schemas, mode }.each(report, &mut |_, reading| {
+    let totals = Texts { project, schemas, mode, progress: tell.progress }.each(report, &mut |_, reading| {
         if !reading.trace.is_empty() {
             (tell.trace)(&reading.trace);
         }

@@ -3,6 +3,7 @@
 //! What one document states is read by [`reading`], from whatever feed documents come ([`feed`], of which [`texts`] is one); [`first_half`]
 //! takes what a feed gives, and [`release`] makes a release of it.
 
+pub mod cache;
 mod feed;
 mod first_half;
 mod knowledge;
@@ -32,6 +33,8 @@ pub struct Project {
     pub own_raw: PathBuf,
     pub schemas: PathBuf,
     pub output: PathBuf,
+    /// What earlier runs read; none where nothing is to be kept.
+    pub cache: Option<PathBuf>,
 }
 
 /// Tells what a stage has done: its name and a line of counts.

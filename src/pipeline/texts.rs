@@ -7,10 +7,11 @@ use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
+use super::cache::{Cache, Fresh};
 use super::feed::{Feed, Take, Totals};
 use super::knowledge::{Gazetteers, countries_of_prose, ignored_lines};
 use super::reading::{Mode, Reader, Reading};
-use super::{Project, refuse_errors};
+use super::{Progress, Project, refuse_errors};
 use crate::clean;
 use crate::error::Error;
 use crate::findings::{Finding, Place, Report, code};
@@ -24,16 +25,31 @@ use crate::model::vocabulary::Familiarity;
 const BATCH: usize = 1 << 18;
 
 /// The texts of a project.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Texts<'a> {
     pub project: &'a Project,
     pub schemas: &'a Schemas,
     pub mode: Mode,
+    pub progress: Progress<'a>,
+}
+
+impl std::fmt::Debug for Texts<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Texts").field("project", &self.project).field("mode", &self.mode).finish_non_exhaustive()
+    }
+}
+
+/// What became of a text.
+struct Done {
+    taken: ingest::Taken,
+    reading: Option<Reading>,
+    fresh: Option<Fresh>,
+    report: Report,
 }
 
 impl Feed for Texts<'_> {
     fn each(&mut self, report: &mut Report, take: &mut Take<'_>) -> Result<Totals, Error> {
-        let Self { project, schemas, mode } = *self;
+        let Self { project, schemas, mode, progress } = *self;
         let raw = ingest::RawFolder { folder: project.raw.clone(), fallback_registry: project.own_raw.clone(), ids_are_stems: mode.ids_are_stems };
         let ignored = ignored_lines(schemas, report);
         let countries = countries_of_prose(schemas, report)?;
@@ -43,23 +59,31 @@ impl Feed for Texts<'_> {
         let gazetteers = Gazetteers::new(schemas, &countries);
         let familiarity = Familiarity::new(&schemas.vocabularies);
         let reader = Reader { schemas, ignored: &ignored, countries: &countries, gazetteers: &gazetteers, is_traced: mode.is_traced };
+        let cache = Cache::open(project.cache.as_deref(), schemas);
+        let mut packing = cache.packing();
         let read_item = |item| {
             let mut report = Report::default();
             let taken = intake.document(item, &|text, format| describe(&familiarity, text, format), &mut report)?;
             let document = taken.document.as_ref().filter(|_| is_sound);
-            let reading = document.and_then(|document| reader.read(document));
-            Ok((taken, reading, report))
+            // A trace tells what reading does, so that with one there must be reading.
+            let (reading, fresh) = match document {
+                Some(document) if mode.is_traced => (reader.read(document), None),
+                Some(document) => cache.reading(document, schemas, || reader.read(document)),
+                None => (None, None),
+            };
+            Ok(Done { taken, reading, fresh, report })
         };
         let mut seen = ingest::Seen::default();
         let mut totals = Totals::default();
         let mut used_aliases = BTreeSet::new();
-        let mut done: Vec<Result<(ingest::Taken, Option<Reading>, Report), Error>> = Vec::new();
+        let mut done: Vec<Result<Done, Error>> = Vec::new();
         let mut batch = items.batch(BATCH)?;
         while !(batch.is_empty() && done.is_empty()) {
             let take_all = || {
                 for outcome in std::mem::take(&mut done) {
-                    let (taken, reading, found) = outcome?;
+                    let Done { taken, reading, fresh, report: found } = outcome?;
                     report.extend(found);
+                    fresh.into_iter().for_each(|fresh| packing.keep(fresh));
                     totals.refused += usize::from(taken.is_refused_file());
                     let Some((document, mut reading)) = seen.take(taken, &intake, report).zip(reading) else { continue };
                     report.extend(std::mem::take(&mut reading.report));
@@ -71,6 +95,9 @@ impl Feed for Texts<'_> {
             };
             let (next, read) = rayon::join(take_all, || batch.into_par_iter().map(read_item).collect());
             (batch, done) = (next?, read);
+        }
+        if let Some(problem) = packing.finish() {
+            progress("cache", &problem);
         }
         seen.finish(&intake, &items, schemas.settings.records_left_out, report);
         if !is_sound {

@@ -5,7 +5,6 @@
 
 mod headings;
 mod lines;
-mod side_columns;
 
 use crate::model::gazetteer::Gazetteer;
 use crate::model::span::{Span, SpanMap};
@@ -16,6 +15,9 @@ use lines::{Line, Marker};
 
 /// Longest paragraph, in bytes, that can be an entry of the list under a lead-in.
 const LISTED: usize = 160;
+
+/// Length from which on a line is a paragraph of its own, in bytes: nobody breaks lines so late.
+const PARAGRAPH: usize = 240;
 
 /// Longest line, in bytes, that an empty line can part from the rest of its cell.
 const SHORT: usize = 40;
@@ -384,5 +386,6 @@ fn continues(open: &Open, at: usize, line: &Line, after_blank: bool, page: &head
             || is_open_sentence(open, at, page)
             || page.is_full(open.last_line) && (!ended || !set_back);
     }
-    true
+    // Where a line holds a whole paragraph, the next begins another.
+    previous.len() < PARAGRAPH || begins_inside
 }

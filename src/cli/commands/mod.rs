@@ -9,7 +9,7 @@ use super::arguments::{
 };
 use super::signals::Watch;
 use super::telling::Teller;
-use super::{clock, terminal};
+use super::{clock, environment, terminal};
 use crate::error::Error;
 use crate::findings::formats::human_lines;
 use crate::findings::{self, Report, Severity};
@@ -29,6 +29,9 @@ pub fn run(arguments: &Arguments, watch: &Watch) -> Result<(), Error> {
         built.map_err(|error| Error::Usage(format!("--threads {threads}: {error}")))?;
     }
     let project = project(common);
+    if let Some(cache) = &project.cache {
+        watch.remove_when_stopped(pipeline::cache::scratch(cache));
+    }
     match &arguments.command {
         Command::Publish(options) => publish(&project, common, options, watch),
         Command::Check(options) => check(&project, common, options),
@@ -61,6 +64,7 @@ fn project(common: &Common) -> Project {
         own_raw: below(&None, "raw"),
         schemas: below(&common.schemas, "schemas"),
         output: below(&common.output, "output"),
+        cache: if common.no_cache { None } else { environment::cache_folder() },
     }
 }
 
@@ -229,6 +233,8 @@ fn rebuild(project: &Project, common: &Common, watch: &Watch) -> Result<(), Erro
     let before = |step| watch.before(step, &project.output);
     let options = ReleaseOptions { date: clock::day(None)?, bump: None, dry_run: false, lock_wait: Duration::ZERO, before: &before };
     let mut report = Report::default();
+    // What is checked must not come from where what is to be checked came from.
+    let project = &Project { cache: None, ..project.clone() };
     let differing = pipeline::rebuild(project, &options, quiet_or_loud(common), &mut report);
     let differing = match differing {
         Err(error @ Error::Refused { .. }) => {

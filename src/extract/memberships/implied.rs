@@ -58,6 +58,10 @@ fn list_from(page: &Page<'_>, at: usize) -> Range<usize> {
 
 /// Whether a list is one of states and nothing speaks against it.
 fn counts(page: &Page<'_>, list: &Range<usize>, drafts: &[Draft]) -> bool {
+    let named = (list.start..list.end).map(|block| page.range(block)).flat_map(|range| page.tokens.marks_in(range));
+    if named.filter(|mark| matches!(mark.tag, Tag::Country(_))).take(STATES).count() < STATES {
+        return false;
+    }
     let (states, others) = parts(page, list).into_iter().fold((0, 0), |(states, others), part| {
         let range = group_label(page, &part).map_or(part, |(_, value)| value);
         let (found, after) = parties::list_at(page, over_term(page, range.start, range.end), range.end);

@@ -11,6 +11,9 @@ use crate::model::tokens::Mark;
 /// Names in running text that have the noun of an organisation, and quoted names behind such a noun.
 pub fn worded(page: &Page<'_>, block: usize, bodies: &mut Bodies) {
     let range = page.range(block);
+    if !page.any_begins(&range, |tag| matches!(tag, Tag::OrganizationHead(_))) {
+        return;
+    }
     let mut at = range.start;
     while at < range.end {
         if let Some(body) = quoted(page, at, range.end) {

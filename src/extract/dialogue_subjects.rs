@@ -1,0 +1,57 @@
+//! Subjects: which dialogue each block is about.
+//!
+//! In: a page with its mentions of dialogues. Out: for each block the dialogue in the last heading that names one, in its label or first
+//! cell, else the one that the document opens with or names most.
+
+use super::dialogues::labelled_in;
+use super::page::Page;
+use crate::model::text::BlockKind;
+
+/// What a text is about it names in the first of so many parts of it.
+const EARLY: usize = 5;
+
+/// The dialogue that each block is about.
+pub fn subjects(page: &Page<'_>) -> Vec<Option<usize>> {
+    let first_named = |block: usize| page.dialogues_in(page.range(block)).next().map(|(_, dialogue)| dialogue);
+    let opening = page.numbered_blocks().filter(|(_, block)| block.kind != BlockKind::Item).take(5).find_map(|(at, _)| first_named(at));
+    let mut current = opening.or_else(|| most_named(page));
+    let mut subjects = Vec::with_capacity(page.blocks.blocks.len());
+    for (at, block) in page.numbered_blocks() {
+        let labelled =
+            || labelled_in(page, at).first().and_then(|(tokens, ..)| page.dialogues_in(tokens.clone()).next().map(|(_, dialogue)| dialogue));
+        if block.kind == BlockKind::Heading {
+            current = first_named(at).or(current);
+        } else {
+            current = labelled().or_else(|| named_alone(page, at)).or(current);
+        }
+        let own = matches!(block.kind, BlockKind::Item | BlockKind::Row).then(|| opens_with(page, at)).flatten();
+        let above = || block.heading.filter(|above| page.block(*above).kind == BlockKind::Item).and_then(|above| subjects[above]);
+        subjects.push(own.or_else(above).or(current));
+    }
+    subjects
+}
+
+/// The dialogue that a text names early, and more often than all others together: it is about that one.
+fn most_named(page: &Page<'_>) -> Option<usize> {
+    let mentions = |dialogue: usize| page.dialogue_mentions.iter().filter(|(_, named)| *named == dialogue).count();
+    let (first, dialogue) = page.dialogue_mentions.first()?;
+    let is_early = first.start * EARLY < page.tokens.tokens.len();
+    (is_early && mentions(*dialogue) * 2 > page.dialogue_mentions.len()).then_some(*dialogue)
+}
+
+/// The dialogue whose name a paragraph is, and nothing else: the first cell of a table that came out cell by cell.
+fn named_alone(page: &Page<'_>, block: usize) -> Option<usize> {
+    let range = page.range(block);
+    let (tokens, dialogue) = page.dialogues_in(range.clone()).next().filter(|_| page.block(block).kind == BlockKind::Paragraph)?;
+    let others = range.clone().filter(|token| page.is_word(*token) && !tokens.contains(token)).count();
+    (others <= 1 && tokens.len() >= 2).then_some(dialogue)
+}
+
+/// The dialogue that an entry of an overview is about: its first line or cell is the name and little else, and more follows.
+fn opens_with(page: &Page<'_>, block: usize) -> Option<usize> {
+    let parts = if page.block(block).kind == BlockKind::Row { page.cells(block) } else { page.lines(block) };
+    let (first, rest) = parts.split_first()?;
+    let (tokens, dialogue) = page.dialogues_in(first.clone()).next()?;
+    let has_followers = !rest.is_empty() || page.blocks.blocks.get(block + 1).is_some_and(|next| next.heading == Some(block));
+    (tokens.start <= first.start + 2 && first.len() <= tokens.len() + 8 && has_followers).then_some(dialogue)
+}

@@ -1,0 +1,110 @@
+//! Enumerations: the parts of a list within a sentence.
+//!
+//! In: a range of tokens. Out: its parts: behind numbers in brackets, between semicolons, bars or bullets, or between commas where all of
+//! them are short. A sign within brackets parts nothing.
+
+use std::ops::Range;
+
+use super::page::Page;
+use crate::model::gazetteer::{Shape, Tag};
+
+/// Longest item of an enumeration within a sentence, in words.
+pub const PART_WORDS: usize = 14;
+
+/// Parts of an enumeration with semicolons or numbers in brackets; one part where it has neither.
+pub fn enumeration(page: &Page<'_>, value: &Range<usize>) -> Vec<Range<usize>> {
+    let numbers: Vec<usize> = value
+        .clone()
+        .filter(|&token| {
+            matches!(page.text(token), "(" | "[")
+                && token + 2 < value.end
+                && matches!(page.text(token + 2), ")" | "]")
+                && (page.token(token + 1).shape == Shape::Number || page.text(token + 1).len() <= 3 && page.token(token + 1).shape == Shape::Lower)
+        })
+        .collect();
+    if numbers.len() >= 2 && numbers[0] <= value.start + 1 {
+        let ends = numbers.iter().skip(1).copied().chain([value.end]);
+        return numbers.iter().zip(ends).map(|(&start, end)| start + 3..end).filter(|part| !part.is_empty()).collect();
+    }
+    let bars = split(page, value.clone(), &["|", "•", "·"]);
+    if bars.len() > 1 {
+        return bars;
+    }
+    let semicolons = split(page, value.clone(), &[";"]);
+    if semicolons.len() > 1 { semicolons } else { slashes(page, value) }
+}
+
+/// Parts between slashes with a space on either side; one within a word parts nothing.
+fn slashes(page: &Page<'_>, value: &Range<usize>) -> Vec<Range<usize>> {
+    let is_apart = |token: &usize| {
+        page.text(*token) == "/" && !page.tokens.touches_previous(*token) && *token + 1 < value.end && !page.tokens.touches_previous(*token + 1)
+    };
+    let mut first = value.start;
+    let mut parts = Vec::new();
+    for token in value.clone().filter(is_apart).chain([value.end]) {
+        if first < token {
+            parts.push(first..token);
+        }
+        first = token + 1;
+    }
+    parts
+}
+
+/// Parts of a plain enumeration with commas and a last `and`: `A, B and C`, where the label speaks of several.
+pub fn commas(page: &Page<'_>, value: &Range<usize>, plural: bool) -> Vec<Range<usize>> {
+    let parts = split(page, value.clone(), &[","]);
+    if !plural || parts.len() < 2 {
+        return vec![value.clone()];
+    }
+    let mut list: Vec<Range<usize>> = Vec::new();
+    let last = parts.len() - 1;
+    for (at, part) in parts.into_iter().enumerate() {
+        let opens = page.has(part.start, Tag::And);
+        let and = (part.start..part.end).rev().find(|&token| !opens && page.has(token, Tag::And) && token > part.start && token + 1 < part.end);
+        match and.filter(|_| at == last) {
+            Some(and) => list.extend([part.start..and, and + 1..part.end]),
+            None => list.push(part),
+        }
+    }
+    let short = list.iter().all(|part| part.clone().filter(|&token| page.is_word(token)).count() <= PART_WORDS);
+    if short { list } else { vec![value.clone()] }
+}
+
+/// The bracket that closes the one at a token; the end where it is none.
+pub fn closing(page: &Page<'_>, open: usize, end: usize) -> Option<usize> {
+    if page.text(open) != "(" {
+        return Some(end);
+    }
+    let mut depth = 0;
+    for token in open..end {
+        match page.text(token) {
+            "(" => depth += 1,
+            ")" => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            return Some(token);
+        }
+    }
+    None
+}
+
+/// Parts of a range at signs outside of brackets.
+pub fn split(page: &Page<'_>, range: Range<usize>, signs: &[&str]) -> Vec<Range<usize>> {
+    let mut parts = Vec::new();
+    let (mut first, mut depth) = (range.start, 0);
+    for token in range.clone() {
+        match page.text(token) {
+            "(" => depth += 1,
+            ")" => depth -= 1,
+            sign if depth == 0 && signs.contains(&sign) => {
+                parts.push(first..token);
+                first = token + 1;
+            }
+            _ => {}
+        }
+    }
+    parts.push(first..range.end);
+    parts.retain(|part| part.clone().any(|token| page.is_word(token)));
+    parts
+}

@@ -1,0 +1,121 @@
+//! Publications in prose: quoted titles with a noun or verb of publishing, and named texts that somebody adopted or published.
+//!
+//! In: a sentence. Out: its titles. A text that is only referred to is none.
+
+use std::ops::Range;
+
+use super::names::{name_at, trim_openers};
+use super::page::Page;
+use super::publication_entries::publication_noun;
+use super::publications::Reader;
+use super::titles;
+use crate::model::date::Precision;
+use crate::model::gazetteer::{Shape, Tag};
+
+impl Reader<'_, '_> {
+    /// Titles in prose.
+    pub fn sentence(&mut self, sentence: &Range<usize>) {
+        let page = self.page;
+        let verb = sentence.clone().find(|&token| page.mark(token, |tag| tag == Tag::Published).is_some());
+        let quotes = titles::quoted(page, sentence.clone());
+        for quote in &quotes {
+            let before = quote.tokens.start.saturating_sub(7).max(sentence.start)..quote.tokens.start;
+            let other = before.clone().rev().take(3).any(|token| {
+                page.tokens.marks_at(token).any(|mark| matches!(mark.tag, Tag::ProgrammeHead | Tag::MeetingHead))
+                    && page.mark(token, |tag| matches!(tag, Tag::PublicationHead(_))).is_none()
+            });
+            let noun_before = publication_noun(page, &before);
+            let noun_within = publication_noun(page, &quote.title);
+            // The name of a body in quotes.
+            let of_body = before.clone().rev().take(3).any(|token| page.mark(token, |tag| matches!(tag, Tag::OrganizationHead(_))).is_some())
+                && noun_before.is_none();
+            if other || of_body || noun_before.is_none() && verb.is_none() && noun_within.is_none() {
+                continue;
+            }
+            let date =
+                page.dates_in(quote.tokens.end..sentence.end).next().or_else(|| verb.and_then(|verb| page.dates_in(verb..quote.tokens.start).next()));
+            let date = date.map(|date| date.tokens.clone());
+            let title = with_edition(page, quote.title.clone(), quote.tokens.end, sentence.end);
+            self.push(title, noun_before.or(noun_within).unwrap_or("other"), quote.tokens.end..sentence.end, date, "publications/quoted");
+        }
+        let mut at = sentence.start;
+        while at < sentence.end {
+            let in_quote = quotes.iter().any(|quote| quote.tokens.contains(&at));
+            let Some(name) = (!in_quote).then(|| name_at(page, at, sentence.end)).flatten() else {
+                at += 1;
+                continue;
+            };
+            at = name.end.max(at + 1);
+            self.named(trim_openers(page, name), sentence, verb);
+        }
+    }
+
+    /// `adopted the X Declaration`, `the second edition of the X Report`, `Y Position Paper on Z`.
+    fn named(&mut self, name: Range<usize>, sentence: &Range<usize>, verb: Option<usize>) {
+        let page = self.page;
+        // The verb opens the sentence with a capital: `Adopted the X Declaration`.
+        let name = match page.mark(name.start, |tag| tag == Tag::Published).filter(|mark| mark.end < name.end) {
+            Some(mark) => trim_openers(page, mark.end..name.end),
+            None => name,
+        };
+        let noun = name.clone().find_map(|token| {
+            page.mark(token, |tag| matches!(tag, Tag::PublicationHead(_)))
+                .filter(|mark| page.is_capital(token) && (mark.end <= name.end || page.has(mark.end - 1, Tag::Of)))
+        });
+        let Some(noun) = noun else { return };
+        let capitals = name.clone().filter(|&token| page.is_capital(token)).count();
+        if capitals < 2
+            || page.mark(name.start, |tag| matches!(tag, Tag::Organization(_) | Tag::Dialogue(_))).is_some_and(|mark| mark.end >= name.end)
+        {
+            return;
+        }
+        let kind = publication_noun(page, &(noun.first..noun.end)).unwrap_or("other");
+        let near_verb = verb.is_some_and(|verb| {
+            verb < name.start && name.start - verb <= 12 && (verb..name.start).all(|token| !matches!(page.text(token), "," | ";" | "("))
+        });
+        let edition = (name.start.saturating_sub(4).max(sentence.start)..name.start).find(|&token| page.has(token, Tag::Edition));
+        let speaks_for_itself = matches!(kind, "position_paper" | "handbook") && capitals >= 4;
+        // `the Dhaka Declaration of 3 May 2012`, `the Annual Report (2013)`.
+        let own_date = dated_behind(page, &name, sentence.end, kind == "declaration");
+        if !near_verb && edition.is_none() && !speaks_for_itself && own_date.is_none() {
+            return;
+        }
+        let behind = name.end..sentence.end.min(name.end + 24);
+        let bracketed = page.dates_in(behind.clone()).find(|date| page.text(date.tokens.start - 1) == "(").map(|date| date.tokens.clone());
+        let opening = verb.and_then(|verb| page.dates_in(sentence.start..verb).next().map(|date| date.tokens.clone()));
+        // The second edition is a publication of its own.
+        let title = match edition.filter(|&edition| edition > sentence.start) {
+            Some(edition) if page.mark(edition - 1, |tag| matches!(tag, Tag::Ordinal(number) if number > 1)).is_some() => edition - 1..name.end,
+            _ => name,
+        };
+        self.push(title, kind, behind, own_date.or(bracketed).or(opening), "publications/named");
+    }
+}
+
+/// The date of a named text right behind it: a day behind `of` where it is a declaration, or in brackets.
+fn dated_behind(page: &Page<'_>, name: &Range<usize>, end: usize, is_declaration: bool) -> Option<Range<usize>> {
+    let date = page.dates_in(name.end..end.min(name.end + 8)).next()?;
+    let between = name.end..date.tokens.start;
+    let small = between.clone().all(|token| page.token(token).shape == Shape::Lower && (page.has(token, Tag::Of) || page.has(token, Tag::Article)));
+    use chrono::Datelike;
+    let one_year = date.period.start.year() == date.period.end.year();
+    let bracketed = one_year && between.len() == 1 && page.text(name.end) == "(" && page.text(date.tokens.end.min(end - 1)) == ")";
+    let is_day = date.period.precision == Precision::Day;
+    let capitals = name.clone().filter(|&token| page.is_capital(token)).count();
+    (is_declaration && is_day && !between.is_empty() && small || bracketed && capitals >= 3).then(|| date.tokens.clone())
+}
+
+/// `“Title”. Mediterranean Edition`: the edition is part of the title.
+pub fn with_edition(page: &Page<'_>, title: Range<usize>, behind: usize, end: usize) -> Range<usize> {
+    let edition = (behind..end.min(behind + 6)).find(|&token| page.has(token, Tag::Edition));
+    let is_part = |token: usize| {
+        page.is_capital(token)
+            || matches!(page.text(token), "." | ",")
+            || page.token(token).shape == Shape::Number
+            || page.has(token, Tag::OrdinalSuffix)
+    };
+    match edition.filter(|&edition| (behind..edition).all(is_part)) {
+        Some(edition) => title.start..edition + 1,
+        None => title,
+    }
+}

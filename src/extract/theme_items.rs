@@ -1,0 +1,292 @@
+//! Items: which parts of a list, a paragraph or a row under a heading of themes are its items.
+//!
+//! In: a block. Out: its items, without the numbers and letters that they begin with. Nothing here asks what the heading says.
+
+use std::ops::Range;
+
+use super::page::Page;
+use crate::model::date::Precision;
+use crate::model::gazetteer::{Shape, Tag};
+use crate::model::text::BlockKind;
+
+/// Longest item that is a heading or line of its own, in words.
+pub const LINE_WORDS: usize = 14;
+
+/// Whether an item is a few words or ends in a colon.
+pub fn is_title(page: &Page<'_>, block: usize) -> bool {
+    let range = page.range(block);
+    let words = range.clone().filter(|&token| page.is_word(token)).count();
+    page.text(range.end - 1) == ":" || words <= LINE_WORDS && page.text(range.end - 1) != "."
+}
+
+/// The items that a paragraph or row under a heading of themes holds.
+pub fn items_of(page: &Page<'_>, block: usize, kind: BlockKind) -> Vec<Range<usize>> {
+    let range = page.range(block);
+    if kind == BlockKind::Row {
+        return row_item(page, block).into_iter().collect();
+    }
+    let parts = side_by_side(page, &range);
+    if parts.len() > 1 {
+        return parts;
+    }
+    let numbered = over_marker(page, &range);
+    if numbered > range.start && numbered < range.end && page.dates_in(range.clone()).next().is_none_or(|date| date.tokens.start > numbered) {
+        // Numbered lines, or a numbered paragraph.
+        let lines = page.lines(block);
+        let each = lines.len() > 1 && lines.iter().all(|line| over_marker(page, line) > line.start);
+        return if each { lines } else { vec![range] };
+    }
+    // A line that goes on in small letters, or behind a small word, is one with the next.
+    let mut lines: Vec<Range<usize>> = Vec::new();
+    for line in page.lines(block) {
+        match lines.last_mut() {
+            Some(last)
+                if page.token(line.start).shape == Shape::Lower
+                    || page.tokens.marks_at(last.end - 1).any(|mark| matches!(mark.tag, Tag::And | Tag::Connector | Tag::Of | Tag::Article)) =>
+            {
+                last.end = line.end;
+            }
+            _ => lines.push(line),
+        }
+    }
+    let quoted = |line: &Range<usize>| matches!(page.text(line.start), "“" | "\"" | "«" | "‘");
+    let is_item = |line: &Range<usize>| {
+        let words = line.clone().filter(|&token| page.is_word(token)).count();
+        words > 0
+            && words <= LINE_WORDS
+            && (page.is_capital(line.start) || quoted(line))
+            && !matches!(page.text(line.end - 1), "." | ":" | "?" | ",")
+            && page.dates_in(line.clone()).all(|date| date.period.precision == Precision::Year && date.tokens.end < line.end)
+    };
+    if lines.iter().all(is_item) { lines } else { Vec::new() }
+}
+
+/// The cell of a row that is an item: the one behind its number, or the only one with words.
+fn row_item(page: &Page<'_>, block: usize) -> Option<Range<usize>> {
+    let cells: Vec<Range<usize>> = page.cells(block).into_iter().filter(|cell| !cell.is_empty()).collect();
+    let is_label = |cell: &Range<usize>| {
+        let words = cell.clone().filter(|&token| page.is_word(token)).count();
+        let has_number = cell.clone().any(|token| {
+            page.token(token).shape == Shape::Number
+                || page.tokens.marks_at(token).any(|mark| matches!(mark.tag, Tag::Ordinal(_)))
+                || page.text(token).chars().count() == 1 && page.is_capital(token)
+                || page.text(token).chars().all(|letter| "IVX".contains(letter))
+        });
+        words <= 2 && has_number && cell.clone().all(|token| page.text(token) != ":" && !page.is_in_date(token))
+    };
+    match cells.as_slice() {
+        [label, item, ..] if cells.len() <= 3 && is_label(label) => Some(item.clone()),
+        [item] => Some(item.clone()),
+        _ => None,
+    }
+}
+
+/// Items side by side on a line: `›› A ›› B`.
+pub fn side_by_side(page: &Page<'_>, range: &Range<usize>) -> Vec<Range<usize>> {
+    let is_sign = |token: usize| matches!(page.text(token), "›" | "•" | "▪" | "►");
+    if range.clone().filter(|&token| is_sign(token)).count() == 0 {
+        return vec![range.clone()];
+    }
+    let mut parts = Vec::new();
+    let mut first = range.start;
+    for token in range.clone().filter(|&token| is_sign(token)).chain([range.end]) {
+        if (first..token).any(|token| page.is_word(token)) {
+            parts.push(first..token);
+        }
+        first = token + 1;
+    }
+    parts
+}
+
+/// Behind the number, letter or ordinal that an item begins with: `(1)`, `2 –`, `A  `, `IV.`, `PRIMERO.-`, `1.º`.
+pub fn over_marker(page: &Page<'_>, range: &Range<usize>) -> usize {
+    let mut at = range.start;
+    let is_sign = |token: usize| matches!(page.text(token), "." | ")" | "-" | "–" | "—" | "]" | "º" | "ª" | "°" | ":" | "#" | "/");
+    while at < range.end && matches!(page.text(at), "(" | "[" | "#" | "–" | "—" | "-" | "›" | "»" | "•" | "·") {
+        at += 1;
+    }
+    if at >= range.end {
+        return range.start;
+    }
+    let text = page.text(at);
+    // `TR 1.`, `SG2`: a short name and a number.
+    let short_name = page.token(at).shape == Shape::Upper && text.len() <= 3 && at + 2 < range.end && page.token(at + 1).shape == Shape::Number;
+    if short_name && (matches!(page.text(at + 2), "." | ":" | ")" | "–" | "-") || page.gap_before(at + 2).len() > 1) {
+        let sign = usize::from(!page.is_word(at + 2));
+        return (at + 2 + sign).min(range.end - 1);
+    }
+    let is_letter = text.chars().count() == 1 && page.is_word(at);
+    let is_roman = text.len() <= 5 && text.chars().all(|letter| "IVXivx".contains(letter));
+    let end = match page.mark(at, |tag| matches!(tag, Tag::Ordinal(_))) {
+        Some(mark) => mark.end,
+        None if page.token(at).shape == Shape::Number && text.len() <= 2 || is_letter || is_roman => at + 1,
+        None => return if at > range.start && !matches!(page.text(range.start), "(" | "[") { at } else { range.start },
+    };
+    let wide = end < range.end && page.gap_before(end).len() > 1;
+    let number_and_name = page.token(at).shape == Shape::Number && end < range.end && page.is_capital(end) && !page.is_in_date(at);
+    let mut next = end;
+    while next < range.end && is_sign(next) {
+        next += 1;
+    }
+    if (next > end || wide || number_and_name) && next < range.end && !page.is_in_date(at) { next } else { range.start }
+}
+
+/// What has stood below a heading so far, block by block.
+#[derive(Clone, Copy, Debug)]
+pub struct Below {
+    blocks: usize,
+    first_is_heading: bool,
+    first_has_text: bool,
+    has_text: bool,
+    /// Nothing but short headings and lines.
+    is_short: bool,
+    pub only_items: bool,
+}
+
+impl Default for Below {
+    fn default() -> Self {
+        Self { blocks: 0, first_is_heading: false, first_has_text: false, has_text: false, is_short: true, only_items: true }
+    }
+}
+
+impl Below {
+    /// Notes the next block below the heading.
+    pub fn note(&mut self, page: &Page<'_>, block: usize) {
+        let kind = page.block(block).kind;
+        let is_heading = kind == BlockKind::Heading || is_headline(page, block);
+        self.first_is_heading |= self.blocks == 0 && is_heading;
+        self.first_has_text |= self.blocks == 1 && is_text(page, block);
+        self.has_text |= is_text(page, block);
+        self.is_short &= is_heading || kind == BlockKind::Paragraph && page.range(block).len() <= LINE_WORDS;
+        self.only_items &= kind == BlockKind::Item;
+        self.blocks += 1;
+    }
+
+    #[must_use]
+    pub fn has_text(&self) -> bool {
+        self.has_text
+    }
+
+    /// Whether there is nothing but short headings and lines, or the next block is a heading as the first was.
+    #[must_use]
+    pub fn lists_headings(&self, page: &Page<'_>, next: usize) -> bool {
+        // Below headings with running text a heading is one of them only if it has such text too.
+        let like_the_first = || self.first_has_text && next + 1 < page.blocks.blocks.len() && is_text(page, next + 1);
+        (self.first_is_heading || self.blocks == 0) && (!self.has_text || like_the_first()) || self.is_short
+    }
+}
+
+/// Whether a paragraph is a line like a heading: short, without a sign at its end, above running text or a list.
+#[must_use]
+pub fn is_headline(page: &Page<'_>, block: usize) -> bool {
+    let kind = |at: usize| page.blocks.blocks.get(at).map(|block| block.kind);
+    is_line(page, block)
+        && match kind(block + 1) {
+            Some(BlockKind::Item) => true,
+            Some(BlockKind::Paragraph) => {
+                is_text(page, block + 1) || is_line(page, block + 1) && kind(block + 2).is_some() && is_text(page, block + 2)
+            }
+            _ => false,
+        }
+}
+
+fn is_line(page: &Page<'_>, block: usize) -> bool {
+    let range = page.range(block);
+    let words = range.clone().filter(|&token| page.is_word(token)).count();
+    page.block(block).kind == BlockKind::Paragraph
+        && (1..=LINE_WORDS).contains(&words)
+        && range.clone().find(|&token| page.is_word(token)).is_some_and(|first| page.is_capital(first))
+        && range.clone().last().is_some_and(|last| page.is_word(last) || page.token(last).shape == Shape::Number)
+        && range.clone().all(|token| !matches!(page.text(token), ":" | "@" | "|" | "."))
+}
+
+/// Whether a block is running text: longer than a line, a capital first.
+fn is_text(page: &Page<'_>, block: usize) -> bool {
+    let range = page.range(block);
+    page.block(block).kind == BlockKind::Paragraph
+        && page.is_capital(range.start)
+        && range.clone().filter(|&token| page.is_word(token)).count() > LINE_WORDS
+}
+
+/// Whether nothing of its own stands below a heading: another heading follows, or what announces something else.
+#[must_use]
+pub fn is_childless(page: &Page<'_>, block: usize) -> bool {
+    block + 1 >= page.blocks.blocks.len() || page.block(block + 1).kind == BlockKind::Heading || page.section_of(block + 1).is_some()
+}
+
+/// The parts of an item with several letters or numbers in brackets: `(a) one; (b) two`.
+#[must_use]
+pub fn lettered(page: &Page<'_>, range: &Range<usize>) -> Vec<Range<usize>> {
+    let is_letter = |token: usize| page.text(token).len() == 1 && page.is_word(token) || page.token(token).shape == Shape::Number;
+    let opens = |token: &usize| page.text(*token) == "(" && *token + 2 < range.end && is_letter(*token + 1) && page.text(*token + 2) == ")";
+    let behind_sign = |token: &usize| *token == range.start || matches!(page.text(*token - 1), ";" | "," | ".") || page.has(*token - 1, Tag::And);
+    let starts: Vec<usize> = range.clone().filter(opens).filter(behind_sign).collect();
+    // The mark of the first is gone where it made the item.
+    let starts = if starts.first() == Some(&range.start) { starts } else { std::iter::once(range.start).chain(starts).collect() };
+    let ends = starts.iter().skip(1).copied().chain([range.end]);
+    starts.iter().zip(ends).map(|(&start, end)| start..end).collect()
+}
+
+/// Cut where a bullet was lost: behind an empty line that begins with an article, which no noun before it can go on with.
+#[must_use]
+pub fn at_lost_bullets(page: &Page<'_>, range: Range<usize>) -> Vec<Range<usize>> {
+    let is_small = |token: usize| {
+        page.text(token).len() <= 4
+            || page.tokens.marks_at(token).any(|mark| matches!(mark.tag, Tag::Opener | Tag::Connector | Tag::Of | Tag::Article | Tag::And))
+    };
+    let begins =
+        |token: &usize| is_behind_empty_line(page, *token) && page.has(*token, Tag::Article) && page.is_word(*token - 1) && !is_small(*token - 1);
+    let mut parts = Vec::new();
+    let mut first = range.start;
+    for token in (range.start + 1..range.end).filter(begins).chain([range.end]) {
+        parts.push(first..token);
+        first = token;
+    }
+    parts
+}
+
+/// Whether an empty line stands before a token in the file.
+fn is_behind_empty_line(page: &Page<'_>, token: usize) -> bool {
+    let line = |token: usize| page.document.line_of(page.blocks.map.to_file(page.token(token).span).start);
+    page.gap_before(token).contains('\n') && line(token) > line(token - 1) + 1
+}
+
+/// Shortest and longest subtitle, in words.
+const SUBTITLE: std::ops::RangeInclusive<usize> = 6..=40;
+
+/// What a numbered meeting was about, below its name in the title: words in capitals, neither a sentence nor the name of a text.
+#[must_use]
+pub fn subtitle(page: &Page<'_>) -> Option<(usize, Range<usize>)> {
+    let title = (0..page.blocks.blocks.len().min(3)).find(|&block| page.block(block).kind == BlockKind::Heading)?;
+    let heading = page.range(title);
+    let ordinal = heading.clone().find_map(|token| match page.mark(token, |tag| matches!(tag, Tag::Ordinal(_))) {
+        Some(mark) => Some(mark.end),
+        None => (page.token(token).shape == Shape::Number && token + 1 < heading.end && page.has(token + 1, Tag::OrdinalSuffix)).then_some(token + 2),
+    })?;
+    let names_meeting = page.dialogues_in(ordinal..heading.end).next().is_some()
+        || (ordinal..heading.end).any(|token| page.mark(token, |tag| tag == Tag::MeetingHead).is_some());
+    if !names_meeting || title + 1 >= page.blocks.blocks.len() || page.block(title + 1).kind != BlockKind::Paragraph {
+        return None;
+    }
+    let mut text = page.range(title + 1);
+    let is_small =
+        |token: usize| page.tokens.marks_at(token).any(|mark| matches!(mark.tag, Tag::Opener | Tag::Connector | Tag::Of | Tag::Article | Tag::And));
+    // A small word at its end wants the next paragraph.
+    if title + 2 < page.blocks.blocks.len() && page.block(title + 2).kind == BlockKind::Paragraph && is_small(text.end - 1) {
+        text.end = page.range(title + 2).end;
+    }
+    let long: Vec<usize> = text.clone().filter(|&token| page.is_word(token) && page.text(token).chars().count() >= 5).collect();
+    let capitals = long.iter().filter(|&&token| page.token(token).shape == Shape::Capital).count();
+    let is_other = |token: usize| {
+        matches!(page.text(token), ":" | "@" | "|" | ";")
+            || page.is_in_date(token)
+            || page.tokens.marks_at(token).any(|mark| {
+                matches!(
+                    mark.tag,
+                    Tag::PublicationHead(_) | Tag::MeetingHead | Tag::City(_) | Tag::Country(_) | Tag::Organization(_) | Tag::PersonTitle | Tag::Held
+                )
+            })
+    };
+    let words = text.clone().filter(|&token| page.is_word(token)).count();
+    (SUBTITLE.contains(&words) && capitals * 5 >= long.len() * 3 && !text.clone().any(is_other)).then_some((title, text))
+}

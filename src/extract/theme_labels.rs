@@ -1,0 +1,191 @@
+//! Themes behind a label or in brackets: `Priorities: A; B; C`, `5 work streams (A, B, C)`, `under the theme “A”`.
+//!
+//! In: a block. Out: its themes, with the kind that the wording before them gives.
+
+use std::ops::Range;
+
+use super::enumerations::{PART_WORDS, closing, commas, enumeration, split};
+use super::page::Page;
+use super::roles;
+use super::sections::Section;
+use super::themes::{emit, themes_of};
+use crate::model::gazetteer::{Shape, Tag};
+use crate::model::record::Draft;
+use crate::model::text::BlockKind;
+use crate::model::tokens::Mark;
+use crate::model::vocabulary::Reads;
+
+/// Longest label, in tokens.
+const LABEL: usize = 30;
+
+/// How far before a quotation its noun stands, in tokens.
+const NEAR: usize = 9;
+
+/// `under the theme “Safe work”`, `Its central theme is “Safe work”`.
+pub fn from_quotes(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
+    for quote in super::titles::quoted_in_any_case(page, page.range(block)) {
+        let start = page.range(block).start;
+        let is_small = |token: usize| page.token(token).shape == Shape::Lower || matches!(page.text(token), ":" | "," | "’" | "'");
+        let noun = (quote.tokens.start.saturating_sub(NEAR).max(start)..quote.tokens.start).rev().find_map(|token| {
+            let mark = page.mark(token, |tag| is_theme(page, tag)).filter(|mark| mark.end <= quote.tokens.start)?;
+            (mark.end..quote.tokens.start).all(is_small).then_some(mark)
+        });
+        let Some(Mark { tag: Tag::Heading(index), first, end }) = noun else { continue };
+        let heading = &page.vocabulary().headings[index as usize];
+        if heading.kind.as_deref() == Some("theme") {
+            let section = Section { reads: Reads::Themes, kind: heading.kind.clone(), words: first..end };
+            emit(page, block, quote.tokens, &section, block, "themes/quote", drafts);
+        }
+    }
+}
+
+/// `Theme: Migration with Dignity`, `Priorities: a; b; c`, `The plan has six areas of cooperation: a; b; c`.
+pub fn from_labels(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
+    for (label, value) in roles::labels(page, page.range(block)) {
+        let in_heading = page.block(block).kind == BlockKind::Heading;
+        if label.len() > LABEL || in_heading && page.dates_in(value.clone()).next().is_some() {
+            continue;
+        }
+        let value = page.sentences(value.clone()).into_iter().next().unwrap_or(value);
+        let listed = enumeration(page, &value);
+        // A comma may stand within the sentence that leads to the colon: `Four networks were made, namely: A, B`.
+        let sentence = page.sentences(page.range(block)).into_iter().find(|sentence| sentence.contains(&label.start));
+        // It does not run over a line that begins anew.
+        let sentence = sentence.map(|sentence| {
+            let begins = |token: &usize| page.gap_before(*token).contains('\n') && page.is_capital(*token);
+            (sentence.start + 1..=label.start).rev().find(begins).unwrap_or(sentence.start)..sentence.end
+        });
+        if label.clone().any(|token| matches!(page.text(token), "“" | "«" | "\"")) {
+            continue;
+        }
+        let label = sentence.map_or(label.start, |sentence| sentence.start).max(label.end.saturating_sub(LABEL))..label.end;
+        let known = themes_of(page, label.clone()).or_else(|| {
+            // Much else may stand before an enumeration with numbers.
+            let mark =
+                (label.start..label.end).rev().find_map(|token| page.mark(token, |tag| is_theme(page, tag)).filter(|mark| mark.end <= label.end))?;
+            let Tag::Heading(index) = mark.tag else { return None };
+            let heading = &page.vocabulary().headings[index as usize];
+            let counted = (mark.first.saturating_sub(3).max(label.start)..mark.first)
+                .any(|token| !page.is_in_date(token) && super::numbers::number_at(page, token, mark.first).is_some());
+            (listed.len() >= 3 || counted && commas(page, &value, true).len() >= 3).then(|| Section {
+                reads: Reads::Themes,
+                kind: heading.kind.clone(),
+                words: mark.first..mark.end,
+            })
+        });
+        // `Working groups: chaired by A`
+        let is_phrase = page.mark(value.start, |tag| matches!(tag, Tag::Phrase(_))).is_some();
+        let Some(section) = known.filter(|section| !is_phrase && is_announced(page, &section.words, value.start)) else { continue };
+        // `Agenda item 3: Budget` as a heading is a part of the minutes.
+        if in_heading && section.kind.as_deref() == Some("agenda_point") {
+            continue;
+        }
+        // `with special focus on groups of workers: ...` is running text.
+        if page.token(label.start).shape == Shape::Lower && label.end - section.words.end > 3 {
+            continue;
+        }
+        let plural = is_plural(page, &section.words);
+        let parts = if listed.len() > 1 { listed } else { commas(page, &value, plural) };
+        // As many parts as the label counts are no prose.
+        let count = label.clone().find_map(|token| super::numbers::number_at(page, token, label.end));
+        let fits = parts.len() > 1 && count.is_some_and(|count| (count.value - parts.len() as f64).abs() < 0.5);
+        let is_prose = page.text(value.end - 1) == "." && parts.len() < 2 && value.len() > 3 * PART_WORDS;
+        if is_prose && !fits {
+            continue;
+        }
+        let is_list = parts.len() > 1;
+        for mut part in parts {
+            // The full stop of the sentence ends no item.
+            if is_list && part.len() > 1 && page.text(part.end - 1) == "." {
+                part.end -= 1;
+            }
+            emit(page, block, part, &section, block, "themes/label", drafts);
+        }
+    }
+}
+
+fn is_theme(page: &Page<'_>, tag: Tag) -> bool {
+    matches!(tag, Tag::Heading(index) if page.gazetteer.reads(index) == Reads::Themes)
+}
+
+/// Whether a wording speaks of several: one of its words ends like a plural.
+fn is_plural(page: &Page<'_>, words: &Range<usize>) -> bool {
+    words.clone().filter(|&token| page.is_word(token)).any(|token| {
+        let text = page.text(token).to_lowercase();
+        text.len() >= 4 && text.ends_with(['s', 'x']) && !text.ends_with("us") && !text.ends_with("ss")
+    })
+}
+
+/// `5 thematic work streams (A, B, C)`: a counted noun of themes with a list in brackets.
+pub fn from_brackets(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
+    let range = page.range(block);
+    for token in range.clone() {
+        let Some(mark) = page.mark(token, |tag| matches!(tag, Tag::Heading(_))) else { continue };
+        let Tag::Heading(index) = mark.tag else { continue };
+        let heading = &page.vocabulary().headings[index as usize];
+        let counted = (token.saturating_sub(4).max(range.start)..token).any(|before| {
+            page.token(before).shape == Shape::Number && !page.is_in_date(before)
+                || page.mark(before, |tag| matches!(tag, Tag::Cardinal(_))).is_some()
+        });
+        if heading.reads != Reads::Themes || !counted || mark.end >= range.end || !matches!(page.text(mark.end), "(" | ":") {
+            continue;
+        }
+        let Some(close) = closing(page, mark.end, range.end) else { continue };
+        let section = Section { reads: Reads::Themes, kind: heading.kind.clone(), words: mark.first..mark.end };
+        let inside = mark.end + 1..close;
+        let listed = enumeration(page, &inside);
+        // `2 work streams (A and B, C and D)`: as many parts as counted.
+        let count = (token.saturating_sub(4).max(range.start)..token).rev().find_map(|before| super::numbers::number_at(page, before, token));
+        let parts = split(page, inside.clone(), &[","]);
+        let fits = count.is_some_and(|count| (count.value - parts.len() as f64).abs() < 0.5);
+        let parts = if fits { parts } else { commas(page, &inside, true) };
+        let parts = if listed.len() > 1 { listed } else { parts };
+        // One word in brackets is a short form.
+        for part in parts.iter().filter(|part| parts.len() > 1 || part.len() > 1) {
+            emit(page, block, part.clone(), &section, block, "themes/brackets", drafts);
+        }
+        return;
+    }
+}
+
+/// Whether the wording of themes in a lead-in is what it announces: not the subject of a sentence that goes on to something else.
+#[must_use]
+pub fn announces(page: &Page<'_>, above: usize) -> bool {
+    let range = page.range(above);
+    let Some(section) = page.section_of(above).filter(|_| page.block(above).kind != BlockKind::Heading) else { return true };
+    is_announced(page, &section.words, range.end)
+}
+
+/// Most words behind the verb of which the wording is the subject: `the themes are these three`.
+const BEHIND_VERB: usize = 3;
+
+fn is_announced(page: &Page<'_>, words: &Range<usize>, end: usize) -> bool {
+    let end = (words.end..end).find(|&token| page.text(token) == ":").unwrap_or(end);
+    let is_verb = |token: usize| page.token(token).shape == Shape::Lower && page.has(token, Tag::LinkVerb);
+    !(words.end < end && is_verb(words.end) && (words.end + 1..end).filter(|&token| page.is_word(token)).count() > BEHIND_VERB)
+}
+
+/// Longest label in the first cell of a row, in words.
+const CELL: usize = 4;
+
+/// `Priorities | A / B / C`: wording of themes in the first cell, its items in the others.
+pub fn from_cells(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) -> bool {
+    let cells: Vec<Range<usize>> = page.cells(block).into_iter().filter(|cell| !cell.is_empty()).collect();
+    let [label, value @ ..] = cells.as_slice() else { return false };
+    let (Some(first), Some(last)) = (value.first(), value.last()) else { return false };
+    let words = label.clone().filter(|&token| page.is_word(token)).count();
+    let Some(section) = themes_of(page, label.clone()).filter(|section| words <= CELL && words <= section.words.len() + 2) else { return false };
+    // A row of a table with heads has its own columns.
+    if value.len() > 1 && !page.range(block).any(|token| token > label.end && page.gap_before(token).contains('\n')) {
+        return false;
+    }
+    let found = drafts.len();
+    for line in page.lines_in(first.start..last.end) {
+        let listed = enumeration(page, &line);
+        let parts = if listed.len() > 1 { listed } else { commas(page, &line, is_plural(page, &section.words)) };
+        for part in parts {
+            emit(page, block, part, &section, block, "themes/cell", drafts);
+        }
+    }
+    drafts.len() > found
+}

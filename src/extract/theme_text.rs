@@ -1,0 +1,163 @@
+//! The text of a theme: an item without what stands around it, and what is none.
+//!
+//! In: an item below wording of themes. Out: its text, the occasion that it begins with (`2015: A`, `Second Forum (Lima, 2012) – A`) and
+//! whose it is where the item says so. Events, addresses, bodies and sentences of a report are no themes.
+
+use std::ops::Range;
+
+use super::page::Page;
+use super::roles;
+use super::theme_items::over_marker;
+use super::titles;
+use crate::model::gazetteer::{Shape, Tag};
+
+/// An item and what it says beside its text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Item {
+    pub text: Range<usize>,
+    pub occasion: Option<Range<usize>>,
+    pub owner: Option<Range<usize>>,
+}
+
+/// Kinds of which an item is a title, never a sentence.
+const TITLES: [&str; 4] = ["work_stream", "theme", "agenda_point", "current_focus"];
+/// Longest sentence that may be such a title, in words.
+const SENTENCE: usize = 16;
+
+/// The text of an item; none where it is no theme. An item of a list has a line of its own, others stand within a sentence.
+#[must_use]
+pub fn item(page: &Page<'_>, range: Range<usize>, kind: &str, is_listed: bool) -> Option<Item> {
+    let range = trimmed(page, over_marker(page, &range)..range.end);
+    if range.is_empty() || page.text(range.end - 1) == ":" {
+        return None;
+    }
+    let occasion = occasion(page, &range);
+    let owner = occasion.clone().and_then(|occasion| page.dialogues_in(occasion).next()).map(|(_, dialogue)| page.dialogues[dialogue].name.clone());
+    let mut range = trimmed(page, occasion.as_ref().map_or(range.start, |occasion| occasion.end)..range.end);
+    if let Some(quote) = titles::quoted(page, range.clone()).into_iter().next().filter(|quote| quote.tokens == range) {
+        range = quote.title;
+    }
+    range = without_role(page, range)?;
+    let is_theme = range.clone().any(|token| page.is_word(token))
+        && !is_name(page, &range)
+        && !is_other(page, &range)
+        && !(is_listed && is_report(page, &range, kind));
+    is_theme.then_some(Item { text: range, occasion, owner })
+}
+
+/// Without signs and an `and` at its ends.
+fn trimmed(page: &Page<'_>, mut range: Range<usize>) -> Range<usize> {
+    let is_and = |token: usize| page.has(token, Tag::And) && page.token(token).shape == Shape::Lower;
+    while range.len() > 1 && (matches!(page.text(range.end - 1), ";" | "," | "–" | "—") || is_and(range.end - 1)) {
+        range.end -= 1;
+    }
+    while range.len() > 1 && (is_and(range.start) || matches!(page.text(range.start), ":" | "–" | "—" | "|" | ",")) {
+        range.start += 1;
+    }
+    range
+}
+
+/// Longest wording before the theme of a meeting, in tokens.
+const OCCASION: usize = 16;
+
+/// What an item begins with: a year, a dialogue or a numbered meeting with its place and date, before a sign, a gap or a quotation.
+fn occasion(page: &Page<'_>, range: &Range<usize>) -> Option<Range<usize>> {
+    let mut at = range.start;
+    let (mut dated, mut meeting, mut dialogue) = (false, false, false);
+    let end = range.end.min(range.start + OCCASION);
+    while at < end {
+        let mark = page.mark(at, |tag| {
+            matches!(tag, Tag::Ordinal(_) | Tag::MeetingHead | Tag::Generic | Tag::City(_) | Tag::Country(_) | Tag::Dialogue(_) | Tag::Month(_))
+        });
+        let named = page.dialogues_in(at..range.end).next().filter(|(tokens, _)| tokens.start == at).map(|(tokens, _)| tokens.end);
+        if page.is_in_date(at) {
+            dated = true;
+            at += 1;
+        } else if let Some(after) = named {
+            dialogue = true;
+            at = after;
+        } else if let Some(mark) = mark {
+            meeting |= matches!(mark.tag, Tag::Ordinal(_) | Tag::MeetingHead);
+            at = mark.end;
+        } else if matches!(page.text(at), "(" | ")" | ",")
+            || page.has(at, Tag::OrdinalSuffix)
+            || page.has(at, Tag::Article)
+            || page.has(at, Tag::Of)
+            || page.token(at).shape == Shape::Number && at + 1 < end && page.has(at + 1, Tag::OrdinalSuffix)
+        {
+            at += 1;
+        } else {
+            break;
+        }
+        let sign = at < end && matches!(page.text(at), ":" | "–" | "—" | "“" | "«" | "\"" | "|");
+        let wide = at < end && (page.gap_before(at).contains('\t') || page.gap_before(at).contains("  "));
+        if (sign || wide) && at + 1 < range.end && (dated || meeting && dialogue || dialogue && wide) {
+            return Some(range.start..at);
+        }
+    }
+    None
+}
+
+/// Cut before the label of a role, and before a bracket that only says who leads: `(chair: A)`, `(network 1, led by B)`.
+fn without_role(page: &Page<'_>, mut range: Range<usize>) -> Option<Range<usize>> {
+    // `Chair: A` among work streams says who leads one.
+    let labels = roles::labels(page, range.clone());
+    if let Some((label, _)) = labels.iter().find(|(label, _)| roles::role_of(page, label.clone()).is_some()) {
+        if label.start <= range.start {
+            return None;
+        }
+        range.end = label.start;
+    }
+    let says_who = |token: usize| {
+        page.tokens
+            .marks_at(token)
+            .any(|mark| matches!(mark.tag, Tag::Role(_) | Tag::RoleLabel(_) | Tag::Phrase(_) | Tag::Country(_) | Tag::Organization(_)))
+    };
+    if page.text(range.end - 1) == ")" {
+        let open = range.clone().rev().find(|&token| page.text(token) == "(").filter(|&open| open > range.start + 1);
+        // An acronym or a word of its own is part of the name.
+        if let Some(open) = open.filter(|&open| range.end - open > 3 && (open + 1..range.end).any(says_who)) {
+            range.end = open;
+        }
+    }
+    while range.len() > 1 && matches!(page.text(range.end - 1), "–" | "-" | "—" | "(" | "," | ";" | "|") {
+        range.end -= 1;
+    }
+    Some(range)
+}
+
+/// A state, a body or a dialogue, with its acronym or without.
+fn is_name(page: &Page<'_>, range: &Range<usize>) -> bool {
+    let is_entity = |tag: Tag| matches!(tag, Tag::Country(_) | Tag::Organization(_) | Tag::Dialogue(_) | Tag::Group(_));
+    let first = range.clone().find(|&token| !page.has(token, Tag::Article)).unwrap_or(range.start);
+    let bracket = range.clone().find(|&token| page.text(token) == "(").unwrap_or(range.end);
+    let end = if page.text(range.end - 1) == ")" { bracket } else { range.end };
+    let is_body = || {
+        page.acronyms.iter().any(|given| given.name.start >= range.start && given.name.start <= first && given.name.end == bracket)
+            && (first..bracket).any(|token| page.mark(token, |tag| matches!(tag, Tag::OrganizationHead(_))).is_some() && page.is_capital(token))
+            && bracket < range.end
+            && end == bracket
+    };
+    page.mark(first, is_entity).is_some_and(|mark| mark.end >= end) || is_body()
+}
+
+/// A mailbox, a web address, a date, or what happened at a meeting.
+fn is_other(page: &Page<'_>, range: &Range<usize>) -> bool {
+    let is_web = |token: usize| matches!(page.text(token), "@" | "www" | "http" | "https");
+    let only_date =
+        range.clone().all(|token| page.is_in_date(token) || page.has(token, Tag::Since) || page.has(token, Tag::Until) || !page.is_word(token));
+    let held = range.clone().any(|token| {
+        page.mark(token, |tag| tag == Tag::MeetingHead)
+            .is_some_and(|mark| mark.end < range.end && page.mark(mark.end, |tag| tag == Tag::Held).is_some_and(|held| held.end < range.end))
+    });
+    range.clone().any(is_web) || only_date || held
+}
+
+/// A sentence that tells something, where the items are titles.
+fn is_report(page: &Page<'_>, range: &Range<usize>, kind: &str) -> bool {
+    let words = range.clone().filter(|&token| page.is_word(token)).count();
+    TITLES.contains(&kind)
+        && page.is_capital(range.start)
+        && page.text(range.end - 1) == "."
+        && (words > SENTENCE || page.sentences(range.clone()).len() > 1)
+}
