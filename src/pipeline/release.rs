@@ -43,10 +43,11 @@ pub fn run(project: &Project, options: &ReleaseOptions<'_>, progress: Progress<'
     let half = first_half(project, &schemas, Mode::default(), progress, report)?;
     refuse(report, &schemas)?;
     let previous = last_rows(project, 0, &schemas)?;
-    let dataset = second_half(&half, &schemas, previous.as_ref(), options.date, progress, report)?;
+    let dataset = second_half(half, &schemas, previous.as_ref(), options.date, progress, report)?;
     refuse_errors(report)?;
     publish::release(dataset, &release_context(project, &schemas, options, &digests(&schemas)))
 }
+
 /// As [`refuse_errors`], for what was found before validation, which is the one to mask what is personal.
 fn refuse(report: &mut Report, schemas: &Schemas) -> Result<(), Error> {
     if report.has_errors() {
@@ -54,6 +55,7 @@ fn refuse(report: &mut Report, schemas: &Schemas) -> Result<(), Error> {
     }
     refuse_errors(report)
 }
+
 /// What a release is made from, besides its sources.
 fn digests(schemas: &Schemas) -> Digests {
     let files = &schemas.files;
@@ -88,7 +90,7 @@ pub fn rebuild(project: &Project, options: &ReleaseOptions<'_>, progress: Progre
     let half = first_half(project, &schemas, Mode::default(), progress, report)?;
     refuse(report, &schemas)?;
     let previous = last_rows(project, 1, &schemas)?;
-    let dataset = second_half(&half, &schemas, previous.as_ref(), options.date, progress, report)?;
+    let dataset = second_half(half, &schemas, previous.as_ref(), options.date, progress, report)?;
     refuse_errors(report)?;
     let scratch = project.output.with_file_name(format!(".rebuild-{}", std::process::id()));
     publish::rebuild(dataset, &release_context(project, &schemas, options, &digests(&schemas)), &scratch)
@@ -101,19 +103,21 @@ fn last_rows(project: &Project, skip: usize, schemas: &Schemas) -> Result<Option
 
 /// The second half but for the writing: resolve and validate.
 fn second_half(
-    half: &FirstHalf,
+    half: FirstHalf,
     schemas: &Schemas,
     previous: Option<&Dataset>,
     today: NaiveDate,
     progress: Progress<'_>,
     report: &mut Report,
 ) -> Result<Dataset, Error> {
-    let texts: Vec<SourceText<'_>> = half.documents.iter().map(Document::source_text).collect();
+    let mut texts: Vec<SourceText<'_>> = half.documents.iter().map(Document::source_text).collect();
+    texts.sort_by_key(|text| text.source_id);
     let mut dataset = resolve::run(&half.batches, &half.sources, &half.coverage, &texts, schemas, report)?;
     dataset.sort(&schemas.tables);
     let rows: usize = dataset.tables.values().map(|table| table.rows.len()).sum();
     progress("resolve", &format!("{rows} rows, {} conflicts", dataset.rows("conflicts").len()));
     let withheld = resolve::withheld_values(&half.batches, schemas)?;
+    drop(half.batches);
     validate::run(&mut dataset, &validate::Against { schemas, texts: &texts, withheld: &withheld, previous, today }, report)?;
     let outcome = schemas.table("checks").and_then(|table| table.position_of("outcome"));
     let passed = dataset.rows("checks").iter().filter(|row| outcome.is_some_and(|at| row[at].as_text() == Some("passed"))).count();
