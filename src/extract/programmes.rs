@@ -32,7 +32,11 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
         let range = page.range(block);
         let mut at = range.start;
         while at < range.end {
-            match at_quote(page, at, &range).or_else(|| at_noun(page, at, &range)).or_else(|| at_name(page, at, &range)) {
+            let named = at_quote(page, at, &range)
+                .or_else(|| at_noun(page, at, &range))
+                .or_else(|| at_services(page, at, &range))
+                .or_else(|| at_name(page, at, &range));
+            match named {
                 Some(named) => {
                     at = named.name.end.max(at + 1);
                     found.push(named);
@@ -48,6 +52,10 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
                 .is_some_and(|above| sections::section_of(page, page.range(above)).is_some_and(|section| section.reads == Reads::Programmes));
         if listed {
             found.extend(first_name(page, &range));
+        }
+        if content.kind != BlockKind::Heading {
+            found.extend(page.lines(block).into_iter().filter_map(|line| at_funder(page, &line, range.end)));
+            found.extend(at_label(page, &range));
         }
     }
     let sheets: Vec<Sheet> = page.numbered_blocks().filter_map(|(block, _)| sheets::below(page, block)).collect();
@@ -106,9 +114,70 @@ fn at_quote(page: &Page<'_>, at: usize, range: &Range<usize>) -> Option<Named> {
     let behind = acronym.as_ref().map_or(quote.tokens.end, |acronym| acronym.end + 1);
     let behind = behind + usize::from(behind < range.end && page.text(behind) == ":");
     let noun_behind = behind < range.end && page.token(behind).shape == Shape::Lower && is_noun(page, behind);
-    let noun_before = at > range.start && is_noun(page, at - 1);
+    let is_projects = |token: usize| {
+        is_noun(page, token)
+            || page.mark(token, |tag| matches!(tag, Tag::Heading(index) if page.gazetteer.reads(index) == Reads::Programmes)).is_some()
+    };
+    let noun_before = at > range.start && is_noun(page, at - 1) || at > range.start + 1 && page.text(at - 1) == ":" && is_projects(at - 2);
     (noun_behind || noun_before).then_some(Named { name: quote.title, acronym, rule: "programmes/quoted" })
 }
+
+/// `X, funded by A`, `X: funded by A`, `“X” – paid for by A`, `X (ABC, funded by A)`: a name at the head of a line, and right behind it who pays.
+fn at_funder(page: &Page<'_>, line: &Range<usize>, end: usize) -> Option<Named> {
+    let mut start = line.start;
+    while start < line.end && !page.is_word(start) && !matches!(page.text(start), "“" | "«" | "\"" | "„") {
+        start += 1;
+    }
+    if start >= line.end {
+        return None;
+    }
+    let quote = titles::quoted(page, start..end.min(start + LONGEST)).into_iter().next().filter(|quote| quote.tokens.start == start);
+    let (name, behind) = match quote {
+        Some(quote) => (quote.title, quote.tokens.end),
+        None => {
+            let name = trim_openers(page, name_at(page, start, line.end)?);
+            (name.clone(), name.end)
+        }
+    };
+    let acronym = acronym_behind(page, behind, end);
+    let behind = acronym.as_ref().map_or(behind, |acronym| acronym.end + 1);
+    let sign = behind < end && matches!(page.text(behind), "," | ":" | "–" | "—" | "(" | "-");
+    let pays = behind + usize::from(sign);
+    let is_paid = sign && pays < end && page.mark(pays, |tag| tag == Tag::FundedBy).is_some();
+    let words = name.clone().filter(|&token| page.is_word(token)).count();
+    let is_known =
+        page.mark(name.start, |tag| matches!(tag, Tag::Organization(_) | Tag::Country(_) | Tag::Group(_))).is_some_and(|mark| mark.end >= name.end);
+    let is_event = name.clone().any(|token| page.has(token, Tag::MeetingHead)) || page.is_within_dialogue(&name) && acronym.is_none() && words > 2;
+    (is_paid && words >= 2 && !is_known && !is_event).then_some(Named { name, acronym, rule: "programmes/funded" })
+}
+
+/// `Current project: «X – Y», co-funded by A`: the name behind a label of projects.
+fn at_label(page: &Page<'_>, range: &Range<usize>) -> Option<Named> {
+    let (_, value) = super::roles::labels(page, range.clone()).into_iter().find(|(label, _)| {
+        label.len() <= LABEL && sections::section_of(page, label.clone()).is_some_and(|section| section.reads == Reads::Programmes)
+    })?;
+    if let Some(quote) = titles::quoted(page, value.clone()).into_iter().next().filter(|quote| quote.tokens.start <= value.start + 1) {
+        let acronym = acronym_behind(page, quote.tokens.end, range.end);
+        return Some(Named { name: quote.title, acronym, rule: "programmes/label" });
+    }
+    let named = first_name(page, &value)?;
+    (named.acronym.is_some() || page.mark(named.name.end.min(range.end - 1), |tag| tag == Tag::FundedBy).is_some())
+        .then_some(Named { rule: "programmes/label", ..named })
+}
+
+/// `network of Migrant Service Centres (MSCs)`: places of service that a project set up, with a short form in the plural.
+fn at_services(page: &Page<'_>, at: usize, range: &Range<usize>) -> Option<Named> {
+    let of = page.mark(at, |tag| tag == Tag::ServiceHead).filter(|mark| mark.end < range.end && page.token(at).shape == Shape::Lower)?;
+    let name = name_at(page, of.end, range.end)?;
+    let acronym = acronym_behind(page, name.end, range.end)?;
+    let is_plural = page.value_of(&acronym).ends_with('s');
+    (is_plural && name.len() >= 2).then_some(Named { name, acronym: Some(acronym), rule: "programmes/services" })
+}
+
+/// Longest label of a project, in tokens.
+const LABEL: usize = 5;
+/// Longest name of a project in quotation marks, in tokens.
+const LONGEST: usize = 60;
 
 /// `the project on “X”`, `projet X`, `X was an earlier project`.
 fn at_noun(page: &Page<'_>, at: usize, range: &Range<usize>) -> Option<Named> {
@@ -192,7 +261,9 @@ fn at_name(page: &Page<'_>, at: usize, range: &Range<usize>) -> Option<Named> {
         page.mark(token, |tag| matches!(tag, Tag::Organization(_))).is_some_and(|mark| mark.first <= name.start && mark.end >= name.end)
     });
     let is_job = name.clone().any(|token| page.has(token, Tag::PersonTitle) && page.is_capital(token));
-    if is_known || of_body || of_dialogue || is_job || name.len() > 30 {
+    // The way through a web site, and a text called after the place or body that adopted it.
+    let is_trail = name.start > range.start && page.text(name.start - 1) == ">" || name.end < range.end && page.text(name.end) == ">";
+    if is_known || of_body || of_dialogue || is_job || name.len() > 30 || is_trail || is_text(page, &name) {
         return None;
     }
     let acronym = acronym_behind(page, name.end, range.end);
@@ -234,6 +305,22 @@ fn at_name(page: &Page<'_>, at: usize, range: &Range<usize>) -> Option<Named> {
     };
     let name = if counted { at..name.end } else { name };
     is_name.then_some(Named { name, acronym, rule: "programmes/name" })
+}
+
+/// `Lima Plan of Action`, `X Declaration and Programme`: a text, and no project.
+fn is_text(page: &Page<'_>, name: &Range<usize>) -> bool {
+    let kind = |token: usize| match page.mark(token, |tag| matches!(tag, Tag::PublicationHead(_)))?.tag {
+        Tag::PublicationHead(kind) => Some(page.vocabulary().names.publication[usize::from(kind)].kind.as_str()),
+        _ => None,
+    };
+    let is_declared = name
+        .clone()
+        .any(|token| page.is_capital(token) && kind(token).is_some_and(|kind| matches!(kind, "declaration" | "summary" | "position_paper")));
+    let is_plan = name.clone().any(|token| is_noun(page, token) && kind(token) == Some("framework"));
+    let called_after = page
+        .mark(name.start, |tag| matches!(tag, Tag::City(_) | Tag::Dialogue(_)))
+        .is_some_and(|mark| page.mark(mark.end.min(name.end - 1), |tag| matches!(tag, Tag::PublicationHead(_))).is_some());
+    is_declared || is_plan && called_after
 }
 
 /// `X was an earlier project`

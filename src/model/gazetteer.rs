@@ -63,6 +63,8 @@ pub enum Tag {
     /// A verb by which a text comes out: "adopted", "published".
     Published,
     Edition,
+    /// A verb that says where a title is to be had: "is now on".
+    Announced,
     /// "funded by" and the like; who pays stands behind it.
     FundedBy,
     /// "EU-funded": who pays stands before it.
@@ -75,6 +77,8 @@ pub enum Tag {
     /// A verb of those who meet: "met".
     Met,
     ProgrammeHead,
+    /// Before the places of service that a project set up: "network of".
+    ServiceHead,
     Project(ProjectLabel),
     /// A word that says what sort of thing a name is of, and names nothing.
     Generic,
@@ -335,6 +339,8 @@ impl Gazetteer {
             (&vocabulary.names.unit.words, Tag::UnitHead),
             (&vocabulary.names.published.words, Tag::Published),
             (&vocabulary.names.edition.words, Tag::Edition),
+            (&vocabulary.names.announced.words, Tag::Announced),
+            (&vocabulary.names.services.words, Tag::ServiceHead),
             (&vocabulary.names.funding.by, Tag::FundedBy),
             (&vocabulary.names.funding.adjectives, Tag::Funded),
             (&vocabulary.names.generic.words, Tag::Generic),
