@@ -8,6 +8,8 @@ use std::ops::Range;
 
 use super::names::{line_end, name_at, parts_of, trim_openers};
 use super::page::Page;
+use super::programme_lines::{at_funder, at_label, at_services};
+use super::programme_terms::{countries, funder, is_text};
 use super::sheets::{self, Sheet};
 use super::{parties, sections, titles};
 use crate::findings::Report;
@@ -18,15 +20,20 @@ use crate::model::vocabulary::Reads;
 
 /// A programme of the page.
 #[derive(Clone, Debug)]
-struct Named {
-    name: Range<usize>,
-    acronym: Option<Range<usize>>,
-    rule: &'static str,
+pub struct Named {
+    pub name: Range<usize>,
+    pub acronym: Option<Range<usize>>,
+    pub rule: &'static str,
 }
+
+/// Longest item that stands for a heading, in tokens.
+const ITEM: usize = 3;
 
 /// Emits the programmes of a page.
 pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
     let mut found: Vec<Named> = Vec::new();
+    // An item of a word or two that announces projects, such as one of a slide, stands for a heading.
+    let mut by_item = false;
     for (block, content) in page.numbered_blocks() {
         let before = found.len();
         let range = page.range(block);
@@ -43,6 +50,22 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
                 }
                 None => at += 1,
             }
+        }
+        if content.kind == BlockKind::Heading || content.kind == BlockKind::Item && range.len() <= ITEM {
+            by_item = content.kind == BlockKind::Item
+                && sections::section_of(page, range.clone()).is_some_and(|section| section.reads == Reads::Programmes);
+        }
+        if by_item && content.kind == BlockKind::Paragraph {
+            let quotes = titles::quoted(page, range.clone());
+            found.extend(
+                quotes
+                    .into_iter()
+                    .filter(|quote| page.line_starts_in(range.clone()).contains(&quote.tokens.start) || quote.tokens.start == range.start)
+                    .map(|quote| {
+                        let acronym = acronym_behind(page, quote.tokens.end, range.end);
+                        Named { name: quote.title, acronym, rule: "programmes/list" }
+                    }),
+            );
         }
         let listed = content.kind != BlockKind::Heading
             && found.len() == before
@@ -100,7 +123,7 @@ fn from_sheet(page: &Page<'_>, sheet: &Sheet) -> Draft {
     draft
 }
 
-fn is_noun(page: &Page<'_>, token: usize) -> bool {
+pub fn is_noun(page: &Page<'_>, token: usize) -> bool {
     page.mark(token, |tag| tag == Tag::ProgrammeHead).is_some()
 }
 
@@ -121,63 +144,6 @@ fn at_quote(page: &Page<'_>, at: usize, range: &Range<usize>) -> Option<Named> {
     let noun_before = at > range.start && is_noun(page, at - 1) || at > range.start + 1 && page.text(at - 1) == ":" && is_projects(at - 2);
     (noun_behind || noun_before).then_some(Named { name: quote.title, acronym, rule: "programmes/quoted" })
 }
-
-/// `X, funded by A`, `X: funded by A`, `“X” – paid for by A`, `X (ABC, funded by A)`: a name at the head of a line, and right behind it who pays.
-fn at_funder(page: &Page<'_>, line: &Range<usize>, end: usize) -> Option<Named> {
-    let mut start = line.start;
-    while start < line.end && !page.is_word(start) && !matches!(page.text(start), "“" | "«" | "\"" | "„") {
-        start += 1;
-    }
-    if start >= line.end {
-        return None;
-    }
-    let quote = titles::quoted(page, start..end.min(start + LONGEST)).into_iter().next().filter(|quote| quote.tokens.start == start);
-    let (name, behind) = match quote {
-        Some(quote) => (quote.title, quote.tokens.end),
-        None => {
-            let name = trim_openers(page, name_at(page, start, line.end)?);
-            (name.clone(), name.end)
-        }
-    };
-    let acronym = acronym_behind(page, behind, end);
-    let behind = acronym.as_ref().map_or(behind, |acronym| acronym.end + 1);
-    let sign = behind < end && matches!(page.text(behind), "," | ":" | "–" | "—" | "(" | "-");
-    let pays = behind + usize::from(sign);
-    let is_paid = sign && pays < end && page.mark(pays, |tag| tag == Tag::FundedBy).is_some();
-    let words = name.clone().filter(|&token| page.is_word(token)).count();
-    let is_known =
-        page.mark(name.start, |tag| matches!(tag, Tag::Organization(_) | Tag::Country(_) | Tag::Group(_))).is_some_and(|mark| mark.end >= name.end);
-    let is_event = name.clone().any(|token| page.has(token, Tag::MeetingHead)) || page.is_within_dialogue(&name) && acronym.is_none() && words > 2;
-    (is_paid && words >= 2 && !is_known && !is_event).then_some(Named { name, acronym, rule: "programmes/funded" })
-}
-
-/// `Current project: «X – Y», co-funded by A`: the name behind a label of projects.
-fn at_label(page: &Page<'_>, range: &Range<usize>) -> Option<Named> {
-    let (_, value) = super::roles::labels(page, range.clone()).into_iter().find(|(label, _)| {
-        label.len() <= LABEL && sections::section_of(page, label.clone()).is_some_and(|section| section.reads == Reads::Programmes)
-    })?;
-    if let Some(quote) = titles::quoted(page, value.clone()).into_iter().next().filter(|quote| quote.tokens.start <= value.start + 1) {
-        let acronym = acronym_behind(page, quote.tokens.end, range.end);
-        return Some(Named { name: quote.title, acronym, rule: "programmes/label" });
-    }
-    let named = first_name(page, &value)?;
-    (named.acronym.is_some() || page.mark(named.name.end.min(range.end - 1), |tag| tag == Tag::FundedBy).is_some())
-        .then_some(Named { rule: "programmes/label", ..named })
-}
-
-/// `network of Migrant Service Centres (MSCs)`: places of service that a project set up, with a short form in the plural.
-fn at_services(page: &Page<'_>, at: usize, range: &Range<usize>) -> Option<Named> {
-    let of = page.mark(at, |tag| tag == Tag::ServiceHead).filter(|mark| mark.end < range.end && page.token(at).shape == Shape::Lower)?;
-    let name = name_at(page, of.end, range.end)?;
-    let acronym = acronym_behind(page, name.end, range.end)?;
-    let is_plural = page.value_of(&acronym).ends_with('s');
-    (is_plural && name.len() >= 2).then_some(Named { name, acronym: Some(acronym), rule: "programmes/services" })
-}
-
-/// Longest label of a project, in tokens.
-const LABEL: usize = 5;
-/// Longest name of a project in quotation marks, in tokens.
-const LONGEST: usize = 60;
 
 /// `the project on “X”`, `projet X`, `X was an earlier project`.
 fn at_noun(page: &Page<'_>, at: usize, range: &Range<usize>) -> Option<Named> {
@@ -294,33 +260,32 @@ fn at_name(page: &Page<'_>, at: usize, range: &Range<usize>) -> Option<Named> {
     let last = (name.start..name.end).filter_map(nouns).find(|mark| mark.end == name.end);
     let head = front.or(last);
     let counted = start > at;
+    let says_less = |mark: &crate::model::tokens::Mark| {
+        // `the Initiative` refers to one named elsewhere; where the noun stands first, one at the end is of another thing.
+        mark.first > name.start
+            && (page.has(mark.first - 1, Tag::Article) || page.vocabulary().language.noun_first && front.is_none() && acronym.is_none())
+    };
+    if head.as_ref().is_some_and(says_less) {
+        return None;
+    }
     let leads = nouns(name.start);
     let is_name = match (head, leads) {
         // `Plan of Action` alone is a sort of text; with a count before it or an acronym behind it is one text.
         (Some(head), _) if head.first == name.start => counted || acronym.is_some(),
         (Some(_), _) => own || acronym.is_some(),
         // `Programa X`: the noun first and a name right behind it.
-        (None, Some(noun)) => noun.end < name.end && page.is_capital(noun.end) && own && capitals >= 3,
+        (None, Some(noun)) => {
+            noun.end < name.end
+                && page.is_capital(noun.end)
+                && !page.has(noun.end, Tag::Of)
+                && !page.has(noun.end, Tag::Connector)
+                && own
+                && capitals >= 3
+        }
         (None, None) => false,
     };
     let name = if counted { at..name.end } else { name };
     is_name.then_some(Named { name, acronym, rule: "programmes/name" })
-}
-
-/// `Lima Plan of Action`, `X Declaration and Programme`: a text, and no project.
-fn is_text(page: &Page<'_>, name: &Range<usize>) -> bool {
-    let kind = |token: usize| match page.mark(token, |tag| matches!(tag, Tag::PublicationHead(_)))?.tag {
-        Tag::PublicationHead(kind) => Some(page.vocabulary().names.publication[usize::from(kind)].kind.as_str()),
-        _ => None,
-    };
-    let is_declared = name
-        .clone()
-        .any(|token| page.is_capital(token) && kind(token).is_some_and(|kind| matches!(kind, "declaration" | "summary" | "position_paper")));
-    let is_plan = name.clone().any(|token| is_noun(page, token) && kind(token) == Some("framework"));
-    let called_after = page
-        .mark(name.start, |tag| matches!(tag, Tag::City(_) | Tag::Dialogue(_)))
-        .is_some_and(|mark| page.mark(mark.end.min(name.end - 1), |tag| matches!(tag, Tag::PublicationHead(_))).is_some());
-    is_declared || is_plan && called_after
 }
 
 /// `X was an earlier project`
@@ -368,7 +333,7 @@ fn over_count(page: &Page<'_>, at: usize, end: usize) -> usize {
 }
 
 /// The name that a block under a heading of projects begins with.
-fn first_name(page: &Page<'_>, range: &Range<usize>) -> Option<Named> {
+pub fn first_name(page: &Page<'_>, range: &Range<usize>) -> Option<Named> {
     let mut start = range.start;
     while start < range.end && page.has(start, Tag::Article) {
         start += 1;
@@ -436,53 +401,4 @@ fn record(page: &Page<'_>, named: &Named) -> Draft {
         draft.set("countries", codes.join(" "), &spans);
     }
     draft
-}
-
-/// `funded by A and B`, `A-funded X Project`.
-fn funder(page: &Page<'_>, named: &Named, sentence: &Range<usize>) -> Option<Range<usize>> {
-    let behind = (named.name.end..sentence.end).find_map(|token| page.mark(token, |tag| tag == Tag::FundedBy).filter(|mark| mark.end < sentence.end));
-    if let Some(mark) = behind {
-        let mut start = mark.end;
-        while start < sentence.end && (page.has(start, Tag::Article) || matches!(page.text(start), "'" | "’")) {
-            start += 1;
-        }
-        let (found, _) = parties::list_at(page, start, sentence.end);
-        if let (Some(first), Some(last)) = (found.first(), found.last()) {
-            return Some(first.name.start..last.name.end);
-        }
-    }
-    let from = named.name.start.saturating_sub(8).max(sentence.start);
-    let verb = (from..named.name.start).rev().find(|&token| page.has(token, Tag::Funded))?;
-    let dash = verb.checked_sub(1).filter(|&dash| matches!(page.text(dash), "-" | "–"))?;
-    let mark = (from..dash).find_map(|token| {
-        page.mark(token, |tag| matches!(tag, Tag::Organization(_) | Tag::Group(_) | Tag::Country(_))).filter(|mark| mark.end == dash)
-    });
-    mark.map(|mark| mark.first..mark.end).or_else(|| (from..dash).find_map(|token| name_at(page, token, dash).filter(|name| name.end == dash)))
-}
-
-/// The states that a programme works in: a list behind `in`, `between` or a colon, in its sentence.
-fn countries(page: &Page<'_>, named: &Named, sentence: &Range<usize>, funder: Option<&Range<usize>>) -> Vec<(u16, Range<usize>)> {
-    let mut found: Vec<(u16, Range<usize>)> = Vec::new();
-    let mut at = named.name.end;
-    while at < sentence.end {
-        let introduces = page.token(at).shape == Shape::Lower
-            && page.tokens.marks_at(at).any(|mark| matches!(mark.tag, Tag::PlacePreposition | Tag::Connector | Tag::Since | Tag::Opener))
-            || page.text(at) == ":";
-        if !introduces || funder.is_some_and(|funder| funder.contains(&at)) {
-            at += 1;
-            continue;
-        }
-        let (listed, after) = parties::list_at(page, at + 1, sentence.end);
-        for party in
-            listed.iter().filter(|party| party.kind == parties::Kind::State && funder.is_none_or(|funder| !funder.contains(&party.name.start)))
-        {
-            if let Some(Tag::Country(index)) = page.mark(party.name.start, |tag| matches!(tag, Tag::Country(_))).map(|mark| mark.tag) {
-                if found.iter().all(|(other, _)| *other != index) {
-                    found.push((index, party.name.clone()));
-                }
-            }
-        }
-        at = after.max(at + 1);
-    }
-    found
 }

@@ -42,9 +42,6 @@ impl Reader<'_, '_> {
     pub fn outcome(&mut self, block: usize) {
         let page = self.page;
         let range = page.range(block);
-        for line in page.lines(block) {
-            self.behind_date(&line);
-        }
         let pieces: Vec<Range<usize>> = match page.block(block).kind {
             BlockKind::Row => page.cells(block),
             BlockKind::Item => {
@@ -52,7 +49,15 @@ impl Reader<'_, '_> {
                 dash.map(|dash| vec![range.start..dash, dash + 1..range.end]).unwrap_or_default()
             }
             BlockKind::Paragraph => {
-                for line in page.lines(block) {
+                let lines = page.lines(block);
+                for (at, line) in lines.iter().cloned().enumerate() {
+                    // A line of running text goes on in the next.
+                    let goes_on = lines
+                        .get(at + 1)
+                        .is_some_and(|next| page.token(next.start).shape != Shape::Capital && page.token(next.start).shape != Shape::Upper);
+                    if !goes_on {
+                        self.behind_date(&line);
+                    }
                     let dash = line.clone().rev().find(|&token| matches!(page.text(token), "–" | "—") && !page.tokens.touches_previous(token));
                     if let Some(dash) = dash.filter(|&dash| dash + 1 < line.end) {
                         self.outcome_of(&[line.start..dash, dash + 1..line.end]);
@@ -62,7 +67,12 @@ impl Reader<'_, '_> {
             }
             BlockKind::Heading => return,
         };
+        let found = self.drafts.len();
         self.outcome_of(&pieces);
+        // The columns of a table that ran together.
+        if self.drafts.len() == found {
+            page.lines(block).iter().for_each(|line| self.behind_date(line));
+        }
     }
 
     fn outcome_of(&mut self, pieces: &[Range<usize>]) {
@@ -144,12 +154,13 @@ impl Reader<'_, '_> {
         let end = (start..line.end).find(ends).unwrap_or(line.end);
         let title = start..end;
         let words = title.clone().filter(|&token| page.is_word(token)).count();
+        // Cut in the middle, or one of several in a cell.
+        if title.is_empty() || page.has(end - 1, Tag::Connector) || page.has(end - 1, Tag::Of) || end < line.end && page.text(end) == ";" {
+            return;
+        }
         let head = page.mark(start, |tag| matches!(tag, Tag::PublicationHead(_)));
-        let tail = title.clone().find_map(|token| {
-            page.mark(token, |tag| matches!(tag, Tag::PublicationHead(_))).filter(|mark| mark.end == end && page.is_capital(token))
-        });
         let is_outcome = publication_noun(page, &title).is_some_and(|kind| matches!(kind, "declaration" | "framework"));
-        if (2..=12).contains(&words) && (head.is_some() || tail.is_some()) && is_outcome {
+        if (2..=12).contains(&words) && (head.is_some() || capital_noun(page, &title)) && is_outcome {
             let kind = publication_noun(page, &title).unwrap_or("declaration");
             self.push(title, kind, end..end, Some(date.tokens.clone()), "publications/outcome");
         }
@@ -197,6 +208,22 @@ impl Reader<'_, '_> {
         let has_noun = publication_noun(page, &title).is_some();
         let starts = quote.is_some() || page.is_capital(title.start);
         if words < 3 || words > LONGEST || !starts || behind.is_empty() || !has_noun && title.clone().any(is_event) || is_name_list(page, &title) {
+            return;
+        }
+        let is_verb = |token: usize| {
+            page.token(token).shape == Shape::Lower
+                && page.has(token, Tag::ListEnd)
+                && !page.has(token, Tag::Connector)
+                && !page.has(token, Tag::PlacePreposition)
+        };
+        // A label, a sentence, a dialogue and a project are no titles.
+        let label = roles::labels(page, title.clone()).into_iter().next().map(|(label, _)| label);
+        let is_labelled = label.is_some_and(|label| label.len() <= 3 && (publication_noun(page, &label).is_none() || label.len() == 1));
+        let of_project = entry.clone().any(|token| page.mark(token, |tag| matches!(tag, Tag::Project(_) | Tag::FundedBy)).is_some());
+        let dated = page.dates_in(title.clone()).any(|date| date.period.precision != Precision::Year);
+        let is_dialogue = !has_noun && page.dialogues_in(title.clone()).any(|(tokens, _)| tokens.start == title.start);
+        let is_other = is_labelled || of_project || dated || is_dialogue || title.clone().any(is_verb) || entry.len() > 2 * LONGEST;
+        if quote.is_none() && is_other {
             return;
         }
         if is_source(page, &behind) {

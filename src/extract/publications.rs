@@ -59,6 +59,10 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
         if block < 3 {
             reader.own_declaration(block);
         }
+        // An item of a word or two that announces something else, such as one of a slide, ends a list.
+        if in_list && content.kind == BlockKind::Item && range.len() <= 3 {
+            in_list = sections::section_of(page, range.clone()).is_none_or(|section| section.reads == Reads::Publications);
+        }
         let date_follows = page.blocks.blocks.get(block + 1).is_some_and(|_| is_date_only(page, &page.range(block + 1)));
         let is_entry = in_list && content.kind != BlockKind::Heading && (heading_known || date_follows);
         let before = reader.drafts.len();
