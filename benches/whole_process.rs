@@ -37,7 +37,7 @@ fn cpu_of_children() -> f64 {
 fn extract(raw: &Path, out: &Path, threads: &str) -> Run {
     let (before, start) = (cpu_of_children(), Instant::now());
     let mut child = Command::new(env!("CARGO_BIN_EXE_rollcall"))
-        .args(["--quiet", "--threads", threads, "--root", env!("CARGO_MANIFEST_DIR"), "extract"])
+        .args(["--quiet", "--no-cache", "--threads", threads, "--root", env!("CARGO_MANIFEST_DIR"), "extract"])
         .arg(raw)
         .arg("--out")
         .arg(out)

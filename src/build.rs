@@ -1,7 +1,8 @@
 //! Build script: compiles the default `schemas/` into the program, so that the binary works alone.
 //!
 //! Out: `schema_files.rs`, a list of (path, text) in path order; `country_table.bin` and `fold_table.bin`, the look-up tables of the
-//! country normalizer, so that nothing is parsed when the program starts.
+//! country normalizer, so that nothing is parsed when the program starts; the digest of the program, by which records that it made are
+//! told from those of another.
 
 #[path = "build/country_table.rs"]
 mod country_table;
@@ -10,11 +11,13 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
+use sha2::{Digest, Sha256};
+
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?).join("schemas");
     println!("cargo::rerun-if-changed=schemas");
     let mut paths = Vec::new();
-    walk(&root, &mut paths)?;
+    walk(&root, &["json", "toml", "csv"], &mut paths)?;
     paths.sort();
     let mut list = String::from("&[\n");
     for path in &paths {
@@ -24,14 +27,15 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     list.push(']');
     fs::write(PathBuf::from(env::var("OUT_DIR")?).join("schema_files.rs"), list)?;
     country_table::write(Path::new(&env::var("OUT_DIR")?), &root)?;
+    println!("cargo::rustc-env=ROLLCALL_PROGRAM_DIGEST={}", digest_of_the_program(Path::new(&env::var("CARGO_MANIFEST_DIR")?))?);
     Ok(())
 }
 
 /// What is true of one data set only: a project without these files has nothing of the kind.
 const OF_ONE_DATA_SET: [&str; 3] = ["expectations.toml", "corrections.toml", "renames.toml"];
 
-/// Every file that a project's schemas are made of, at any depth.
-fn walk(folder: &Path, paths: &mut Vec<PathBuf>) -> io::Result<()> {
+/// Every file with one of the extensions, at any depth, but for what is true of one data set only.
+fn walk(folder: &Path, extensions: &[&str], paths: &mut Vec<PathBuf>) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
         let is_of_one_data_set = path.file_name().is_some_and(|name| OF_ONE_DATA_SET.iter().any(|own| name == *own));
@@ -39,10 +43,27 @@ fn walk(folder: &Path, paths: &mut Vec<PathBuf>) -> io::Result<()> {
             continue;
         }
         if path.is_dir() {
-            walk(&path, paths)?;
-        } else if path.extension().is_some_and(|extension| ["json", "toml", "csv"].iter().any(|known| extension == *known)) {
+            walk(&path, extensions, paths)?;
+        } else if path.extension().is_some_and(|extension| extensions.iter().any(|known| extension == *known)) {
             paths.push(path);
         }
     }
     Ok(())
+}
+
+/// SHA-256 over the paths and bytes of the program's own sources, and over the versions of everything that it is built from.
+fn digest_of_the_program(root: &Path) -> Result<String, Box<dyn std::error::Error>> {
+    let mut paths = vec![root.join("Cargo.lock")];
+    walk(&root.join("src"), &["rs"], &mut paths)?;
+    paths.sort();
+    println!("cargo::rerun-if-changed=src");
+    println!("cargo::rerun-if-changed=Cargo.lock");
+    let mut digest = Sha256::new();
+    for path in &paths {
+        let name = path.strip_prefix(root)?.to_string_lossy().replace('\\', "/");
+        let bytes = fs::read(path)?;
+        digest.update(format!("{name}\n{}\n", bytes.len()));
+        digest.update(bytes);
+    }
+    Ok(digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
 }

@@ -32,7 +32,7 @@ impl Severity {
 }
 
 /// Where something stands: a file as the user would name it, line and column counted from 1, 0 where unknown.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Deserialize, serde::Serialize)]
 pub struct Place {
     pub path: String,
     pub line: u32,
@@ -63,12 +63,16 @@ impl fmt::Display for Place {
     }
 }
 
+/// The name of a code. By this name serde does not take it for a part of what is read.
+type CodeName = &'static str;
+
 /// One thing that somebody should know.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Deserialize, serde::Serialize)]
 pub struct Finding {
     pub place: Place,
     pub severity: Severity,
-    pub code: &'static str,
+    #[serde(deserialize_with = "known_code")]
+    pub code: CodeName,
     pub message: String,
     pub hint: Option<String>,
     /// Where something was compared: what is there. The message says the same in words.
@@ -77,6 +81,12 @@ pub struct Finding {
     pub expected: Option<String>,
     /// Whether the severity was given to this finding itself, so that no setting for its code changes it.
     own_severity: bool,
+}
+
+/// The name of a code that there is.
+fn known_code<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<CodeName, D::Error> {
+    let name = <std::borrow::Cow<'_, str> as serde::Deserialize>::deserialize(deserializer)?;
+    find(&name).map(|code| code.name).ok_or_else(|| serde::de::Error::custom(format!("\"{name}\" is no code of a finding")))
 }
 
 impl Finding {
@@ -288,6 +298,12 @@ impl Report {
     #[must_use]
     pub fn has_errors(&self) -> bool {
         self.count(Severity::Error) > 0
+    }
+
+    /// The findings that are kept, in the order in which they were found.
+    #[must_use]
+    pub fn findings(&self) -> &[Finding] {
+        &self.findings
     }
 
     /// The findings by place, each once.

@@ -112,7 +112,7 @@ fn every_command_and_file_that_it_names_is_there() {
 #[test]
 fn every_option_of_all_commands_and_every_package_is_told() {
     let readme = readme();
-    for option in ["--root", "--raw", "--schemas", "--output", "--threads", "--quiet"] {
+    for option in ["--root", "--raw", "--schemas", "--output", "--threads", "--no-cache", "--quiet"] {
         assert!(readme.contains(&format!("`{option}`")), "{option}");
     }
     let manifest: toml::Table = fs::read_to_string(root().join("Cargo.toml")).unwrap().parse().unwrap();

@@ -96,7 +96,7 @@ fn published(case: &Case) -> Store {
             "--date",
             date,
         ]);
-        command.args(case.options).current_dir(&folder).env_remove("SOURCE_DATE_EPOCH").envs(case.environment.iter().copied());
+        command.args(case.options).current_dir(&folder).env_remove("SOURCE_DATE_EPOCH").envs([project::CACHE]).envs(case.environment.iter().copied());
         let ran = command.output().unwrap();
         assert!(ran.status.success(), "{}: {}{}", case.name, String::from_utf8_lossy(&ran.stdout), String::from_utf8_lossy(&ran.stderr));
     };

@@ -70,6 +70,7 @@ impl Folder {
     fn publish(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_rollcall"));
         command.args(["publish", "--quiet", "--date", "2026-01-03", "--root"]).arg(&self.0).stdout(Stdio::null()).stderr(Stdio::null());
+        command.envs([project::CACHE]);
         command
     }
 
@@ -433,7 +434,7 @@ fn a_file_that_may_not_grow_and_a_pipe_that_is_closed_never_kill() {
     let before = files(&folder.output());
     let mut limited = Command::new("sh");
     limited.args(["-c", "ulimit -f 20; exec \"$0\" publish --quiet --date 2026-01-03 --root \"$1\"", env!("CARGO_BIN_EXE_rollcall")]).arg(&folder.0);
-    let ran = limited.output().unwrap();
+    let ran = limited.envs([project::CACHE]).output().unwrap();
     assert_eq!(ran.status.code(), Some(3), "{}", String::from_utf8_lossy(&ran.stderr));
     assert_eq!(files(&folder.output()), before);
     let finished = folder.finished();
@@ -448,7 +449,7 @@ fn a_file_that_may_not_grow_and_a_pipe_that_is_closed_never_kill() {
 fn with_mounts(script: &str, arguments: &[&Path]) -> Option<std::process::Output> {
     run(Command::new("unshare").args(["--map-root-user", "--mount", "true"])).ok()?;
     let mut command = Command::new("unshare");
-    command.args(["--map-root-user", "--mount", "sh", "-c", script, env!("CARGO_BIN_EXE_rollcall")]).args(arguments);
+    command.args(["--map-root-user", "--mount", "sh", "-c", script, env!("CARGO_BIN_EXE_rollcall")]).args(arguments).envs([project::CACHE]);
     Some(command.output().unwrap())
 }
 

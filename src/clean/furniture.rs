@@ -75,9 +75,12 @@ fn page_numbers(text: &str, lines: &mut [Line], vocabulary: &Furniture) {
     }
 }
 
+/// Most pieces of a line that numbers a page, signs beside it among them: `- Page 3 of 12 -`.
+const PAGE_WORDS: usize = 8;
+
 /// `Page 3`, `Page 3 of 12`, `3 / 12`.
 fn is_named_page(line: &str, vocabulary: &Furniture) -> bool {
-    if !line.bytes().any(|byte| byte.is_ascii_digit()) {
+    if !line.bytes().any(|byte| byte.is_ascii_digit()) || line.split_ascii_whitespace().nth(PAGE_WORDS).is_some() {
         return false;
     }
     let line = line.trim().to_lowercase();
@@ -154,11 +157,17 @@ fn numbers_differ(text: &str, lines: &[Line], at: &[usize]) -> bool {
     at.windows(2).all(|pair| number(pair[0]) != number(pair[1]))
 }
 
+/// Whether a label opens a line, or has one word before it.
+fn starts_with_label(line: &str, label: &str) -> bool {
+    line.find(label).is_some_and(|at| line[..at].split_whitespace().count() <= 1)
+}
+
 /// A caption runs from the start of its paragraph to the line with the credit.
 fn captions(text: &str, lines: &mut [Line], vocabulary: &Furniture) {
-    // Few texts have any: one look at the whole spares a look at each line.
-    let lower = text.to_lowercase();
-    if !vocabulary.captions.iter().any(|caption| lower.contains(caption.as_str())) {
+    // Few texts have any: one look at the whole, for the part of each wording that is in ASCII, spares a look at each line.
+    let lower = text.to_ascii_lowercase();
+    let plain = |caption: &str| caption.split(|letter: char| !letter.is_ascii()).max_by_key(|part| part.len()).unwrap_or_default().to_owned();
+    if !vocabulary.captions.iter().any(|caption| memchr::memmem::find(lower.as_bytes(), plain(caption).as_bytes()).is_some()) {
         return;
     }
     for at in 0..lines.len() {
@@ -176,7 +185,10 @@ fn captions(text: &str, lines: &mut [Line], vocabulary: &Furniture) {
         let starts_paragraph = first == 0 || lines[first - 1].aside.is_some() || lines[first - 1].is_blank(text);
         let begins_like_a_sentence =
             lines[first].text(text).trim_start().starts_with(|letter: char| letter.is_uppercase() || letter == '(' || letter == '[');
-        let first = if starts_paragraph && begins_like_a_sentence { first } else { at };
+        // `Cover photo: ...` opens a caption of its own, whatever stands above it; a credit in brackets closes one.
+        let opens =
+            vocabulary.captions.iter().any(|caption| caption.ends_with(':') && !caption.starts_with('(') && starts_with_label(&line, caption));
+        let first = if starts_paragraph && begins_like_a_sentence && !opens { first } else { at };
         // A credit in brackets may run over to the next line.
         let mut last = at;
         let open = |upto: usize, lines: &[Line]| {

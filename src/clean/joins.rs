@@ -26,11 +26,11 @@ pub fn write(regular: &str, map: &SpanMap, lines: &[Line], gazetteer: &Gazetteer
     let known = known_words(regular, lines);
     let mut clean = CleanText { text: String::with_capacity(regular.len()), ..CleanText::default() };
     clean.furniture.extend(lines.iter().filter_map(|line| Some(line.set_aside(map, line.aside?))));
-    let kept: Vec<&Line> = lines.iter().filter(|line| line.aside.is_none()).collect();
+    let kept: Vec<Line> = (0..lines.len()).filter_map(|at| kept(regular, lines, at)).collect();
     let mut at = 0;
     let mut skip = 0;
     while at < kept.len() {
-        let line = kept[at];
+        let line = &kept[at];
         let start = line.start + skip;
         skip = 0;
         let next = (at + 1..kept.len()).find(|&next| !kept[next].is_blank(regular));
@@ -48,9 +48,7 @@ pub fn write(regular: &str, map: &SpanMap, lines: &[Line], gazetteer: &Gazetteer
             }
             _ => {
                 push(&mut clean, regular, map, start, line.end);
-                if line.end < regular.len() {
-                    push(&mut clean, regular, map, line.end, line.end + 1);
-                }
+                end_line(&mut clean, regular, map, line.end, at + 1 == kept.len());
                 at += 1;
             }
         }
@@ -58,10 +56,43 @@ pub fn write(regular: &str, map: &SpanMap, lines: &[Line], gazetteer: &Gazetteer
     clean
 }
 
+/// A line as the text keeps it. What a rule parts stays parted: an empty line stands in its place, but not between the rows of a table.
+fn kept(regular: &str, lines: &[Line], at: usize) -> Option<Line> {
+    let line = lines[at];
+    let is_row = |line: &Line| line.text(regular).contains(['|', '\t', '+']) || line.text(regular).trim().contains(GAP);
+    match line.aside {
+        None => Some(line),
+        Some("rule") => {
+            let near = at.saturating_sub(1)..lines.len().min(at + 2);
+            let in_table = lines[near].iter().any(is_row);
+            (!in_table).then_some(Line { start: line.end, end: line.end, aside: None })
+        }
+        Some(_) => None,
+    }
+}
+
+/// Parts the cells of a row.
+const GAP: &str = "   ";
+
 fn push(clean: &mut CleanText, regular: &str, map: &SpanMap, start: usize, end: usize) {
     if start < end {
         clean.text.push_str(&regular[start..end]);
         clean.map.push_mapped(Span::new(start, end), map);
+    }
+}
+
+/// Ends a line: where the text itself has no line end, because a column was parted there, the letter beside it stands for one.
+fn end_line(clean: &mut CleanText, regular: &str, map: &SpanMap, at: usize, is_last: bool) {
+    let behind = regular[at..].chars().next();
+    match behind {
+        Some('\n') => push(clean, regular, map, at, at + 1),
+        _ if is_last => {}
+        _ => {
+            let before = regular[..at].chars().next_back().map_or(0, char::len_utf8);
+            let beside = behind.map_or(at - before..at, |letter| at..at + letter.len_utf8());
+            clean.text.push('\n');
+            clean.map.push(1, map.to_file(Span::new(beside.start, beside.end)));
+        }
     }
 }
 
@@ -136,7 +167,10 @@ fn join(line: &str, next: &str, over_blank: bool, known: &Known<'_>, gazetteer: 
         return Join::Word { cut: spaces };
     }
     let piece = tail.split(|letter: char| !letter.is_alphabetic()).next().unwrap_or("");
-    if !piece.starts_with(char::is_lowercase) {
+    // A word in capitals goes on in capitals.
+    let in_capitals = |word: &str| word.chars().filter(|letter| letter.is_alphabetic()).all(char::is_uppercase);
+    let is_broken_capitals = head.ends_with('-') && head.len() > 3 && piece.len() > 1 && in_capitals(head) && in_capitals(piece);
+    if !piece.starts_with(char::is_lowercase) && !is_broken_capitals {
         return Join::LineEnd;
     }
     let stem = head.rsplit(|letter: char| !letter.is_alphabetic() && letter != '-').next().unwrap_or("");

@@ -10,6 +10,7 @@ mod furniture;
 mod html;
 mod joins;
 mod leftovers;
+mod side_columns;
 mod spacing;
 
 use std::borrow::Cow;
@@ -74,13 +75,13 @@ fn lines_of(text: &str) -> Vec<Line> {
     let mut lines = Vec::new();
     let mut start = 0;
     for end in memchr::memchr_iter(b'\n', text.as_bytes()).chain(std::iter::once(text.len())) {
-        lines.push(Line { start, end, aside: None });
+        lines.push((start, end));
         start = end + 1;
     }
-    if lines.last().is_some_and(|last| last.start >= last.end && lines.len() > 1) {
+    if lines.last().is_some_and(|(start, end)| start >= end && lines.len() > 1) {
         lines.pop();
     }
-    lines
+    side_columns::part(text, lines).into_iter().map(|(start, end)| Line { start, end, aside: None }).collect()
 }
 
 impl Line {

@@ -5,6 +5,7 @@
 mod arguments;
 mod clock;
 mod commands;
+mod environment;
 mod signals;
 mod summary;
 mod telling;

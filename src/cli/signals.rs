@@ -5,7 +5,7 @@
 //! run goes on to its end. A file that grows too large is an error like any other and never kills.
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
@@ -32,6 +32,8 @@ enum Doing {
 #[derive(Clone, Debug, Default)]
 pub struct Watch {
     doing: Arc<Mutex<Doing>>,
+    /// A file that a run writes on the way and that nobody wants when it is stopped.
+    scratch: Arc<Mutex<Option<PathBuf>>>,
 }
 
 impl Watch {
@@ -48,6 +50,11 @@ impl Watch {
         Ok(watch)
     }
 
+    /// Has a file removed when the run is stopped.
+    pub fn remove_when_stopped(&self, scratch: PathBuf) {
+        *self.scratch.lock().unwrap_or_else(PoisonError::into_inner) = Some(scratch);
+    }
+
     fn doing(&self) -> MutexGuard<'_, Doing> {
         self.doing.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -56,7 +63,13 @@ impl Watch {
         let mut doing = self.doing();
         match &mut *doing {
             // Nothing can start to be written meanwhile: that would need the lock that is held here.
-            Doing::Reading => std::process::exit(i32::from(stopped(Path::new("the run")).exit_code())),
+            Doing::Reading => {
+                if let Some(scratch) = &*self.scratch.lock().unwrap_or_else(PoisonError::into_inner) {
+                    // Mostly there is none.
+                    let _ = std::fs::remove_file(scratch);
+                }
+                std::process::exit(i32::from(stopped(Path::new("the run")).exit_code()))
+            }
             Doing::Staging { asked_to_stop } => *asked_to_stop = true,
             Doing::Committing => {}
         }

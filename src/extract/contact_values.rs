@@ -46,24 +46,46 @@ pub fn find(page: &Page<'_>, block: usize) -> Vec<Found> {
             found.push(Found { kind, value, span, tokens: page.tokens.within(span), label: None });
         }
     };
+    let has_dot = has_inner_dot(text);
     for (value, at) in emails(text) {
         note(Kind::Email, value, at);
     }
-    for (value, at) in spelled_emails(page, block, base) {
-        note(Kind::Email, value, at);
+    if page.any_begins(&page.range(block), |tag| matches!(tag, Tag::AtSign)) {
+        for (value, at) in spelled_emails(page, block, base) {
+            note(Kind::Email, value, at);
+        }
     }
-    for (value, at) in websites(text) {
-        note(Kind::Website, value, at);
+    // An address has a dot within it; most blocks have none but at the ends of sentences.
+    if has_dot {
+        for (value, at) in websites(text) {
+            note(Kind::Website, value, at);
+        }
+        for at in bare_hosts(text) {
+            note(Kind::Website, text[at.clone()].to_owned(), at);
+        }
     }
-    for at in bare_hosts(text) {
-        note(Kind::Website, text[at.clone()].to_owned(), at);
-    }
-    if text.contains(|letter: char| letter.is_ascii_digit()) {
+    if may_have_phones(page, block, text) {
         phones(page, block, &mut found);
     }
-    labelled(page, block, &mut found);
+    if page.any_begins(&page.range(block), |tag| matches!(tag, Tag::Label(Label::Handle | Label::Website))) {
+        labelled(page, block, &mut found);
+    }
     found.sort_by_key(|value| value.span);
     found
+}
+
+/// Whether a dot has no blank behind it, or an address begins.
+fn has_inner_dot(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let is_inner = |at: usize| bytes.get(at + 1).is_some_and(|next| !next.is_ascii_whitespace() || *next == b'\n');
+    memchr::memchr_iter(b'.', bytes).any(is_inner) || memchr::memmem::find(bytes, b"://").is_some()
+}
+
+/// A number to call has a label or begins like an international one, and enough digits.
+fn may_have_phones(page: &Page<'_>, block: usize, text: &str) -> bool {
+    let announced = || page.any_begins(&page.range(block), |tag| matches!(tag, Tag::Label(Label::Phone | Label::Fax)));
+    let is_enough = || text.bytes().filter(u8::is_ascii_digit).nth(DIGITS.start() - 1).is_some();
+    (text.contains('+') || text.contains("(0)") || announced()) && is_enough()
 }
 
 fn is_local(byte: u8) -> bool {
@@ -99,7 +121,7 @@ fn rest_of_domain(rest: &str) -> Option<&str> {
     let line = rest.strip_prefix('\n')?;
     let piece = line.split(|letter: char| letter.is_whitespace()).next()?;
     let labels = piece.split('.').count();
-    let plain = piece.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'.');
+    let plain = piece.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'.') && !piece.starts_with("www.");
     (plain && labels >= 2 && piece.split('.').all(|label| label.len() >= 2)).then_some(piece)
 }
 
@@ -143,7 +165,9 @@ fn websites(text: &str) -> Vec<(String, Range<usize>)> {
     starts.sort_unstable();
     for start in starts {
         let inside = found.last().is_some_and(|(_, last)| start < last.end);
-        let glued = text[..start].ends_with(|letter: char| letter.is_alphanumeric() || letter == '@');
+        // A label may be glued to an address that says where it begins itself: `Websitehttp://...`.
+        let is_open = !text[start..].starts_with("http");
+        let glued = text[..start].ends_with(|letter: char| is_open && letter.is_alphanumeric() || letter == '@');
         if inside || glued {
             continue;
         }
@@ -154,8 +178,9 @@ fn websites(text: &str) -> Vec<(String, Range<usize>)> {
         }
         let signs = ['.', ',', ';', ':', '!', '?', '/', '’', '\''];
         if let Some(rest) = rest_of_address(value, &text[start + value.len()..]) {
+            let indent = text[start + value.len()..].find(|letter: char| !letter.is_whitespace()).unwrap_or(0);
             let rest = rest.trim_end_matches(signs);
-            found.push((format!("{value}{rest}"), start..start + value.len() + 1 + rest.len()));
+            found.push((format!("{value}{rest}"), start..start + value.len() + indent + rest.len()));
             continue;
         }
         let value = value.trim_end_matches(signs);
@@ -168,10 +193,14 @@ fn websites(text: &str) -> Vec<(String, Range<usize>)> {
 
 /// The piece of a web address that opens the next line: behind a sign that ends no address, or with a dot or slash of its own.
 fn rest_of_address<'a>(value: &str, rest: &'a str) -> Option<&'a str> {
-    let line = rest.strip_prefix('\n')?;
+    let line = rest.strip_prefix('\n')?.trim_start_matches([' ', '\t']);
     let piece = line.split(char::is_whitespace).next()?;
     let is_address = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || "./-_=?%#&".contains(letter);
+    // A line never ends with an underscore: whatever follows belongs to it.
+    let is_cut =
+        value.ends_with('_') && piece.contains(['/', '_', '.']) && piece.chars().all(|letter| is_address(letter) || letter.is_ascii_uppercase());
     let plain = piece.len() >= 2 && piece.starts_with(|letter: char| letter.is_ascii_lowercase()) && piece.chars().all(is_address);
+    let plain = (plain || is_cut) && !["www.", "http"].iter().any(|start| piece.starts_with(start));
     let is_open = value.ends_with(['-', '.', '_', '=']) || value.ends_with('/') && !line[piece.len()..].starts_with(' ');
     let inner = piece.trim_end_matches('.');
     (plain && (is_open || inner.contains(['.', '/']))).then_some(piece)
@@ -185,6 +214,9 @@ fn bare_hosts(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     for piece in text.split(|letter: char| letter.is_whitespace() || "<>()[]|;,".contains(letter)) {
         let start = piece.as_ptr() as usize - text.as_ptr() as usize;
+        if memchr::memchr(b'.', piece.as_bytes()).is_none() {
+            continue;
+        }
         let piece = piece.trim_end_matches(['.', ':', '!', '?', '/', '”', '"', '»']);
         let host = piece.split('/').next().unwrap_or(piece);
         let labels: Vec<&str> = host.split('.').collect();
@@ -219,10 +251,15 @@ fn phones(page: &Page<'_>, block: usize, found: &mut Vec<Found>) {
             };
             let text = page.value(span);
             let digits = text.bytes().filter(u8::is_ascii_digit).count();
-            let international = text.starts_with('+') || text.contains("(0)") || text.starts_with("(+");
+            let label_behind = label_behind(page, number.end, line.end).filter(|_| label.is_none());
+            let kind = kind.or(label_behind.clone().map(|(kind, _)| kind));
+            let label = label.or(label_behind.map(|(_, label)| label));
+            let international =
+                text.starts_with('+') || text.contains("(0)") || text.starts_with("(+") || is_beside_value(page, &line, &number, found);
             let long_enough = digits >= if label.is_some() { *DIGITS.start() } else { 8 };
+            let is_short = label.as_ref().is_some_and(|label| is_hotline(page, label, &number, line.end));
             let free = !found.iter().any(|other| other.span.overlaps(span));
-            if DIGITS.contains(&digits) && long_enough && free && (label.is_some() || international) {
+            if (DIGITS.contains(&digits) && long_enough || is_short) && free && (label.is_some() || international) {
                 let kind = kind.unwrap_or(Kind::Phone);
                 last = Some((kind, number.end, label.clone().unwrap_or(number.clone())));
                 found.push(Found { kind, value: text, span, tokens: number.clone(), label });
@@ -232,6 +269,32 @@ fn phones(page: &Page<'_>, block: usize, found: &mut Vec<Found>) {
             at = number.end;
         }
     }
+}
+
+/// A label in brackets right behind a number: `+41 22 000 00 00 (fax)`.
+fn label_behind(page: &Page<'_>, at: usize, end: usize) -> Option<(Kind, Range<usize>)> {
+    let open = (at + 2 < end && page.text(at) == "(").then_some(at + 1)?;
+    let mark =
+        page.mark(open, |tag| matches!(tag, Tag::Label(Label::Phone | Label::Fax))).filter(|mark| mark.end < end && page.text(mark.end) == ")")?;
+    let kind = if mark.tag == Tag::Label(Label::Fax) { Kind::Fax } else { Kind::Phone };
+    Some((kind, mark.first..mark.end))
+}
+
+/// A number that shares a line with a mail address, parted from it by a sign and from all else: `desk@office.example / 600 590000`.
+fn is_beside_value(page: &Page<'_>, line: &Range<usize>, number: &Range<usize>, found: &[Found]) -> bool {
+    let parts = |token: usize| matches!(page.text(token), "/" | "|" | "·" | "•" | ";");
+    let opens = number.start > line.start + 1 && parts(number.start - 1);
+    let closes = number.end >= line.end || parts(number.end);
+    let behind_mail = || found.iter().any(|value| value.kind == Kind::Email && value.tokens.end + 1 == number.start);
+    opens && closes && behind_mail()
+}
+
+/// The short number of a service that is called free of charge: `hotline 1343`, right behind its label and with nothing that it counts.
+fn is_hotline(page: &Page<'_>, label: &Range<usize>, number: &Range<usize>, end: usize) -> bool {
+    let digits = page.text(number.start);
+    let is_label = page.text(label.start).chars().count() >= 4 && (label.end..number.start).all(|token| matches!(page.text(token), ":" | "."));
+    let counts = number.end < end && page.is_word(number.end);
+    number.len() == 1 && (3..=5).contains(&digits.len()) && label.end <= number.start && is_label && !counts && !page.is_in_date(number.start)
 }
 
 /// Digits in groups with the signs that part them.

@@ -22,12 +22,15 @@ const NAMES: usize = 3;
 /// Emits the contacts of a page.
 pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
     let values: Vec<Vec<Found>> = page.numbered_blocks().map(|(block, _)| contact_values::find(page, block)).collect();
+    // Whose a mailbox is, is asked of the words of the page; most pages have none.
+    let has_mail = values.iter().flatten().any(|value| value.kind == Kind::Email);
     let mut taken: Vec<&Range<usize>> = values.iter().flatten().map(|value| &value.tokens).collect();
     taken.sort_by_key(|tokens| tokens.start);
-    let words = RunningWords::of(page, |token| {
+    let is_taken = |token: usize| {
         let at = taken.partition_point(|tokens| tokens.end <= token);
         taken.get(at).is_some_and(|tokens| tokens.contains(&token))
-    });
+    };
+    let words = if has_mail { RunningWords::of(page, is_taken) } else { RunningWords::default() };
     let mut walk = Walk { page, words: &words, owner: Owner::default(), person_on_line: None, drafts };
     for (block, content) in page.numbered_blocks() {
         if !in_reach(page, block, &values) {
@@ -52,7 +55,52 @@ fn in_reach(page: &Page<'_>, block: usize, values: &[Vec<Found>]) -> bool {
     let has_value = |at: usize| values.get(at).is_some_and(|values| !values.is_empty());
     let is_short = |at: usize| at < values.len() && page.range(at).len() <= 40 && page.block(at).kind != BlockKind::Item;
     let leads_to_value = (1..=3).any(|ahead| has_value(block + ahead) && (0..ahead).all(|step| is_short(block + step)));
-    has_value(block) || leads_to_value || (is_short(block) && under_contacts(page, block))
+    has_value(block) || leads_to_value || (is_short(block) && under_contacts(page, block)) || has_address(page, block)
+}
+
+/// Whether a line of a block is a whole address with nothing else to tell it by: the foot of a page.
+fn has_address(page: &Page<'_>, block: usize) -> bool {
+    let range = page.range(block);
+    let is_sign =
+        |token: usize| page.mark(token, |tag| tag == Tag::AddressWord).is_some() || page.mark(token, |tag| matches!(tag, Tag::City(_))).is_some();
+    range.clone().any(|token| page.token(token).shape == Shape::Number)
+        && range.clone().any(is_sign)
+        && lines_of(page, block).into_iter().flat_map(|line| pieces(page, line)).any(|piece| address_of(page, &piece).is_some())
+}
+
+/// The lines of a block, or the cells of a row.
+fn lines_of(page: &Page<'_>, block: usize) -> Vec<Range<usize>> {
+    if page.block(block).kind == BlockKind::Row { page.cells(block) } else { page.lines(block) }
+}
+
+/// The sentences of a stretch, cut at wide gaps and bars.
+fn pieces(page: &Page<'_>, stretch: Range<usize>) -> Vec<Range<usize>> {
+    let mut pieces = Vec::new();
+    for sentence in page.sentences(stretch) {
+        let mut first = sentence.start;
+        for token in sentence.clone().chain([sentence.end]) {
+            let ends = token == sentence.end
+                || page.text(token) == "|"
+                || token > first && (page.gap_before(token).contains("   ") || page.gap_before(token).contains('\t'));
+            if ends {
+                let piece = trim(page, first..token);
+                if !piece.is_empty() {
+                    pieces.push(piece);
+                }
+                first = token;
+            }
+        }
+    }
+    pieces
+}
+
+/// The address of a piece of a line: behind a label of addresses, else one that is whole.
+fn address_of(page: &Page<'_>, piece: &Range<usize>) -> Option<Range<usize>> {
+    let label = page.mark(piece.start, |tag| tag == Tag::Label(Label::Address)).filter(|mark| mark.end + 1 < piece.end && page.text(mark.end) == ":");
+    match label {
+        Some(label) => postal::address_in(page, label.end + 1..piece.end, false),
+        None => postal::full_address(page, piece.clone()),
+    }
 }
 
 /// Whether the nearest heading, names of owners passed over, announces contacts.
@@ -91,7 +139,7 @@ impl Walk<'_> {
     fn block(&mut self, block: usize, values: &[Found]) {
         let page = self.page;
         let is_row = page.block(block).kind == BlockKind::Row;
-        let lines = if is_row { page.cells(block) } else { page.lines(block) };
+        let lines = lines_of(page, block);
         // A row of a table has its own owner, unless it has nothing but labels and values.
         if is_row
             && lines.len() >= 3
@@ -117,14 +165,24 @@ impl Walk<'_> {
                     _ => None,
                 }
             });
-            for value in on_line {
+            for (index, value) in on_line.iter().enumerate() {
                 self.flush_address(block);
                 self.value(block, line, value);
+                let follows = on_line.get(index + 1).map_or(line.end, |next| next.label.as_ref().map_or(next.tokens.start, |label| label.start));
+                self.addresses_within(value.tokens.end..follows.max(value.tokens.end).min(line.end));
             }
         }
         let goes_on = page.blocks.blocks.get(block + 1).is_some_and(|next| !next.after_blank);
         if !goes_on {
             self.flush_address(block);
+        }
+    }
+
+    /// Takes the addresses of a stretch that is no line of its own.
+    fn addresses_within(&mut self, stretch: Range<usize>) {
+        let page = self.page;
+        if stretch.len() >= 4 {
+            self.owner.address.extend(pieces(page, stretch).iter().filter_map(|piece| address_of(page, piece)));
         }
     }
 
@@ -135,6 +193,9 @@ impl Walk<'_> {
             return;
         }
         let goes_on = !self.owner.address.is_empty();
+        // The end of an address, and something else beside it.
+        let wide = (head.start + 1..head.end).find(|&token| goes_on && page.gap_before(token).contains("   "));
+        let head = head.start..wide.unwrap_or(head.end);
         let labelled =
             page.mark(head.start, |tag| tag == Tag::Label(Label::Address)).filter(|mark| mark.end < head.end && page.text(mark.end) == ":");
         let address = match labelled {
@@ -146,10 +207,16 @@ impl Walk<'_> {
         // `General line: +66 ...`: a label that we do not know.
         let is_label = !whole_line && address.is_none() && page.text(head.end) == ":" && !names_body(page, &name);
         if !name.is_empty() && !is_label && !is_prose(page, block) {
-            self.name(name, whole_line, next);
+            // Who stands before an address on its line is its owner, whoever stands above.
+            if address.is_some() && !goes_on && names_body(page, &name) {
+                self.owner.used = true;
+            }
+            let first = if address.is_some() { name.clone().find(|&token| page.is_capital(token)).unwrap_or(name.start) } else { name.start };
+            self.name(first..name.end, whole_line, next);
         }
         match address {
             Some(address) => self.owner.address.push(address),
+            None if pieces(page, head.clone()).len() > 1 => self.addresses_within(head),
             None if whole_line => self.flush_address(block),
             None => {}
         }

@@ -23,13 +23,16 @@ pub struct DateMention {
 
 /// Finds the dates of a page.
 pub fn find(page: &Page<'_>) -> Vec<DateMention> {
-    let mut dates = Vec::new();
+    let mut dates: Vec<DateMention> = Vec::new();
+    let mut issue = None;
     for (block, content) in page.numbered_blocks() {
         let range = page.range(block);
         let is_row = content.kind == BlockKind::Row;
         let reader = Reader { page, end: range.end, year_above: year_above(page, block), is_row };
         let first = dates.len();
         let mut open: Vec<usize> = Vec::new();
+        // Days of which a heading gives the year: a year in their own sentence is nearer.
+        let mut adopted: Vec<usize> = Vec::new();
         let mut at = range.start;
         while at < reader.end {
             let found = reader.date(at).or_else(|| {
@@ -40,49 +43,96 @@ pub fn find(page: &Page<'_>) -> Vec<DateMention> {
             match found {
                 Some(date) => {
                     at = date.tokens.end;
+                    if reader.year_above.is_some()
+                        && date.period.precision == Precision::Day
+                        && !date.tokens.clone().any(|token| year(page, token).is_some())
+                    {
+                        adopted.push(date.tokens.start);
+                    }
                     dates.push(date);
                 }
                 None => at += 1,
             }
         }
-        if !open.is_empty() {
-            lend_years(page, &mut dates, first, &open);
+        if !open.is_empty() || !adopted.is_empty() && dates.len() - first > adopted.len() {
+            lend_years(page, &mut dates, first, &Lent { open, adopted, issue });
+        }
+        if block < HEAD {
+            issue = issue.or_else(|| issue_year(&dates[first..]));
         }
     }
     dates
 }
 
+/// How many blocks the head of an issue has at most.
+const HEAD: usize = 4;
+
+/// The year of an issue, by the month or day in its head.
+fn issue_year(dates: &[DateMention]) -> Option<i32> {
+    let mut dated = dates.iter().filter(|date| date.period.precision != Precision::Year);
+    let year = chrono::Datelike::year(&dated.next()?.period.start);
+    dates.iter().all(|date| chrono::Datelike::year(&date.period.start) == year).then_some(year)
+}
+
+/// Dates of a block that say no year themselves, by where they start.
+struct Lent {
+    /// Those that have none yet.
+    open: Vec<usize>,
+    /// Those that took that of a heading.
+    adopted: Vec<usize>,
+    /// The year of the head of the text, where it is one of a month or day.
+    issue: Option<i32>,
+}
+
 /// Most tokens between a day without a year and the date that lends it one.
 const LENDING: usize = 40;
 
-/// Gives each date without a year, marked by where it starts, that of the next date of its sentence or of the one before it; those for
-/// which there is none are left out.
-fn lend_years(page: &Page<'_>, dates: &mut Vec<DateMention>, first: usize, open: &[usize]) {
-    let is_open = |date: &DateMention| open.contains(&date.tokens.start);
+/// Gives each date without a year that of the next date of its sentence or of the one before it, else the year of a date shortly before it, else
+/// that of the issue; those for which there is none are left out.
+fn lend_years(page: &Page<'_>, dates: &mut Vec<DateMention>, first: usize, lent: &Lent) {
+    let is_open = |date: &DateMention| lent.open.binary_search(&date.tokens.start).is_ok();
+    let is_adopted = |date: &DateMention| lent.adopted.binary_search(&date.tokens.start).is_ok();
+    let is_lender = |date: &DateMention| !is_open(date) && !is_adopted(date) && is_of_one_year(date);
     let ends_sentence = |token: usize| page.text(token) == "." && token + 1 < page.tokens.tokens.len() && page.is_capital(token + 1);
-    let lends = |from: usize, to: usize| to - from <= LENDING && !(from..to).any(ends_sentence);
+    let is_near = |from: usize, to: usize| to - from <= LENDING;
+    let lends = |from: usize, to: usize| is_near(from, to) && !(from..to).any(ends_sentence);
     let block = dates.split_off(first);
     let years: Vec<Option<i32>> = (0..block.len())
         .map(|at| {
             let date = &block[at];
+            let before = || block[..at].iter().rev().take(LENDING).find(|last| is_lender(last));
+            let before_in_sentence = || before().filter(|last| lends(last.tokens.end, date.tokens.start));
+            if is_adopted(date) {
+                return before_in_sentence().map(year_of);
+            }
             if !is_open(date) {
                 return None;
             }
             let behind = block[at + 1..]
                 .iter()
-                .find(|next| !is_open(next))
+                .find(|next| is_lender(next))
                 .filter(|next| next.period.precision != Precision::Year && lends(date.tokens.end, next.tokens.start));
-            let before = || block[..at].iter().rev().find(|last| !is_open(last)).filter(|last| lends(last.tokens.end, date.tokens.start));
-            behind.or_else(before).map(|other| chrono::Datelike::year(&other.period.start))
+            let shortly_before = || before().filter(|last| last.period.precision == Precision::Day && is_near(last.tokens.end, date.tokens.start));
+            behind.or_else(before_in_sentence).or_else(shortly_before).map(year_of).or(lent.issue)
         })
         .collect();
     for (mut date, year) in block.into_iter().zip(years) {
-        if is_open(&date) {
-            let Some(period) = year.and_then(|year| date.period.in_year(year)) else { continue };
-            date.period = period;
+        match year.map(|year| date.period.in_year(year)) {
+            Some(Some(period)) => date.period = period,
+            Some(None) | None if is_open(&date) => continue,
+            _ => {}
         }
         dates.push(date);
     }
+}
+
+fn year_of(date: &DateMention) -> i32 {
+    chrono::Datelike::year(&date.period.start)
+}
+
+/// A span of years lends none.
+fn is_of_one_year(date: &DateMention) -> bool {
+    chrono::Datelike::year(&date.period.start) == chrono::Datelike::year(&date.period.end) || date.period.precision != Precision::Year
 }
 
 /// The only year in the headings above a block, nearest heading first.
@@ -121,6 +171,12 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn date(&self, at: usize) -> Option<DateMention> {
+        // A date begins with a number or with a word that the vocabulary of dates has; `Q3` and the like with a letter.
+        let token = self.page.token(at);
+        let is_letter = token.span.len() == 1 && token.shape == Shape::Capital;
+        if token.shape != Shape::Number && !is_letter && !self.page.any_begins(&(at..at + 1), |_| true) {
+            return None;
+        }
         let found = self
             .numeric(at)
             .or_else(|| self.part_of_year(at))
@@ -330,7 +386,12 @@ impl Reader<'_> {
             return None;
         }
         let page = self.page;
-        if matches!(page.text(at), "-" | "–" | "—" | "/" | "&" | "―" | "‐") || page.mark(at, |tag| tag == Tag::Through).is_some() {
+        // A sign that was lost: `20 ? 22 June`.
+        let is_lost = matches!(page.text(at), "?" | "\u{fffd}")
+            && at > 0
+            && at + 1 < self.end
+            && [at - 1, at + 1].iter().all(|&day| self.small_number(day).is_some());
+        if is_lost || matches!(page.text(at), "-" | "–" | "—" | "/" | "&" | "―" | "‐") || page.mark(at, |tag| tag == Tag::Through).is_some() {
             let mut next = page.mark(at, |tag| tag == Tag::Through).map_or(at + 1, |mark| mark.end);
             while next < self.end && page.has(next, Tag::Article) {
                 next += 1;

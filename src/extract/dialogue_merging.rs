@@ -117,7 +117,7 @@ pub fn bind_acronyms(page: &Page<'_>, dialogues: &mut [Named], mentions: &mut Ve
             continue;
         }
         for token in 0..page.tokens.tokens.len() {
-            if page.token(token).shape == Shape::Upper && page.text(token) == short && is_free(token) {
+            if page.is_capital(token) && page.text(token) == short && is_free(token) {
                 mentions.push((token..token + 1, index));
             }
         }

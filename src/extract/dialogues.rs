@@ -9,6 +9,7 @@ use super::dialogue_merging::{bind_acronyms, enter, merge_forms, merge_short_for
 use super::names::{self, name_at, trim_openers};
 use super::page::Page;
 use super::roles;
+use super::subject_names;
 use crate::findings::Report;
 use crate::model::gazetteer::{Shape, Tag, fold};
 use crate::model::record::Draft;
@@ -43,10 +44,12 @@ pub fn find(page: &Page<'_>) -> (Vec<Named>, Vec<(Range<usize>, usize)>) {
         } else if in_overview {
             labelled.extend(page.cells(block).into_iter().next().and_then(|cell| labelled_name(page, cell)));
         }
+        let has_head = page.any_begins(&range, Tag::is_dialogue_head);
         let mut at = range.start;
         while at < range.end {
             let label = || labelled.iter().find(|(tokens, ..)| tokens.start == at).cloned();
-            let found = label().or_else(|| declared_at(page, at, range.end)).or_else(|| worded_at(page, at, range.end, Tag::is_dialogue_head));
+            let worded = || has_head.then(|| worded_at(page, at, range.end, Tag::is_dialogue_head)).flatten();
+            let found = label().or_else(|| declared_at(page, at, range.end)).or_else(worded);
             match found {
                 Some((tokens, declared, kind)) => {
                     at = tokens.end;
@@ -61,6 +64,13 @@ pub fn find(page: &Page<'_>) -> (Vec<Named>, Vec<(Range<usize>, usize)>) {
     for (tokens, declared, kind) in titles(page).into_iter().filter(|(tokens, ..)| !opens_with_one || is_defined(page, tokens)) {
         if !mentions.iter().any(|(taken, _)| taken.start < tokens.end && tokens.start < taken.end) {
             let dialogue = enter(page, &mut dialogues, tokens.clone(), declared, kind);
+            mentions.push((tokens, dialogue));
+        }
+    }
+    if !mentions.iter().any(|(tokens, _)| page.block_of(tokens.start) < OPENING) {
+        if let Some(tokens) = subject_names::find(page) {
+            let kind = page.vocabulary().names.dialogue[0].kind.clone();
+            let dialogue = enter(page, &mut dialogues, tokens.clone(), None, kind);
             mentions.push((tokens, dialogue));
         }
     }
@@ -102,7 +112,8 @@ pub fn labelled_in(page: &Page<'_>, block: usize) -> Vec<Found> {
         }
     }
     // A label on a line of its own, and the name on the next.
-    let lines = page.lines(block);
+    let has_label = page.any_begins(&page.range(block), |tag| matches!(tag, Tag::NameLabel));
+    let lines = if has_label { page.lines(block) } else { Vec::new() };
     values.extend(lines.windows(2).filter(|pair| is_name_label(page, &pair[0])).map(|pair| pair[1].clone()));
     values.into_iter().filter_map(|value| labelled_name(page, value)).collect()
 }
@@ -142,7 +153,7 @@ fn titles(page: &Page<'_>) -> Vec<Found> {
     let mut found = Vec::new();
     for (block, content) in page.numbered_blocks() {
         let range = page.range(block);
-        if block >= OPENING && content.kind != BlockKind::Heading {
+        if block >= OPENING && content.kind != BlockKind::Heading || !page.any_begins(&range, Tag::is_titled_head) {
             continue;
         }
         // A name begins where its capitals begin.
@@ -151,10 +162,18 @@ fn titles(page: &Page<'_>) -> Vec<Found> {
         let name = range.clone().filter(|&at| begins(at)).find_map(|at| worded_at(page, at, range.end, Tag::is_titled_head));
         let Some((tokens, declared, kind)) = name else { continue };
         let line_of = page.lines(block).into_iter().find(|line| line.contains(&tokens.start)).unwrap_or(range);
-        let words = line_of.clone().filter(|&token| page.is_word(token)).count();
+        // `Report of the Ninth Meeting of the ...`: the meeting of a dialogue is about the dialogue.
+        let of_meeting = |token: usize| {
+            page.tokens.marks_at(token).any(|mark| {
+                matches!(mark.tag, Tag::MeetingHead | Tag::Ordinal(_) | Tag::PublicationHead(_) | Tag::Article | Tag::Of | Tag::Connector)
+            })
+        };
+        let words = line_of.clone().filter(|&token| page.is_word(token) && (token >= tokens.start || !of_meeting(token))).count();
         let is_most = tokens.clone().filter(|&token| page.is_word(token)).count() * 2 >= words;
+        let meets = (line_of.start..tokens.start).any(|token| page.mark(token, |tag| tag == Tag::MeetingHead).is_some());
         // The name of a body, or of several.
-        if tokens.clone().any(|token| page.mark(token, |tag| matches!(tag, Tag::Organization(_))).is_some_and(|mark| mark.end - mark.first >= 2)) {
+        let is_body = |token: usize| page.mark(token, |tag| matches!(tag, Tag::Organization(_))).is_some_and(|mark| mark.end - mark.first >= 2);
+        if !meets && tokens.clone().any(is_body) {
             continue;
         }
         let opens_line = (page.range(block).start..tokens.start).all(|token| page.has(token, Tag::Article) || !page.is_word(token));
@@ -166,6 +185,10 @@ fn titles(page: &Page<'_>) -> Vec<Found> {
     let first = found.first().map(|(tokens, ..)| tokens.start);
     found.retain(|(tokens, ..)| Some(tokens.start) == first || is_defined(page, tokens));
     found
+}
+
+fn is_organization(page: &Page<'_>, name: &Range<usize>) -> bool {
+    page.mark(name.start, |tag| matches!(tag, Tag::Organization(_))).is_some_and(|mark| mark.end >= name.end)
 }
 
 /// Whether an acronym in brackets stands behind a name.
@@ -241,7 +264,8 @@ fn worded_at(page: &Page<'_>, at: usize, end: usize, is_head: fn(Tag) -> bool) -
     if name.len() < 2 || name.start != at && at + 4 < name.start {
         return None;
     }
-    if page.mark(name.start, |tag| matches!(tag, Tag::Organization(_))).is_some_and(|mark| mark.end >= name.end) {
+    // A body that meets can be what a title is about, and is none of the dialogues of running text.
+    if is_organization(page, &name) && !is_head(Tag::TitledHead(0)) {
         return None;
     }
     // A declared dialogue within the name is found for itself.

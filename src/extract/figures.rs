@@ -7,10 +7,12 @@ use std::ops::Range;
 
 use super::numbers::{Number, number_at};
 use super::page::Page;
+use super::statistics;
 use crate::findings::Report;
 use crate::model::gazetteer::{Shape, Tag};
 use crate::model::record::Draft;
 use crate::model::span::Span;
+use crate::model::tokens::Mark;
 
 /// Longest description of what is counted, in tokens.
 const WHAT: usize = 22;
@@ -34,6 +36,7 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
             _ => None,
         })
         .collect();
+    taken.extend(statistics::extract(page, drafts));
     taken.sort();
     let is_taken = |token: usize| {
         let span = page.token(token).span;
@@ -86,7 +89,8 @@ fn figure_of(page: &Page<'_>, sentence: &Range<usize>, number: Number, before: &
         && !matches!(page.text(first - 1), "(" | "[" | "“" | "\"" | "«" | "‘" | "~" | "$" | "€" | "£" | ">" | "<" | "≈" | "±");
     let glued_behind = end < sentence.end
         && page.tokens.touches_previous(end)
-        && !matches!(page.text(end), "%" | "," | ";" | ")" | "." | ":" | "]" | "€" | "$" | "£");
+        && !matches!(page.text(end), "%" | "," | ";" | ")" | "." | ":" | "]" | "€" | "$" | "£")
+        && !is_and_more(page, end, sentence.end);
     // `1 in 4 households` is no count of households.
     let is_ratio = first >= sentence.start + 2
         && page.has(first - 1, Tag::PlacePreposition)
@@ -95,7 +99,7 @@ fn figure_of(page: &Page<'_>, sentence: &Range<usize>, number: Number, before: &
     if glued_before || glued_behind || is_ratio || page.is_in_date(first) {
         return None;
     }
-    if let Some(unit) = percent(page, end, sentence.end) {
+    if let Some(unit) = percent(page, end, sentence.end).or_else(|| percent_of_range(page, end, sentence.end)) {
         return Some(Figure { tokens: first..unit.end, number, unit, is_amount: true });
     }
     if let Some(unit) = currency(page, first, end, sentence) {
@@ -112,10 +116,25 @@ fn percent(page: &Page<'_>, at: usize, end: usize) -> Option<Range<usize>> {
     (at < end).then(|| page.mark(at, |tag| tag == Tag::Percent))?.filter(|mark| mark.end <= end).map(|mark| mark.first..mark.end)
 }
 
+/// `198,000+ migrants`: a plus sign glued to a number, and nothing glued to it.
+fn is_and_more(page: &Page<'_>, at: usize, end: usize) -> bool {
+    at < end && page.text(at) == "+" && page.tokens.touches_previous(at) && (at + 1 >= end || !page.tokens.touches_previous(at + 1))
+}
+
+/// `60 – 70 %`, `20 to 30 per cent`: the sign stands behind the other end.
+fn percent_of_range(page: &Page<'_>, at: usize, end: usize) -> Option<Range<usize>> {
+    let ties = at + 1 < end && (matches!(page.text(at), "-" | "–" | "—") || page.has(at, Tag::Through));
+    let other = ties.then(|| number_at(page, at + 1, end)).flatten()?;
+    percent(page, other.tokens.end, end)
+}
+
 /// A currency before or behind a number, small words between: `USD 1.4 billion`, `830 millones de dólares`.
 fn currency(page: &Page<'_>, first: usize, end: usize, sentence: &Range<usize>) -> Option<Range<usize>> {
     let is_currency = |tag: Tag| tag == Tag::Currency;
-    let before = (sentence.start.max(first.saturating_sub(3))..first).find_map(|at| page.mark(at, is_currency).filter(|mark| mark.end == first));
+    // `Budget (USD): 150,000`: it may stand in the brackets of a label.
+    let reaches =
+        |mark: &Mark| mark.end == first || page.text(mark.end) == ")" && (mark.end..first).all(|sign| matches!(page.text(sign), ")" | ":" | "="));
+    let before = (sentence.start.max(first.saturating_sub(5))..first).find_map(|at| page.mark(at, is_currency).filter(&reaches));
     let behind = || {
         let next = over_small(page, end, sentence.end);
         (next < sentence.end).then(|| page.mark(next, is_currency))?.filter(|mark| mark.end <= sentence.end)
@@ -137,6 +156,7 @@ fn over_small(page: &Page<'_>, at: usize, end: usize) -> usize {
 
 /// The noun phrase behind a number that says what is counted.
 fn counted_noun(page: &Page<'_>, first: usize, end: usize, stop: usize) -> Option<Range<usize>> {
+    let end = end + usize::from(is_and_more(page, end, stop));
     let start = over_small(page, end, stop);
     if start >= stop || page.gap_before(end.min(stop - 1)).contains(['\t']) {
         return None;
@@ -153,6 +173,7 @@ fn counted_noun(page: &Page<'_>, first: usize, end: usize, stop: usize) -> Optio
         return None;
     }
     let mut plural = None;
+    let within_text = first > 0 && page.token(first - 1).shape == Shape::Lower && page.gap_before(first) == " ";
     while next < stop && next < from + 6 {
         if page.has(next, Tag::NotCounted) {
             return None;
@@ -160,19 +181,21 @@ fn counted_noun(page: &Page<'_>, first: usize, end: usize, stop: usize) -> Optio
         if let Some(mark) = page.mark(next, |tag| tag == Tag::CountedNoun).filter(|mark| mark.end <= stop) {
             // `28 Member States` is a stated count.
             let has = |of: fn(Tag) -> bool| (from..mark.end).any(|token| page.mark(token, of).is_some());
-            let is_member = has(|tag| matches!(tag, Tag::Role(_))) && has(|tag| matches!(tag, Tag::PartyNoun(_)));
+            let is_member =
+                has(|tag| matches!(tag, Tag::Role(_))) && has(|tag| matches!(tag, Tag::PartyNoun(_))) && !is_of_partners(page, from..mark.end);
             return (!is_member).then_some(from..longest_noun(page, mark.end, stop));
         }
         let stops = !page.is_word(next) && !(matches!(page.text(next), "-" | "’" | "'") && page.tokens.touches_previous(next))
             || page.tokens.marks_at(next).any(|mark| {
-                matches!(mark.tag, Tag::And | Tag::Article | Tag::Month(_))
+                matches!(mark.tag, Tag::And) && !joins_adjectives(page, next, stop)
+                    || matches!(mark.tag, Tag::Article | Tag::Month(_))
                     || matches!(mark.tag, Tag::Of | Tag::PlacePreposition | Tag::ListEnd | Tag::Connector) && page.token(next).shape == Shape::Lower
             })
             || next > from && page.gap_before(next).contains('\t');
         if stops {
             break;
         }
-        if plural.is_none() && next < from + 4 && looks_plural(page, next) {
+        if plural.is_none() && next < from + 4 && (looks_plural(page, next) || within_text && is_named_plural(page, next)) {
             plural = Some(from..next + 1);
         }
         next += 1;
@@ -215,6 +238,36 @@ fn looks_plural(page: &Page<'_>, token: usize) -> bool {
         && !text.ends_with("us")
 }
 
+/// `15 RCPs`, `120 Micronesians`, `23 Migrant Worker Resource Centres`: a name in the plural, in running text.
+fn is_named_plural(page: &Page<'_>, token: usize) -> bool {
+    let text = page.text(token);
+    let is_acronym = || text.strip_suffix('s').is_some_and(|rest| rest.len() >= 2 && rest.bytes().all(|byte| byte.is_ascii_uppercase()));
+    let is_word = || {
+        page.token(token).shape == Shape::Capital
+            && text.chars().count() >= 5
+            && text.ends_with('s')
+            && !text.ends_with("ss")
+            && !text.ends_with("us")
+    };
+    let is_other = |tag: Tag| matches!(tag, Tag::PartyNoun(_) | Tag::Country(_) | Tag::City(_) | Tag::MeetingHead | Tag::Month(_));
+    (is_acronym() || is_word()) && page.mark(token, is_other).is_none()
+}
+
+/// `26 African and European countries`
+fn joins_adjectives(page: &Page<'_>, and: usize, stop: usize) -> bool {
+    and + 2 < stop
+        && page.is_capital(and - 1)
+        && page.is_capital(and + 1)
+        && page.token(and + 2).shape == Shape::Lower
+        && page.mark(and + 2, |tag| tag == Tag::CountedNoun).is_some()
+}
+
+/// `12 partner organisations`: those who work with a body are counted like anybody else.
+fn is_of_partners(page: &Page<'_>, range: Range<usize>) -> bool {
+    let role = range.into_iter().find_map(|token| page.mark(token, |tag| matches!(tag, Tag::Role(_))));
+    role.is_some_and(|mark| matches!(mark.tag, Tag::Role(at) if page.vocabulary().roles.role[usize::from(at)].role == "partner"))
+}
+
 /// The noun of a number that has none of its own: that of the figure before it in the sentence, or one before it.
 fn noun_elsewhere(page: &Page<'_>, sentence: &Range<usize>, number: &Number, before: &[Figure]) -> Option<Range<usize>> {
     let end = number.tokens.end;
@@ -229,6 +282,16 @@ fn noun_elsewhere(page: &Page<'_>, sentence: &Range<usize>, number: &Number, bef
     let bracketed = number.tokens.start > sentence.start && page.text(number.tokens.start - 1) == "(" && end < sentence.end && page.text(end) == ")";
     let plural_before =
         || (sentence.start..number.tokens.start).rev().find(|&token| bracketed && looks_plural(page, token)).map(|token| token..token + 1);
+    let first = number.tokens.start;
+    let in_cell = first > sentence.start
+        && end == sentence.end
+        && (page.text(first - 1) == "|" || page.gap_before(first).contains('\t') || page.gap_before(first).contains("   "));
+    let in_own_cell = in_cell
+        .then(|| noun_before().or_else(|| (sentence.start..first).rev().find(|&token| looks_plural(page, token)).map(|token| token..token + 1)));
+    // A cell of its own at the end of a row: what it counts stands in the cell before it.
+    if let Some(unit) = in_own_cell {
+        return unit;
+    }
     if let Some(last) = before.iter().rev().find(|figure| !figure.is_amount) {
         let is_large = number.has_magnitude || number.value >= 1000.0;
         return (goes_on && !page.has(end, Tag::And) || is_large || in_year).then(|| last.unit.clone());
@@ -237,20 +300,32 @@ fn noun_elsewhere(page: &Page<'_>, sentence: &Range<usize>, number: &Number, bef
         let behind = (end..sentence.end.min(end + 9))
             .find_map(|at| page.mark(at, |tag| tag == Tag::CountedNoun).filter(|mark| mark.end <= sentence.end))
             .map(|mark| mark.first..mark.end);
-        return behind.or_else(noun_before).or_else(plural_before);
-    }
-    // A cell of its own at the end of a row: what it counts stands in the cell before it.
-    let first = number.tokens.start;
-    let in_cell = first > sentence.start
-        && end == sentence.end
-        && (page.text(first - 1) == "|" || page.gap_before(first).contains('\t') || page.gap_before(first).contains("   "));
-    if in_cell {
-        return noun_before().or_else(|| (sentence.start..first).rev().find(|&token| looks_plural(page, token)).map(|token| token..token + 1));
+        return behind.or_else(noun_before).or_else(plural_before).or_else(|| subject(page, sentence, number));
     }
     if in_year || bracketed && number.value >= 1000.0 {
         return noun_before().or_else(plural_before);
     }
     None
+}
+
+/// The first noun of a sentence before a large number that names no unit: `Membership has risen to 22 million`.
+fn subject(page: &Page<'_>, sentence: &Range<usize>, number: &Number) -> Option<Range<usize>> {
+    let clause = (sentence.start..number.tokens.start)
+        .rev()
+        .find(|&token| matches!(page.text(token), ";" | ":" | "•"))
+        .map_or(sentence.start, |sign| sign + 1);
+    let is_noun = |token: usize| {
+        page.is_word(token)
+            && page.text(token).chars().count() >= 5
+            && !page.is_in_date(token)
+            && !page.tokens.marks_at(token).any(|mark| {
+                matches!(
+                    mark.tag,
+                    Tag::Article | Tag::Opener | Tag::PlacePreposition | Tag::ListEnd | Tag::Qualifier(_) | Tag::Country(_) | Tag::City(_)
+                )
+            })
+    };
+    (clause..number.tokens.start).take(6).find(|&token| is_noun(token)).map(|token| token..token + 1)
 }
 
 /// `described` is what the figure before is of: one that says nothing of its own is of the same, `from USD 1,200 to USD 300`.

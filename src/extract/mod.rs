@@ -34,6 +34,8 @@ mod publications;
 mod roles;
 mod sections;
 mod sheets;
+mod statistics;
+mod subject_names;
 mod theme_items;
 mod theme_labels;
 mod theme_text;

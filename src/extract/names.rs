@@ -256,15 +256,16 @@ fn short_form_start(page: &Page<'_>, acronym: &Range<usize>, name: &Range<usize>
             letters.push((letter, token, at == 0));
         }
     }
+    // The letters are in lower case.
     let plain = |letter: char| crate::model::gazetteer::fold(&letter.to_string());
+    let is_same = |a: char, b: char| a == b || !(a.is_ascii() && b.is_ascii()) && plain(a) == plain(b);
     let mut at = letters.len();
     let mut start = None;
     for (index, wanted) in short.iter().enumerate().rev() {
         loop {
             at = at.checked_sub(1)?;
             let (letter, token, is_initial) = letters[at];
-            let fits =
-                plain(letter) == plain(*wanted) && (is_initial || (index > 0 && !page.is_capital(token)) || (index > 0 && inner_fits(&letters, at)));
+            let fits = is_same(letter, *wanted) && (is_initial || (index > 0 && !page.is_capital(token)) || (index > 0 && inner_fits(&letters, at)));
             if fits {
                 start = Some((token, is_initial));
                 break;

@@ -45,12 +45,24 @@ pub fn number_at(page: &Page<'_>, at: usize, end: usize) -> Option<Number> {
             }
         }
     }
+    // `2 million 210 thousand`
+    if has_magnitude && let Some(rest) = smaller_part(page, next, end, value) {
+        value += rest.value;
+        next = rest.tokens.end;
+    }
     if let Some(times) = short_magnitude(page, at, next, end).filter(|_| in_digits && !has_magnitude) {
         value = (value * times * 100.0).round() / 100.0;
         next += 1;
         has_magnitude = true;
     }
     Some(Number { value, tokens: at..next, has_magnitude, in_digits })
+}
+
+/// What a number with a magnitude goes on with: a smaller number with a smaller magnitude.
+fn smaller_part(page: &Page<'_>, at: usize, end: usize, whole: f64) -> Option<Number> {
+    let starts = at < end && page.token(at).shape == Shape::Number && page.gap_before(at) == " ";
+    let rest = starts.then(|| number_at(page, at, end)).flatten()?;
+    (rest.has_magnitude && rest.value < whole && rest.value.log10() < 6.0 && whole >= 1e6).then_some(rest)
 }
 
 /// A letter that stands for a magnitude right behind an amount of money: `€ 640k`, `1,1 M€`.

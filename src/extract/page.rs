@@ -34,6 +34,8 @@ pub struct Page<'a> {
     /// The tokens before which a line ends, and those that a sentence may begin with: rules cut every block again and again.
     line_starts: Starts,
     sentence_starts: Starts,
+    /// Colons and equals signs: few blocks have one, and many rules ask for them.
+    label_signs: Starts,
     /// In the order of the text, none overlapping.
     pub dates: Vec<DateMention>,
     /// For each token whether it is part of a date.
@@ -74,6 +76,7 @@ impl<'a> Page<'a> {
             ranges,
             line_starts: Starts::default(),
             sentence_starts: Starts::default(),
+            label_signs: Starts::default(),
             dates: Vec::new(),
             in_date: Vec::new(),
             acronyms: Vec::new(),
@@ -85,6 +88,7 @@ impl<'a> Page<'a> {
         };
         page.line_starts = Starts::of(page.tokens.tokens.len(), |token| page.gap_before(token).contains('\n'));
         page.sentence_starts = Starts::of(page.tokens.tokens.len(), |token| page.may_start_sentence(token));
+        page.label_signs = Starts::of(page.tokens.tokens.len(), |token| matches!(page.text(token), ":" | "="));
         page.dates = dates::find(&page);
         page.in_date = vec![false; page.tokens.tokens.len()];
         for date in &page.dates {
@@ -167,6 +171,24 @@ impl<'a> Page<'a> {
     #[must_use]
     pub fn line_starts_in(&self, range: Range<usize>) -> &[usize] {
         self.line_starts.within(range)
+    }
+
+    /// The colons and equals signs of a range: what can end a label.
+    #[must_use]
+    pub fn label_signs_in(&self, range: &Range<usize>) -> &[usize] {
+        self.label_signs.within(range.clone())
+    }
+
+    /// The first colon of a range.
+    #[must_use]
+    pub fn colon_in(&self, range: &Range<usize>) -> Option<usize> {
+        self.label_signs_in(range).iter().copied().find(|&token| self.text(token) == ":")
+    }
+
+    /// Whether something for which `of` holds begins in a range. Rules ask this of a whole block before they look at its tokens.
+    #[must_use]
+    pub fn any_begins(&self, range: &Range<usize>, of: impl Fn(Tag) -> bool) -> bool {
+        self.tokens.any_begins(range, of)
     }
 
     /// The tokens of each cell of a table row; the whole block where it has none.

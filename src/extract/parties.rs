@@ -62,6 +62,9 @@ pub fn party_at(page: &Page<'_>, at: usize, end: usize) -> Option<Mention> {
         (None, Some(name)) => (Kind::Organization, name),
         (None, None) => return None,
     };
+    if kind == Kind::Organization {
+        range.end = end_of_given(page, &range, end);
+    }
     if kind == Kind::Group {
         // The number of a group is part of its name: `EU27`.
         if range.end < end && page.token(range.end).shape == Shape::Number && page.tokens.touches_previous(range.end) {
@@ -70,6 +73,10 @@ pub fn party_at(page: &Page<'_>, at: usize, end: usize) -> Option<Mention> {
     }
     let mut next = range.end;
     if kind == Kind::Group {
+        // The chair of a group is not the group.
+        if next < end && page.mark(next, |tag| matches!(tag, Tag::Role(role) if goes_round(page, role))).is_some() {
+            return None;
+        }
         while next < end && (page.tokens.marks_at(next).any(|mark| matches!(mark.tag, Tag::PartyNoun(_) | Tag::Role(_)))) {
             next += 1;
         }
@@ -80,9 +87,28 @@ pub fn party_at(page: &Page<'_>, at: usize, end: usize) -> Option<Mention> {
     while next < end && matches!(page.text(next), "*" | "†" | "¹" | "²" | "³" | "’" | "'") {
         next += 1;
     }
-    let note = bracket(page, next, end);
+    let note = bracket(page, next, end).or_else(|| note_behind_comma(page, next, end));
     let next = note.as_ref().map_or(next, |note| note.end + 1);
     Some(Mention { kind, name: range, note, end: next })
+}
+
+/// Where a name ends that goes on in small letters up to an acronym: `Commission de la Communauté économique des États (ABC)`.
+fn end_of_given(page: &Page<'_>, name: &Range<usize>, end: usize) -> usize {
+    let upto = page.acronyms.partition_point(|given| given.name.start < name.end);
+    let given = page.acronyms[..upto].iter().rev().take(2).find(|given| given.name.start >= name.start && given.name.end > name.end);
+    given.map_or(name.end, |given| given.name.end).min(end)
+}
+
+/// `A, (Vice-Chair) B`: a role in brackets with the comma on its wrong side.
+fn note_behind_comma(page: &Page<'_>, at: usize, end: usize) -> Option<Range<usize>> {
+    let note = (at + 1 < end && page.text(at) == ",").then(|| bracket(page, at + 1, end)).flatten()?;
+    let role = page.mark(note.start, |tag| matches!(tag, Tag::Role(role) if goes_round(page, role)))?;
+    let goes_on = note.end + 1 < end && page.is_capital(note.end + 1);
+    (role.end == note.end && goes_on).then_some(note)
+}
+
+fn goes_round(page: &Page<'_>, role: u16) -> bool {
+    matches!(page.vocabulary().roles.role[role as usize].role.as_str(), "chair" | "co_chair" | "coordinator" | "troika")
 }
 
 /// `AF Afghanistan`: the code of a state before its name.
@@ -143,7 +169,12 @@ fn is_longer_name(page: &Page<'_>, known_end: usize, name: &Range<usize>) -> boo
         (token.saturating_sub(STATE)..=token)
             .any(|first| page.tokens.marks_at(first).any(|mark| matches!(mark.tag, Tag::Country(_)) && mark.end > token))
     };
-    let names_body = || rest.clone().any(|token| page.mark(token, |tag| matches!(tag, Tag::OrganizationHead(_))).is_some() && !in_state(token));
+    // The next state or known body ends what can be one name.
+    let body = rest.start..(rest.start + 1..rest.end).find(|&token| begins_another(page, token)).unwrap_or(rest.end);
+    let names_body = || body.clone().any(|token| page.mark(token, |tag| matches!(tag, Tag::OrganizationHead(_))).is_some() && !in_state(token));
+    if is_state && is_known_acronym(page, rest.start) {
+        return false;
+    }
     let ends_there = page.gap_before(rest.start).contains('\n') || is_named_state(page, rest.start);
     if page.token(rest.start).shape == Shape::Number || is_state && ends_there && !names_body() {
         return false;
@@ -199,6 +230,17 @@ pub fn list_at(page: &Page<'_>, at: usize, end: usize) -> (Vec<Mention>, usize) 
 fn state_follows(page: &Page<'_>, at: usize, end: usize) -> bool {
     let first = if page.has(at, Tag::Article) { at + 1 } else { at };
     first < end && page.mark(first, |tag| matches!(tag, Tag::Country(_))).is_some() && (page.is_capital(at) || first > at)
+}
+
+/// Whether the acronym of a body or dialogue stands at a token.
+fn is_known_acronym(page: &Page<'_>, token: usize) -> bool {
+    let is_upper = page.token(token).shape == Shape::Upper && page.text(token).len() > 2;
+    let is_known = |tag: Tag| matches!(tag, Tag::Organization(_) | Tag::Dialogue(_));
+    is_upper && (page.mark(token, is_known).is_some() || page.dialogues_in(token..token + 1).next().is_some())
+}
+
+fn begins_another(page: &Page<'_>, token: usize) -> bool {
+    is_named_state(page, token) || is_known_acronym(page, token)
 }
 
 fn is_named_state(page: &Page<'_>, token: usize) -> bool {
@@ -276,7 +318,28 @@ pub fn over_separators(page: &Page<'_>, at: usize, end: usize) -> Option<usize> 
     while next < end {
         let is_sign = matches!(
             page.text(next),
-            "," | ";" | "/" | "&" | "·" | "•" | "|" | "–" | "—" | "-" | "+" | ")" | "→" | "\u{fffd}" | "∙" | "▪" | "●" | "*" | "~" | "\\"
+            "," | ";"
+                | "/"
+                | "&"
+                | "·"
+                | "•"
+                | "|"
+                | "–"
+                | "—"
+                | "-"
+                | "+"
+                | ")"
+                | "→"
+                | "›"
+                | "»"
+                | ">"
+                | "\u{fffd}"
+                | "∙"
+                | "▪"
+                | "●"
+                | "*"
+                | "~"
+                | "\\"
         );
         match page.mark(next, |tag| tag == Tag::And) {
             Some(mark) => next = mark.end,

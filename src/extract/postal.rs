@@ -18,14 +18,20 @@ pub fn address_in(page: &Page<'_>, line: Range<usize>, goes_on: bool) -> Option<
         return None;
     }
     let part = if goes_on { line.clone() } else { over_owner(page, &line) };
-    if page.dates_in(part.clone()).any(|date| date.period.precision != Precision::Year) {
+    // `Avenida 12 de Octubre`: a street may be called after a day.
+    let is_street = |at: usize| (at.saturating_sub(3).max(part.start)..at).any(|token| page.has(token, Tag::AddressWord));
+    if page.dates_in(part.clone()).any(|date| date.period.precision != Precision::Year && !is_street(date.tokens.start)) {
         return None;
     }
     // Titles, amounts, numbers of pages and of issues are none.
     let is_other = |token: usize| {
         matches!(page.text(token), "“" | "”" | "«" | "»" | "\"" | "%" | "©" | "€" | "$" | "£")
-            || page.mark(token, |tag| matches!(tag, Tag::Currency | Tag::Percent)).is_some()
-            || page.token(token).shape == Shape::Number && token + 1 < part.end && page.mark(token + 1, |tag| tag == Tag::NotCounted).is_some()
+            // A code of a currency is in capitals: `Nok` is part of a name.
+            || page.token(token).shape != Shape::Capital && page.mark(token, |tag| matches!(tag, Tag::Currency | Tag::Percent)).is_some()
+            || page.token(token).shape == Shape::Number
+                && !is_floor(page, token, part.end)
+                && token + 1 < part.end
+                && page.mark(token + 1, |tag| tag == Tag::NotCounted).is_some()
             || page.text(token) == "/" && token + 1 < part.end && token > part.start && page.is_in_date(token + 1)
     };
     if part.clone().any(is_other) || !part.clone().any(|token| page.is_capital(token)) {
@@ -37,11 +43,34 @@ pub fn address_in(page: &Page<'_>, line: Range<usize>, goes_on: bool) -> Option<
         page.mark(token, |tag| matches!(tag, Tag::City(_) | Tag::Country(_))).is_some() && !page.is_within_dialogue(&(token..token + 1))
     };
     let place = part.clone().filter(|&token| is_place(token)).last();
-    let starts_with_number = page.token(part.start).shape == Shape::Number;
+    let starts_with_number = page.token(part.start).shape == Shape::Number && part.len() >= 2 && page.token(part.start + 1).shape != Shape::Lower;
     let is_street = has_number && (has_word || place.is_some() || starts_with_number && part.len() >= 3) || has_word && place.is_some();
     // Between or behind lines of an address: the place alone, or one more line with a comma at its end.
     let is_tail = goes_on && (place.is_some() && part.len() <= 8 || has_word || has_number || page.text(line.start - 1) == "," && line.len() <= 12);
     (is_street || is_tail).then_some(part)
+}
+
+/// `5th floor`, `3er piso`: a number that counts a part of a building.
+fn is_floor(page: &Page<'_>, number: usize, end: usize) -> bool {
+    (number + 1..end.min(number + 4)).any(|token| page.has(token, Tag::AddressWord))
+}
+
+/// An address that needs no value and no heading beside it: the number of a house with the word of a street, or a postal code with
+/// its city, and the place at the end.
+#[must_use]
+pub fn full_address(page: &Page<'_>, line: Range<usize>) -> Option<Range<usize>> {
+    let part = address_in(page, line, false)?;
+    let is_number = |token: usize| page.token(token).shape == Shape::Number && !page.is_in_date(token);
+    let is_place = |token: usize| page.mark(token, |tag| matches!(tag, Tag::City(_) | Tag::Country(_))).is_some_and(|mark| mark.end <= part.end);
+    let near = |token: usize, of: &dyn Fn(usize) -> bool, reach: usize| {
+        (token.saturating_sub(reach).max(part.start)..part.end.min(token + reach + 1)).any(of)
+    };
+    let street = part.clone().any(|token| is_number(token) && near(token, &|other| page.has(other, Tag::AddressWord), 4));
+    let is_code = |token: usize| is_number(token) && (4..=6).contains(&page.text(token).len());
+    let code = part.clone().any(|token| is_code(token) && near(token, &is_place, 2));
+    let ends_in_place = (part.end.saturating_sub(6).max(part.start)..part.end).any(is_place);
+    let commas = part.clone().filter(|&token| page.text(token) == ",").count();
+    ((street || code) && ends_in_place && commas >= 1 && page.is_capital(part.start) | is_number(part.start)).then_some(part)
 }
 
 /// Leaves out what stands before an address on its line: the owner and a colon, or owners and a comma.
@@ -56,8 +85,10 @@ pub fn over_owner(page: &Page<'_>, line: &Range<usize>) -> Range<usize> {
                     && mark.end <= comma
             })
         });
-        let has_number = (first..comma).any(|token| page.token(token).shape == Shape::Number);
-        if !names_owner || has_number {
+        let has_number = (first..comma).any(|token| page.token(token).shape == Shape::Number && !page.is_in_date(token));
+        // `United Nations Building` is where, and not whom.
+        let is_building = page.is_capital(comma - 1) && page.has(comma - 1, Tag::AddressWord) || page.has(first, Tag::AddressWord);
+        if !names_owner || has_number || is_building {
             break;
         }
         first = comma + 1;

@@ -37,7 +37,8 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
     for (block, content) in page.numbered_blocks() {
         let before = found.len();
         let range = page.range(block);
-        let mut at = range.start;
+        // Every name has the noun in it or beside it.
+        let mut at = if page.any_begins(&range, |tag| matches!(tag, Tag::ProgrammeHead)) { range.start } else { range.end };
         while at < range.end {
             let named = at_quote(page, at, &range)
                 .or_else(|| at_noun(page, at, &range))

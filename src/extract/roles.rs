@@ -53,7 +53,11 @@ pub fn role_of(page: &Page<'_>, range: Range<usize>) -> Option<RoleHeading> {
             if role.is_none() && depth == 0 {
                 role = Some((index, mark.first..mark.end));
                 by_label = matches!(mark.tag, Tag::RoleLabel(_));
-            } else if let Some((_, span)) = role.as_mut().filter(|_| depth == 0) {
+            } else if let Some((first, span)) = role.as_mut().filter(|_| depth == 0) {
+                // `Partner/Donor Organizations`: who gives is not thereby a partner.
+                if page.vocabulary().roles.role[index as usize].role == "donor" && page.text(at - 1) == "/" {
+                    *first = index;
+                }
                 span.end = mark.end;
             }
             (step, is_known) = (mark.end - at, true);
@@ -225,14 +229,18 @@ fn names_parties_only(page: &Page<'_>, range: Range<usize>) -> Option<Option<Ran
 /// The part of a lead-in line before its colon.
 #[must_use]
 pub fn label_part(page: &Page<'_>, range: Range<usize>) -> Range<usize> {
-    let colon = range.clone().find(|&token| page.text(token) == ":").unwrap_or(range.end);
+    let colon = page.colon_in(&range).unwrap_or(range.end);
     if colon == range.start { range } else { range.start..colon }
 }
 
 /// The labels in a line and their values: `Chair: A, Co-Chair: B`.
 #[must_use]
 pub fn labels(page: &Page<'_>, range: Range<usize>) -> Vec<(Range<usize>, Range<usize>)> {
-    let colons: Vec<usize> = range.clone().filter(|&token| page.text(token) == ":" && !touches_digits(page, token)).collect();
+    let ends_label = |token: &usize| match page.text(*token) {
+        ":" => !touches_digits(page, *token),
+        _ => page.gap_before(*token) == " ",
+    };
+    let colons: Vec<usize> = page.label_signs_in(&range).iter().copied().filter(ends_label).collect();
     let mut starts: Vec<usize> = Vec::new();
     for &colon in &colons {
         let from = starts.last().map_or(range.start, |_| colons[starts.len() - 1] + 1);

@@ -31,6 +31,10 @@ pub fn below(page: &Page<'_>, heading: usize) -> Option<Sheet> {
     }
     let is_below = |block: &usize| page.block(*block).kind != BlockKind::Heading;
     let blocks = (heading + 1..page.blocks.blocks.len().min(heading + 1 + BLOCKS)).take_while(is_below);
+    let labelled = title.end..blocks.clone().last().map_or(title.end, |last| page.range(last).end);
+    if !page.any_begins(&labelled, |tag| matches!(tag, Tag::Project(_))) {
+        return None;
+    }
     let mut sheet = Sheet { name: title.clone(), funder: None, countries: None };
     let mut labels = Vec::new();
     for block in blocks {

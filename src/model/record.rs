@@ -4,6 +4,7 @@
 //! An extractor writes a [`Draft`] (columns by name, spans into the joined text); sealing it against the document makes a
 //! [`Record`] (cells in schema order, evidence as bytes and lines of the file).
 
+use std::borrow::Borrow;
 use std::sync::Arc;
 
 use arrow::array::{
@@ -163,13 +164,10 @@ pub fn quote(bytes: &str) -> String {
 /// Lower-case hexadecimal digits.
 #[must_use]
 pub fn hex(bytes: &[u8]) -> String {
-    const DIGITS: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
-    let mut text = String::with_capacity(bytes.len() * 2);
-    for byte in bytes {
-        text.push(DIGITS[usize::from(byte >> 4)]);
-        text.push(DIGITS[usize::from(byte & 15)]);
-    }
-    text
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let digits: Vec<u8> = bytes.iter().flat_map(|byte| [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]).collect();
+    // They are ASCII.
+    String::from_utf8(digits).unwrap_or_default()
 }
 
 impl Record {
@@ -287,10 +285,11 @@ fn day_of(days: i32) -> Option<NaiveDate> {
 ///
 /// # Errors
 /// Where the arrays do not fit the schema: a fault of the program, not of the data.
-pub fn to_batch(schema: &TableSchema, records: &[Record]) -> Result<Option<RecordBatch>, ArrowError> {
+pub fn to_batch<R: Borrow<Record>>(schema: &TableSchema, records: &[R]) -> Result<Option<RecordBatch>, ArrowError> {
     let (Some(arrow_schema), Some(record_schema)) = (schema.record_arrow_schema(), &schema.record) else {
         return Ok(None);
     };
+    let records: Vec<&Record> = records.iter().map(Borrow::borrow).collect();
     let mut columns: Vec<ArrayRef> = vec![
         Arc::new(arrow::array::StringArray::from_iter_values(records.iter().map(|record| &record.source_id))),
         Arc::new(UInt32Array::from_iter_values(records.iter().map(|record| record.seq))),
@@ -301,11 +300,11 @@ pub fn to_batch(schema: &TableSchema, records: &[Record]) -> Result<Option<Recor
     for (position, field) in record_schema.fields.iter().enumerate() {
         columns.push(column_array(field.field_type, records.iter().map(|record| &record.cells[position])));
     }
-    columns.push(Arc::new(evidence_array(records)?));
+    columns.push(Arc::new(evidence_array(&records)?));
     RecordBatch::try_new(Arc::new(arrow_schema), columns).map(Some)
 }
 
-fn evidence_array(records: &[Record]) -> Result<ListArray, ArrowError> {
+fn evidence_array(records: &[&Record]) -> Result<ListArray, ArrowError> {
     let mut texts = [StringBuilder::new(), StringBuilder::new(), StringBuilder::new()];
     let mut numbers = [UInt32Builder::new(), UInt32Builder::new(), UInt32Builder::new(), UInt32Builder::new()];
     for piece in records.iter().flat_map(|record| &record.evidence) {

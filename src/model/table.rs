@@ -347,7 +347,8 @@ impl TableSchema {
 }
 
 /// The one place that maps the types of a table schema to those of Arrow and so of Parquet.
-fn arrow_type(field_type: FieldType) -> DataType {
+#[must_use]
+pub fn arrow_type(field_type: FieldType) -> DataType {
     match field_type {
         FieldType::String => DataType::Utf8,
         FieldType::Integer => DataType::Int64,

@@ -104,6 +104,12 @@ impl Tokens {
         self.marks[self.start(range.start)..self.start(range.end.max(range.start))].iter().copied().filter(move |mark| mark.end <= range.end)
     }
 
+    /// Whether something for which `of` holds begins in a range of tokens, wherever it ends.
+    #[must_use]
+    pub fn any_begins(&self, range: &std::ops::Range<usize>, of: impl Fn(Tag) -> bool) -> bool {
+        self.marks[self.start(range.start)..self.start(range.end.max(range.start))].iter().any(|mark| of(mark.tag))
+    }
+
     /// The marks that start at a token, the longest first.
     pub fn marks_at(&self, first: usize) -> impl Iterator<Item = Mark> + '_ {
         self.marks[self.start(first)..self.start(first + 1)].iter().copied()

@@ -222,6 +222,9 @@ pub struct Names {
     /// Heads of columns in a table of meetings.
     #[serde(default)]
     pub meeting_columns: WordList,
+    /// Labels on the card of a meeting.
+    #[serde(default)]
+    pub meeting_labels: MeetingLabels,
     #[serde(default)]
     pub held: Held,
     pub programme: WordList,
@@ -264,6 +267,17 @@ pub struct Held {
     pub meeting: Vec<String>,
     /// Those who meet are the subject: "met".
     pub people: Vec<String>,
+    /// It did not take place: "cancelled".
+    pub called_off: Vec<String>,
+}
+
+/// Labels before what a card says of a meeting.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct MeetingLabels {
+    pub date: Vec<String>,
+    pub place: Vec<String>,
+    pub name: Vec<String>,
 }
 
 /// Labels that only a project has.

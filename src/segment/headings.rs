@@ -221,6 +221,9 @@ pub fn is_heading(at: usize, page: &Page<'_>) -> bool {
     if !page.blank_before(at) || label.is_some() {
         return false;
     }
+    if had_room(at, page) {
+        return true;
+    }
     let goes_on = page.next_filled(at).is_some_and(|next| page.line(next).starts_with(|letter: char| letter.is_lowercase() || letter == '('));
     if page.lines[at].page_start {
         return !goes_on && text.len() <= 70 && !ends_in_connector(at, page);
@@ -230,6 +233,21 @@ pub fn is_heading(at: usize, page: &Page<'_>) -> bool {
         || words <= NAMED && (at + 1..=at + 3).all(|next| next < page.lines.len() && !page.lines[next].is_blank() && page.is_name(next));
     let list_follows = page.next_filled(at).is_some_and(|next| page.lines[next].marker.is_some() || page.lines[next].is_row) || names_follow();
     (page.blank_after(at) || (list_follows && next_is_adjacent(at, page))) && !goes_on
+}
+
+/// Fewest words of a line of running text.
+const RUNNING: usize = 8;
+
+/// Whether a short line stands right above running text whose first word would have had room beside it: nothing but a heading ends so.
+fn had_room(at: usize, page: &Page<'_>) -> bool {
+    let Some(next) = page.lines.get(at + 1).filter(|next| next.marker.is_none() && !next.is_row && next.indent == page.lines[at].indent) else {
+        return false;
+    };
+    let (text, below) = (page.line(at), next.text(page.text));
+    let begins_anew = below.starts_with(|letter: char| letter.is_uppercase() || letter.is_ascii_digit());
+    let is_running = page.is_full(at + 1) && below.split_whitespace().count() >= RUNNING;
+    let words = text.split_whitespace().count();
+    begins_anew && is_running && words <= COUNTED && text.len() * 2 <= page.wrap && !text.chars().any(|letter| letter.is_ascii_digit())
 }
 
 /// Longest line that counts parties, in words.

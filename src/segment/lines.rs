@@ -1,6 +1,5 @@
 //! Lines of a cleaned text: indent, bullet or number, cells of a table.
 
-use super::side_columns;
 use crate::model::span::Span;
 
 /// What makes a line a list item.
@@ -57,7 +56,7 @@ pub fn read(text: &str) -> Vec<Line> {
         }
         start = end + 1;
     }
-    let mut lines: Vec<Line> = side_columns::part(text, bytes).into_iter().map(|(start, end)| line(text, start, end)).collect();
+    let mut lines: Vec<Line> = bytes.into_iter().map(|(start, end)| line(text, start, end)).collect();
     mark_page_starts(text, &mut lines);
     lines
 }

@@ -5,7 +5,6 @@
 
 mod headings;
 mod lines;
-mod side_columns;
 
 use crate::model::gazetteer::Gazetteer;
 use crate::model::span::{Span, SpanMap};
@@ -16,6 +15,9 @@ use lines::{Line, Marker};
 
 /// Longest paragraph, in bytes, that can be an entry of the list under a lead-in.
 const LISTED: usize = 160;
+
+/// Length from which on a line is a paragraph of its own, in bytes: nobody breaks lines so late.
+const PARAGRAPH: usize = 240;
 
 /// Longest line, in bytes, that an empty line can part from the rest of its cell.
 const SHORT: usize = 40;
@@ -332,9 +334,14 @@ fn link(blocks: &mut Blocks, has_marked: bool) {
                 // What stands right under a lead-in is its list, as long as it is no sentence.
                 let text = blocks.text_of(block).trim_end();
                 let is_listed = !ends_in_colon && (block.kind == BlockKind::Row || (text.len() <= LISTED && !text.ends_with(['.', '?', '!'])));
-                let above_item = at.checked_sub(1).filter(|&before| {
-                    blocks.blocks[before].kind == BlockKind::Item && blocks.text_of(&blocks.blocks[before]).trim_end().ends_with(':')
-                });
+                let is_introduced =
+                    |above: usize| blocks.blocks[above].kind == BlockKind::Item && blocks.text_of(&blocks.blocks[above]).trim_end().ends_with(':');
+                // Further rows of a table stand under what its first row stands under.
+                let table_of =
+                    |row: usize| blocks.blocks[row].heading.filter(|_| block.kind == BlockKind::Row && blocks.blocks[row].kind == BlockKind::Row);
+                let above_item = at
+                    .checked_sub(1)
+                    .and_then(|before| if is_introduced(before) { Some(before) } else { table_of(before).filter(|&above| is_introduced(above)) });
                 let parent = above_item.or(lead_in.filter(|above| *above + 1 == at || is_listed)).or(heading);
                 // A remark right below an item leaves its list open.
                 let is_remark =
@@ -384,5 +391,6 @@ fn continues(open: &Open, at: usize, line: &Line, after_blank: bool, page: &head
             || is_open_sentence(open, at, page)
             || page.is_full(open.last_line) && (!ended || !set_back);
     }
-    true
+    // Where a line holds a whole paragraph, the next begins another.
+    previous.len() < PARAGRAPH || begins_inside
 }

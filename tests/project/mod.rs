@@ -105,13 +105,23 @@ impl Ran {
     }
 }
 
+/// Where tests let the program keep what it read: not where it keeps it for who runs them.
+pub const CACHE: (&str, &str) = ("XDG_CACHE_HOME", concat!(env!("CARGO_TARGET_TMPDIR"), "/cache"));
+
 /// Runs the program in a folder.
 pub fn rollcall(folder: &Path, arguments: &[&str]) -> Ran {
+    rollcall_with(folder, arguments, &[])
+}
+
+/// As [`rollcall`], in an environment with something more in it.
+pub fn rollcall_with(folder: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> Ran {
     let output = Command::new(env!("CARGO_BIN_EXE_rollcall"))
         .args(arguments)
         .current_dir(folder)
         .env_remove("SOURCE_DATE_EPOCH")
         .env("NO_COLOR", "1")
+        .envs([CACHE])
+        .envs(environment.iter().copied())
         .output()
         .unwrap();
     Ran {

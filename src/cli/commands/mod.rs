@@ -9,16 +9,18 @@ use super::arguments::{
 };
 use super::signals::Watch;
 use super::telling::Teller;
-use super::{clock, terminal};
+use super::{clock, environment, terminal};
 use crate::error::Error;
 use crate::findings::formats::human_lines;
 use crate::findings::{self, Report, Severity};
+use crate::model::envelope;
 use crate::pipeline::{self, Mode, Project, ReleaseOptions};
 use crate::publish::{self, Outcome};
 
 mod add;
 mod check_table;
 mod explain;
+mod filter;
 mod normalize;
 
 /// Runs a command.
@@ -29,6 +31,9 @@ pub fn run(arguments: &Arguments, watch: &Watch) -> Result<(), Error> {
         built.map_err(|error| Error::Usage(format!("--threads {threads}: {error}")))?;
     }
     let project = project(common);
+    if let Some(cache) = &project.cache {
+        watch.remove_when_stopped(pipeline::cache::scratch(cache));
+    }
     match &arguments.command {
         Command::Publish(options) => publish(&project, common, options, watch),
         Command::Check(options) => check(&project, common, options),
@@ -58,10 +63,17 @@ fn project(common: &Common) -> Project {
     };
     Project {
         raw: below(&common.raw, "raw"),
+        records: None,
         own_raw: below(&None, "raw"),
         schemas: below(&common.schemas, "schemas"),
         output: below(&common.output, "output"),
+        cache: if common.no_cache { None } else { environment::cache_folder() },
     }
+}
+
+/// The project with records of earlier runs in place of its texts, where there are any.
+fn with_records(project: &Project, records: Option<&PathBuf>) -> Project {
+    Project { records: records.cloned(), ..project.clone() }
 }
 
 /// With `--strict` a bad record is an error, and the first of them stops the run.
@@ -119,7 +131,7 @@ fn publish(project: &Project, common: &Common, options: &PublishArguments, watch
         lock_wait: Duration::from_secs(options.lock_timeout),
         before: &|step| watch.before(step, &project.output),
     };
-    telling(project, common, &options.telling, &release).map(|_| ())
+    telling(&with_records(project, options.records.as_ref()), common, &options.telling, &release).map(|_| ())
 }
 
 fn check(project: &Project, common: &Common, options: &CheckArguments) -> Result<(), Error> {
@@ -127,7 +139,7 @@ fn check(project: &Project, common: &Common, options: &CheckArguments) -> Result
         return check_table::run(table, schema, &options.telling, common);
     }
     let release = ReleaseOptions { date: clock::day(options.date)?, bump: None, dry_run: true, lock_wait: Duration::ZERO, before: &|_| Ok(()) };
-    match telling(project, common, &options.telling, &release)? {
+    match telling(&with_records(project, options.records.as_ref()), common, &options.telling, &release)? {
         Outcome::WouldPublish(published) if options.locked => {
             Err(Error::Gate(format!("{} is not up to date: publishing would make {}", project.output.display(), published.version)))
         }
@@ -146,6 +158,9 @@ fn telling(project: &Project, common: &Common, telling: &Telling, release: &Rele
 }
 
 fn extract(project: &Project, common: &Common, options: &ExtractArguments) -> Result<(), Error> {
+    let Some(out) = &options.out else {
+        return reporting_errors(|report| filter::run(project, common, options, report));
+    };
     let format: &publish::extract::Format = options.to.parse().map_err(|problem| Error::Usage(format!("--to: {problem}")))?;
     let raw = options.from.clone().unwrap_or_else(|| project.raw.clone());
     let project = Project { raw, ..project.clone() };
@@ -153,11 +168,11 @@ fn extract(project: &Project, common: &Common, options: &ExtractArguments) -> Re
     let progress = quiet_or_loud(common);
     reporting_in(Report::keeping(KEPT), common, |report| {
         let schemas = pipeline::schemas(&project, report)?;
-        let writer = publish::extract::Writer::new(&options.out, format, &schemas.tables, options.include_withheld)?;
+        let writer = publish::extract::Writer::new(out, format, &schemas.tables, options.include_withheld)?;
         let tell = pipeline::Tell { progress, trace: &terminal::trace };
         let (totals, written) = pipeline::extract(&project, &schemas, mode, writer, tell, report)?;
         let (rows, withheld) = written.iter().fold((0, 0), |(rows, withheld), table| (rows + table.rows, withheld + table.withheld));
-        progress("written", &format!("{} files, {rows} rows, {withheld} withheld: {}", written.len(), options.out.display()));
+        progress("written", &format!("{} files, {rows} rows, {withheld} withheld: {}", written.len(), out.display()));
         match (totals.documents, totals.refused) {
             (0, _) => Err(Error::Refused { errors: report.count(Severity::Error) }),
             (_, 0) => Ok(()),
@@ -221,7 +236,7 @@ fn verify(project: &Project, common: &Common, options: &VerifyArguments, watch: 
         report.evidence,
         report.evidence_not_present
     ))?;
-    if options.rebuild { rebuild(project, common, watch) } else { Ok(()) }
+    if options.rebuild { rebuild(&with_records(project, options.records.as_ref()), common, watch) } else { Ok(()) }
 }
 
 /// Makes the newest release again beside the store and compares the bytes.
@@ -229,6 +244,8 @@ fn rebuild(project: &Project, common: &Common, watch: &Watch) -> Result<(), Erro
     let before = |step| watch.before(step, &project.output);
     let options = ReleaseOptions { date: clock::day(None)?, bump: None, dry_run: false, lock_wait: Duration::ZERO, before: &before };
     let mut report = Report::default();
+    // What is checked must not come from where what is to be checked came from.
+    let project = &Project { cache: None, ..project.clone() };
     let differing = pipeline::rebuild(project, &options, quiet_or_loud(common), &mut report);
     let differing = match differing {
         Err(error @ Error::Refused { .. }) => {
@@ -256,6 +273,13 @@ fn init(options: &InitArguments) -> Result<(), Error> {
 fn schema(project: &Project, options: &SchemaArguments) -> Result<(), Error> {
     let mut report = Report::default();
     let schemas = pipeline::schemas(project, &mut report)?;
+    let format: &envelope::Format = options.format.parse().map_err(|problem| Error::Usage(format!("--format: {problem}")))?;
+    if options.table.as_deref() == Some("extract") {
+        return terminal::print(&(format.render)(envelope::Envelope::new(&schemas.tables).schema()));
+    }
+    if format.name != envelope::FORMATS[0].name {
+        return Err(Error::Usage(format!("--format {}: tables are printed as json, records of `extract` in either format", format.name)));
+    }
     let Some(name) = &options.table else {
         let names: Vec<String> = schemas.tables.iter().map(|table| format!("{:<22}{}", table.name, table.description)).collect();
         return terminal::print(&names.join("\n"));

@@ -11,7 +11,7 @@ use crate::extract::page::Page;
 use crate::extract::places::{Place, place_at};
 use crate::extract::{roles, sections};
 use crate::model::date::Precision;
-use crate::model::gazetteer::{Shape, Tag};
+use crate::model::gazetteer::{MeetingLabel, Shape, Tag};
 use crate::model::vocabulary::Reads;
 
 /// Longest name of a city that no list of cities has, in tokens.
@@ -108,14 +108,21 @@ pub fn parts(page: &Page<'_>, range: &Range<usize>, open: bool) -> Parts {
 }
 
 /// The ordinal in the first words of a name, or behind the noun of a meeting.
+#[must_use]
 pub fn ordinal_of(page: &Page<'_>, name: &Range<usize>) -> Option<(i64, Range<usize>)> {
     let leading = name.clone().take(3).find_map(|token| ordinal_at(page, token, name.end).map(|(value, after)| (value, token..after)));
-    leading.or_else(|| {
-        name.clone().find_map(|token| {
-            let head = page.mark(token, |tag| tag == Tag::MeetingHead).filter(|mark| mark.end < name.end)?;
-            ordinal_behind(page, head.end, name.end)
+    leading
+        .or_else(|| {
+            name.clone().find_map(|token| {
+                let head = page.mark(token, |tag| tag == Tag::MeetingHead).filter(|mark| mark.end < name.end)?;
+                ordinal_behind(page, head.end, name.end)
+            })
         })
-    })
+        .or_else(|| {
+            // `PAFoM 3`: a number behind the name of a dialogue.
+            let (tokens, _) = page.dialogues_in(name.clone()).next().filter(|(tokens, _)| tokens.start == name.start)?;
+            ordinal_behind(page, tokens.end, name.end).filter(|(_, number)| number.end == name.end)
+        })
 }
 
 /// The end of the date that starts at a token.
@@ -261,14 +268,24 @@ pub fn meeting(
     let name = if parts.name.is_empty() {
         match series {
             Some(series) => series.clone(),
-            // A place and a date alone: a meeting of the dialogue.
-            None => page.dialogues.get(dialogue?)?.name.clone(),
+            // A place and a date alone: a meeting of the dialogue, or what the heading calls them.
+            None => match dialogue {
+                Some(dialogue) => page.dialogues.get(dialogue)?.name.clone(),
+                None => called_above(page, block).filter(|_| in_section)?,
+            },
         }
     } else {
         parts.name
     };
     let has_city = parts.place.as_ref().is_some_and(|place| place.city.is_some());
     let is_named = || name.clone().any(|token| page.mark(token, |tag| matches!(tag, Tag::MeetingHead | Tag::Dialogue(_))).is_some());
+    // `Date: June 2016`: the label of something else.
+    let is_label = page
+        .mark(name.start, |tag| matches!(tag, Tag::MeetingLabel(MeetingLabel::Date | MeetingLabel::Place)))
+        .is_some_and(|mark| mark.end >= name.end);
+    if is_label {
+        return None;
+    }
     let says_something = parts.date.is_some() || parts.ordinal.is_some() && is_named() || in_section && has_city;
     says_something.then_some(Meeting { name, ordinal: parts.ordinal, date: parts.date, place: parts.place, dialogue, rule: "meetings/entry" })
 }
@@ -289,7 +306,9 @@ pub fn split(page: &Page<'_>, range: &Range<usize>) -> Vec<Range<usize>> {
         }
         first = token + 1;
     }
-    let dated = parts.iter().filter(|part| page.dates_in((*part).clone()).next().is_some()).count();
+    // A year alone and a day alone are cells of one entry: `2011 | Geneva | 29–30 November`.
+    let is_entry = |part: &&Range<usize>| page.dates_in((*part).clone()).next().is_some_and(|date| part.len() > date.tokens.len() + 1);
+    let dated = parts.iter().filter(is_entry).count();
     if dated >= 2 && dated + 1 >= parts.len() && page.sentences(range.clone()).len() == 1 { parts } else { vec![range.clone()] }
 }
 
@@ -327,8 +346,10 @@ pub fn from_cells(page: &Page<'_>, block: usize, meetings: &mut Vec<Meeting>) {
             let read = parts(page, &entry, false);
             let exact = read.date.is_some_and(|date| page.dates[date].period.precision != Precision::Year);
             let has_head = read.name.clone().any(|token| page.mark(token, |tag| tag == Tag::MeetingHead).is_some());
-            if exact && read.place.is_some() && (has_head || read.ordinal.is_some()) && !read.name.is_empty() && !has_role_label(page, entry.clone())
-            {
+            // One with a number needs no place: it may have met on line.
+            let is_numbered = read.date.is_some() && has_head && read.ordinal.as_ref().is_some_and(|(_, number)| number.start == entry.start);
+            let is_placed = exact && read.place.is_some() && (has_head || read.ordinal.is_some());
+            if (is_placed || is_numbered) && !read.name.is_empty() && !has_role_label(page, entry.clone()) {
                 meetings.extend(meeting(page, block, &entry, read, None, false));
             }
         }
@@ -372,9 +393,11 @@ pub fn from_lines(page: &Page<'_>, block: usize, lines: &[Range<usize>], series:
 }
 
 /// `Documents: ...`: a label of something else than meetings.
-fn announces_other(page: &Page<'_>, line: &Range<usize>) -> bool {
+pub fn announces_other(page: &Page<'_>, line: &Range<usize>) -> bool {
     roles::labels(page, line.clone()).iter().any(|(label, _)| {
-        label.start == line.start && sections::section_of(page, label.clone()).is_some_and(|section| section.reads != Reads::Meetings)
+        label.start == line.start
+            && page.dates_in(label.clone()).next().is_none()
+            && sections::section_of(page, label.clone()).is_some_and(|section| section.reads != Reads::Meetings)
     })
 }
 
@@ -395,7 +418,8 @@ pub fn from_row(page: &Page<'_>, block: usize, section: Option<Option<Range<usiz
     let in_section = section.is_some();
     let exact = page.dates[date].period.precision != Precision::Year;
     let quotes = || range.clone().any(|token| matches!(page.text(token), "“" | "«" | "\""));
-    let is_elsewhere = || !exact || quotes() || roles::governing_role(page, block).is_some();
+    let is_numbered = || cells.iter().any(|cell| is_numbered_meeting(page, cell));
+    let is_elsewhere = || !is_numbered() && (!exact || quotes() || roles::governing_role(page, block).is_some());
     let is_prose = page.text(range.end - 1) == "." && super::has_finite_verb_before(page, range.start, range.end);
     if !in_section && is_elsewhere() || is_prose || has_role_label(page, range.clone()) {
         return None;
@@ -420,13 +444,17 @@ pub fn from_row(page: &Page<'_>, block: usize, section: Option<Option<Range<usiz
         }
     }
     let is_outcome = |name: &Range<usize>| page.mark(name.start, |tag| matches!(tag, Tag::PublicationHead(_))).is_some();
+    // `cancelled`, `on line`: words of a cell that say where, and no name.
+    let is_remark = |name: &Range<usize>| {
+        name.clone().all(|token| page.token(token).shape == Shape::Lower || !page.is_word(token)) && ordinal_of(page, name).is_none()
+    };
     let has_head = |name: &Range<usize>| name.clone().any(|token| page.mark(token, |tag| tag == Tag::MeetingHead).is_some());
     let about_dialogue = |name: &Range<usize>| page.dialogues_in(name.clone()).next().is_some();
     let chosen = named
         .iter()
         .find(|parts| has_head(&parts.name) && !is_outcome(&parts.name))
         .or_else(|| named.iter().find(|parts| (in_section || place.is_some()) && (parts.ordinal.is_some() || about_dialogue(&parts.name))))
-        .or_else(|| named.iter().find(|parts| in_section && !is_outcome(&parts.name)));
+        .or_else(|| named.iter().find(|parts| in_section && !is_outcome(&parts.name) && !is_remark(&parts.name)));
     let ordinal = read.iter().find_map(|parts| parts.ordinal.clone());
     let dialogue = page.dialogues_in(range.clone()).next().map(|(_, dialogue)| dialogue).or(page.subject(block));
     let series = section.flatten();
@@ -435,10 +463,35 @@ pub fn from_row(page: &Page<'_>, block: usize, section: Option<Option<Range<usiz
     let name = match (own, series) {
         (Some(parts), _) => parts.name.clone(),
         (None, Some(series)) if place.is_some() => series,
-        (None, None) if in_section && place.is_some() => page.dialogues.get(dialogue?)?.name.clone(),
+        (None, None) if in_section && place.is_some() => match dialogue {
+            Some(dialogue) => page.dialogues.get(dialogue)?.name.clone(),
+            None => called_above(page, block)?,
+        },
         _ => return None,
     };
     Some(Meeting { name, ordinal, date: Some(date), place, dialogue, rule: "meetings/row" })
+}
+
+/// The noun of a meeting in the headings above a block, with the words that belong to it; else the dialogue that the block is about.
+#[must_use]
+pub fn called_above(page: &Page<'_>, block: usize) -> Option<Range<usize>> {
+    let above = page.introductions(block).find_map(|above| {
+        let range = page.range(above);
+        series_name(page, range.start, range.end)
+    });
+    above.or_else(|| Some(page.dialogues[page.subject(block)?].name.clone()))
+}
+
+/// `PAFoM 3`, `13th meeting`: a cell that is an ordinal with the noun of a meeting or a dialogue, and nothing more.
+fn is_numbered_meeting(page: &Page<'_>, cell: &Range<usize>) -> bool {
+    let head_ends = || cell.clone().any(|token| page.mark(token, |tag| tag == Tag::MeetingHead).is_some_and(|mark| mark.end == cell.end));
+    let dialogue_ends = |at: usize| page.dialogues_in(at..cell.end).next().is_some_and(|(tokens, _)| tokens.start == at && tokens.end == cell.end);
+    let numbered_behind = || {
+        page.dialogues_in(cell.clone()).next().is_some_and(|(tokens, _)| {
+            tokens.start == cell.start && ordinal_behind(page, tokens.end, cell.end).is_some_and(|(_, number)| number.end == cell.end)
+        })
+    };
+    ordinal_at(page, cell.start, cell.end).is_some_and(|(_, after)| after < cell.end && (head_ends() || dialogue_ends(after))) || numbered_behind()
 }
 
 /// What the meetings under a heading are called: the noun of a meeting in it with the words that belong to it.

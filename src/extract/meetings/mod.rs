@@ -3,6 +3,7 @@
 //! In: a page. Out: one record a meeting. A name counts as a meeting where it has an ordinal, a date or a place of its own; several
 //! wordings of one meeting in a document are one record, the fullest.
 
+mod cards;
 mod entries;
 mod merge;
 mod ordinals;
@@ -49,8 +50,18 @@ struct Meeting {
 pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
     let mut meetings: Vec<Meeting> = Vec::new();
     let mut pending: Vec<Range<usize>> = Vec::new();
+    let mut cards = cards::find(page);
+    meetings.append(&mut cards.meetings);
     for (block, content) in page.numbered_blocks() {
         let range = page.range(block);
+        if cards.touch(&range) {
+            for line in cards.rest(page, range) {
+                for sentence in page.sentences(line) {
+                    from_prose(page, block, &sentence, &mut meetings);
+                }
+            }
+            continue;
+        }
         let section = section(page, block);
         let series = section.clone().flatten();
         if content.kind != BlockKind::Heading && section.is_none() && from_labels(page, block, &mut meetings) {
@@ -76,7 +87,9 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
                     meetings.extend(entries::from_row(page, block, section));
                 }
             }
-            BlockKind::Item if section.is_some() && !is_sentence(page, &range) || is_dated_entry(page, block) => {
+            BlockKind::Item
+                if section.is_some() && !is_sentence(page, &range) && !entries::announces_other(page, &range) || is_dated_entry(page, block) =>
+            {
                 let before = meetings.len();
                 from_series(page, block, &range, series.as_ref(), &mut meetings);
                 if meetings.len() == before {
@@ -129,16 +142,43 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
             }
             BlockKind::Heading => from_heading(page, block, &mut meetings),
             _ => {
-                for sentence in page.sentences(below_title(page, block)) {
-                    from_prose(page, block, &sentence, &mut meetings);
+                for stretch in cards::titled_lines(page, block, below_title(page, block), &mut meetings) {
+                    for sentence in page.sentences(stretch) {
+                        from_prose(page, block, &sentence, &mut meetings);
+                    }
                 }
             }
         }
     }
-    meetings.retain(|meeting| !is_title_only(page, meeting));
+    meetings.retain(|meeting| {
+        !is_title_only(page, meeting) && !is_of_body(page, meeting) && !is_address(page, &meeting.name) && !is_called_off(page, meeting)
+    });
     for meeting in merge(page, meetings) {
         drafts.push(record(page, &meeting));
     }
+}
+
+/// The name of a body with the noun of a meeting in it: `Institute for Training`, `Conference on Trade and Development`.
+fn is_of_body(page: &Page<'_>, meeting: &Meeting) -> bool {
+    let name = &meeting.name;
+    meeting.ordinal.is_none()
+        && meeting.rule != "meetings/verb"
+        && page.mark(name.start, |tag| matches!(tag, Tag::Organization(_))).is_some_and(|mark| mark.end >= name.end)
+}
+
+/// What was cancelled or put off did not take place: a note behind a name or instead of it.
+fn is_called_off(page: &Page<'_>, meeting: &Meeting) -> bool {
+    let end = [Some(meeting.name.end), meeting.date.map(|date| page.dates[date].tokens.end), meeting.place.as_ref().map(|place| place.tokens.end)];
+    let end = end.into_iter().flatten().max().unwrap_or(meeting.name.end);
+    let line_end = page.range(page.block_of(end - 1)).end;
+    let is_note = |token: usize| page.mark(token, |tag| tag == Tag::CalledOff).is_some();
+    let behind = end < line_end && matches!(page.text(end), "(" | "," | "–" | "-" | ":") && end + 1 < line_end && is_note(end + 1);
+    behind || meeting.name.clone().any(|token| page.token(token).shape == Shape::Lower && is_note(token) && meeting.name.len() <= 2)
+}
+
+/// A street with its number is no title.
+fn is_address(page: &Page<'_>, name: &Range<usize>) -> bool {
+    page.has(name.start, Tag::AddressWord) && name.clone().any(|token| page.token(token).shape == Shape::Number)
 }
 
 fn is_one_word(page: &Page<'_>, name: &Range<usize>) -> bool {
@@ -303,7 +343,8 @@ fn has_remarks(page: &Page<'_>, block: usize) -> bool {
 fn is_sentence(page: &Page<'_>, range: &Range<usize>) -> bool {
     let words = range.clone().filter(|&token| page.is_word(token)).count();
     let small = range.clone().filter(|&token| page.token(token).shape == Shape::Lower).count();
-    let opens = page.tokens.marks_at(range.start).any(|mark| matches!(mark.tag, Tag::Opener | Tag::PlacePreposition | Tag::Article));
+    let first = range.clone().find(|&token| page.is_word(token)).unwrap_or(range.start);
+    let opens = page.tokens.marks_at(first).any(|mark| matches!(mark.tag, Tag::Opener | Tag::PlacePreposition | Tag::Article));
     page.text(range.end - 1) == "." && words >= 8 && small * 3 > words && (opens || has_finite_verb_before(page, range.start, range.end))
 }
 
@@ -440,11 +481,34 @@ fn from_heading(page: &Page<'_>, block: usize, meetings: &mut Vec<Meeting>) {
             }
         }
     }
-    if let [meeting] = &mut meetings[before..] {
-        if meeting.date.is_none() {
+    match &mut meetings[before..] {
+        [meeting] if meeting.date.is_none() => take_lines_below(page, block, meeting),
+        // `2022 Annual Meeting`, and the days below.
+        [meeting] if meeting.place.is_none() && meeting.date.is_some_and(|date| page.dates[date].period.precision == Precision::Year) => {
+            let year = meeting.date.take();
             take_lines_below(page, block, meeting);
+            meeting.date = meeting.date.or(year);
         }
+        // A title that says nothing itself: where and when stand below it.
+        [] if is_title(page, &range) => {
+            let dialogue = page.dialogues_in(range.clone()).next().map(|(_, dialogue)| dialogue).or(page.subject(block));
+            let mut meeting = Meeting { name: range, ordinal: None, date: None, place: None, dialogue, rule: "meetings/heading" };
+            take_lines_below(page, block, &mut meeting);
+            if meeting.date.is_some() && meeting.place.as_ref().is_some_and(|place| place.city.is_some()) {
+                meetings.push(meeting);
+            }
+        }
+        _ => {}
     }
+}
+
+/// A heading that begins with the noun of a meeting or has it in its first words, and is the name of no dialogue.
+fn is_title(page: &Page<'_>, range: &Range<usize>) -> bool {
+    let words = range.clone().filter(|&token| page.is_word(token)).count();
+    (2..=LINE / 2).contains(&words)
+        && starts_like_meeting(page, range)
+        && page.dates_in(range.clone()).next().is_none()
+        && !page.is_within_dialogue(range)
 }
 
 /// The date and place in the lines right below a title, where they say nothing else.

@@ -29,7 +29,9 @@ pub fn from_prose(page: &Page<'_>, block: usize, sentence: &Range<usize>, meetin
     from_series(page, block, sentence, None, meetings);
     let in_series: Vec<usize> = meetings[before..].iter().filter_map(|meeting| meeting.date).collect();
     let mut names: Vec<Name> = Vec::new();
-    let mut at = sentence.start;
+    // A name has the noun of a meeting in it or is that of a dialogue.
+    let names_any = page.any_begins(sentence, |tag| matches!(tag, Tag::MeetingHead)) || page.dialogues_in(sentence.clone()).next().is_some();
+    let mut at = if names_any { sentence.start } else { sentence.end };
     while at < sentence.end {
         match named_at(page, at, sentence.end) {
             Some((name, ordinal)) => {

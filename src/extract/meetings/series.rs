@@ -106,12 +106,17 @@ fn emit(page: &Page<'_>, block: usize, range: &Range<usize>, heading: Option<&Ra
     let first = run[0].tokens.start;
     // Terms of office are years with states: a meeting has a city or a day.
     let is_term = |pair: &Pair| pair.place.city.is_none() && page.dates[pair.date].period.precision == Precision::Year;
-    if run.iter().any(is_term) || has_role_label(page, range.clone()) {
-        return;
-    }
     let from =
         page.sentences(page.range(block)).into_iter().find(|sentence| sentence.contains(&first)).map_or(range.start, |sentence| sentence.start);
-    let Some(name) = series_name(page, from.min(first), first).or_else(|| heading.cloned()) else { return };
+    let own_name = series_name(page, from.min(first), first);
+    // `Caucus meetings: Manila (2007), Thailand (2009)`: right behind their noun, and with a city among them, states are places too.
+    let is_called = own_name.as_ref().is_some_and(|name| first - name.end <= 2) && run.iter().any(|pair| pair.place.city.is_some());
+    if run.iter().any(is_term) && !is_called
+        || has_role_label(page, own_name.as_ref().filter(|_| is_called).map_or(range.clone(), |name| range.start..name.start))
+    {
+        return;
+    }
+    let Some(name) = own_name.or_else(|| heading.cloned()) else { return };
     let named = page.dialogues_in(from.min(first)..first).last().or_else(|| page.dialogues_in(page.range(block)).next());
     let dialogue = named.map(|(_, dialogue)| dialogue).or(page.subject(block));
     for pair in run {

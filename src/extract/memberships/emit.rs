@@ -41,6 +41,8 @@ pub fn emit_list(
     if found.is_empty() {
         page.refuse(rule, &range, "no party that we know, and nothing that looks like the name of one");
     }
+    let former = former(page, found.as_slice(), range.end, role);
+    let role = former.as_ref().unwrap_or(role);
     let holds_too = found
         .iter()
         .filter_map(|party| Some((party, role_in_note(page, party, role)?)))
@@ -56,16 +58,38 @@ pub fn emit_list(
     } else {
         dates
     };
+    // `A and B (joint chair)`: a role that is held together stands behind the last of those who hold it.
+    let joint = found.last().filter(|_| role.goes_round() && found.len() >= 2 && found[..found.len() - 1].iter().all(|party| party.note.is_none()));
+    let joint = joint.and_then(|last| role_in_note(page, last, role)).filter(|noted| noted.name == "co_chair");
     for (at, party) in found.iter().enumerate() {
+        // `A (does not take part since 2014)`
+        let is_out = |note: Range<usize>| {
+            let says_role = |token: usize| page.mark(token, |tag| matches!(tag, Tag::Role(_) | Tag::RoleLabel(_) | Tag::Phrase(_))).is_some();
+            note.clone().any(|token| page.has(token, Tag::Negation)) && note.into_iter().any(says_role)
+        };
+        if party.note.clone().is_some_and(is_out) {
+            continue;
+        }
         // `A (observer)`: what the note says holds, unless it is a role that somebody has beside it.
         let noted = role_in_note(page, party, role).filter(|noted| !noted.goes_round() || role.goes_round());
-        let role = noted.as_ref().unwrap_or(role);
+        let role = noted.as_ref().or(joint.as_ref()).unwrap_or(role);
         let own = party.note.clone().map_or(Term::default(), |note| term(page, note, role));
         let stretch = if single { range.clone() } else { party.name.start..found.get(at + 1).map_or(party.end, |next| next.name.start) };
         let own = if own.start.is_some() || own.end.is_some() { own } else { term(page, stretch, role) };
         let dates = if own.start.is_some() || own.end.is_some() { own } else { dates };
         drafts.push(record(page, dialogue, role, party, dates, rule));
     }
+}
+
+/// `* A, which had ..., was a partner until 2020.`: a sentence below a list, about one who is in it no longer.
+fn former(page: &Page<'_>, found: &[Mention], end: usize, role: &Role) -> Option<Role> {
+    let [only] = found else { return None };
+    let until = (only.end..end)
+        .find(|&token| page.tokens.marks_at(token).any(|mark| mark.tag == Tag::Until && mark.end < end && page.is_in_date(mark.end)))?;
+    let mark = (only.end..until).rev().take(3).find_map(|token| page.mark(token, |tag| matches!(tag, Tag::Role(_))))?;
+    let is_told = (only.end..mark.first).any(|token| page.mark(token, |tag| tag == Tag::LinkVerb).is_some());
+    let words = page.span(&(mark.first..mark.end));
+    is_told.then(|| Role { name: "former".to_owned(), words, text: page.value(words), ..role.clone() })
 }
 
 /// The role in the bracket behind a party.
@@ -104,9 +128,14 @@ fn emit_codes(page: &Page<'_>, dialogue: Option<usize>, role: &Role, range: Rang
 
 /// `Department for Something, UK` is one organisation with its seat.
 fn merge_seat(page: &Page<'_>, found: &mut Vec<Mention>) {
-    let is_seat = matches!(found.as_slice(), [first, second] if first.kind == Kind::Organization && second.kind == Kind::State && page.text(second.name.start - 1) == "," && page.token(first.name.start).shape != Shape::Upper);
+    let is_seat = matches!(found.as_slice(), [first, second] if first.kind == Kind::Organization && second.kind == Kind::State && page.text(second.name.start - 1) == "," && (first.name.len() >= 2 || page.token(first.name.start).shape != Shape::Upper));
     if is_seat {
         let second = found.remove(1);
+        // Behind its acronym, or where it is a name of its own, the seat is no part of the name.
+        let head = page.mark(found[0].name.start, |tag| matches!(tag, Tag::OrganizationHead(_)));
+        if found[0].note.is_some() || head.is_none() {
+            return;
+        }
         found[0].name.end = second.name.end;
         found[0].note = second.note;
         found[0].end = second.end;

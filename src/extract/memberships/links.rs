@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::prose::{dialogue_of, is_dialogue, parties_before};
 use super::terms::{Term, term};
-use super::{Role, is_known, of_working_group, record};
+use super::{Role, is_known, looks_like_body, of_working_group, record};
 use crate::extract::page::Page;
 use crate::extract::parties::{self, Kind, Mention};
 use crate::model::gazetteer::Tag;
@@ -28,7 +28,11 @@ pub fn from_links(page: &Page<'_>, block: usize, sentence: &Range<usize>, drafts
         };
         let words = mark.first..mark.end;
         token = mark.end;
-        if page.is_within_dialogue(&words) || is_part_of_name(page, &words) || is_of_another(page, words.end, sentence.end) {
+        if page.is_within_dialogue(&words) || is_part_of_name(page, &words) {
+            continue;
+        }
+        let from = sent_from(page, mark.tag, words.end, sentence.end);
+        if from.is_none() && is_of_another(page, words.end, sentence.end) {
             continue;
         }
         let Some(dialogue) = dialogue_of(page, block, sentence, words.start) else { continue };
@@ -65,10 +69,13 @@ pub fn from_links(page: &Page<'_>, block: usize, sentence: &Range<usize>, drafts
             (Some(colon), ..) => Some(colon + 1).filter(|&start| start < sentence.end),
             (_, Some(from), _) => over_links(page, from, true, sentence.end),
             (.., Some(_)) => Some(words.end),
+            _ if from.is_some() => from,
             _ if run.is_some() => run,
             _ => over_links(page, words.end, false, sentence.end),
         };
-        let behind = start.map(|start| parties::list_at(page, start, sentence.end).0);
+        let listed =
+            |start| if run == Some(start) { interrupted_run(page, start, sentence.end) } else { parties::list_at(page, start, sentence.end).0 };
+        let behind = start.map(listed);
         let before = back_over_links(page, words.start, over_nouns(page, words.end, sentence.end), sentence.start).filter(|_| !is_label);
         let before = before.and_then(|end| parties_before(page, sentence.start, over_clause(page, end, sentence.start)));
         // `chaired by A, B attended as observer`: A is what the participle says, and nothing else.
@@ -81,9 +88,15 @@ pub fn from_links(page: &Page<'_>, block: usize, sentence: &Range<usize>, drafts
         };
         let before = before.map(|found| found.into_iter().filter(|party| !has_own_verb(party)).collect::<Vec<_>>());
         for party in behind.into_iter().chain(before).flatten() {
-            if counts(page, &party) && !is_dialogue(page, &party, dialogue) && !is_said(page, &party, &role, drafts) {
+            if (counts(page, &party) || from.is_some() && looks_like_body(page, &party))
+                && !is_dialogue(page, &party, dialogue)
+                && !is_said(page, &party, &role, drafts)
+            {
                 let dates = term_of(page, sentence, &party, &role);
-                drafts.push(record(page, Some(dialogue), &role, &party, dates, "memberships/link"));
+                // `A was a member up to 2014`
+                let has_left = dates.start.is_none() && dates.end.is_some() && matches!(role.name.as_str(), "member" | "observer" | "partner");
+                let former = Role { name: "former".to_owned(), ..role.clone() };
+                drafts.push(record(page, Some(dialogue), if has_left { &former } else { &role }, &party, dates, "memberships/link"));
             }
         }
     }
@@ -101,6 +114,50 @@ fn run_behind(page: &Page<'_>, at: usize, end: usize) -> Option<usize> {
     page.mark(first.min(end.saturating_sub(1)), |tag| matches!(tag, Tag::Country(_)))?;
     let (found, _) = parties::list_at(page, first, end);
     (found.iter().take_while(|party| party.kind == Kind::State).count() >= RUN).then_some(first)
+}
+
+/// Fewest parties of a list that sends observers or guests.
+const SENT: usize = 2;
+
+/// `representatives of observer organisations from A, B and C`: where those begin who send observers or guests.
+fn sent_from(page: &Page<'_>, role: Tag, at: usize, end: usize) -> Option<usize> {
+    let Tag::Role(index) = role else { return None };
+    if !matches!(page.vocabulary().roles.role[index as usize].role.as_str(), "observer" | "guest") {
+        return None;
+    }
+    let mut next = at;
+    while next < end && page.mark(next, |tag| matches!(tag, Tag::PartyNoun(_))).is_some() {
+        next += 1;
+    }
+    let first = (next < end && page.tokens.marks_at(next).any(|mark| matches!(mark.tag, Tag::Since | Tag::Of) && mark.end == next + 1))
+        .then_some(next + 1)?;
+    let (found, _) = parties::list_at(page, first, end);
+    let known = found.iter().filter(|party| counts(page, party) || looks_like_body(page, party)).count();
+    let holds = found.len() >= SENT && known * 3 >= found.len() * 2 && found[0].kind != Kind::Group;
+    (holds && !page.dialogues_in(first..found[0].end).any(|_| true)).then_some(first)
+}
+
+/// Most tokens of something else within a run of states, and fewest states behind it.
+const GAP: usize = 4;
+const BEHIND: usize = 3;
+
+/// The states of a run that something else stands within: `A B C Secretariat D E F`.
+fn interrupted_run(page: &Page<'_>, start: usize, end: usize) -> Vec<Mention> {
+    let (mut found, mut after) = parties::list_at(page, start, end);
+    let go_on = |after: usize| {
+        (after + 1..end.min(after + GAP + 1)).find_map(|next| {
+            let is_state = page.is_capital(next) && page.mark(next, |tag| matches!(tag, Tag::Country(_))).is_some();
+            let (more, after) = if is_state { parties::list_at(page, next, end) } else { return None };
+            let states = more.iter().take_while(|party| party.kind == Kind::State).count();
+            (states >= BEHIND).then_some((more, after))
+        })
+    };
+    while let Some((more, end_of_more)) = go_on(after) {
+        found.retain(|party| party.kind == Kind::State);
+        found.extend(more);
+        after = end_of_more;
+    }
+    found
 }
 
 /// Whether a role is named in a range: what stands behind a colon is said of it, not of a verb further on.
@@ -170,6 +227,7 @@ fn over_as(page: &Page<'_>, words: &Range<usize>, sentence: &Range<usize>) -> Op
     let begins = |at: usize| page.has(at, Tag::Article) && !page.is_capital(at) && at + 1 < sentence.end && page.is_capital(at + 1);
     match page.text(next) {
         "," if page.has(next + 1, Tag::Of) => Some(next + 2),
+        "," if begins(next + 1) && page.text(words.start.saturating_sub(2)) == "," => Some(next + 1),
         _ if begins(next) => Some(next),
         _ => None,
     }

@@ -110,7 +110,7 @@ const LABEL: usize = 14;
 
 /// `Latin America (19): A, B`: the label without its bracket, and the list behind it.
 pub fn group_label(page: &Page<'_>, range: &Range<usize>) -> Option<(Range<usize>, Range<usize>)> {
-    let colon = range.clone().take(LABEL).find(|&token| page.text(token) == ":")?;
+    let colon = page.colon_in(&(range.start..range.end.min(range.start + LABEL)))?;
     let (label, value) = (range.start..colon, colon + 1..range.end);
     let bracket = label.clone().find(|&token| matches!(page.text(token), "(" | "[")).unwrap_or(label.end);
     let states = parties::list_at(page, value.start, value.end).0.iter().filter(|party| party.kind == Kind::State).count();

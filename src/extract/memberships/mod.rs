@@ -4,6 +4,7 @@
 //! phrase; and in a long list of states that nothing speaks against, where the text says nowhere else who the members are (`implied`).
 //! Places, captions, donors and examples have no role.
 
+mod appositions;
 mod emit;
 mod implied;
 mod links;
@@ -28,6 +29,7 @@ use crate::model::text::BlockKind;
 
 use emit::emit_list;
 use lists::{Lists, from_list, is_prose};
+pub use prose::dialogue_of;
 use prose::from_prose;
 use tables::{from_cell, from_lines, from_table};
 use terms::{Term, over_term, split_terms, term};
@@ -133,7 +135,7 @@ fn from_pairs(page: &Page<'_>, block: usize, pairs: Vec<(Range<usize>, Range<usi
         // `Delegates came from these Member States: A, B, C`: before a long list of states the words beside the role do not matter.
         let announced = || roles::role_announced(page, label.clone()).filter(|_| lists_states(page, &value));
         let Some(heading) = roles::role_of(page, label.clone()).or_else(announced) else { continue };
-        let role = of_working_group(page, block, Role::of_heading(page, &heading));
+        let role = of_body(page, block, &label, of_working_group(page, block, Role::of_heading(page, &heading)));
         let named = page.dialogues_in(label.clone()).next().map(|(_, dialogue)| dialogue);
         let dialogue = named.or_else(|| bracketed_behind(page, block, &label)).or(page.subject(block));
         let dialogue = dialogue.or_else(|| named_before(page, page.range(block).start, label.start));
@@ -147,6 +149,30 @@ fn from_pairs(page: &Page<'_>, block: usize, pairs: Vec<(Range<usize>, Range<usi
             turns::dated_lines(page, dialogue, &role, &value, drafts);
         }
     }
+}
+
+/// `Troika (past and present chairs: A, B)`: what a label in a bracket lists is in the body before the bracket.
+fn of_body(page: &Page<'_>, block: usize, label: &Range<usize>, role: Role) -> Role {
+    let from = page.range(block).start;
+    let Some(open) = (from..label.start).rev().find(|&token| page.text(token) == "(").filter(|_| roles::is_in_bracket(page, from, label.start))
+    else {
+        return role;
+    };
+    let is_body = |role: u16| matches!(page.vocabulary().roles.role[role as usize].role.as_str(), "troika" | "steering_group");
+    let body = (open.saturating_sub(3).max(from)..open)
+        .find_map(|token| page.mark(token, |tag| matches!(tag, Tag::Role(role) if is_body(role))).filter(|mark| mark.end == open));
+    match body.map(|mark| (mark.tag, page.span(&(mark.first..mark.end)))) {
+        Some((Tag::Role(body), words)) => {
+            Role { name: page.vocabulary().roles.role[body as usize].role.clone(), words, text: page.value(words), ..role }
+        }
+        _ => role,
+    }
+}
+
+/// The dialogue that a text names last before a token, wherever: of what else should somebody be a member there.
+fn last_named(page: &Page<'_>, at: usize) -> Option<usize> {
+    let before = page.dialogue_mentions.partition_point(|(tokens, _)| tokens.start < at);
+    page.dialogue_mentions[..before].last().map(|(_, dialogue)| *dialogue)
 }
 
 /// The dialogue that a stretch of text names last.
@@ -223,7 +249,7 @@ fn is_known(page: &Page<'_>, party: &Mention) -> bool {
 fn record(page: &Page<'_>, dialogue: Option<usize>, role: &Role, party: &Mention, dates: Term, rule: &'static str) -> Draft {
     let name = page.span(&party.name);
     let mut draft = Draft::new("memberships", rule);
-    if let Some(dialogue) = dialogue {
+    if let Some(dialogue) = dialogue.or_else(|| last_named(page, party.name.start)) {
         let dialogue = page.span(&page.dialogues[dialogue].name);
         draft = draft.with("dialogue", page.value(dialogue), dialogue);
     }

@@ -4,6 +4,7 @@
 
 use std::ops::Range;
 
+use super::appositions::{dates_behind, from_appositions};
 use super::links::{from_links, is_said};
 use super::terms::{Term, term};
 use super::turns::from_turns;
@@ -16,15 +17,21 @@ use crate::model::record::Draft;
 use crate::model::vocabulary::TermEnd;
 
 /// How far into a sentence its subject begins, in tokens.
-const SUBJECT: usize = 5;
+const SUBJECT: usize = 9;
+/// Longest way from the comma of a clause to its verb, in tokens.
+const CLAUSE: usize = 5;
 
 /// Phrases of prose that give somebody a role.
 pub fn from_prose(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
     let says_label =
         |sentence: &Range<usize>| roles::labels(page, sentence.clone()).iter().any(|(label, _)| roles::role_of(page, label.clone()).is_some());
+    let is_read = |sentence: &Range<usize>, draft: &Draft| {
+        let span = page.span(sentence);
+        draft.table == "memberships" && draft.spans("member_name").iter().any(|name| span.contains(*name))
+    };
     for sentence in page.sentences(page.range(block)) {
         // A label has been read as one.
-        if drafts.last().is_some_and(|draft| draft.table == "memberships") && says_label(&sentence) {
+        if drafts.last().is_some_and(|draft| is_read(&sentence, draft)) && says_label(&sentence) {
             continue;
         }
         let mut phrase_end = sentence.start;
@@ -40,6 +47,7 @@ pub fn from_prose(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
                 phrase_end = mark.end;
             }
         }
+        from_appositions(page, block, &sentence, drafts);
         from_links(page, block, &sentence, drafts);
         from_count(page, block, &sentence, drafts);
         from_turns(page, block, &sentence, drafts);
@@ -83,6 +91,9 @@ fn from_phrase(page: &Page<'_>, block: usize, sentence: &Range<usize>, words: Ra
         .map_or(sentence.start, |token| token + 1);
     let sentence = &(from..stop);
     if phrase.party_comes_first() {
+        if phrase.role == "member" && attends(page, words.end, sentence.end) {
+            return page.refuse("memberships/prose", &words, "what they joined is a meeting");
+        }
         let Some(found) = parties_before(page, sentence.start, words.start) else {
             return page.refuse("memberships/prose", &words, "no party stands right before the phrase");
         };
@@ -177,7 +188,10 @@ fn elliptical(page: &Page<'_>, dialogue: usize, role: &Role, rest: Range<usize>,
 /// of, else that of the block.
 pub fn dialogue_of(page: &Page<'_>, block: usize, sentence: &Range<usize>, at: usize) -> Option<usize> {
     // `The Process, chaired by A`: the one right before the role, else the first; a headline can name another.
-    let apposed = page.dialogues_in(sentence.start..at).last().filter(|(tokens, _)| tokens.end + 1 >= at).map(|(_, dialogue)| dialogue);
+    // `the Process, whose chair A was`: a clause between commas is about what stands before it.
+    let is_relative = |end: usize| page.text(end) == "," && at <= end + CLAUSE && page.token(end + 1).shape == Shape::Lower;
+    let apposed = page.dialogues_in(sentence.start..at).last().filter(|(tokens, _)| tokens.end + 1 >= at || is_relative(tokens.end));
+    let apposed = apposed.map(|(_, dialogue)| dialogue);
     let named = apposed.or_else(|| page.dialogues_in(sentence.start..at).next().map(|(_, dialogue)| dialogue));
     // In news each paragraph is about a dialogue of its own.
     let subject = page.subject(block);
@@ -186,7 +200,20 @@ pub fn dialogue_of(page: &Page<'_>, block: usize, sentence: &Range<usize>, at: u
         let first = named.peek().copied();
         first.filter(|_| page.heading(block).is_none_or(|heading| heading < 2) && !named.any(|dialogue| Some(dialogue) == subject))
     };
-    named.or_else(|| named_before(page, block, sentence.start)).or_else(in_block).or(subject)
+    let only_one = || only_before(page, block, sentence.start).filter(|_| !heading_names(page, block, subject));
+    named.or_else(|| named_before(page, block, sentence.start)).or_else(in_block).or_else(only_one).or(subject)
+}
+
+/// The only dialogue that the sentences of a block before a token name.
+fn only_before(page: &Page<'_>, block: usize, at: usize) -> Option<usize> {
+    let mut named = page.dialogues_in(page.range(block).start..at).map(|(_, dialogue)| dialogue);
+    let first = named.next()?;
+    named.all(|dialogue| dialogue == first).then_some(first)
+}
+
+/// Whether the heading of a block names the dialogue that the block is about.
+fn heading_names(page: &Page<'_>, block: usize, subject: Option<usize>) -> bool {
+    page.heading(block).is_some_and(|heading| page.dialogues_in(page.range(heading)).any(|(_, dialogue)| Some(dialogue) == subject))
 }
 
 /// The dialogue that the sentences of a block before a token speak of: the first that the nearest of them names.
@@ -195,7 +222,7 @@ fn named_before(page: &Page<'_>, block: usize, at: usize) -> Option<usize> {
     // A sentence is about what it begins with; one that it names further on is often another.
     let begins_with = |sentence: Range<usize>| {
         let start = sentence.start;
-        let is_verb = |token: usize| page.mark(token, |tag| matches!(tag, Tag::LinkVerb | Tag::Role(_))).is_some();
+        let is_verb = |token: usize| page.mark(token, |tag| matches!(tag, Tag::LinkVerb | Tag::Role(_) | Tag::Phrase(_))).is_some();
         let named = page.dialogues_in(sentence).next();
         named.filter(|(tokens, _)| tokens.start <= start + SUBJECT && !(start..tokens.start).any(is_verb)).map(|(_, dialogue)| dialogue)
     };
@@ -242,9 +269,19 @@ fn as_role(page: &Page<'_>, block: usize, sentence: &Range<usize>, token: usize,
     let dialogue = page.dialogues_in(token..mark.first).next().map(|(_, dialogue)| dialogue).or_else(|| dialogue_of(page, block, sentence, token));
     let words = page.span(&(mark.first..mark.end));
     let role = Role { name: page.vocabulary().roles.role[index as usize].role.clone(), words, text: page.value(words), group: None, party: None };
+    let dates = if role.goes_round() { dates_behind(page, mark.end, sentence.end, &role) } else { Term::default() };
     for party in found.iter().filter(|party| party.kind != Kind::Organization || is_known_name(page, party)) {
-        drafts.push(record(page, dialogue, &role, party, Term::default(), "memberships/as"));
+        if !is_said(page, party, &role, drafts) {
+            drafts.push(record(page, dialogue, &role, party, dates, "memberships/as"));
+        }
     }
+}
+
+/// `joined the open sessions`: a meeting is the object, not the dialogue.
+fn attends(page: &Page<'_>, at: usize, end: usize) -> bool {
+    let is_noun = |token: usize| page.mark(token, |tag| tag == Tag::MeetingHead || tag.is_titled_head());
+    let noun = (at..end.min(at + 5)).take_while(|&token| page.token(token).shape == Shape::Lower).find_map(is_noun);
+    noun.is_some_and(|noun| !(noun.first..noun.end).any(|token| page.mark(token, Tag::is_titled_head).is_some()))
 }
 
 /// The list of parties that ends right before a token.

@@ -10,7 +10,7 @@ use crate::extract::dates::DateMention;
 use crate::extract::page::Page;
 use crate::extract::parties::{self, Kind, Mention};
 use crate::extract::roles;
-use crate::model::gazetteer::Tag;
+use crate::model::gazetteer::{Shape, Tag};
 use crate::model::record::Draft;
 use crate::model::span::Span;
 use crate::model::tokens::Mark;
@@ -20,6 +20,9 @@ const NEAR: usize = 10;
 
 /// Holders of a role that goes round, where the sentence or the heading above names the role.
 pub fn from_turns(page: &Page<'_>, block: usize, sentence: &Range<usize>, drafts: &mut Vec<Draft>) {
+    for clause in clauses(page, sentence) {
+        successor(page, block, &clause, drafts);
+    }
     let Some(role) = role_in(page, block, sentence).or_else(|| role_above(page, block)) else { return };
     let Some(dialogue) = dialogue_of(page, block, sentence, sentence.start.max(role.1)) else { return };
     let role = role.0;
@@ -27,6 +30,57 @@ pub fn from_turns(page: &Page<'_>, block: usize, sentence: &Range<usize>, drafts
         return;
     }
     holders(page, dialogue, &role, sentence, drafts);
+}
+
+/// The parts of a sentence between semicolons.
+fn clauses(page: &Page<'_>, sentence: &Range<usize>) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut first = sentence.start;
+    for token in sentence.clone().filter(|&token| page.text(token) == ";") {
+        found.push(first..token);
+        first = token + 1;
+    }
+    found.push(first..sentence.end);
+    found.retain(|clause| !clause.is_empty());
+    found
+}
+
+/// How far back the role stands that somebody takes over without its being named again, in tokens.
+const BACK: usize = 60;
+
+/// `A holds the chair; B follows in 2017.`: who takes over what the clause or sentence before speaks of, with nothing but a date behind.
+fn successor(page: &Page<'_>, block: usize, clause: &Range<usize>, drafts: &mut Vec<Draft>) {
+    let Some(verb) = clause.clone().find_map(|token| page.mark(token, |tag| tag == Tag::TakesOver)).filter(|mark| mark.end <= clause.end) else {
+        return;
+    };
+    if role_in(page, block, clause).is_some() {
+        return;
+    }
+    let before = states(page, clause.start..verb.first);
+    let is_small = |token: usize| page.token(token).shape == Shape::Lower;
+    let (holder, rest) = match before.as_slice() {
+        [only] if (only.end..verb.first).all(is_small) && verb.first - only.end <= 2 => (only.clone(), verb.end),
+        // `le siguió B`
+        [] => match states(page, verb.end..clause.end).into_iter().next() {
+            Some(party) if (verb.end..party.name.start).all(|token| page.has(token, Tag::Article)) => (party.clone(), party.end),
+            _ => return,
+        },
+        _ => return,
+    };
+    let says_more = |token: usize| page.is_word(token) && !page.is_in_date(token) && page.token(token).shape != Shape::Lower;
+    if (rest..clause.end).any(says_more) || clause.end - rest > NEAR {
+        return;
+    }
+    let from = page.range(block).start.max(clause.start.saturating_sub(BACK));
+    let Some((role, at)) = (from..clause.start).rev().find_map(|token| role_in(page, block, &(token..clause.start))) else { return };
+    let Some(dialogue) = dialogue_of(page, block, &(from..clause.end), at) else { return };
+    let bracket = bracket_near(page, rest, clause.end).filter(|bracket| is_term(page, bracket));
+    let date = page.dates_in(rest..clause.end).next().map(|date| (date.period, page.span(&date.tokens)));
+    let dates =
+        holder.note.clone().filter(|note| is_term(page, note)).or(bracket).map_or(Term { start: date, end: None }, |dates| term(page, dates, &role));
+    if !is_said(page, &holder, &role, drafts) {
+        drafts.push(record(page, Some(dialogue), &role, &holder, dates, "memberships/turns"));
+    }
 }
 
 /// The holders of a role with their terms: `A (2012-2013)`, also with a verb between: `B followed (2014)`.
@@ -67,7 +121,7 @@ fn pairs(page: &Page<'_>, range: &Range<usize>) -> Vec<(Mention, Range<usize>)> 
     let mut found = Vec::new();
     for party in states(page, range.clone()) {
         let date = page.dates_in(party.end..range.end.min(party.end + 8)).next();
-        let is_small = |token: usize| page.token(token).shape == crate::model::gazetteer::Shape::Lower;
+        let is_small = |token: usize| page.token(token).shape == Shape::Lower;
         if let Some(date) =
             date.filter(|date| date.tokens.start > party.end && date.tokens.start <= party.end + 2 && (party.end..date.tokens.start).all(is_small))
         {
@@ -108,7 +162,7 @@ fn of_words(page: &Page<'_>, block: usize, index: u16, words: Span) -> Role {
 /// A bracket behind a verb: `B followed (2014)`.
 fn bracket_near(page: &Page<'_>, at: usize, end: usize) -> Option<Range<usize>> {
     let open = (at..end.min(at + 4))
-        .take_while(|&token| page.token(token).shape == crate::model::gazetteer::Shape::Lower || page.text(token) == "(")
+        .take_while(|&token| page.token(token).shape == Shape::Lower || page.text(token) == "(")
         .find(|&token| page.text(token) == "(")?;
     let close = (open + 1..end.min(open + 16)).find(|&token| page.text(token) == ")")?;
     Some(open + 1..close)
@@ -117,7 +171,9 @@ fn bracket_near(page: &Page<'_>, at: usize, end: usize) -> Option<Range<usize>> 
 /// Whether a bracket holds dates and words that go with them, and nothing else.
 fn is_term(page: &Page<'_>, bracket: &Range<usize>) -> bool {
     let goes_with = |token: usize| {
-        page.tokens.marks_at(token).any(|mark| matches!(mark.tag, Tag::Since | Tag::Until | Tag::Article | Tag::Of | Tag::LinkWord | Tag::Through))
+        page.tokens
+            .marks_at(token)
+            .any(|mark| matches!(mark.tag, Tag::Since | Tag::Until | Tag::Article | Tag::Of | Tag::LinkWord | Tag::Through | Tag::Filler))
     };
     page.dates_in(bracket.clone()).next().is_some() && bracket.clone().all(|token| page.is_in_date(token) || !page.is_word(token) || goes_with(token))
 }

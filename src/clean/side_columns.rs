@@ -1,10 +1,11 @@
 //! Side columns: a box or second column set beside running text, told by where its lines begin.
 //!
 //! In: the lines of a text as bytes. Out: the same lines, where the ones beside running text stand below it. Tables stay: the left of a
-//! table is no running text.
+//! table is no running text. This comes before words are joined: a word that the end of a column breaks goes on in the column, not in the
+//! line.
 
-use super::lines::GAP;
-
+/// Parts what stands in two columns.
+const GAP: &str = "   ";
 /// Fewest lines of a side column, and fewest lines of running text beside it.
 const LINES: usize = 5;
 const BESIDE: usize = 4;
