@@ -143,9 +143,11 @@ impl Reader<'_, '_> {
         while start < line.end && matches!(page.text(start), ")" | ":" | "–" | "—" | "|") {
             start += 1;
         }
-        // `adoption of the X Declaration`
-        let noun = (start..line.end.min(start + LEAD))
-            .find(|&token| page.is_capital(token) && (token == start || (start..token).all(|before| page.token(before).shape == Shape::Lower)));
+        // `: adoption of the X Declaration`; without a sign the sentence only goes on.
+        let is_signed = start > date.tokens.end;
+        let lower = |token: usize| page.token(token).shape == Shape::Lower;
+        let noun =
+            (start..line.end.min(start + LEAD)).find(|&token| page.is_capital(token) && (token == start || is_signed && (start..token).all(lower)));
         let Some(start) = noun else { return };
         let ends = |token: &usize| {
             matches!(page.text(*token), "(" | ";" | "|" | ":" | "@")
