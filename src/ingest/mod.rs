@@ -16,4 +16,4 @@ mod walk;
 pub use project::{Created, create};
 pub use register::{Candidate, Registered, candidates, language_name, register};
 pub use schemas::{built_in, schema_file, schema_files};
-pub use sources::{Described, Intake, Item, Items, RawFolder, Seen, Taken, open};
+pub use sources::{Described, Intake, Item, Items, RawFolder, Seen, Taken, open, total_bytes};

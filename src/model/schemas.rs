@@ -20,7 +20,7 @@ use super::salvage;
 use super::settings::DatasetSettings;
 use super::table::{Category, TableSchema, whole_pattern};
 pub use super::toml_file::line_and_column;
-use super::vocabulary::Vocabulary;
+use super::vocabulary::Tongue;
 use super::{json_file, toml_file};
 use crate::findings::{Code, Finding, Place, Report, code};
 
@@ -47,6 +47,17 @@ impl Texts {
         self.0.get(path).map(AsRef::as_ref)
     }
 
+    /// Those whose paths start in a way.
+    #[must_use]
+    pub fn below(&self, start: &str) -> Self {
+        Self(self.0.iter().filter(|(path, _)| path.starts_with(start)).map(|(path, text)| (path.clone(), text.clone())).collect())
+    }
+
+    /// Paths in path order, with the texts that are not the program's own.
+    pub fn own(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
+        self.0.iter().map(|(path, text)| (path.as_str(), if let Cow::Owned(text) = text { Some(text.as_str()) } else { None }))
+    }
+
     /// Paths and texts in path order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(path, text)| (path.as_str(), text.as_ref()))
@@ -63,6 +74,20 @@ impl SchemaFiles {
     #[must_use]
     pub fn display(&self, path: &str) -> String {
         if self.root.is_empty() { path.to_owned() } else { format!("{}/{path}", self.root) }
+    }
+
+    /// SHA-256 over the paths of the files for which `of` holds, and the contents of those that are not the program's own. Beside the digest of
+    /// the program it says as much as one over all contents, and takes no time where a project has the files of the program.
+    #[must_use]
+    pub fn program_and_own(&self, of: impl Fn(&str) -> bool) -> [u8; 32] {
+        let mut digest = Sha256::new();
+        for (path, text) in self.files.own().filter(|(path, _)| of(path)) {
+            digest.update((path.len() as u64).to_le_bytes());
+            digest.update(path.as_bytes());
+            digest.update(text.map_or(u64::MAX, |text| text.len() as u64).to_le_bytes());
+            digest.update(text.unwrap_or_default().as_bytes());
+        }
+        digest.finalize().into()
     }
 
     /// SHA-256 over the paths and contents of the files for which `of` holds.
@@ -86,7 +111,7 @@ pub struct Schemas {
     /// In the order of their positions.
     pub tables: Vec<TableSchema>,
     pub reference: Reference,
-    pub vocabularies: Vec<Vocabulary>,
+    pub vocabularies: Vec<Tongue>,
     pub settings: DatasetSettings,
 }
 
@@ -96,7 +121,7 @@ impl Schemas {
         let mut found = Report::default();
         let tables = parse_tables(&files, &mut found);
         let reference = Reference::parse(&files, &mut found);
-        let vocabularies = Vocabulary::parse_all(&files, &mut found);
+        let vocabularies = Tongue::all(&files, &mut found);
         let settings = parse_toml::<DatasetSettings>(&files, "dataset.toml", &mut found);
         if let Some(Err(errors)) = settings.as_ref().map(Validate::validate) {
             let text = files.get("dataset.toml").unwrap_or_default();

@@ -4,6 +4,7 @@
 //! its line. A list that is not there is empty: a language has what it has words for.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::{Arc, OnceLock};
 
 use serde::Deserialize;
 
@@ -343,10 +344,21 @@ pub struct Furniture {
     pub captions: Vec<String>,
 }
 
-impl Vocabulary {
+/// A language that there is a vocabulary of. The vocabulary itself is parsed when the first text in it comes, where it is the program's own;
+/// one that a project has changed is looked at at once for what is wrong with it.
+#[derive(Clone, Debug)]
+pub struct Tongue {
+    /// ISO 639-1: the name of the folder.
+    pub code: String,
+    pub language: Language,
+    files: SchemaFiles,
+    vocabulary: OnceLock<Option<Arc<Vocabulary>>>,
+}
+
+impl Tongue {
     /// Every folder below `vocabulary/` as a language, in the order of their names.
     #[must_use]
-    pub fn parse_all(files: &SchemaFiles, report: &mut Report) -> Vec<Self> {
+    pub fn all(files: &SchemaFiles, report: &mut Report) -> Vec<Self> {
         let folders: BTreeSet<&str> = files
             .files
             .iter()
@@ -354,9 +366,31 @@ impl Vocabulary {
             .filter_map(|path| path.split_once('/'))
             .map(|(folder, _)| folder)
             .collect();
-        folders.into_iter().filter_map(|folder| Self::parse(files, folder, report)).collect()
+        folders.into_iter().filter_map(|folder| Self::of(files, folder, report)).collect()
     }
 
+    fn of(files: &SchemaFiles, folder: &str, report: &mut Report) -> Option<Self> {
+        let own = SchemaFiles { root: files.root.clone(), files: files.files.below(&format!("vocabulary/{folder}/")) };
+        let vocabulary = OnceLock::new();
+        let language = if own.files.own().all(|(_, text)| text.is_none()) {
+            parse_toml(&own, &format!("vocabulary/{folder}/language.toml"), report)?
+        } else {
+            let parsed = Vocabulary::parse(&own, folder, report)?;
+            let language = parsed.language.clone();
+            vocabulary.get_or_init(|| Some(Arc::new(parsed)));
+            language
+        };
+        Some(Self { code: folder.to_owned(), language, files: own, vocabulary })
+    }
+
+    /// The vocabulary; none where the program's own is broken.
+    #[must_use]
+    pub fn vocabulary(&self) -> Option<&Arc<Vocabulary>> {
+        self.vocabulary.get_or_init(|| Vocabulary::parse(&self.files, &self.code, &mut Report::default()).map(Arc::new)).as_ref()
+    }
+}
+
+impl Vocabulary {
     fn parse(files: &SchemaFiles, folder: &str, report: &mut Report) -> Option<Self> {
         let path = |file: &str| format!("vocabulary/{folder}/{file}.toml");
         let language = parse_toml(files, &path("language"), report);
@@ -403,7 +437,7 @@ const SHORT: usize = 32;
 
 impl<'a> Familiarity<'a> {
     #[must_use]
-    pub fn new(vocabularies: &'a [Vocabulary]) -> Self {
+    pub fn new(vocabularies: &'a [Tongue]) -> Self {
         let mut words: HashMap<&str, u64, BuildFx> = HashMap::default();
         // A language of one's own beyond the sixty-fourth has to be named.
         for (at, vocabulary) in vocabularies.iter().enumerate().take(64) {

@@ -24,7 +24,10 @@ pub struct FirstHalf {
     pub batches: BTreeMap<String, RecordBatch>,
     pub sources: Vec<SourceRow>,
     pub coverage: Vec<CoverageRow>,
+    /// A hash of all documents in order, where the feed knows one.
+    pub inputs: Option<[u8; 32]>,
 }
+
 /// The first half over the texts of a project, with everything that the second half needs of all documents.
 ///
 /// # Errors
@@ -56,7 +59,7 @@ pub fn gather(feed: &mut dyn Feed, schemas: &Schemas, progress: Progress<'_>, re
         let batch = record::to_batch(schema, &of_table).map_err(|error| Error::Fault(error.to_string()))?;
         batches.extend(batch.map(|batch| (schema.name.clone(), batch)));
     }
-    Ok(FirstHalf { documents, batches, sources, coverage })
+    Ok(FirstHalf { documents, batches, sources, coverage, inputs: totals.inputs })
 }
 /// The first half into files, one a table, written as the records come.
 ///

@@ -34,7 +34,7 @@ impl<'a> Gazetteers<'a> {
     #[must_use]
     pub fn of(&self, language: &str) -> Option<&Gazetteer> {
         let at = self.schemas.vocabularies.iter().position(|vocabulary| vocabulary.code == language).unwrap_or(0);
-        let vocabulary = self.schemas.vocabularies.get(at)?;
+        let vocabulary = self.schemas.vocabularies.get(at)?.vocabulary()?;
         Some(self.made[at].get_or_init(|| Gazetteer::new(&self.schemas.reference, vocabulary, self.countries.table())))
     }
 }

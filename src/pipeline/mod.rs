@@ -4,6 +4,7 @@
 //! takes what a feed gives, and [`release`] makes a release of it.
 
 pub mod cache;
+mod counts;
 mod feed;
 mod first_half;
 mod knowledge;
@@ -17,6 +18,7 @@ use std::path::PathBuf;
 use crate::error::Error;
 use crate::findings::{Report, Severity};
 
+pub use counts::{Counted, Counts};
 pub use feed::{Feed, Take, Totals};
 pub use first_half::{FirstHalf, Tell, extract, first_half, gather};
 pub use knowledge::{Gazetteers, countries, schemas};
