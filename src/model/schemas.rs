@@ -118,10 +118,19 @@ pub struct Schemas {
 impl Schemas {
     /// Parses all files; none where something in them is wrong, which is then reported.
     pub fn parse(files: SchemaFiles, report: &mut Report) -> Option<Self> {
+        Self::with(files, false, report)
+    }
+
+    /// Parses what is needed of files in which [`Schemas::parse`] found nothing wrong.
+    pub fn of_sound(files: SchemaFiles, report: &mut Report) -> Option<Self> {
+        Self::with(files, true, report)
+    }
+
+    fn with(files: SchemaFiles, is_sound: bool, report: &mut Report) -> Option<Self> {
         let mut found = Report::default();
-        let tables = parse_tables(&files, &mut found);
-        let reference = Reference::parse(&files, &mut found);
-        let vocabularies = Tongue::all(&files, &mut found);
+        let tables = parse_tables(&files, is_sound, &mut found);
+        let reference = Reference::parse(&files, is_sound, &mut found);
+        let vocabularies = Tongue::all(&files, is_sound, &mut found);
         let settings = parse_toml::<DatasetSettings>(&files, "dataset.toml", &mut found);
         if let Some(Err(errors)) = settings.as_ref().map(Validate::validate) {
             let text = files.get("dataset.toml").unwrap_or_default();
@@ -130,14 +139,16 @@ impl Schemas {
                 found.push(complaint.finding(code::SCHEMA_INVALID, Place::new(files.display("dataset.toml"), line, column)));
             }
         }
-        // These are read again where they are used: here for what is wrong with them, so that all of it is told at once.
-        Expectations::parse(&files, &mut found);
-        corrections::parse(&files, &mut found);
-        Renames::parse(&files, &mut found);
-        let sound = !found.has_errors();
+        if !is_sound {
+            // These are read again where they are used: here for what is wrong with them, so that all of it is told at once.
+            Expectations::parse(&files, &mut found);
+            corrections::parse(&files, &mut found);
+            Renames::parse(&files, &mut found);
+        }
+        let has_errors = found.has_errors();
         report.extend(found);
         let settings = settings?;
-        sound.then_some(Self { files, tables, reference, vocabularies, settings })
+        (!has_errors).then_some(Self { files, tables, reference, vocabularies, settings })
     }
 
     #[must_use]
@@ -146,7 +157,7 @@ impl Schemas {
     }
 }
 
-fn parse_tables(files: &SchemaFiles, report: &mut Report) -> Vec<TableSchema> {
+fn parse_tables(files: &SchemaFiles, is_sound: bool, report: &mut Report) -> Vec<TableSchema> {
     let mut paths: Vec<&str> = Vec::new();
     let mut tables: Vec<TableSchema> = Vec::new();
     for (path, text) in files.files.iter().filter(|(path, _)| path.starts_with("tables/") && path.ends_with(".json")) {
@@ -157,8 +168,10 @@ fn parse_tables(files: &SchemaFiles, report: &mut Report) -> Vec<TableSchema> {
             tables.push(table);
         }
     }
-    for (table, path) in tables.iter().zip(paths) {
-        check_table(table, path, &tables, files, report);
+    if !is_sound {
+        for (table, path) in tables.iter().zip(paths) {
+            check_table(table, path, &tables, files, report);
+        }
     }
     tables.sort_by_key(|table| table.position);
     tables

@@ -344,8 +344,8 @@ pub struct Furniture {
     pub captions: Vec<String>,
 }
 
-/// A language that there is a vocabulary of. The vocabulary itself is parsed when the first text in it comes, where it is the program's own;
-/// one that a project has changed is looked at at once for what is wrong with it.
+/// A language that there is a vocabulary of. One that is known to be sound is parsed when the first text in the language comes; any other at once,
+/// for what is wrong with it.
 #[derive(Clone, Debug)]
 pub struct Tongue {
     /// ISO 639-1: the name of the folder.
@@ -358,7 +358,7 @@ pub struct Tongue {
 impl Tongue {
     /// Every folder below `vocabulary/` as a language, in the order of their names.
     #[must_use]
-    pub fn all(files: &SchemaFiles, report: &mut Report) -> Vec<Self> {
+    pub fn all(files: &SchemaFiles, is_sound: bool, report: &mut Report) -> Vec<Self> {
         let folders: BTreeSet<&str> = files
             .files
             .iter()
@@ -366,13 +366,13 @@ impl Tongue {
             .filter_map(|path| path.split_once('/'))
             .map(|(folder, _)| folder)
             .collect();
-        folders.into_iter().filter_map(|folder| Self::of(files, folder, report)).collect()
+        folders.into_iter().filter_map(|folder| Self::of(files, folder, is_sound, report)).collect()
     }
 
-    fn of(files: &SchemaFiles, folder: &str, report: &mut Report) -> Option<Self> {
+    fn of(files: &SchemaFiles, folder: &str, is_sound: bool, report: &mut Report) -> Option<Self> {
         let own = SchemaFiles { root: files.root.clone(), files: files.files.below(&format!("vocabulary/{folder}/")) };
         let vocabulary = OnceLock::new();
-        let language = if own.files.own().all(|(_, text)| text.is_none()) {
+        let language = if is_sound {
             parse_toml(&own, &format!("vocabulary/{folder}/language.toml"), report)?
         } else {
             let parsed = Vocabulary::parse(&own, folder, report)?;
@@ -383,7 +383,7 @@ impl Tongue {
         Some(Self { code: folder.to_owned(), language, files: own, vocabulary })
     }
 
-    /// The vocabulary; none where the program's own is broken.
+    /// The vocabulary; none where it is not as sound as it was said to be.
     #[must_use]
     pub fn vocabulary(&self) -> Option<&Arc<Vocabulary>> {
         self.vocabulary.get_or_init(|| Vocabulary::parse(&self.files, &self.code, &mut Report::default()).map(Arc::new)).as_ref()

@@ -5,6 +5,7 @@
 
 use std::sync::OnceLock;
 
+use super::cache::Sound;
 use super::{Project, refuse_errors};
 use crate::error::Error;
 use crate::extract::IgnoredLine;
@@ -44,8 +45,16 @@ impl<'a> Gazetteers<'a> {
 /// `Refused` where something in them is wrong, which is then in the report.
 pub fn schemas(project: &Project, report: &mut Report) -> Result<Schemas, Error> {
     let files = ingest::schema_files(&project.schemas, report)?;
-    parse_toml::<IgnoredFile>(&files, "ignored.toml", report);
-    let schemas = Schemas::parse(files, report);
+    let sound = project.cache.as_deref().and_then(|folder| Sound::new(folder, &files));
+    let schemas = if sound.as_ref().is_some_and(Sound::is_known) {
+        Schemas::of_sound(files, report)
+    } else {
+        let before = report.findings().len();
+        parse_toml::<IgnoredFile>(&files, "ignored.toml", report);
+        let schemas = Schemas::parse(files, report);
+        sound.iter().filter(|_| report.findings().len() == before).for_each(Sound::remember);
+        schemas
+    };
     refuse_errors(report)?;
     if let Some(schemas) = &schemas {
         report.set_severities(&schemas.settings.severity);

@@ -26,7 +26,7 @@ use crate::model::settings::SourceEntry;
 pub use pack::Key;
 use pack::Pack;
 use packing::Packing;
-pub use settled::{Inputs, Settled};
+pub use settled::{Inputs, Settled, Sound};
 
 /// Most bytes that the folder keeps; what was written first goes first.
 const BUDGET: u64 = 4 << 30;

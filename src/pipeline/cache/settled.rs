@@ -1,10 +1,9 @@
-//! Settled: that a run found nothing to publish, and what it told, so that the same run again need not resolve and validate everything anew.
+//! Settled: what need not be found out again: that a run found nothing to publish, and what it told; that the schemas are sound.
 //!
-//! One file a store of releases. It holds for the same documents and findings of the first half, the same program and schemas (all of them), the
+//! Of a run there is one file a store of releases. It holds for the same documents and findings of the first half, the same program and schemas (all of them), the
 //! same day and the same releases, down to their hashes; then what follows is known. The hashes of the releases themselves are checked each time.
 
 use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
@@ -15,7 +14,7 @@ use super::{make_private, scratch};
 use crate::findings::{Check, Finding, Report};
 use crate::model::digest;
 use crate::model::record::hex;
-use crate::model::schemas::Schemas;
+use crate::model::schemas::{SchemaFiles, Schemas};
 
 /// What a run is a function of, once its texts are read.
 #[derive(Clone, Copy, Debug)]
@@ -31,13 +30,70 @@ pub struct Inputs<'a> {
     pub report: &'a Report,
 }
 
-/// Whether, and with what, a run was settled before.
+/// What is kept beside the readings: one file for one thing, which holds as long as what it depends on is the same.
 #[derive(Debug)]
-pub struct Settled {
+struct Note {
     folder: PathBuf,
     file: PathBuf,
     key: [u8; 32],
 }
+
+impl Note {
+    /// The note on something at a path that depends on some bytes.
+    fn new(folder: &Path, kind: &str, about: &Path, depends_on: &[&[u8]]) -> Option<Self> {
+        let mut key = Sha256::new();
+        for part in depends_on {
+            key.update((part.len() as u64).to_le_bytes());
+            key.update(part);
+        }
+        let about = std::path::absolute(about).ok()?;
+        let name = hex(&Sha256::digest(about.as_os_str().as_encoded_bytes())[..8]);
+        Some(Self { folder: folder.to_owned(), file: folder.join(kind).join(name), key: key.finalize().into() })
+    }
+
+    /// What was noted; none where it was not, or of something else.
+    fn read(&self) -> Option<Vec<u8>> {
+        let bytes = fs::read(&self.file).ok()?;
+        let (key, rest) = bytes.split_first_chunk::<32>()?;
+        let (sum, noted) = rest.split_first_chunk::<32>()?;
+        (*key == self.key && Sha256::digest(noted)[..] == sum[..]).then(|| noted.to_vec())
+    }
+
+    /// Where it cannot be written, the next run does what this one did.
+    fn write(&self, noted: &[u8]) {
+        let scratch = scratch(&self.folder);
+        let bytes = [&self.key[..], &Sha256::digest(noted)[..], noted].concat();
+        let made = make_private(self.file.parent().unwrap_or(&self.folder));
+        if made.and_then(|()| fs::write(&scratch, bytes)).and_then(|()| fs::rename(&scratch, &self.file)).is_err() {
+            let _ = fs::remove_file(&scratch);
+        }
+    }
+}
+
+/// That the files of `schemas/` are as they should be: what was looked at once need not be looked at again.
+#[derive(Debug)]
+pub struct Sound(Note);
+
+impl Sound {
+    #[must_use]
+    pub fn new(folder: &Path, files: &SchemaFiles) -> Option<Self> {
+        let depends_on = [digest::PROGRAM.as_bytes(), &files.program_and_own(|_| true)];
+        Note::new(folder, "sound", Path::new(&files.root), &depends_on).map(Self)
+    }
+
+    #[must_use]
+    pub fn is_known(&self) -> bool {
+        self.0.read().is_some()
+    }
+
+    pub fn remember(&self) {
+        self.0.write(b"");
+    }
+}
+
+/// Whether, and with what, a run was settled before.
+#[derive(Debug)]
+pub struct Settled(Note);
 
 #[derive(Serialize, Deserialize)]
 struct Told {
@@ -51,50 +107,24 @@ impl Settled {
     pub fn new(folder: &Path, inputs: &Inputs<'_>) -> Option<Self> {
         let Inputs { schemas, documents, date, output, releases, report } = inputs;
         let found = postcard::to_extend(report.findings(), Vec::new()).ok()?;
-        let mut key = Sha256::new();
         let schemas = schemas.files.program_and_own(|_| true);
-        for part in [digest::PROGRAM.as_bytes(), &schemas, documents, date.to_string().as_bytes(), releases.as_bytes(), &found] {
-            key.update((part.len() as u64).to_le_bytes());
-            key.update(part);
-        }
-        let name = hex(&Sha256::digest(output.canonicalize().ok()?.as_os_str().as_encoded_bytes())[..8]);
-        Some(Self { folder: folder.to_owned(), file: folder.join("settled").join(name), key: key.finalize().into() })
+        let date = date.to_string();
+        let depends_on = [digest::PROGRAM.as_bytes(), &schemas, documents, date.as_bytes(), releases.as_bytes(), &found];
+        Note::new(folder, "settled", output, &depends_on).map(Self)
     }
 
     /// Puts what the same run told before into the report; false where there was no such run.
     pub fn recall(&self, report: &mut Report) -> bool {
-        let told = self.read();
-        let is_known = told.is_some();
-        if let Some(Told { findings, checks }) = told {
-            report.replace(findings, checks);
-        }
-        is_known
+        let Some(Told { findings, checks }) = self.0.read().and_then(|told| postcard::from_bytes(&told).ok()) else { return false };
+        report.replace(findings, checks);
+        true
     }
 
-    fn read(&self) -> Option<Told> {
-        let bytes = fs::read(&self.file).ok()?;
-        let (key, rest) = bytes.split_first_chunk::<32>()?;
-        let (sum, told) = rest.split_first_chunk::<32>()?;
-        let is_sound = *key == self.key && Sha256::digest(told)[..] == sum[..];
-        is_sound.then(|| postcard::from_bytes(told).ok())?
-    }
-
-    /// Keeps what this run told. Where that cannot be, the next run does what this one did.
+    /// Keeps what this run told.
     pub fn remember(&self, report: &Report) {
         let told = Told { findings: report.findings().to_vec(), checks: report.checks.clone() };
         if let Ok(told) = postcard::to_extend(&told, Vec::new()) {
-            let _ = self.write(&told);
+            self.0.write(&told);
         }
-    }
-
-    fn write(&self, told: &[u8]) -> io::Result<()> {
-        make_private(self.file.parent().unwrap_or(&self.folder))?;
-        let scratch = scratch(&self.folder);
-        let bytes = [&self.key[..], &Sha256::digest(told)[..], told].concat();
-        let written = fs::write(&scratch, bytes).and_then(|()| fs::rename(&scratch, &self.file));
-        if written.is_err() {
-            let _ = fs::remove_file(&scratch);
-        }
-        written
     }
 }
