@@ -8,6 +8,7 @@ pub mod formats;
 
 pub use codes::{CODES, Code, code, find};
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -85,7 +86,7 @@ pub struct Finding {
 
 /// The name of a code that there is.
 fn known_code<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<CodeName, D::Error> {
-    let name = <std::borrow::Cow<'_, str> as serde::Deserialize>::deserialize(deserializer)?;
+    let name = <Cow<'_, str> as serde::Deserialize>::deserialize(deserializer)?;
     find(&name).map(|code| code.name).ok_or_else(|| serde::de::Error::custom(format!("\"{name}\" is no code of a finding")))
 }
 
@@ -139,7 +140,7 @@ impl fmt::Display for Finding {
 }
 
 /// Whether a check ran, and how it ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Deserialize, serde::Serialize)]
 pub enum Outcome {
     Passed,
     Failed,
@@ -158,10 +159,10 @@ impl Outcome {
 }
 
 /// A check that was declared, and how it ended.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Deserialize, serde::Serialize)]
 pub struct Check {
     pub id: String,
-    pub kind: &'static str,
+    pub kind: Cow<'static, str>,
     pub severity: Severity,
     pub rows: usize,
     pub measured: String,
@@ -266,6 +267,11 @@ impl Report {
             self.push(finding);
         }
         self.checks.extend(other.checks);
+    }
+
+    /// Takes the findings and checks of another run, as they were at its end, in place of those of this one.
+    pub fn replace(&mut self, findings: Vec<Finding>, checks: Vec<Check>) {
+        (self.findings, self.checks) = (findings, checks);
     }
 
     /// The findings but for those of one code.

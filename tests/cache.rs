@@ -186,6 +186,66 @@ fn runs_beside_each_other_do_not_disturb_each_other() {
     assert!(extracted(&case, "after", &[]) == sound);
 }
 
+#[test]
+fn what_was_settled_is_told_again_and_no_longer_where_anything_changed() {
+    let case = Case::new("settled");
+    case.run(&[&["publish"], DATE].concat()).exits(0);
+    let check = |more: &[&str]| case.run(&[&["check", "--format", "json"], DATE, more].concat()).exits(0);
+    let is_settled = |ran: &Ran| ran.stderr.contains("nothing that goes into the release changed");
+    let (first, second, without) = (check(&[]), check(&[]), check(&["--no-cache"]));
+    assert!(!is_settled(&first) && is_settled(&second) && !is_settled(&without));
+    assert!(first.stdout.contains("\"checks\"") && first.stdout == second.stdout && first.stdout == without.stdout);
+    case.run(&[&["publish"], DATE].concat()).exits(0).says(&["identical to 1.0.0"]);
+
+    let settled = || is_settled(&check(&[]));
+    assert!(!is_settled(&case.run(&["check", "--date", "2026-01-03"]).exits(0)), "another day");
+    assert!(!settled() && settled());
+    let changes: [(&str, &str, &str); 4] = [
+        ("raw/sources.toml", "title = \"", "title = \"The "),
+        ("raw/asia-eu-dialogue-factsheet.txt", "\n", "\n\n"),
+        ("schemas/expectations.toml", "\n", "\n# a remark\n"),
+        ("schemas/vocabulary/en/roles.toml", "\n", "\n# a remark\n"),
+    ];
+    for (file, old, new) in changes {
+        let before = fs::read(case.root.join(file)).unwrap();
+        edit(&case.root.join(file), old, new);
+        assert!(!settled(), "{file}");
+        fs::write(case.root.join(file), before).unwrap();
+        check(&[]);
+        assert!(settled(), "{file} as before");
+    }
+    let kept: Vec<PathBuf> = fs::read_dir(case.cache().join("settled")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let [kept] = &kept[..] else { panic!("{kept:?}") };
+    let mut bytes = fs::read(kept).unwrap();
+    let last = bytes.len() - 1;
+    bytes[last] ^= 1;
+    fs::write(kept, bytes).unwrap();
+    assert!(!settled(), "damaged");
+    assert!(settled());
+    edit(&case.root.join("output/1.0.0/index.html"), "<html", "<HTML");
+    case.run(&[&["publish"], DATE].concat()).exits(4).says(&["index.html", "not the file that SHA256SUMS has"]);
+}
+
+#[test]
+fn a_run_that_is_stopped_leaves_nothing_half_written() {
+    let case = Case::new("stopped");
+    let text = fs::read_to_string(case.root.join("raw/iom-labour-migration-factsheet.txt")).unwrap();
+    let lines = (0..400).map(|number| format!("{{\"id\": \"text-{number}\", \"text\": {:?}}}\n", format!("{number}\n{text}").replace('\u{a0}', " ")));
+    fs::write(case.root.join("many.jsonl"), lines.collect::<String>()).unwrap();
+    for signal in ["INT", "TERM"] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_rollcall"));
+        command.args(["extract", "many.jsonl", "--quiet", "--out", "x"]).current_dir(&case.root);
+        let mut child = command.env("XDG_CACHE_HOME", &case.home).stdout(std::process::Stdio::null()).spawn().unwrap();
+        while left_aside(&case.cache()).is_empty() {
+            assert!(child.try_wait().unwrap().is_none(), "the run was over before it wrote");
+        }
+        Command::new("kill").args(["-s", signal, &child.id().to_string()]).status().unwrap();
+        assert_eq!(child.wait().unwrap().code(), Some(3));
+        let left: Vec<String> = files(&case.cache()).into_keys().filter(|name| !name.starts_with("sound/")).collect();
+        assert_eq!(left, Vec::<String>::new());
+    }
+}
+
 fn left_aside(cache: &Path) -> Vec<String> {
     files(cache).into_keys().filter(|name| name.contains(".writing-")).collect()
 }

@@ -6,6 +6,7 @@ mod arguments;
 mod clock;
 mod commands;
 mod environment;
+mod meter;
 mod signals;
 mod summary;
 mod telling;

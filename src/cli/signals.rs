@@ -14,6 +14,7 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGXFSZ};
 use signal_hook::flag;
 use signal_hook::iterator::Signals;
 
+use super::meter;
 use crate::error::Error;
 use crate::publish::Step;
 
@@ -64,6 +65,7 @@ impl Watch {
         match &mut *doing {
             // Nothing can start to be written meanwhile: that would need the lock that is held here.
             Doing::Reading => {
+                meter::wipe();
                 if let Some(scratch) = &*self.scratch.lock().unwrap_or_else(PoisonError::into_inner) {
                     // Mostly there is none.
                     let _ = std::fs::remove_file(scratch);

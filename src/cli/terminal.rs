@@ -2,6 +2,7 @@
 
 use std::io::{self, IsTerminal, Write};
 
+use super::meter::aside;
 use crate::error::Error;
 use crate::findings::Finding;
 
@@ -10,8 +11,11 @@ use crate::findings::Finding;
 /// # Errors
 /// `Io` where standard output is closed.
 pub fn print(text: &str) -> Result<(), Error> {
-    let mut out = io::stdout().lock();
-    out.write_all(text.as_bytes()).and_then(|()| out.write_all(b"\n")).and_then(|()| out.flush()).map_err(Error::io("write to", "standard output"))
+    let print = || {
+        let mut out = io::stdout().lock();
+        out.write_all(text.as_bytes()).and_then(|()| out.write_all(b"\n")).and_then(|()| out.flush())
+    };
+    aside(print).map_err(Error::io("write to", "standard output"))
 }
 
 /// Whether somebody looks at standard output, and wants colours.
@@ -23,17 +27,17 @@ pub fn is_coloured() -> bool {
 /// One line of a stage on standard error.
 pub fn progress(stage: &str, counts: &str) {
     // Progress that nobody can read is no reason to stop.
-    let _ = writeln!(io::stderr(), "{stage:<10}{counts}");
+    let _ = aside(|| writeln!(io::stderr(), "{stage:<10}{counts}"));
 }
 
 /// What the rules said of a text, on standard error: it is no product, and no file of it is written.
 pub fn trace(text: &str) {
-    let _ = io::stderr().lock().write_all(text.as_bytes());
+    let _ = aside(|| io::stderr().lock().write_all(text.as_bytes()));
 }
 
 /// A finding on standard error, for commands whose standard output is data.
 pub fn complaint(finding: &Finding) {
-    let _ = writeln!(io::stderr(), "{finding}");
+    let _ = aside(|| writeln!(io::stderr(), "{finding}"));
 }
 
 /// Where the program failed on a document, on standard error.
@@ -43,5 +47,5 @@ pub fn fault(place: Option<&std::panic::Location<'_>>) {
 
 /// Why the run ended early, on standard error.
 pub fn error(error: &Error) {
-    let _ = writeln!(io::stderr(), "rollcall: {error}");
+    let _ = aside(|| writeln!(io::stderr(), "rollcall: {error}"));
 }

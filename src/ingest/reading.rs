@@ -3,7 +3,7 @@
 //! A text that somebody writes to meanwhile would be half the old and half the new one, and its hash that of neither.
 
 use std::fs::{File, Metadata};
-use std::io::{self, Read};
+use std::io::{self, Read, Seek};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
@@ -55,6 +55,12 @@ impl Reading {
     /// `Io` where the system gives no second handle.
     pub fn file(&self) -> Result<File, Error> {
         self.file.try_clone().map_err(Error::io("read", &self.path))
+    }
+
+    /// How far it was read through handles that are the same as this.
+    #[must_use]
+    pub fn position(&self) -> u64 {
+        (&self.file).stream_position().unwrap_or_default()
     }
 
     /// Whether the file is what it was, at the end of the reading.

@@ -259,6 +259,21 @@ impl Records {
         next.transpose()
     }
 
+    /// The size of the file.
+    #[must_use]
+    pub fn size(&self) -> u64 {
+        self.reading.size()
+    }
+
+    /// About how many bytes of the file were read.
+    #[must_use]
+    pub fn position(&self) -> u64 {
+        match &self.source {
+            Source::Batches(batches) if !batches.groups.is_empty() => (self.size() as f64 * batches.share()) as u64,
+            Source::Batches(_) | Source::Lines { .. } => self.reading.position(),
+        }
+    }
+
     /// Whether the file is what it was when it was opened.
     ///
     /// # Errors
@@ -304,6 +319,12 @@ fn arrow(file: File) -> Result<Batches, String> {
 }
 
 impl Batches {
+    /// The share of the rows that were read, where their number is known.
+    fn share(&self) -> f64 {
+        let before: u32 = self.groups.iter().take((self.group as usize).saturating_sub(1)).sum();
+        f64::from(before + self.row) / f64::from(self.groups.iter().sum::<u32>().max(1))
+    }
+
     fn next(&mut self) -> Result<Option<Raw>, String> {
         while self.batch.as_ref().is_none_or(|batch| self.next >= batch.num_rows()) {
             let Some(batch) = self.reader.next() else { return Ok(None) };

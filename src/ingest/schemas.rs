@@ -1,6 +1,7 @@
 //! The schema files: those of the project where it has its own, else the ones that are compiled into the program.
 
 use std::borrow::Cow;
+use std::io::Read;
 use std::path::Path;
 use std::{fs, io};
 
@@ -50,6 +51,26 @@ pub fn built_in(path: &str) -> Option<&'static str> {
     BUILT_IN.iter().find(|(known, _)| *known == path).map(|(_, text)| *text)
 }
 
+/// Whether a file has these bytes, without a copy of it in memory.
+fn is_the_same(path: &Path, known: &[u8]) -> io::Result<bool> {
+    let mut file = fs::File::open(path)?;
+    if file.metadata()?.len() != known.len() as u64 {
+        return Ok(false);
+    }
+    let mut piece = [0; 1 << 14];
+    let mut rest = known;
+    loop {
+        let length = file.read(&mut piece)?;
+        match rest.split_at_checked(length) {
+            Some((same, behind)) if *same == piece[..length] => rest = behind,
+            _ => return Ok(false),
+        }
+        if length == 0 {
+            return Ok(rest.is_empty());
+        }
+    }
+}
+
 fn walk(folder: &Path, below: &str, root: &str, files: &mut Texts, report: &mut Report) -> Result<(), Error> {
     let entries = fs::read_dir(folder).map_err(Error::io("read the folder", folder))?;
     for entry in entries {
@@ -64,10 +85,10 @@ fn walk(folder: &Path, below: &str, root: &str, files: &mut Texts, report: &mut 
         if !known {
             continue;
         }
-        let bytes = fs::read(&path).map_err(Error::io("read", &path))?;
-        if files.get(&name).is_some_and(|known| known.as_bytes() == bytes) {
+        if files.get(&name).is_some_and(|known| is_the_same(&path, known.as_bytes()).unwrap_or(false)) {
             continue;
         }
+        let bytes = fs::read(&path).map_err(Error::io("read", &path))?;
         match String::from_utf8(bytes) {
             Ok(text) => {
                 files.insert(name, text);

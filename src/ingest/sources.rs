@@ -86,6 +86,8 @@ pub struct Items {
     only: Option<String>,
     /// Whether there was any file.
     found: bool,
+    /// Bytes of the files that were read.
+    position: u64,
 }
 
 #[derive(Debug)]
@@ -105,7 +107,13 @@ impl Items {
     /// No texts of a folder that is there.
     #[must_use]
     pub fn none(folder: &Path) -> Self {
-        Self { folder: folder.to_path_buf(), files: Files::One(None), open: None, only: None, found: true }
+        Self { folder: folder.to_path_buf(), files: Files::One(None), open: None, only: None, found: true, position: 0 }
+    }
+
+    /// About how many bytes of the files were read so far.
+    #[must_use]
+    pub fn position(&self) -> u64 {
+        self.position + self.open.as_ref().map_or(0, |open| open.records.position())
     }
 
     /// Some items, of about so many bytes together; none at the end.
@@ -133,6 +141,7 @@ impl Items {
                     Some(Err(finding)) => return Ok(Some(Item::Unreadable(finding))),
                     None => {
                         open.records.end()?;
+                        self.position += open.records.size();
                         self.open = None;
                     }
                 }
@@ -145,7 +154,10 @@ impl Items {
             self.found = true;
             let full = below(&self.folder, &file.path);
             let shown = full.to_string_lossy().into_owned();
-            let Some(FileKind::Records(container)) = FileKind::of(&shown) else { return Ok(Some(Item::File(file))) };
+            let Some(FileKind::Records(container)) = FileKind::of(&shown) else {
+                self.position += file.bytes;
+                return Ok(Some(Item::File(file)));
+            };
             let path = named(&full, &file.path);
             match Records::open(&full, shown.clone(), container)? {
                 Ok(records) => self.open = Some(OpenRecords { records, shown: shown.into(), path: path.into() }),
@@ -192,6 +204,15 @@ pub fn open(raw: &RawFolder, report: &mut Report) -> Result<(Intake, Items), Err
         Files::Walk(Walk::new(&raw.folder)?)
     };
     Ok((intake, items))
+}
+
+/// Bytes of all files of a folder of sources, or of a single one; none where they cannot be told.
+#[must_use]
+pub fn total_bytes(folder: &Path) -> Option<u64> {
+    if folder.is_dir() {
+        return Walk::new(folder).ok()?.map(|file| file.ok().map(|file| file.bytes)).sum();
+    }
+    fs::metadata(folder).ok().map(|found| found.len())
 }
 
 /// The file and the id in `texts.jsonl#id`.

@@ -4,6 +4,7 @@
 //! its line. A list that is not there is empty: a language has what it has words for.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::{Arc, OnceLock};
 
 use serde::Deserialize;
 
@@ -349,10 +350,21 @@ pub struct Furniture {
     pub captions: Vec<String>,
 }
 
-impl Vocabulary {
+/// A language that there is a vocabulary of. One that is known to be sound is parsed when the first text in the language comes; any other at once,
+/// for what is wrong with it.
+#[derive(Clone, Debug)]
+pub struct Tongue {
+    /// ISO 639-1: the name of the folder.
+    pub code: String,
+    pub language: Language,
+    files: SchemaFiles,
+    vocabulary: OnceLock<Option<Arc<Vocabulary>>>,
+}
+
+impl Tongue {
     /// Every folder below `vocabulary/` as a language, in the order of their names.
     #[must_use]
-    pub fn parse_all(files: &SchemaFiles, report: &mut Report) -> Vec<Self> {
+    pub fn all(files: &SchemaFiles, is_sound: bool, report: &mut Report) -> Vec<Self> {
         let folders: BTreeSet<&str> = files
             .files
             .iter()
@@ -360,9 +372,31 @@ impl Vocabulary {
             .filter_map(|path| path.split_once('/'))
             .map(|(folder, _)| folder)
             .collect();
-        folders.into_iter().filter_map(|folder| Self::parse(files, folder, report)).collect()
+        folders.into_iter().filter_map(|folder| Self::of(files, folder, is_sound, report)).collect()
     }
 
+    fn of(files: &SchemaFiles, folder: &str, is_sound: bool, report: &mut Report) -> Option<Self> {
+        let own = SchemaFiles { root: files.root.clone(), files: files.files.below(&format!("vocabulary/{folder}/")) };
+        let vocabulary = OnceLock::new();
+        let language = if is_sound {
+            parse_toml(&own, &format!("vocabulary/{folder}/language.toml"), report)?
+        } else {
+            let parsed = Vocabulary::parse(&own, folder, report)?;
+            let language = parsed.language.clone();
+            vocabulary.get_or_init(|| Some(Arc::new(parsed)));
+            language
+        };
+        Some(Self { code: folder.to_owned(), language, files: own, vocabulary })
+    }
+
+    /// The vocabulary; none where it is not as sound as it was said to be.
+    #[must_use]
+    pub fn vocabulary(&self) -> Option<&Arc<Vocabulary>> {
+        self.vocabulary.get_or_init(|| Vocabulary::parse(&self.files, &self.code, &mut Report::default()).map(Arc::new)).as_ref()
+    }
+}
+
+impl Vocabulary {
     fn parse(files: &SchemaFiles, folder: &str, report: &mut Report) -> Option<Self> {
         let path = |file: &str| format!("vocabulary/{folder}/{file}.toml");
         let language = parse_toml(files, &path("language"), report);
@@ -409,7 +443,7 @@ const SHORT: usize = 32;
 
 impl<'a> Familiarity<'a> {
     #[must_use]
-    pub fn new(vocabularies: &'a [Vocabulary]) -> Self {
+    pub fn new(vocabularies: &'a [Tongue]) -> Self {
         let mut words: HashMap<&str, u64, BuildFx> = HashMap::default();
         // A language of one's own beyond the sixty-fourth has to be named.
         for (at, vocabulary) in vocabularies.iter().enumerate().take(64) {

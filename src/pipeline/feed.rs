@@ -29,6 +29,8 @@ pub struct Totals {
     pub records: usize,
     /// Files that could not be read, or not to their ends.
     pub refused: usize,
+    /// A hash of all documents in order, where the feed knows one.
+    pub inputs: Option<[u8; 32]>,
     read: u64,
     no_fact: u64,
     ignored: u64,
@@ -52,7 +54,7 @@ impl Totals {
 
     /// Tells the counts, a line a stage.
     pub(super) fn tell(&self, progress: Progress<'_>) {
-        let Self { documents, bytes, records, refused: _, read, no_fact, ignored, unread, blank } = self;
+        let Self { documents, bytes, records, refused: _, inputs: _, read, no_fact, ignored, unread, blank } = self;
         progress("ingest", &format!("{documents} sources, {bytes} bytes"));
         progress(
             "extract",

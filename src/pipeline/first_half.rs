@@ -28,6 +28,8 @@ pub struct FirstHalf {
     pub batches: BTreeMap<String, RecordBatch>,
     pub sources: Vec<SourceRow>,
     pub coverage: Vec<CoverageRow>,
+    /// A hash of all documents in order, where the feed knows one.
+    pub inputs: Option<[u8; 32]>,
 }
 
 /// The first half over the texts of a project, or over the records that it has in their place, with everything that the second half needs
@@ -61,7 +63,7 @@ pub fn gather(feed: &mut dyn Feed, schemas: &Schemas, progress: Progress<'_>, re
         let name = table.schema.name.clone();
         batches.extend(table.finish()?.map(|batch| (name, batch)));
     }
-    Ok(FirstHalf { documents, batches, sources, coverage })
+    Ok(FirstHalf { documents, batches, sources, coverage, inputs: totals.inputs })
 }
 
 /// Records that wait to be put into a batch: as Arrow has them they take a fraction of the memory.

@@ -5,6 +5,7 @@
 
 use std::sync::OnceLock;
 
+use super::cache::Sound;
 use super::{Project, refuse_errors};
 use crate::error::Error;
 use crate::extract::IgnoredLine;
@@ -34,7 +35,7 @@ impl<'a> Gazetteers<'a> {
     #[must_use]
     pub fn of(&self, language: &str) -> Option<&Gazetteer> {
         let at = self.schemas.vocabularies.iter().position(|vocabulary| vocabulary.code == language).unwrap_or(0);
-        let vocabulary = self.schemas.vocabularies.get(at)?;
+        let vocabulary = self.schemas.vocabularies.get(at)?.vocabulary()?;
         Some(self.made[at].get_or_init(|| Gazetteer::new(&self.schemas.reference, vocabulary, self.countries.table())))
     }
 }
@@ -45,8 +46,16 @@ impl<'a> Gazetteers<'a> {
 /// `Refused` where something in them is wrong, which is then in the report.
 pub fn schemas(project: &Project, report: &mut Report) -> Result<Schemas, Error> {
     let files = ingest::schema_files(&project.schemas, report)?;
-    parse_toml::<IgnoredFile>(&files, "ignored.toml", report);
-    let schemas = Schemas::parse(files, report);
+    let sound = project.cache.as_deref().and_then(|folder| Sound::new(folder, &files));
+    let schemas = if sound.as_ref().is_some_and(Sound::is_known) {
+        Schemas::of_sound(files, report)
+    } else {
+        let before = report.findings().len();
+        parse_toml::<IgnoredFile>(&files, "ignored.toml", report);
+        let schemas = Schemas::parse(files, report);
+        sound.iter().filter(|_| report.findings().len() == before).for_each(Sound::remember);
+        schemas
+    };
     refuse_errors(report)?;
     if let Some(schemas) = &schemas {
         report.set_severities(&schemas.settings.severity);

@@ -4,6 +4,7 @@
 //! takes what a feed gives, and [`release`] makes a release of it.
 
 pub mod cache;
+mod counts;
 mod feed;
 mod filter;
 mod first_half;
@@ -19,6 +20,7 @@ use std::path::PathBuf;
 use crate::error::Error;
 use crate::findings::{Report, Severity};
 
+pub use counts::{Counted, Counts};
 pub use feed::{Feed, Take, Totals};
 pub use filter::{FilterMode, filter};
 pub use first_half::{FirstHalf, Tell, extract, first_half, gather};

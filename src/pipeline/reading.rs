@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::counts::Counts;
 use super::knowledge::Gazetteers;
 use crate::extract::IgnoredLine;
 use crate::findings::{Finding, Place, Report, code};
@@ -23,6 +24,8 @@ pub struct Mode {
     pub ids_are_stems: bool,
     /// Whether to tell which rule took a block, and which refused it.
     pub is_traced: bool,
+    /// Where to count what has been read, while it goes on.
+    pub counts: Option<&'static Counts>,
 }
 
 /// What one document states.

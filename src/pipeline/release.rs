@@ -1,9 +1,12 @@
 //! The release: the second half, from the records of all documents to what is published.
 
+use std::mem::ManuallyDrop;
 use std::time::Duration;
 
 use chrono::NaiveDate;
 
+use super::cache::{Inputs, Settled};
+use super::counts::Counts;
 use super::first_half::{FirstHalf, first_half};
 use super::knowledge::schemas;
 use super::reading::Mode;
@@ -24,6 +27,8 @@ pub struct ReleaseOptions<'a> {
     pub bump: Option<Bump>,
     pub dry_run: bool,
     pub lock_wait: Duration,
+    /// Where to count what has been read, while it goes on.
+    pub counts: Option<&'static Counts>,
     /// Called before each step of publishing; an error stops the run there.
     pub before: &'a dyn Fn(Step) -> Result<(), Error>,
 }
@@ -39,13 +44,35 @@ impl std::fmt::Debug for ReleaseOptions<'_> {
 /// # Errors
 /// `Refused` where the report has errors; `Usage`, `Store` and `Io` as [`publish::release`] says.
 pub fn run(project: &Project, options: &ReleaseOptions<'_>, progress: Progress<'_>, report: &mut Report) -> Result<Outcome, Error> {
-    let schemas = schemas(project, report)?;
-    let half = first_half(project, &schemas, Mode::default(), progress, report)?;
+    // To take them apart at the end would be work for nothing: the process ends soon after.
+    let schemas = ManuallyDrop::new(schemas(project, report)?);
+    let half = first_half(project, &schemas, mode(options), progress, report)?;
     refuse(report, &schemas)?;
+    let store = publish::state(&project.output)?;
+    let settled = store.as_ref().and_then(|store| settled(project, options, &schemas, &half, &store.digest, report));
+    if let (Some(store), true) = (store, settled.as_ref().is_some_and(|settled| settled.recall(report))) {
+        progress("resolve", "nothing that goes into the release changed since a run that found it up to date");
+        return Ok(Outcome::Identical { version: store.newest });
+    }
     let previous = last_rows(project, 0, &schemas)?;
     let dataset = second_half(half, &schemas, previous.as_ref(), options.date, progress, report)?;
     refuse_errors(report)?;
-    publish::release(dataset, &release_context(project, &schemas, options, &digests(&schemas)))
+    let outcome = publish::release(dataset, &release_context(project, &schemas, options, &digests(&schemas)))?;
+    if let (Some(settled), Outcome::Identical { .. }) = (settled, &outcome) {
+        settled.remember(report);
+    }
+    Ok(outcome)
+}
+
+/// What an earlier run with the same inputs may have settled.
+fn settled(project: &Project, options: &ReleaseOptions<'_>, schemas: &Schemas, half: &FirstHalf, releases: &str, report: &Report) -> Option<Settled> {
+    let (date, output) = (options.date, &project.output);
+    let inputs = Inputs { schemas, documents: half.inputs?, date, output, releases, report };
+    Settled::new(project.cache.as_deref()?, &inputs)
+}
+
+fn mode(options: &ReleaseOptions<'_>) -> Mode {
+    Mode { counts: options.counts, ..Mode::default() }
 }
 
 /// As [`refuse_errors`], for what was found before validation, which is the one to mask what is personal.
@@ -87,7 +114,7 @@ fn release_context<'a>(project: &'a Project, schemas: &'a Schemas, options: &Rel
 /// As [`run`]; `Usage` where there is no release.
 pub fn rebuild(project: &Project, options: &ReleaseOptions<'_>, progress: Progress<'_>, report: &mut Report) -> Result<Vec<String>, Error> {
     let schemas = schemas(project, report)?;
-    let half = first_half(project, &schemas, Mode::default(), progress, report)?;
+    let half = first_half(project, &schemas, mode(options), progress, report)?;
     refuse(report, &schemas)?;
     let previous = last_rows(project, 1, &schemas)?;
     let dataset = second_half(half, &schemas, previous.as_ref(), options.date, progress, report)?;

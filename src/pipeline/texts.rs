@@ -4,10 +4,12 @@
 //! more than two batches are in memory.
 
 use std::collections::BTreeSet;
+use std::mem::ManuallyDrop;
 
 use rayon::prelude::*;
+use sha2::{Digest, Sha256};
 
-use super::cache::{Cache, Fresh};
+use super::cache::{Cache, Fresh, Key};
 use super::feed::{Feed, Take, Totals};
 use super::knowledge::{Gazetteers, countries_of_prose, ignored_lines};
 use super::reading::{Mode, Reader, Reading};
@@ -43,6 +45,7 @@ impl std::fmt::Debug for Texts<'_> {
 struct Done {
     taken: ingest::Taken,
     reading: Option<Reading>,
+    key: Option<Key>,
     fresh: Option<Fresh>,
     report: Report,
 }
@@ -56,7 +59,8 @@ impl Feed for Texts<'_> {
         let (intake, mut items) = ingest::open(&raw, report)?;
         // With a registry that is wrong the texts are looked at for what is wrong with them too, and not read.
         let is_sound = !report.has_errors();
-        let gazetteers = Gazetteers::new(schemas, &countries);
+        // To take them apart at the end would be work for nothing: the process ends soon after.
+        let gazetteers = ManuallyDrop::new(Gazetteers::new(schemas, &countries));
         let familiarity = Familiarity::new(&schemas.vocabularies);
         let reader = Reader { schemas, ignored: &ignored, countries: &countries, gazetteers: &gazetteers, is_traced: mode.is_traced };
         let cache = Cache::open(project.cache.as_deref(), schemas);
@@ -66,36 +70,38 @@ impl Feed for Texts<'_> {
             let taken = intake.document(item, &|text, format| describe(&familiarity, text, format), &mut report)?;
             let document = taken.document.as_ref().filter(|_| is_sound);
             // A trace tells what reading does, so that with one there must be reading.
-            let (reading, fresh) = match document {
-                Some(document) if mode.is_traced => (reader.read(document), None),
-                Some(document) => cache.reading(document, schemas, || reader.read(document)),
-                None => (None, None),
-            };
-            Ok(Done { taken, reading, fresh, report })
+            let key = document.filter(|_| !mode.is_traced).and_then(|document| cache.key(document));
+            let (reading, fresh) = document.map(|document| cache.reading(key, document, schemas, || reader.read(document))).unwrap_or_default();
+            Ok(Done { taken, reading, key, fresh, report })
         };
         let mut seen = ingest::Seen::default();
         let mut totals = Totals::default();
+        let mut inputs = project.cache.as_ref().map(|_| Sha256::new());
         let mut used_aliases = BTreeSet::new();
         let mut done: Vec<Result<Done, Error>> = Vec::new();
         let mut batch = items.batch(BATCH)?;
         while !(batch.is_empty() && done.is_empty()) {
             let take_all = || {
                 for outcome in std::mem::take(&mut done) {
-                    let Done { taken, reading, fresh, report: found } = outcome?;
+                    let Done { taken, reading, key, fresh, report: found } = outcome?;
                     report.extend(found);
                     fresh.into_iter().for_each(|fresh| packing.keep(fresh));
                     totals.refused += usize::from(taken.is_refused_file());
                     let Some((document, mut reading)) = seen.take(taken, &intake, report).zip(reading) else { continue };
                     report.extend(std::mem::take(&mut reading.report));
                     used_aliases.append(&mut reading.aliases);
+                    inputs.iter_mut().zip(key).for_each(|(inputs, key)| inputs.update(key));
                     totals.add(&document, &reading);
+                    mode.counts.inspect(|counts| counts.add(document.text.len()));
                     take(document, reading)?;
                 }
+                mode.counts.inspect(|counts| counts.reach(items.position()));
                 if report.must_stop() { refuse_errors(report).map(|()| Vec::new()) } else { items.batch(BATCH) }
             };
             let (next, read) = rayon::join(take_all, || batch.into_par_iter().map(read_item).collect());
             (batch, done) = (next?, read);
         }
+        mode.counts.inspect(|counts| counts.end());
         if let Some(problem) = packing.finish() {
             progress("cache", &problem);
         }
@@ -103,6 +109,7 @@ impl Feed for Texts<'_> {
         if !is_sound {
             refuse_errors(report)?;
         }
+        totals.inputs = inputs.map(|inputs| inputs.finalize().into());
         report_unused_aliases(schemas, &used_aliases, report);
         Ok(totals)
     }

@@ -58,6 +58,6 @@ pub use paths::path;
 pub use previous::last_rows;
 pub use rebuild::rebuild;
 pub use release::{Outcome, Published, ReleaseContext, Step, release};
-pub use store::{VerifyReport, verify};
+pub use store::{State, VerifyReport, state, verify};
 pub use version::{Bump, RULES, Version};
 pub use withdraw::withdraw;

@@ -41,7 +41,7 @@ impl<'a> Checks<'a> {
     pub fn rule(&mut self, table: &str, rule: &'static str, code: &Code, rows: usize, findings: Vec<Finding>) {
         let check = Check {
             id: format!("{table}/{rule}"),
-            kind: rule,
+            kind: rule.into(),
             severity: self.severity(code, &findings),
             rows,
             measured: format!("{} broken", findings.len()),
@@ -56,14 +56,14 @@ impl<'a> Checks<'a> {
     pub fn not_run(&mut self, table: &str, rule: &'static str, code: &Code, why: &str) {
         let (id, severity) = (format!("{table}/{rule}"), self.severity(code, &[]));
         let (measured, expected) = (format!("not run: {why}"), "0 broken".to_owned());
-        self.add(Check { id, kind: rule, severity, rows: 0, measured, expected, outcome: Outcome::NotRun, waived: None }, Vec::new());
+        self.add(Check { id, kind: rule.into(), severity, rows: 0, measured, expected, outcome: Outcome::NotRun, waived: None }, Vec::new());
     }
 
     /// That a table has rows.
     pub fn at_least_one(&mut self, table: &str, rows: usize, findings: Vec<Finding>) {
         let check = Check {
             id: format!("{table}/not_empty"),
-            kind: "not_empty",
+            kind: "not_empty".into(),
             severity: self.severity(code::TABLE_EMPTY, &findings),
             rows,
             measured: format!("{rows} rows"),
@@ -115,7 +115,7 @@ impl<'a> Checks<'a> {
 fn row(schema: &crate::model::TableSchema, check: &Check) -> Row {
     let cell = |column: &str| match column {
         "check_id" => Cell::text(check.id.as_str()),
-        "kind" => Cell::text(check.kind),
+        "kind" => Cell::text(check.kind.as_ref()),
         "severity" => Cell::text(check.severity.name()),
         "rows_examined" => Cell::Integer(check.rows as i64),
         "measured" => Cell::text(check.measured.as_str()),

@@ -7,6 +7,7 @@ use super::arguments::{
     Arguments, CheckArguments, Command, Common, DiffArguments, ExplainArguments, ExtractArguments, InitArguments, PublishArguments, SchemaArguments,
     Telling, VerifyArguments,
 };
+use super::meter::{COUNTS, Meter};
 use super::signals::Watch;
 use super::telling::Teller;
 use super::{clock, environment, terminal};
@@ -129,6 +130,7 @@ fn publish(project: &Project, common: &Common, options: &PublishArguments, watch
         bump: options.bump,
         dry_run: options.dry_run,
         lock_wait: Duration::from_secs(options.lock_timeout),
+        counts: Some(&COUNTS),
         before: &|step| watch.before(step, &project.output),
     };
     telling(&with_records(project, options.records.as_ref()), common, &options.telling, &release).map(|_| ())
@@ -138,7 +140,14 @@ fn check(project: &Project, common: &Common, options: &CheckArguments) -> Result
     if let (Some(table), Some(schema)) = (&options.table, &options.schema) {
         return check_table::run(table, schema, &options.telling, common);
     }
-    let release = ReleaseOptions { date: clock::day(options.date)?, bump: None, dry_run: true, lock_wait: Duration::ZERO, before: &|_| Ok(()) };
+    let release = ReleaseOptions {
+        date: clock::day(options.date)?,
+        bump: None,
+        dry_run: true,
+        lock_wait: Duration::ZERO,
+        counts: Some(&COUNTS),
+        before: &|_| Ok(()),
+    };
     match telling(&with_records(project, options.records.as_ref()), common, &options.telling, &release)? {
         Outcome::WouldPublish(published) if options.locked => {
             Err(Error::Gate(format!("{} is not up to date: publishing would make {}", project.output.display(), published.version)))
@@ -152,7 +161,9 @@ fn telling(project: &Project, common: &Common, telling: &Telling, release: &Rele
     let mut teller = Teller::new(telling, common.quiet)?;
     let mut report = Report::default();
     insist(common, &mut report);
+    let meter = Meter::start(&project.raw, common.quiet);
     let outcome = pipeline::run(project, release, quiet_or_loud(common), &mut report);
+    drop(meter);
     teller.tell(&report, &outcome, &project.output)?;
     outcome
 }
@@ -164,12 +175,13 @@ fn extract(project: &Project, common: &Common, options: &ExtractArguments) -> Re
     let format: &publish::extract::Format = options.to.parse().map_err(|problem| Error::Usage(format!("--to: {problem}")))?;
     let raw = options.from.clone().unwrap_or_else(|| project.raw.clone());
     let project = Project { raw, ..project.clone() };
-    let mode = Mode { ids_are_stems: true, is_traced: options.trace };
+    let mode = Mode { ids_are_stems: true, is_traced: options.trace, counts: Some(&COUNTS) };
     let progress = quiet_or_loud(common);
     reporting_in(Report::keeping(KEPT), common, |report| {
         let schemas = pipeline::schemas(&project, report)?;
         let writer = publish::extract::Writer::new(out, format, &schemas.tables, options.include_withheld)?;
         let tell = pipeline::Tell { progress, trace: &terminal::trace };
+        let _meter = Meter::start(&project.raw, common.quiet);
         let (totals, written) = pipeline::extract(&project, &schemas, mode, writer, tell, report)?;
         let (rows, withheld) = written.iter().fold((0, 0), |(rows, withheld), table| (rows + table.rows, withheld + table.withheld));
         progress("written", &format!("{} files, {rows} rows, {withheld} withheld: {}", written.len(), out.display()));
@@ -242,11 +254,14 @@ fn verify(project: &Project, common: &Common, options: &VerifyArguments, watch: 
 /// Makes the newest release again beside the store and compares the bytes.
 fn rebuild(project: &Project, common: &Common, watch: &Watch) -> Result<(), Error> {
     let before = |step| watch.before(step, &project.output);
-    let options = ReleaseOptions { date: clock::day(None)?, bump: None, dry_run: false, lock_wait: Duration::ZERO, before: &before };
+    let options =
+        ReleaseOptions { date: clock::day(None)?, bump: None, dry_run: false, lock_wait: Duration::ZERO, counts: Some(&COUNTS), before: &before };
     let mut report = Report::default();
     // What is checked must not come from where what is to be checked came from.
     let project = &Project { cache: None, ..project.clone() };
+    let meter = Meter::start(&project.raw, common.quiet);
     let differing = pipeline::rebuild(project, &options, quiet_or_loud(common), &mut report);
+    drop(meter);
     let differing = match differing {
         Err(error @ Error::Refused { .. }) => {
             findings(&report, common)?;

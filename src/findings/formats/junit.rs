@@ -48,10 +48,10 @@ fn check(check: &Check) -> Case {
         (Outcome::Passed, _) => (CaseResult::Passed, format!("<system-out>{}</system-out>", escaped(&measured))),
         (_, Some(why)) => (CaseResult::Skipped, format!("<skipped message=\"{}\"/>", escaped(why))),
         (Outcome::Failed, _) if check.severity == Severity::Error => {
-            (CaseResult::Failed, format!("<failure type=\"{}\" message=\"{}\"/>", escaped(check.kind), escaped(&measured)))
+            (CaseResult::Failed, format!("<failure type=\"{}\" message=\"{}\"/>", escaped(&check.kind), escaped(&measured)))
         }
         (Outcome::Failed, _) => (CaseResult::Passed, format!("<system-out>{}: {}</system-out>", check.severity.name(), escaped(&measured))),
-        (Outcome::NotRun, None) => (CaseResult::Error, format!("<error type=\"{}\" message=\"did not run\"/>", escaped(check.kind))),
+        (Outcome::NotRun, None) => (CaseResult::Error, format!("<error type=\"{}\" message=\"did not run\"/>", escaped(&check.kind))),
     };
     Case { text: testcase("checks", &check.id, "", &inner), result }
 }

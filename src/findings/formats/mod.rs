@@ -112,7 +112,7 @@ mod tests {
         report.push(Finding::new(code::ALIAS_UNUSED, Place::file("schemas/reference/aliases.csv"), "no source uses it"));
         report.checks.push(Check {
             id: "themes/primary_key".to_owned(),
-            kind: "primary_key",
+            kind: "primary_key".into(),
             severity: Severity::Error,
             rows: 3,
             measured: "1 broken".to_owned(),

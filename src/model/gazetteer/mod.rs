@@ -48,6 +48,9 @@ pub enum Shape {
     Mark,
 }
 
+/// About how many words a language and the reference data have: room for them is made once.
+const WORDS: usize = 7000;
+
 /// The number of a word that no name and no wording has.
 pub const UNKNOWN: u32 = 0;
 
@@ -60,7 +63,7 @@ pub struct Gazetteer {
     roots: Vec<u32>,
     /// By node.
     entries: Vec<Vec<Entry>>,
-    pub vocabulary: Vocabulary,
+    pub vocabulary: Arc<Vocabulary>,
     pub countries: Arc<CountryTable>,
     /// By number of the entity: the index into the reference data.
     positions: Vec<Option<u16>>,
@@ -105,14 +108,14 @@ impl std::hash::Hasher for Fx {
 impl Gazetteer {
     /// Builds the tree of words.
     #[must_use]
-    pub fn new(reference: &Reference, vocabulary: &Vocabulary, countries: &Arc<CountryTable>) -> Self {
+    pub fn new(reference: &Reference, vocabulary: &Arc<Vocabulary>, countries: &Arc<CountryTable>) -> Self {
         let position = |alpha3: &str| reference.countries.iter().position(|country| country.iso3 == alpha3).map(|at| at as u16);
         let mut gazetteer = Self {
-            words: HashMap::default(),
-            edges: HashMap::default(),
+            words: HashMap::with_capacity_and_hasher(WORDS, BuildFx::default()),
+            edges: HashMap::with_capacity_and_hasher(WORDS, BuildFx::default()),
             roots: vec![0],
             entries: vec![Vec::new()],
-            vocabulary: vocabulary.clone(),
+            vocabulary: Arc::clone(vocabulary),
             countries: Arc::clone(countries),
             positions: countries.entities().iter().map(|entity| position(&entity.alpha3)).collect(),
         };
@@ -175,7 +178,10 @@ impl Gazetteer {
         for word in words_of(phrase) {
             any = true;
             let next_word = self.words.len() as u32 + 1;
-            let word = *self.words.entry(word.into_boxed_str()).or_insert(next_word);
+            let word = match self.words.get(word.as_str()) {
+                Some(word) => *word,
+                None => *self.words.entry(word.into_boxed_str()).or_insert(next_word),
+            };
             let next_node = self.entries.len() as u32;
             let target = *self.edges.entry((node, word)).or_insert(next_node);
             if target == next_node {

@@ -6,6 +6,7 @@
 
 mod pack;
 mod packing;
+mod settled;
 mod stored;
 
 use std::fs;
@@ -22,8 +23,10 @@ use crate::model::document::{Document, Format};
 use crate::model::record::hex;
 use crate::model::schemas::Schemas;
 use crate::model::settings::SourceEntry;
-use pack::{Key, Pack};
+pub use pack::Key;
+use pack::Pack;
 use packing::Packing;
+pub use settled::{Inputs, Settled, Sound};
 
 /// Most bytes that the folder keeps; what was written first goes first.
 const BUDGET: u64 = 4 << 30;
@@ -55,12 +58,21 @@ impl Cache {
         Self { folder: Some(folder.to_owned()), generation, packs, last: AtomicUsize::new(0) }
     }
 
+    /// The key of a document; none where there is no cache.
+    #[must_use]
+    pub fn key(&self, document: &Document) -> Option<Key> {
+        self.folder.as_ref().map(|_| key(document))
+    }
+
     /// The reading of a document, from an earlier run or from `read`; with what is to be kept of it where it is fresh.
-    pub fn reading(&self, document: &Document, schemas: &Schemas, read: impl FnOnce() -> Option<Reading>) -> (Option<Reading>, Option<Fresh>) {
-        if self.folder.is_none() {
-            return (read(), None);
-        }
-        let key = key(document);
+    pub fn reading(
+        &self,
+        key: Option<Key>,
+        document: &Document,
+        schemas: &Schemas,
+        read: impl FnOnce() -> Option<Reading>,
+    ) -> (Option<Reading>, Option<Fresh>) {
+        let Some(key) = key else { return (read(), None) };
         if let Some(reading) = self.find(&key).and_then(|bytes| stored::decode(&bytes, document, schemas)) {
             return (Some(reading), None);
         }
@@ -88,7 +100,7 @@ impl Cache {
 fn generation(schemas: &Schemas) -> String {
     let files = &schemas.files;
     let mut digest = Sha256::new();
-    for part in [pack::MAGIC, digest::PROGRAM.as_bytes(), files.root.as_bytes(), digest::of_schemas(files).as_bytes()] {
+    for part in [pack::MAGIC, digest::PROGRAM.as_bytes(), files.root.as_bytes(), &digest::of_own_schemas(files)] {
         digest.update((part.len() as u64).to_le_bytes());
         digest.update(part);
     }

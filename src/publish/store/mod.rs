@@ -137,6 +137,34 @@ pub fn open_releases(output: &Path) -> Result<Vec<OpenRelease>, Error> {
     Ok(releases)
 }
 
+/// What a sound store has: nothing that a run left half done, and a digest of all that its releases say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct State {
+    pub newest: Version,
+    pub digest: String,
+}
+
+/// The state of a store; none where there is no release, or something that the next run has to finish.
+///
+/// # Errors
+/// As [`open_all`].
+pub fn state(output: &Path) -> Result<Option<State>, Error> {
+    if versions(output)?.is_empty() || disk::names(output)?.iter().any(|(name, _)| name.starts_with('.')) {
+        return Ok(None);
+    }
+    let mut problems = Problems::default();
+    let releases = hashed(output, &mut problems)?;
+    if problems.is_empty() {
+        above(output, &releases, &mut problems)?;
+    }
+    // What is wrong with it is told by who writes to it.
+    let Some(newest) = releases.last().filter(|_| problems.is_empty()) else { return Ok(None) };
+    let versions = super::folder::read_text(&output.join(pointers::VERSIONS))?;
+    let sums = releases.iter().map(|release| release.sums_sha256.as_str());
+    let digest = sums.chain([versions.as_str()]).collect::<Vec<_>>().join("\n");
+    Ok(Some(State { newest: newest.version(), digest }))
+}
+
 /// Checks the hashes of every release, the chain and what stands above them; opens the releases, oldest first.
 ///
 /// # Errors

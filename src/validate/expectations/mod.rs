@@ -89,7 +89,7 @@ fn add(checks: &mut Checks<'_>, expectation: &Expectation, comparator: Comparato
     };
     let severity = own.unwrap_or_else(|| checks.severity(code_of(comparator), &findings));
     let findings = findings.into_iter().map(|finding| if let Some(own) = own { finding.severity(own) } else { finding }).collect();
-    let check = Check { id: expectation.id.clone(), kind: comparator.name(), severity, rows, measured, expected, outcome, waived: None };
+    let check = Check { id: expectation.id.clone(), kind: comparator.name().into(), severity, rows, measured, expected, outcome, waived: None };
     checks.add(check, findings);
 }
 
