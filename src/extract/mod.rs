@@ -24,6 +24,8 @@ mod parties;
 mod people;
 mod places;
 mod postal;
+mod programme_lines;
+mod programme_terms;
 mod programmes;
 mod publication_entries;
 mod publication_layouts;

@@ -226,7 +226,9 @@ impl<'a> Page<'a> {
             let ends = matches!(self.text(token - 1), "." | "?" | "!") || token >= first + 2;
             let is_abbreviation =
                 token >= 2 + first && self.text(token - 1) == "." && self.token(token - 2).span.len() == 1 && self.is_capital(token - 2);
-            ends && !is_abbreviation
+            // A sign that was lost comes out as a question mark: `20 ? 22 June`.
+            let is_within_date = self.is_in_date(token - 1) && self.is_in_date(token) && matches!(self.text(token - 1), "?");
+            ends && !is_abbreviation && !is_within_date
         })
     }
 

@@ -8,6 +8,8 @@ use std::ops::Range;
 
 use super::names::{line_end, name_at, parts_of, trim_openers};
 use super::page::Page;
+use super::programme_lines::{at_funder, at_label, at_services};
+use super::programme_terms::{countries, funder, is_text};
 use super::sheets::{self, Sheet};
 use super::{parties, sections, titles};
 use crate::findings::Report;
@@ -18,28 +20,53 @@ use crate::model::vocabulary::Reads;
 
 /// A programme of the page.
 #[derive(Clone, Debug)]
-struct Named {
-    name: Range<usize>,
-    acronym: Option<Range<usize>>,
-    rule: &'static str,
+pub struct Named {
+    pub name: Range<usize>,
+    pub acronym: Option<Range<usize>>,
+    pub rule: &'static str,
 }
+
+/// Longest item that stands for a heading, in tokens.
+const ITEM: usize = 3;
 
 /// Emits the programmes of a page.
 pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
     let mut found: Vec<Named> = Vec::new();
+    // An item of a word or two that announces projects, such as one of a slide, stands for a heading.
+    let mut by_item = false;
     for (block, content) in page.numbered_blocks() {
         let before = found.len();
         let range = page.range(block);
         // Every name has the noun in it or beside it.
         let mut at = if page.any_begins(&range, |tag| matches!(tag, Tag::ProgrammeHead)) { range.start } else { range.end };
         while at < range.end {
-            match at_quote(page, at, &range).or_else(|| at_noun(page, at, &range)).or_else(|| at_name(page, at, &range)) {
+            let named = at_quote(page, at, &range)
+                .or_else(|| at_noun(page, at, &range))
+                .or_else(|| at_services(page, at, &range))
+                .or_else(|| at_name(page, at, &range));
+            match named {
                 Some(named) => {
                     at = named.name.end.max(at + 1);
                     found.push(named);
                 }
                 None => at += 1,
             }
+        }
+        if content.kind == BlockKind::Heading || content.kind == BlockKind::Item && range.len() <= ITEM {
+            by_item = content.kind == BlockKind::Item
+                && sections::section_of(page, range.clone()).is_some_and(|section| section.reads == Reads::Programmes);
+        }
+        if by_item && content.kind == BlockKind::Paragraph {
+            let quotes = titles::quoted(page, range.clone());
+            found.extend(
+                quotes
+                    .into_iter()
+                    .filter(|quote| page.line_starts_in(range.clone()).contains(&quote.tokens.start) || quote.tokens.start == range.start)
+                    .map(|quote| {
+                        let acronym = acronym_behind(page, quote.tokens.end, range.end);
+                        Named { name: quote.title, acronym, rule: "programmes/list" }
+                    }),
+            );
         }
         let listed = content.kind != BlockKind::Heading
             && found.len() == before
@@ -49,6 +76,10 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
                 .is_some_and(|above| sections::section_of(page, page.range(above)).is_some_and(|section| section.reads == Reads::Programmes));
         if listed {
             found.extend(first_name(page, &range));
+        }
+        if content.kind != BlockKind::Heading {
+            found.extend(page.lines(block).into_iter().filter_map(|line| at_funder(page, &line, range.end)));
+            found.extend(at_label(page, &range));
         }
     }
     let sheets: Vec<Sheet> = page.numbered_blocks().filter_map(|(block, _)| sheets::below(page, block)).collect();
@@ -93,7 +124,7 @@ fn from_sheet(page: &Page<'_>, sheet: &Sheet) -> Draft {
     draft
 }
 
-fn is_noun(page: &Page<'_>, token: usize) -> bool {
+pub fn is_noun(page: &Page<'_>, token: usize) -> bool {
     page.mark(token, |tag| tag == Tag::ProgrammeHead).is_some()
 }
 
@@ -107,7 +138,11 @@ fn at_quote(page: &Page<'_>, at: usize, range: &Range<usize>) -> Option<Named> {
     let behind = acronym.as_ref().map_or(quote.tokens.end, |acronym| acronym.end + 1);
     let behind = behind + usize::from(behind < range.end && page.text(behind) == ":");
     let noun_behind = behind < range.end && page.token(behind).shape == Shape::Lower && is_noun(page, behind);
-    let noun_before = at > range.start && is_noun(page, at - 1);
+    let is_projects = |token: usize| {
+        is_noun(page, token)
+            || page.mark(token, |tag| matches!(tag, Tag::Heading(index) if page.gazetteer.reads(index) == Reads::Programmes)).is_some()
+    };
+    let noun_before = at > range.start && is_noun(page, at - 1) || at > range.start + 1 && page.text(at - 1) == ":" && is_projects(at - 2);
     (noun_behind || noun_before).then_some(Named { name: quote.title, acronym, rule: "programmes/quoted" })
 }
 
@@ -193,7 +228,9 @@ fn at_name(page: &Page<'_>, at: usize, range: &Range<usize>) -> Option<Named> {
         page.mark(token, |tag| matches!(tag, Tag::Organization(_))).is_some_and(|mark| mark.first <= name.start && mark.end >= name.end)
     });
     let is_job = name.clone().any(|token| page.has(token, Tag::PersonTitle) && page.is_capital(token));
-    if is_known || of_body || of_dialogue || is_job || name.len() > 30 {
+    // The way through a web site, and a text called after the place or body that adopted it.
+    let is_trail = name.start > range.start && page.text(name.start - 1) == ">" || name.end < range.end && page.text(name.end) == ">";
+    if is_known || of_body || of_dialogue || is_job || name.len() > 30 || is_trail || is_text(page, &name) {
         return None;
     }
     let acronym = acronym_behind(page, name.end, range.end);
@@ -224,13 +261,28 @@ fn at_name(page: &Page<'_>, at: usize, range: &Range<usize>) -> Option<Named> {
     let last = (name.start..name.end).filter_map(nouns).find(|mark| mark.end == name.end);
     let head = front.or(last);
     let counted = start > at;
+    let says_less = |mark: &crate::model::tokens::Mark| {
+        // `the Initiative` refers to one named elsewhere; where the noun stands first, one at the end is of another thing.
+        mark.first > name.start
+            && (page.has(mark.first - 1, Tag::Article) || page.vocabulary().language.noun_first && front.is_none() && acronym.is_none())
+    };
+    if head.as_ref().is_some_and(says_less) {
+        return None;
+    }
     let leads = nouns(name.start);
     let is_name = match (head, leads) {
         // `Plan of Action` alone is a sort of text; with a count before it or an acronym behind it is one text.
         (Some(head), _) if head.first == name.start => counted || acronym.is_some(),
         (Some(_), _) => own || acronym.is_some(),
         // `Programa X`: the noun first and a name right behind it.
-        (None, Some(noun)) => noun.end < name.end && page.is_capital(noun.end) && own && capitals >= 3,
+        (None, Some(noun)) => {
+            noun.end < name.end
+                && page.is_capital(noun.end)
+                && !page.has(noun.end, Tag::Of)
+                && !page.has(noun.end, Tag::Connector)
+                && own
+                && capitals >= 3
+        }
         (None, None) => false,
     };
     let name = if counted { at..name.end } else { name };
@@ -282,7 +334,7 @@ fn over_count(page: &Page<'_>, at: usize, end: usize) -> usize {
 }
 
 /// The name that a block under a heading of projects begins with.
-fn first_name(page: &Page<'_>, range: &Range<usize>) -> Option<Named> {
+pub fn first_name(page: &Page<'_>, range: &Range<usize>) -> Option<Named> {
     let mut start = range.start;
     while start < range.end && page.has(start, Tag::Article) {
         start += 1;
@@ -350,53 +402,4 @@ fn record(page: &Page<'_>, named: &Named) -> Draft {
         draft.set("countries", codes.join(" "), &spans);
     }
     draft
-}
-
-/// `funded by A and B`, `A-funded X Project`.
-fn funder(page: &Page<'_>, named: &Named, sentence: &Range<usize>) -> Option<Range<usize>> {
-    let behind = (named.name.end..sentence.end).find_map(|token| page.mark(token, |tag| tag == Tag::FundedBy).filter(|mark| mark.end < sentence.end));
-    if let Some(mark) = behind {
-        let mut start = mark.end;
-        while start < sentence.end && (page.has(start, Tag::Article) || matches!(page.text(start), "'" | "’")) {
-            start += 1;
-        }
-        let (found, _) = parties::list_at(page, start, sentence.end);
-        if let (Some(first), Some(last)) = (found.first(), found.last()) {
-            return Some(first.name.start..last.name.end);
-        }
-    }
-    let from = named.name.start.saturating_sub(8).max(sentence.start);
-    let verb = (from..named.name.start).rev().find(|&token| page.has(token, Tag::Funded))?;
-    let dash = verb.checked_sub(1).filter(|&dash| matches!(page.text(dash), "-" | "–"))?;
-    let mark = (from..dash).find_map(|token| {
-        page.mark(token, |tag| matches!(tag, Tag::Organization(_) | Tag::Group(_) | Tag::Country(_))).filter(|mark| mark.end == dash)
-    });
-    mark.map(|mark| mark.first..mark.end).or_else(|| (from..dash).find_map(|token| name_at(page, token, dash).filter(|name| name.end == dash)))
-}
-
-/// The states that a programme works in: a list behind `in`, `between` or a colon, in its sentence.
-fn countries(page: &Page<'_>, named: &Named, sentence: &Range<usize>, funder: Option<&Range<usize>>) -> Vec<(u16, Range<usize>)> {
-    let mut found: Vec<(u16, Range<usize>)> = Vec::new();
-    let mut at = named.name.end;
-    while at < sentence.end {
-        let introduces = page.token(at).shape == Shape::Lower
-            && page.tokens.marks_at(at).any(|mark| matches!(mark.tag, Tag::PlacePreposition | Tag::Connector | Tag::Since | Tag::Opener))
-            || page.text(at) == ":";
-        if !introduces || funder.is_some_and(|funder| funder.contains(&at)) {
-            at += 1;
-            continue;
-        }
-        let (listed, after) = parties::list_at(page, at + 1, sentence.end);
-        for party in
-            listed.iter().filter(|party| party.kind == parties::Kind::State && funder.is_none_or(|funder| !funder.contains(&party.name.start)))
-        {
-            if let Some(Tag::Country(index)) = page.mark(party.name.start, |tag| matches!(tag, Tag::Country(_))).map(|mark| mark.tag) {
-                if found.iter().all(|(other, _)| *other != index) {
-                    found.push((index, party.name.clone()));
-                }
-            }
-        }
-        at = after.max(at + 1);
-    }
-    found
 }

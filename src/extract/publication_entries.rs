@@ -116,3 +116,18 @@ pub fn publication_noun<'a>(page: &'a Page<'_>, range: &Range<usize>) -> Option<
         _ => None,
     })
 }
+
+/// `The X Database is now on Y`: the title of what an entry announces, up to the verb.
+#[must_use]
+pub fn announced(page: &Page<'_>, entry: &Range<usize>) -> Option<Range<usize>> {
+    let verb = entry.clone().find(|&token| page.mark(token, |tag| tag == Tag::Announced).is_some())?;
+    let mut title = entry.start..verb;
+    // A bracket before the verb says the name again.
+    if title.len() > 3 && page.text(title.end - 1) == ")" {
+        let open = title.clone().rev().find(|&token| page.text(token) == "(")?;
+        title.end = open;
+    }
+    let capitals = title.clone().filter(|&token| page.is_capital(token)).count();
+    let small = title.clone().filter(|&token| page.token(token).shape == Shape::Lower).count();
+    (capitals >= 3 && capitals > small && publication_noun(page, &title).is_some()).then_some(title)
+}

@@ -4,10 +4,12 @@
 
 use std::ops::Range;
 
+use super::page::Page;
 use super::publication_entries::{capital_noun, publication_noun, quote_opens};
 use super::publications::Reader;
 use super::roles;
-use crate::model::gazetteer::Tag;
+use crate::model::date::Precision;
+use crate::model::gazetteer::{Shape, Tag};
 use crate::model::text::BlockKind;
 
 impl Reader<'_, '_> {
@@ -47,7 +49,15 @@ impl Reader<'_, '_> {
                 dash.map(|dash| vec![range.start..dash, dash + 1..range.end]).unwrap_or_default()
             }
             BlockKind::Paragraph => {
-                for line in page.lines(block) {
+                let lines = page.lines(block);
+                for (at, line) in lines.iter().cloned().enumerate() {
+                    // A line of running text goes on in the next.
+                    let goes_on = lines
+                        .get(at + 1)
+                        .is_some_and(|next| page.token(next.start).shape != Shape::Capital && page.token(next.start).shape != Shape::Upper);
+                    if !goes_on {
+                        self.behind_date(&line);
+                    }
                     let dash = line.clone().rev().find(|&token| matches!(page.text(token), "–" | "—") && !page.tokens.touches_previous(token));
                     if let Some(dash) = dash.filter(|&dash| dash + 1 < line.end) {
                         self.outcome_of(&[line.start..dash, dash + 1..line.end]);
@@ -57,7 +67,12 @@ impl Reader<'_, '_> {
             }
             BlockKind::Heading => return,
         };
+        let found = self.drafts.len();
         self.outcome_of(&pieces);
+        // The columns of a table that ran together.
+        if self.drafts.len() == found {
+            page.lines(block).iter().for_each(|line| self.behind_date(line));
+        }
     }
 
     fn outcome_of(&mut self, pieces: &[Range<usize>]) {
@@ -115,4 +130,173 @@ impl Reader<'_, '_> {
             self.push(line.clone(), kind, line.end..line.end, None, "publications/title");
         }
     }
+
+    /// `3. Dakar, 23 novembre 2011 : Stratégie de Dakar`: what came of a meeting, right behind its place and date.
+    fn behind_date(&mut self, line: &Range<usize>) {
+        let page = self.page;
+        let Some(date) = page.dates_in(line.clone()).last().filter(|date| date.tokens.end + 1 < line.end) else { return };
+        let is_place = |token: usize| page.mark(token, |tag| matches!(tag, Tag::City(_) | Tag::Country(_))).is_some();
+        if date.period.precision == Precision::Year && page.text(date.tokens.end) != ":" || !(line.start..date.tokens.start).any(is_place) {
+            return;
+        }
+        let mut start = date.tokens.end;
+        while start < line.end && matches!(page.text(start), ")" | ":" | "–" | "—" | "|") {
+            start += 1;
+        }
+        // `: adoption of the X Declaration`; without a sign the sentence only goes on.
+        let is_signed = start > date.tokens.end;
+        let lower = |token: usize| page.token(token).shape == Shape::Lower;
+        let noun =
+            (start..line.end.min(start + LEAD)).find(|&token| page.is_capital(token) && (token == start || is_signed && (start..token).all(lower)));
+        let Some(start) = noun else { return };
+        let ends = |token: &usize| {
+            matches!(page.text(*token), "(" | ";" | "|" | ":" | "@")
+                || page.text(*token) == "." && !page.tokens.touches_previous((*token + 1).min(line.end - 1))
+        };
+        let end = (start..line.end).find(ends).unwrap_or(line.end);
+        let title = start..end;
+        let words = title.clone().filter(|&token| page.is_word(token)).count();
+        // Cut in the middle, or one of several in a cell.
+        if title.is_empty() || page.has(end - 1, Tag::Connector) || page.has(end - 1, Tag::Of) || end < line.end && page.text(end) == ";" {
+            return;
+        }
+        let head = page.mark(start, |tag| matches!(tag, Tag::PublicationHead(_)));
+        let is_outcome = publication_noun(page, &title).is_some_and(|kind| matches!(kind, "declaration" | "framework"));
+        if (2..=12).contains(&words) && (head.is_some() || capital_noun(page, &title)) && is_outcome {
+            let kind = publication_noun(page, &title).unwrap_or("declaration");
+            self.push(title, kind, end..end, Some(date.tokens.clone()), "publications/outcome");
+        }
+    }
+
+    /// `Working paper | May 2015` on a line, the title on the next.
+    pub fn card(&mut self, block: usize) -> bool {
+        let page = self.page;
+        let Some(first) = page.lines(block).into_iter().next() else { return false };
+        let noun = page
+            .mark(first.start, |tag| matches!(tag, Tag::PublicationHead(_)))
+            .filter(|mark| page.is_capital(first.start) && mark.end < first.end && matches!(page.text(mark.end), "|" | "·" | "•" | "–" | ":"));
+        let Some(noun) = noun else { return false };
+        let Some(date) = page.dates_in(noun.end..first.end).next().filter(|date| date.tokens.start == noun.end + 1 && date.tokens.end == first.end)
+        else {
+            return false;
+        };
+        let below = page
+            .lines(block)
+            .into_iter()
+            .nth(1)
+            .or_else(|| (block + 1 < page.blocks.blocks.len()).then(|| page.lines(block + 1).into_iter().next()).flatten());
+        let Some(title) = below.filter(|title| page.is_capital(title.start) || quote_opens(page, title.start)) else { return false };
+        let kind = publication_noun(page, &(noun.first..noun.end)).unwrap_or("other");
+        let date = date.tokens.clone();
+        self.push(title.clone(), kind, title.end..title.end, Some(date), "publications/card");
+        true
+    }
+
+    /// `Title (Body, 2016)`, `“Title”, Body, City, May 2015`: an entry by its source, whatever stands above it.
+    pub fn cited(&mut self, entry: &Range<usize>) {
+        let page = self.page;
+        let quote = super::titles::quoted(page, entry.clone()).into_iter().next().filter(|quote| quote.tokens.start == entry.start);
+        let title = match &quote {
+            Some(quote) => quote.title.clone(),
+            None => super::titles::plain(page, entry.clone()),
+        };
+        let behind = quote.as_ref().map_or(title.end, |quote| quote.tokens.end)..entry.end;
+        let words = title.clone().filter(|&token| page.is_word(token)).count();
+        let is_event = |token: usize| {
+            page.tokens
+                .marks_at(token)
+                .any(|mark| matches!(mark.tag, Tag::MeetingHead | Tag::ProgrammeHead | Tag::FundedBy | Tag::Held | Tag::Met | Tag::PersonTitle))
+        };
+        let has_noun = publication_noun(page, &title).is_some();
+        let starts = quote.is_some() || page.is_capital(title.start);
+        if words < 3 || words > LONGEST || !starts || behind.is_empty() || !has_noun && title.clone().any(is_event) || is_name_list(page, &title) {
+            return;
+        }
+        let is_verb = |token: usize| {
+            page.token(token).shape == Shape::Lower
+                && page.has(token, Tag::ListEnd)
+                && !page.has(token, Tag::Connector)
+                && !page.has(token, Tag::PlacePreposition)
+        };
+        // A label, a sentence, a dialogue and a project are no titles.
+        let label = roles::labels(page, title.clone()).into_iter().next().map(|(label, _)| label);
+        let is_labelled = label.is_some_and(|label| label.len() <= 3 && (publication_noun(page, &label).is_none() || label.len() == 1));
+        let of_project = entry.clone().any(|token| page.mark(token, |tag| matches!(tag, Tag::Project(_) | Tag::FundedBy)).is_some());
+        let dated = page.dates_in(title.clone()).any(|date| date.period.precision != Precision::Year);
+        let is_dialogue = !has_noun && page.dialogues_in(title.clone()).any(|(tokens, _)| tokens.start == title.start);
+        let is_other = is_labelled || of_project || dated || is_dialogue || title.clone().any(is_verb) || entry.len() > 2 * LONGEST;
+        if quote.is_none() && is_other {
+            return;
+        }
+        if is_source(page, &behind) {
+            let kind = publication_noun(page, &title).unwrap_or("other");
+            self.push(title, kind, behind, page_date(page, entry), "publications/cited");
+        }
+    }
+
+    /// `Declaration of the Fourth Technical Meeting on X` at the head of the document: its own title.
+    pub fn own_declaration(&mut self, block: usize) {
+        let page = self.page;
+        let range = page.range(block);
+        let Some(noun) = page.mark(range.start, |tag| matches!(tag, Tag::PublicationHead(_))).filter(|mark| mark.end < range.end) else { return };
+        let end = page.dates_in(range.clone()).next().map_or(range.end, |date| date.tokens.start);
+        let end = (range.start..end).find(|&token| matches!(page.text(token), "." | "(" | ":" | ";" | "|" | "–")).unwrap_or(end);
+        let mut title = range.start..end;
+        while title.len() > 1 && matches!(page.text(title.end - 1), "," | "-") {
+            title.end -= 1;
+        }
+        let words = title.clone().filter(|&token| page.is_word(token)).count();
+        let of_meeting = (noun.end..title.end).any(|token| page.mark(token, |tag| matches!(tag, Tag::MeetingHead)).is_some());
+        if of_meeting && (5..=30).contains(&words) && publication_noun(page, &(noun.first..noun.end)) == Some("declaration") {
+            self.push(title.clone(), "declaration", title.end..title.end, None, "publications/title");
+        }
+    }
+}
+
+/// Longest wording between a date and the name of what came of the meeting, in tokens.
+const LEAD: usize = 6;
+/// Longest title of an entry that only its source tells, in words.
+const LONGEST: usize = 30;
+
+/// Whether a title is mostly names of states: a row of members.
+fn is_name_list(page: &Page<'_>, title: &Range<usize>) -> bool {
+    let names = title.clone().filter(|&token| page.mark(token, |tag| matches!(tag, Tag::Country(_))).is_some()).count();
+    names >= 3
+        || page
+            .mark(title.start, |tag| matches!(tag, Tag::Country(_) | Tag::Organization(_) | Tag::Dialogue(_)))
+            .is_some_and(|mark| mark.end >= title.end)
+}
+
+fn page_date(page: &Page<'_>, entry: &Range<usize>) -> Option<Range<usize>> {
+    page.dates_in(entry.clone()).last().map(|date| date.tokens.clone())
+}
+
+/// A publisher, a place and a year, and hardly anything else.
+fn is_source(page: &Page<'_>, behind: &Range<usize>) -> bool {
+    let (mut bodies, mut others) = (0, 0);
+    let mut at = behind.start;
+    let dated = page.dates_in(behind.clone()).any(|date| behind.end - date.tokens.end <= 2);
+    while at < behind.end {
+        let mark = page
+            .mark(at, |tag| matches!(tag, Tag::Organization(_) | Tag::Dialogue(_) | Tag::City(_) | Tag::Country(_)))
+            .filter(|mark| mark.end <= behind.end);
+        if let Some(mark) = mark {
+            bodies += usize::from(matches!(mark.tag, Tag::Organization(_) | Tag::Dialogue(_)));
+            at = mark.end;
+            continue;
+        }
+        let acronym = page.token(at).shape == Shape::Upper && page.text(at).len() >= 3;
+        bodies += usize::from(acronym || page.mark(at, |tag| matches!(tag, Tag::OrganizationHead(_))).is_some());
+        let is_plain = acronym
+            || page.is_in_date(at)
+            || page.is_capital(at)
+            || !page.is_word(at)
+            || page.has(at, Tag::And)
+            || page.has(at, Tag::Connector)
+            || page.has(at, Tag::Of)
+            || page.has(at, Tag::Article);
+        others += usize::from(!is_plain);
+        at += 1;
+    }
+    dated && bodies > 0 && others == 0 && behind.len() <= 28
 }

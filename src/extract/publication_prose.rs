@@ -76,7 +76,17 @@ impl Reader<'_, '_> {
         let edition = (name.start.saturating_sub(4).max(sentence.start)..name.start).find(|&token| page.has(token, Tag::Edition));
         let speaks_for_itself = matches!(kind, "position_paper" | "handbook") && capitals >= 4;
         // `the Dhaka Declaration of 3 May 2012`, `the Annual Report (2013)`.
-        let own_date = dated_behind(page, &name, sentence.end, kind == "declaration");
+        let own_date = dated_behind(page, &name, sentence.end, matches!(kind, "declaration" | "framework"));
+        // `The X Report can be ordered from ...`, `the X Declaration, signed by ...`
+        let verb_behind = (name.end..sentence.end.min(name.end + 5))
+            .take_while(|&token| {
+                token == name.end && page.text(token) == ","
+                    || page.token(token).shape == Shape::Lower
+                    || page.is_in_date(token)
+                    || matches!(page.text(token), "(" | ")")
+            })
+            .any(|token| page.mark(token, |tag| tag == Tag::Published).is_some());
+        let near_verb = near_verb || verb_behind && capitals >= 2;
         if !near_verb && edition.is_none() && !speaks_for_itself && own_date.is_none() {
             return;
         }
@@ -96,13 +106,18 @@ impl Reader<'_, '_> {
 fn dated_behind(page: &Page<'_>, name: &Range<usize>, end: usize, is_declaration: bool) -> Option<Range<usize>> {
     let date = page.dates_in(name.end..end.min(name.end + 8)).next()?;
     let between = name.end..date.tokens.start;
-    let small = between.clone().all(|token| page.token(token).shape == Shape::Lower && (page.has(token, Tag::Of) || page.has(token, Tag::Article)));
+    // `Declaración de X, de 4 de septiembre de 2018`
+    let small = between.clone().all(|token| {
+        token == name.end && page.text(token) == "," && between.len() > 1
+            || page.token(token).shape == Shape::Lower && (page.has(token, Tag::Of) || page.has(token, Tag::Article))
+    });
     use chrono::Datelike;
     let one_year = date.period.start.year() == date.period.end.year();
     let bracketed = one_year && between.len() == 1 && page.text(name.end) == "(" && page.text(date.tokens.end.min(end - 1)) == ")";
     let is_day = date.period.precision == Precision::Day;
     let capitals = name.clone().filter(|&token| page.is_capital(token)).count();
-    (is_declaration && is_day && !between.is_empty() && small || bracketed && capitals >= 3).then(|| date.tokens.clone())
+    (is_declaration && is_day && !between.is_empty() && small || bracketed && capitals >= if is_declaration { 2 } else { 3 })
+        .then(|| date.tokens.clone())
 }
 
 /// `“Title”. Mediterranean Edition`: the edition is part of the title.

@@ -8,7 +8,9 @@ use std::ops::Range;
 
 use super::contact_values;
 use super::page::Page;
-use super::publication_entries::{capital_noun, describes, entries, is_date_only, is_prose, names_bodies, opens_with_noun, publication_noun};
+use super::publication_entries::{
+    announced, capital_noun, describes, entries, is_date_only, is_prose, names_bodies, opens_with_noun, publication_noun, quote_opens,
+};
 use super::publication_prose::with_edition;
 use super::{roles, sections, titles};
 use crate::findings::Report;
@@ -16,6 +18,9 @@ use crate::model::gazetteer::{Shape, Tag, fold};
 use crate::model::record::Draft;
 use crate::model::text::BlockKind;
 use crate::model::vocabulary::Reads;
+
+/// Longest heading that ran into its list, in words.
+const HEADING_WORDS: usize = 4;
 
 /// Emits the publications of a page.
 pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
@@ -51,15 +56,28 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
                 }
             }
         }
+        if block < 3 {
+            reader.own_declaration(block);
+        }
+        // An item of a word or two that announces something else, such as one of a slide, ends a list.
+        if in_list && content.kind == BlockKind::Item && range.len() <= 3 {
+            in_list = sections::section_of(page, range.clone()).is_none_or(|section| section.reads == Reads::Publications);
+        }
         let date_follows = page.blocks.blocks.get(block + 1).is_some_and(|_| is_date_only(page, &page.range(block + 1)));
         let is_entry = in_list && content.kind != BlockKind::Heading && (heading_known || date_follows);
         let before = reader.drafts.len();
         reader.library(block);
-        if reader.drafts.len() > before {
+        if reader.drafts.len() > before || reader.card(block) {
             continue;
         }
+        reader.headed(block);
         if is_entry {
             let list = entries(page, block);
+            if let Some(title) = list.first().filter(|_| list.len() == 1).and_then(|entry| announced(page, entry)) {
+                let kind = publication_noun(page, &title).unwrap_or("other").to_owned();
+                reader.push(title.clone(), &kind, title.end..range.end, None, "publications/announced");
+                continue;
+            }
             if list.iter().any(|entry| !is_prose(page, entry)) {
                 for (at, entry) in list.into_iter().enumerate().filter(|(_, entry)| !is_prose(page, entry)) {
                     if at == 0 || !describes(page, &entry) {
@@ -73,6 +91,11 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
             continue;
         }
         reader.outcome(block);
+        if content.kind != BlockKind::Heading {
+            for entry in entries(page, block) {
+                reader.cited(&entry);
+            }
+        }
         if !reader.labelled(block) {
             if block < 4 && content.kind == BlockKind::Paragraph {
                 if let Some(line) = page.lines(block).first() {
@@ -181,6 +204,22 @@ impl Reader<'_, '_> {
         }
     }
 
+    /// A heading that ran into its list: `Documents` as the first line of a paragraph, an entry on each line below it.
+    fn headed(&mut self, block: usize) {
+        let page = self.page;
+        let lines = page.lines(block);
+        let Some((first, rest)) = lines.split_first().filter(|(_, rest)| !rest.is_empty()) else { return };
+        let words = first.clone().filter(|&token| page.is_word(token)).count();
+        let is_heading = words <= HEADING_WORDS
+            && page.is_word(first.end - 1)
+            && sections::section_of(page, first.clone()).is_some_and(|section| section.reads == Reads::Publications);
+        if is_heading && page.block(block).kind == BlockKind::Paragraph {
+            for line in rest.iter().filter(|line| !is_prose(page, line)) {
+                self.entry(line.clone(), None, "publications/list");
+            }
+        }
+    }
+
     /// `Documents: A (2014); B (2015)`, `Out now: A, Geneva, 2014`.
     fn labelled(&mut self, block: usize) -> bool {
         let page = self.page;
@@ -189,7 +228,8 @@ impl Reader<'_, '_> {
             let is_list = label.len() <= 6
                 && (sections::section_of(page, label.clone()).is_some_and(|section| section.reads == Reads::Publications)
                     || label.clone().any(|token| page.has(token, Tag::Edition)));
-            if !is_list || is_prose(page, &value) {
+            let quotes = value.clone().any(|token| quote_opens(page, token));
+            if !is_list || is_prose(page, &value) && !quotes {
                 continue;
             }
             let mut first = value.start;

@@ -54,7 +54,7 @@ pub fn items_of(page: &Page<'_>, block: usize, kind: BlockKind) -> Vec<Range<usi
         let words = line.clone().filter(|&token| page.is_word(token)).count();
         words > 0
             && words <= LINE_WORDS
-            && (page.is_capital(line.start) || quoted(line))
+            && (page.is_capital(line.start) || quoted(line) || is_year(page, line.start))
             && !matches!(page.text(line.end - 1), "." | ":" | "?" | ",")
             && page.dates_in(line.clone()).all(|date| date.period.precision == Precision::Year && date.tokens.end < line.end)
     };
@@ -76,9 +76,16 @@ fn row_item(page: &Page<'_>, block: usize) -> Option<Range<usize>> {
     };
     match cells.as_slice() {
         [label, item, ..] if cells.len() <= 3 && is_label(label) => Some(item.clone()),
+        // The year of a meeting, and what it was about.
+        [year, item] if is_year(page, year.start) && year.len() == 1 => Some(year.start..item.end),
         [item] => Some(item.clone()),
         _ => None,
     }
+}
+
+/// Whether a token is a year.
+fn is_year(page: &Page<'_>, token: usize) -> bool {
+    page.dates_in(token..token + 1).any(|date| date.period.precision == Precision::Year)
 }
 
 /// Items side by side on a line: `›› A ›› B`.

@@ -86,6 +86,11 @@ pub fn from_labels(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
         }
         let plural = is_plural(page, &section.words);
         let parts = if listed.len() > 1 { listed } else { commas(page, &value, plural) };
+        // `four pillars: A – B – C – D`
+        let dashes = split(page, value.clone(), &["–", "—"]);
+        let counted = label.clone().find_map(|token| super::numbers::number_at(page, token, label.end));
+        let by_dash = parts.len() < 2 && dashes.len() > 2 && counted.is_some_and(|count| (count.value - dashes.len() as f64).abs() < 0.5);
+        let parts = if by_dash { dashes } else { parts };
         // As many parts as the label counts are no prose.
         let count = label.clone().find_map(|token| super::numbers::number_at(page, token, label.end));
         let fits = parts.len() > 1 && count.is_some_and(|count| (count.value - parts.len() as f64).abs() < 0.5);

@@ -9,6 +9,7 @@ use super::page::Page;
 use super::roles;
 use super::theme_items::over_marker;
 use super::titles;
+use crate::model::date::Precision;
 use crate::model::gazetteer::{Shape, Tag};
 
 /// An item and what it says beside its text.
@@ -20,7 +21,7 @@ pub struct Item {
 }
 
 /// Kinds of which an item is a title, never a sentence.
-const TITLES: [&str; 4] = ["work_stream", "theme", "agenda_point", "current_focus"];
+const TITLES: [&str; 5] = ["work_stream", "theme", "agenda_point", "current_focus", "outcome"];
 /// Longest sentence that may be such a title, in words.
 const SENTENCE: usize = 16;
 
@@ -41,7 +42,7 @@ pub fn item(page: &Page<'_>, range: Range<usize>, kind: &str, is_listed: bool) -
     let is_theme = range.clone().any(|token| page.is_word(token))
         && !is_name(page, &range)
         && !is_other(page, &range)
-        && !(is_listed && is_report(page, &range, kind));
+        && !(is_listed && (is_report(page, &range, kind) || is_event(page, &range, kind)));
     is_theme.then_some(Item { text: range, occasion, owner })
 }
 
@@ -153,11 +154,21 @@ fn is_other(page: &Page<'_>, range: &Range<usize>) -> bool {
     range.clone().any(is_web) || only_date || held
 }
 
+/// A meeting or the like with its day, where the items are titles.
+fn is_event(page: &Page<'_>, range: &Range<usize>, kind: &str) -> bool {
+    let is_place = |token: usize| page.mark(token, |tag| matches!(tag, Tag::City(_) | Tag::Country(_) | Tag::MeetingHead)).is_some();
+    TITLES.contains(&kind)
+        && page.is_capital(range.start)
+        && page.dates_in(range.clone()).any(|date| date.period.precision == Precision::Day)
+        && range.clone().any(is_place)
+}
+
 /// A sentence that tells something, where the items are titles.
 fn is_report(page: &Page<'_>, range: &Range<usize>, kind: &str) -> bool {
     let words = range.clone().filter(|&token| page.is_word(token)).count();
+    let is_verb = |token: usize| page.token(token).shape == Shape::Lower && page.has(token, Tag::LinkVerb) && page.has(token, Tag::ListEnd);
     TITLES.contains(&kind)
         && page.is_capital(range.start)
         && page.text(range.end - 1) == "."
-        && (words > SENTENCE || page.sentences(range.clone()).len() > 1)
+        && (words > SENTENCE || page.sentences(range.clone()).len() > 1 || range.clone().any(is_verb))
 }

@@ -73,10 +73,19 @@ impl Reader<'_, '_> {
     fn heading(&mut self, block: usize) {
         let page = self.page;
         let range = page.range(block);
-        if let Some(section) = themes_of(page, range) {
+        let words = range.clone().filter(|&token| page.is_word(token)).count();
+        // `Water points along the routes` right below a heading of themes is an item, though it has a word of such headings.
+        let is_item = |section: &Section| {
+            section.words.len() * 3 <= words
+                && section.kind.as_deref() != Some("declaration_point")
+                && page.dates_in(page.range(block)).next().is_none()
+                && self.open.as_ref().is_some_and(|open| open.above > 0 && open.below.lists_headings(page, block))
+        };
+        if let Some(section) = themes_of(page, range).filter(|section| !is_item(section)) {
             from_labels(page, block, self.drafts);
             // `Joint declaration` in the title of the document has no items below it but in a list.
-            let is_title = block <= TITLE
+            let names_text = section.kind.as_deref() == Some("declaration_point");
+            let is_title = (block == 0 || block <= TITLE && names_text)
                 && page
                     .blocks
                     .blocks
@@ -106,8 +115,8 @@ impl Reader<'_, '_> {
         let range = page.range(block);
         let names = page.mark(range.start, |tag| tag == Tag::NameLabel).is_some_and(|mark| mark.end == range.end);
         let is_label = names || range.clone().any(|token| page.has(token, Tag::Established));
-        let is_item = open.above > TITLE
-            && sections::section_of(page, range.clone()).is_none()
+        let is_item = open.above > 0
+            && sections::section_of(page, range.clone()).is_none_or(|section| section.reads == Reads::Themes)
             && !is_label
             && (open.below.lists_headings(page, block) || self.form == Some((open.above, Form::Line)) && is_childless(page, block));
         if is_item {
@@ -157,7 +166,10 @@ impl Reader<'_, '_> {
         let is_nested = page.block(above).kind != BlockKind::Item
             && page.block(block).heading != Some(above)
             && !page.introductions(block).take_while(|at| *at != above).all(leads);
-        if introduces || is_nested || !self.is_alike(above, Form::Item, &range) {
+        // `E. RECOMMENDATIONS` is a heading, though it has a letter as the items have.
+        let words = range.clone().filter(|&token| page.is_word(token)).count();
+        let is_heading = page.section_of(block).is_some_and(|own| own.words.len() == words);
+        if is_heading || introduces || is_nested || !self.is_alike(above, Form::Item, &range) {
             return;
         }
         let lettered = lettered(page, &range);
@@ -255,7 +267,13 @@ fn headed(page: &Page<'_>, block: usize, kind: BlockKind) -> Option<(Section, Ve
 pub fn themes_of(page: &Page<'_>, range: Range<usize>) -> Option<Section> {
     let label = roles::label_part(page, range);
     sections::section_of(page, label.clone())
-        .filter(|section| section.reads == Reads::Themes && section.kind.is_some() && !is_policy(page, section, &label))
+        .filter(|section| section.reads == Reads::Themes && section.kind.is_some() && !is_policy(page, section, &label) && !of_project(page, section))
+}
+
+/// `The priority project`: the wording says which project.
+fn of_project(page: &Page<'_>, section: &Section) -> bool {
+    let behind = section.words.end;
+    behind < page.tokens.tokens.len() && page.mark(behind, |tag| tag == Tag::ProgrammeHead).is_some() && !page.gap_before(behind).contains('\n')
 }
 
 /// The agenda of a policy, not of a meeting: `Post-2015 Development Agenda`, `2030 Agenda`.

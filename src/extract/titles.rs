@@ -88,7 +88,13 @@ pub fn plain(page: &Page<'_>, entry: Range<usize>) -> Range<usize> {
                         .is_some());
             let line = page.gap_before(next).contains('\n') && starts_with_source(page, next, entry.end);
             let dash = matches!(text, "–" | "—" | "-") && !page.tokens.touches_previous(next) && next + 1 < entry.end && page.is_in_date(next + 1);
-            if behind_date || bracket || sentence || source || line || dash || matches!(text, "|" | ";" | "•") {
+            // `Title – a film by X`
+            let says_what = matches!(text, "–" | "—")
+                && next + 2 < entry.end
+                && page.has(next + 1, Tag::Article)
+                && page.token(next + 1).shape == Shape::Lower
+                && page.mark(next + 2, |tag| matches!(tag, Tag::PublicationHead(_))).is_some();
+            if behind_date || says_what || bracket || sentence || source || line || dash || matches!(text, "|" | ";" | "•") {
                 break;
             }
         }
@@ -105,6 +111,6 @@ pub fn plain(page: &Page<'_>, entry: Range<usize>) -> Range<usize> {
 pub fn starts_with_source(page: &Page<'_>, at: usize, end: usize) -> bool {
     let comma = (at..end.min(at + 8)).find(|&token| page.text(token) == ",");
     page.is_in_date(at)
-        || page.mark(at, |tag| matches!(tag, Tag::Organization(_) | Tag::Published)).is_some()
+        || page.mark(at, |tag| matches!(tag, Tag::Organization(_) | Tag::Dialogue(_) | Tag::Published)).is_some()
         || comma.is_some_and(|comma| comma + 1 < end && page.is_in_date(comma + 1))
 }

@@ -239,6 +239,12 @@ pub struct Names {
     pub published: WordList,
     #[serde(default)]
     pub edition: WordList,
+    /// Verbs that say where a title is to be had.
+    #[serde(default)]
+    pub announced: WordList,
+    /// Words before the places of service that a project set up.
+    #[serde(default)]
+    pub services: WordList,
     #[serde(default)]
     pub funding: Funding,
     pub generic: WordList,

@@ -343,7 +343,7 @@ fn has_remarks(page: &Page<'_>, block: usize) -> bool {
 fn is_sentence(page: &Page<'_>, range: &Range<usize>) -> bool {
     let words = range.clone().filter(|&token| page.is_word(token)).count();
     let small = range.clone().filter(|&token| page.token(token).shape == Shape::Lower).count();
-    let first = range.clone().find(|&token| page.is_word(token)).unwrap_or(range.start);
+    let first = range.clone().find(|&token| !matches!(page.text(token), "(" | "[" | "“" | "«" | "\"")).unwrap_or(range.start);
     let opens = page.tokens.marks_at(first).any(|mark| matches!(mark.tag, Tag::Opener | Tag::PlacePreposition | Tag::Article));
     page.text(range.end - 1) == "." && words >= 8 && small * 3 > words && (opens || has_finite_verb_before(page, range.start, range.end))
 }

@@ -63,6 +63,32 @@ pub fn by_state(page: &Page<'_>, bodies: &mut Bodies) {
     take(page, &mut run, bodies);
 }
 
+/// `unions in Bahrain (GFBTU), Kuwait (KTUF)`, `UGTT (Tunisia), CGEM (Morocco)`: acronyms in brackets behind a state, or states behind an acronym, at
+/// least two in a block. Codes of states have three letters at most.
+pub fn beside_states(page: &Page<'_>, block: usize, bodies: &mut Bodies) {
+    let range = page.range(block);
+    let is_acronym = |token: usize| {
+        let text = page.text(token);
+        (4..=8).contains(&text.len())
+            && text.bytes().all(|byte| byte.is_ascii_uppercase())
+            && page.mark(token, |tag| matches!(tag, Tag::Country(_) | Tag::City(_) | Tag::Group(_) | Tag::Dialogue(_))).is_none()
+            && !is_dialogue(page, &(token..token + 1))
+    };
+    let mut names: Vec<usize> = Vec::new();
+    for open in range.clone().filter(|&token| page.text(token) == "(" && token > range.start && token + 2 < range.end) {
+        let state = page.mark(open + 1, |tag| matches!(tag, Tag::Country(_))).filter(|mark| mark.end < range.end && page.text(mark.end) == ")");
+        if state.is_some() && is_acronym(open - 1) {
+            names.push(open - 1);
+        }
+        let behind_state = (open.saturating_sub(4).max(range.start)..open)
+            .any(|token| page.mark(token, |tag| matches!(tag, Tag::Country(_))).is_some_and(|mark| mark.end == open));
+        if behind_state && page.text(open + 2) == ")" && is_acronym(open + 1) {
+            names.push(open + 1);
+        }
+    }
+    take(page, &mut names.into_iter().map(|token| vec![token]).collect(), bodies);
+}
+
 fn take(page: &Page<'_>, run: &mut Vec<Vec<usize>>, bodies: &mut Bodies) {
     let names = std::mem::take(run);
     for token in names.iter().filter(|_| names.len() >= 2).flatten().copied() {

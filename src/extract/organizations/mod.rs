@@ -20,7 +20,7 @@ use crate::model::text::BlockKind;
 
 use bracketed::bracketed;
 use known::known;
-use listed::{by_state, labelled, listed};
+use listed::{beside_states, by_state, labelled, listed};
 use worded::worded;
 
 /// An organisation of the page.
@@ -84,6 +84,7 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
         if content.kind != BlockKind::Heading {
             listed(page, block, &mut bodies);
             labelled(page, block, &mut bodies);
+            beside_states(page, block, &mut bodies);
         }
     }
     by_state(page, &mut bodies);

@@ -62,7 +62,9 @@ pub fn worded(page: &Page<'_>, block: usize, bodies: &mut Bodies) {
 /// Whether a name is that of a part of a body, an office or division, and not of a body of its own.
 fn is_unit(page: &Page<'_>, name: &Range<usize>) -> bool {
     let small = name.clone().find(|&token| page.token(token).shape == Shape::Lower && page.is_word(token)).unwrap_or(name.end);
-    page.has(small - 1, Tag::UnitHead) || page.has(name.start, Tag::UnitHead) || page.has(name.end - 1, Tag::UnitHead)
+    // `Executive Committee`, `Steering Committee`: an organ of some body.
+    let is_organ = page.mark(name.start, |tag| tag == Tag::UnitHead).is_some_and(|mark| mark.end >= name.end || page.has(mark.end, Tag::And));
+    is_organ || page.has(small - 1, Tag::UnitHead) || page.has(name.start, Tag::UnitHead) || page.has(name.end - 1, Tag::UnitHead)
 }
 
 /// `Implementing Agency:`, a label and no name.

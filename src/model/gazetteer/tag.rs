@@ -49,6 +49,8 @@ pub enum Tag {
     /// A verb by which a text comes out: "adopted", "published".
     Published,
     Edition,
+    /// A verb that says where a title is to be had: "is now on".
+    Announced,
     /// "funded by" and the like; who pays stands behind it.
     FundedBy,
     /// "EU-funded": who pays stands before it.
@@ -65,6 +67,8 @@ pub enum Tag {
     /// A word by which a meeting did not take place: "cancelled".
     CalledOff,
     ProgrammeHead,
+    /// Before the places of service that a project set up: "network of".
+    ServiceHead,
     Project(ProjectLabel),
     /// A word that says what sort of thing a name is of, and names nothing.
     Generic,

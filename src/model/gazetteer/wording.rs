@@ -52,6 +52,8 @@ impl Gazetteer {
             (&vocabulary.names.unit.words, Tag::UnitHead),
             (&vocabulary.names.published.words, Tag::Published),
             (&vocabulary.names.edition.words, Tag::Edition),
+            (&vocabulary.names.announced.words, Tag::Announced),
+            (&vocabulary.names.services.words, Tag::ServiceHead),
             (&vocabulary.names.funding.by, Tag::FundedBy),
             (&vocabulary.names.funding.adjectives, Tag::Funded),
             (&vocabulary.names.generic.words, Tag::Generic),

@@ -490,7 +490,7 @@ fn separator(name: &str) -> Option<(usize, usize)> {
 
 /// The name of what is said to be former; `None` where nothing is said so.
 fn without_former(core: &str) -> Option<&str> {
-    const BEFORE: [&str; 6] = ["ex-", "ex ", "former ", "formerly ", "the former ", "fmr. "];
+    const BEFORE: [&str; 7] = ["ex-", "ex ", "former ", "formerly ", "the former ", "fmr. ", "fmr "];
     const BEHIND: [&str; 8] = ["(former)", ", former", "(former", ", ex", "(ex)", "(formerly)", "(historical)", "- former"];
     // Which is hardly ever said: the letters that all of these begin or end with.
     let ends = [core.as_bytes().first()?.to_ascii_lowercase(), core.as_bytes().last()?.to_ascii_lowercase()];
