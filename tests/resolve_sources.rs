@@ -315,3 +315,24 @@ fn a_role_that_is_not_published_is_told_and_left_out() {
         findings(&report)
     );
 }
+
+#[test]
+fn a_block_of_like_records_that_is_too_large_is_cut_and_told_of() {
+    let mut corpus = Corpus::new();
+    let undated = |corpus: &mut Corpus, count: usize| {
+        for at in 0..count {
+            let source = format!("minutes-{at:05}");
+            corpus.source(&source, "");
+            // Ordinals that differ, so that none joins another and each is compared with all that follow.
+            corpus.record(&source, "meetings", 3, &[("name", text("Annual Meeting")), ("ordinal", Cell::Integer(at as i64))]);
+        }
+    };
+    undated(&mut corpus, 900);
+    assert!(!findings(&corpus.resolve().1).iter().any(|finding| finding.contains("[block-cut]")));
+    corpus = Corpus::new();
+    undated(&mut corpus, 1_100);
+    let (dataset, report) = corpus.resolve();
+    let told = findings(&report);
+    assert!(told.iter().any(|finding| finding.contains("warning[block-cut]: 99 records of meetings")), "{told:#?}");
+    assert_eq!(dataset.rows("meetings").len(), 1_100);
+}

@@ -21,8 +21,14 @@ use rollcall::validate::{self, Against};
 fn data_set() -> (Corpus, Dataset, Vec<String>) {
     let schemas = schemas();
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
-    let project =
-        Project { raw: root.join("raw"), own_raw: root.join("raw"), schemas: root.join("schemas"), output: root.join("output"), cache: None };
+    let project = Project {
+        raw: root.join("raw"),
+        records: None,
+        own_raw: root.join("raw"),
+        schemas: root.join("schemas"),
+        output: root.join("output"),
+        cache: None,
+    };
     let mut report = Report::default();
     let half = first_half(&project, &schemas, Mode::default(), &|_, _| {}, &mut report).expect("raw is readable");
     let texts: Vec<SourceText<'_>> = half.documents.iter().map(Document::source_text).collect();

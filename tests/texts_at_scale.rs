@@ -18,6 +18,7 @@ use arrow::array::{ArrayRef, RecordBatch, StringArray, StringViewArray};
 use arrow::ipc::writer::{FileWriter, StreamWriter};
 use corpus::{Corpus, Made};
 use parquet::arrow::ArrowWriter;
+use parquet::basic::Compression;
 use parquet::file::properties::WriterProperties;
 use project::{copy, edit, empty_folder, files, rollcall, root};
 
@@ -53,7 +54,8 @@ fn batches(made: &[Made], rows: usize, views: bool) -> Vec<RecordBatch> {
 }
 
 fn write_parquet(path: &Path, batches: &[RecordBatch], group: usize) {
-    let properties = WriterProperties::builder().set_max_row_group_row_count(Some(group)).build();
+    let compression = if path.to_string_lossy().contains("snappy") { Compression::SNAPPY } else { Compression::UNCOMPRESSED };
+    let properties = WriterProperties::builder().set_max_row_group_row_count(Some(group)).set_compression(compression).build();
     let mut writer = ArrowWriter::try_new(File::create(path).unwrap(), batches[0].schema(), Some(properties)).unwrap();
     batches.iter().for_each(|batch| writer.write(batch).unwrap());
     writer.close().unwrap();
@@ -78,6 +80,7 @@ fn one_file_of_records_gives_what_a_folder_of_texts_gives() {
     fs::write(at("b.jsonl.gz"), gz(jsonl(&made).as_bytes())).unwrap();
     fs::write(at("c.ndjson.zst"), zstd::encode_all(jsonl(&made).as_bytes(), 1).unwrap()).unwrap();
     write_parquet(&at("d.parquet"), &batches(&made, 40, false), 7);
+    write_parquet(&at("g.snappy.parquet"), &batches(&made, 40, true), 11);
     let stream = batches(&made, 9, true);
     let mut writer = StreamWriter::try_new(File::create(at("e.arrows")).unwrap(), &stream[0].schema()).unwrap();
     stream.iter().for_each(|batch| writer.write(batch).unwrap());
@@ -95,7 +98,7 @@ fn one_file_of_records_gives_what_a_folder_of_texts_gives() {
         let (name, bytes) = if made.id.ends_with('5') { ("txt.gz", gz(text)) } else { ("txt.zst", zstd::encode_all(text, 1).unwrap()) };
         fs::write(mixed.join("later").join(format!("{}.{name}", made.id)), bytes).unwrap();
     }
-    for name in ["a.jsonl", "b.jsonl.gz", "c.ndjson.zst", "d.parquet", "e.arrows", "f.arrow", "mixed"] {
+    for name in ["a.jsonl", "b.jsonl.gz", "c.ndjson.zst", "d.parquet", "e.arrows", "f.arrow", "g.snappy.parquet", "mixed"] {
         let out = folder.join("out");
         extract(&at(name), &out, &[]).exits(0);
         assert!(files(&out) == expected, "{name}");

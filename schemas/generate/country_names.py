@@ -102,6 +102,12 @@ def territories(folder):
 TYPE = re.compile(r"^(?:the )?(.*?(?:Republic|Kingdom|State|States|Federation|Union|Commonwealth|Principality|Sultanate|Grand Duchy)) of (?:the )?(.+)$")
 
 
+# The first words of a formal name, where " of " and the name follow.
+TYPE_OF = re.compile(r"^(?:the )?((?:[\w'-]+ )*(?:Republic|Kingdom|State|States|Union|Commonwealth|Principality|Sultanate|Grand Duchy)) of (?:the )?.+$")
+# States whose short name is no part of their formal one in most languages.
+FORMAL_BY_HAND = {"KR", "KP", "GB", "US", "AE", "VA", "TW", "MX", "MO", "HK", "LA", "CG", "CD"}
+
+
 # A spelling with a full stop or initials is an abbreviation, and no word to measure misspellings by.
 ABBREVIATED = re.compile(r"\.|\b[A-Z]{1,5}\b|\b(Rep|Fed|Dem|Is|Sts|St)\b")
 
@@ -117,6 +123,35 @@ def derived(code, formal, common):
         last = kind.split()[-1]
         if last in ("Republic", "Kingdom") and kind != last and code not in ("KP", "CN", "LA", "CD"):
             yield f"{last} of {x}"
+
+
+def state_types(code, names):
+    """What a state calls itself, by its English names: "Islamic Republic", and with it "Republic"."""
+    found = {m.group(1) for m in map(TYPE_OF.match, names) if m}
+    plain = {"Republic" for t in found if t.endswith("Republic") and code not in ("KP", "CN", "LA", "CD")}
+    return found | plain
+
+
+def formal_in(language, types, name):
+    """The formal names of a state in another language, from its short name there: "République du Sénégal".
+
+    Prepositions are not chosen but all written down, because their choice needs the gender of the name; only those with an
+    apostrophe wait for a vowel.
+    """
+    of, patterns = language
+    if "(" in name or "," in name or " - " in name or "–" in name:
+        return
+    vowel = unicodedata.normalize("NFD", name)[0].lower() in "aeiouyh"
+    joined = [o.format(name) for o in of if vowel or "'" not in o]
+    for kind, pattern in patterns:
+        if kind in types:
+            yield from (pattern.replace("~", o) for o in joined) if "~" in pattern else [pattern.format(name)]
+
+
+def formal_patterns():
+    """By language: the ways to write "of X", and the kinds of state with a pattern for each."""
+    pairs = lambda patterns: [tuple(p.split("=", 1)) for p in split(patterns)]
+    return {r["language"]: (split(r["of"]), pairs(r["patterns"])) for r in rows("formal_patterns.csv")}
 
 
 def spelled_out(name):
@@ -195,6 +230,19 @@ def main():
                         k3 = fold_marks(x, False)[0].replace(" ", "")
                         if len(k3) == 3 and k3 != fold(x).replace(" ", "") and k3.upper() not in codes:
                             n.by_key.setdefault(k3, []).append((4, k3, c, loc, kind))
+    english = collections.defaultdict(set)
+    for c, r in countries.items():
+        english[c].add(r["formal_name"])
+    for r in rows("english.csv"):
+        english[r["code"]].update(split(r["names"]))
+    types = {c: state_types(c, v) for c, v in english.items() if c not in FORMAL_BY_HAND}
+    patterns = formal_patterns()
+    for loc, t in territories(o.names[0]):
+        for k, v in t.items():
+            c = k.split("-")[0]
+            if loc in patterns and c in countries and c in types:
+                for x in formal_in(patterns[loc], types[c], v):
+                    n.add(x, c, loc, "formal", 4)
     rules = {r["key"]: r for r in rows("conflicts.csv")}
     used, out, trouble = set(), [], []
     for t, claims in n.by_key.items():
@@ -323,7 +371,7 @@ def fuzzy_target(r):
     """The names that repairs and edit distance may reach: as in `is_target` of src/normalize/country/compile.rs."""
     key, code, language, kind = r
     t = key.replace(" ", "")
-    return (language == "en" and kind in ("official", "formal", "common", "former", "historical")) and t.isascii() and 5 <= len(t) <= 40
+    return (language == "en" and kind in ("official", "formal", "common", "former", "historical")) and t.isascii() and 5 <= len(t) <= 48
 
 
 def write(name, header, table, check):

@@ -40,6 +40,13 @@ pub fn bytes() -> Result<Vec<u8>, String> {
                     }
                 }
                 Step::Mark => 3,
+                Step::Vowel(text) => {
+                    let at = *known.entry(text.clone()).or_insert_with(|| {
+                        texts.extend(text.bytes());
+                        texts.len() - text.len()
+                    });
+                    3 | (text.len() as u32) << 6 | (at as u32) << 12
+                }
                 Step::Refines => 4,
                 Step::Rare => 5,
             };
@@ -54,7 +61,7 @@ pub fn bytes() -> Result<Vec<u8>, String> {
     if before + texts.len() >= 1 << 20 {
         return Err("texts of the fold table lie too far back".to_owned());
     }
-    let placed = |s: u32| if s & 7 == 2 && s >> 5 & 1 == 0 { s + ((before as u32) << 12) } else { s };
+    let placed = |s: u32| if s & 7 == 2 && s >> 5 & 1 == 0 || s & 7 == 3 && s >> 6 != 0 { s + ((before as u32) << 12) } else { s };
     let mut out: Vec<u8> = index.iter().flat_map(|&i| (i as u16).to_le_bytes()).collect();
     out.extend(blocks.iter().flatten().flat_map(|&s| placed(s).to_le_bytes()));
     out.extend(texts);
@@ -71,6 +78,8 @@ enum Step {
     Text { text: String, accented: bool, dropped: bool },
     /// A mark: written unless it is an accent.
     Mark,
+    /// A mark that is written as the two which it is made of.
+    Vowel(String),
     /// A mark that only refines a letter: never written.
     Refines,
     /// Too rare for the table.
@@ -92,6 +101,10 @@ fn step(c: char) -> Step {
         return match chars.next() {
             None if is_spelling_mark(first) => Step::Refines,
             None if first == c => Step::Mark,
+            // A vowel of two parts is a mark like any other.
+            Some(second) if !is_spelling_mark(first) && is_combining_mark(second) && !is_spelling_mark(second) && chars.next().is_none() => {
+                Step::Vowel(decomposed)
+            }
             _ => Step::Rare,
         };
     }

@@ -85,6 +85,9 @@ pub struct PublishArguments {
     /// Say what would be published and write nothing
     #[arg(long)]
     pub dry_run: bool,
+    /// Take the records that runs of extract --stdin wrote (.arrows, .arrow) in place of the texts in raw/
+    #[arg(long, value_name = "DIR", conflicts_with = "raw")]
+    pub records: Option<PathBuf>,
     #[command(flatten)]
     pub telling: Telling,
     /// Seconds to wait for another run that is publishing
@@ -108,6 +111,9 @@ pub struct CheckArguments {
     /// Fail with exit code 1 where the newest release is not what would be published now
     #[arg(long)]
     pub locked: bool,
+    /// Take the records that runs of extract --stdin wrote (.arrows, .arrow) in place of the texts in raw/
+    #[arg(long, value_name = "DIR", conflicts_with = "raw")]
+    pub records: Option<PathBuf>,
     #[command(flatten)]
     pub telling: Telling,
     /// Day of the run [default: SOURCE_DATE_EPOCH, else today in UTC]
@@ -127,8 +133,8 @@ pub struct ExtractArguments {
     #[arg(value_name = "RAW")]
     pub from: Option<PathBuf>,
     /// Folder for the files, one a table
-    #[arg(long, value_name = "DIR")]
-    pub out: PathBuf,
+    #[arg(long, value_name = "DIR", required_unless_present = "stdin")]
+    pub out: Option<PathBuf>,
     /// csv (a projection with names written out), parquet or arrow (the whole record)
     #[arg(long, default_value = "csv", value_name = "FORMAT")]
     pub to: String,
@@ -138,6 +144,18 @@ pub struct ExtractArguments {
     /// Write personal values too, for scoring on one's own machine
     #[arg(long)]
     pub include_withheld: bool,
+    /// Read documents from standard input, as an Arrow IPC stream with the columns id, text, and published, language, path where known
+    #[arg(long, value_enum, value_name = "FORMAT", requires = "stdout", conflicts_with_all = ["from", "out", "to", "trace", "raw"])]
+    pub stdin: Option<StreamFormat>,
+    /// Write what they state to standard output, as an Arrow IPC stream of the columns that `rollcall schema extract` prints
+    #[arg(long, value_enum, value_name = "FORMAT", requires = "stdin")]
+    pub stdout: Option<StreamFormat>,
+}
+
+/// A format of documents and records on the way between programs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum StreamFormat {
+    Arrow,
 }
 
 #[derive(Debug, Args)]
@@ -208,6 +226,9 @@ pub struct VerifyArguments {
     /// Make the newest release again from its predecessor and raw/, and compare the bytes
     #[arg(long)]
     pub rebuild: bool,
+    /// Take the records that runs of extract --stdin wrote (.arrows, .arrow) in place of the texts in raw/
+    #[arg(long, value_name = "DIR", requires = "rebuild", conflicts_with = "raw")]
+    pub records: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -232,7 +253,11 @@ pub struct PathArguments {
 
 #[derive(Debug, Args)]
 pub struct SchemaArguments {
+    /// A table, or `extract` for the records that extract --stdout writes [default: the names of all tables]
     pub table: Option<String>,
+    /// json, or for extract spark-ddl
+    #[arg(long, default_value = "json", value_name = "FORMAT")]
+    pub format: String,
 }
 
 #[derive(Debug, Args)]

@@ -40,6 +40,11 @@ pub fn complaint(finding: &Finding) {
     let _ = aside(|| writeln!(io::stderr(), "{finding}"));
 }
 
+/// Where the program failed on a document, on standard error.
+pub fn fault(place: Option<&std::panic::Location<'_>>) {
+    let _ = writeln!(io::stderr(), "rollcall: fault of the program at {}", place.map_or_else(|| "a place unknown".to_owned(), ToString::to_string));
+}
+
 /// Why the run ended early, on standard error.
 pub fn error(error: &Error) {
     let _ = aside(|| writeln!(io::stderr(), "rollcall: {error}"));

@@ -386,7 +386,12 @@ impl Reader<'_> {
             return None;
         }
         let page = self.page;
-        if matches!(page.text(at), "-" | "–" | "—" | "/" | "&" | "―" | "‐") || page.mark(at, |tag| tag == Tag::Through).is_some() {
+        // A sign that was lost: `20 ? 22 June`.
+        let is_lost = matches!(page.text(at), "?" | "\u{fffd}")
+            && at > 0
+            && at + 1 < self.end
+            && [at - 1, at + 1].iter().all(|&day| self.small_number(day).is_some());
+        if is_lost || matches!(page.text(at), "-" | "–" | "—" | "/" | "&" | "―" | "‐") || page.mark(at, |tag| tag == Tag::Through).is_some() {
             let mut next = page.mark(at, |tag| tag == Tag::Through).map_or(at + 1, |mark| mark.end);
             while next < self.end && page.has(next, Tag::Article) {
                 next += 1;

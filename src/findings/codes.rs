@@ -64,6 +64,9 @@ codes! {
     RECORDS_LEFT_OUT = "records-left-out", Error,
         "A larger share of the records of all files was left out than schemas/dataset.toml allows. A few bad records in a crawl are normal; many of them mean that something else is wrong, and a release without them would lose their rows. Mend what record-invalid names, or allow a larger share.",
         "raw: error[records-left-out]: 120 of 1000 records are left out, 12.0 per cent, expected at most 1.0 per cent\n  → records_left_out = 0.15 in schemas/dataset.toml";
+    RECORDS_UNFIT = "records-unfit", Error always,
+        "A file of records that an earlier run wrote (publish --records) cannot be what is published: its end record is missing, so that rows may be too; it says another number of documents or records than there are; another program or other schemas made it; or it read a document in another language than the registry says. Run rollcall extract --stdin arrow --stdout arrow over those documents again, with this program and these schemas, and keep its output only where it exits with 0.",
+        "records/part-7.arrows: error[records-unfit]: there is no end record: the stream was cut, or the run that wrote it failed\n  → make the records of those documents again";
     REGISTRY_ENTRY_WITHOUT_FILE = "registry-entry-without-file", Error,
         "The registry has an entry for a text that is not in the folder. Without the text every row that it states would be removed from the next release. Put the file back, or remove the entry where that is what you want.",
         "raw/sources.toml:9:1: error[registry-entry-without-file]: source \"slides\" is registered, but there is no such text in raw\n  → put raw/slides.txt back, or remove the entry";
@@ -100,6 +103,9 @@ codes! {
     COUNT_CONTRADICTED = "count-contradicted", Warning,
         "A source states a number of members that the lists do not give on that day. Nothing is corrected: the statement is published as contradicted, and where another source gives the list, the table conflicts has both sides. Look whether a list is incomplete, a name was not read, or the source is wrong.",
         "raw/slides.txt:206:1: warning[count-contradicted]: 9 members as of 2013-11-26, the lists give 10\n  → compare the lists named in conflicts.csv with the text";
+    BLOCK_CUT = "block-cut", Warning,
+        "So many records look alike that not each was held against every other, but only against those that stand nearest to it in the order of their days. One thing that many sources tell of may then stand in several rows. Look for a name that says too little, such as \"Annual Meeting\" without a dialogue or a day.",
+        "schemas/tables/meetings.json: warning[block-cut]: 250 records of meetings were compared with the 1000 nearest of like ones only\n  → give the dialogue its heading, or the meetings their days";
     SOURCES_DISAGREE = "sources-disagree", Info,
         "Two sources say different things about one cell. The row has the value of the later one; both are in the table conflicts, with the evidence of each.",
         "raw/slides.txt:225:1: info[sources-disagree]: city of meeting example--2: \"Brussels\", another source says \"Antwerp\"\n  → look at both lines; correct a misprint in schemas/corrections.toml";

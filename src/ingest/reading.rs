@@ -26,6 +26,12 @@ impl Reading {
         Ok(Self { file, path: path.to_path_buf(), before })
     }
 
+    /// The file as findings name it.
+    #[must_use]
+    pub fn shown(&self) -> String {
+        self.path.to_string_lossy().into_owned()
+    }
+
     /// Its size when it was opened.
     #[must_use]
     pub fn size(&self) -> u64 {

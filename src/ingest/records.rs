@@ -5,26 +5,26 @@
 //! should be is left out and told of with its place; nothing in it is guessed.
 
 use std::fs::File;
-use std::io::{BufRead, BufReader, Read, Seek, SeekFrom};
+use std::io::{BufRead, BufReader};
 use std::path::Path;
 
-use arrow::array::{Array, AsArray, RecordBatch};
-use arrow::datatypes::{DataType, Date32Type, SchemaRef};
-use arrow::error::ArrowError;
-use arrow::ipc::reader::{FileReader, StreamReader};
+use arrow::array::RecordBatch;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use serde::Deserialize;
 
+use super::columns::{Columns, Values};
 use super::files::{Container, decompressed};
+use super::ipc;
 use super::reading::Reading;
 use crate::error::Error;
 use crate::findings::{Finding, Place, code};
+use crate::model::complaint::Complaint;
 use crate::model::date::Period;
 use crate::model::settings::{is_language, is_source_id};
 
 /// The columns that are read, in the order of [`Record`].
-const COLUMNS: [&str; 4] = ["id", "text", "published", "language"];
+pub const COLUMNS: [&str; 4] = ["id", "text", "published", "language"];
 
 /// Longest id in bytes.
 const LONGEST_ID: usize = 200;
@@ -53,6 +53,8 @@ pub enum At {
         row: u32,
         unit: &'static str,
     },
+    /// A document of a stream, however that was cut into batches.
+    Document(u64),
 }
 
 impl std::fmt::Display for At {
@@ -60,6 +62,7 @@ impl std::fmt::Display for At {
         match self {
             Self::Line(line) => write!(f, "line {line}"),
             Self::Row { group, row, unit } => write!(f, "{unit} {group}, row {row}"),
+            Self::Document(number) => write!(f, "document {number}"),
         }
     }
 }
@@ -75,8 +78,11 @@ pub struct Raw {
 enum Content {
     Line(Vec<u8>),
     /// One value a column of [`COLUMNS`].
-    Row([Option<String>; 4]),
+    Row(Values<4>),
 }
+
+/// Why a record is none: the column of its line, and what is wrong.
+type Problem = (u32, Complaint);
 
 /// A record as JSON has it.
 #[derive(Deserialize)]
@@ -92,12 +98,18 @@ struct Line {
 }
 
 impl Raw {
+    /// A record of which the values are at hand, in the order of the columns id, text, published, language.
+    #[must_use]
+    pub fn of_values(at: At, values: Values<4>) -> Self {
+        Self { at, content: Content::Row(values) }
+    }
+
     /// About how much memory it takes.
     #[must_use]
     pub fn bytes(&self) -> usize {
         match &self.content {
             Content::Line(line) => line.len(),
-            Content::Row(values) => values.iter().flatten().map(String::len).sum(),
+            Content::Row(values) => values.iter().flatten().flatten().map(String::len).sum(),
         }
     }
 
@@ -106,7 +118,7 @@ impl Raw {
     pub fn id(&self) -> Option<String> {
         match &self.content {
             Content::Line(line) => serde_json::from_slice::<Line>(line).ok()?.id,
-            Content::Row([id, ..]) => id.clone(),
+            Content::Row(values) => values.as_ref().ok()?[0].clone(),
         }
     }
 
@@ -116,12 +128,23 @@ impl Raw {
     /// The finding.
     pub fn parse(self, shown: &str, is_published: bool) -> Result<Record, Finding> {
         let at = self.at;
-        let bad = |column: u32, problem: String| Err(invalid(shown, at, column, &problem));
+        self.checked(is_published).map_err(|(column, complaint)| {
+            let finding = invalid(shown, at, column, &complaint.message);
+            complaint.compare(finding)
+        })
+    }
+
+    /// As [`Raw::parse`], for those who have places of their own.
+    ///
+    /// # Errors
+    /// What is wrong, with the column of the line.
+    pub fn checked(self, is_published: bool) -> Result<Record, Problem> {
+        let bad = |column: u32, problem: String| Err((column, Complaint::new(problem)));
         let unlike = |column: &str, found: &str, expected: &str| {
-            Err(invalid(shown, at, 1, &format!("{column} is \"{found}\", expected {expected}")).compared(found, expected))
+            Err((1, Complaint::new(format!("{column} is \"{found}\", expected {expected}")).compared(found, expected)))
         };
         let [id, text, published, language] = match self.content {
-            Content::Row(values) => values,
+            Content::Row(values) => values.map_err(|column| (1, Complaint::new(not_utf8(column))))?,
             // A list of values would do as an object for the library.
             Content::Line(bytes) if !bytes.trim_ascii_start().starts_with(b"{") => return bad(1, "an object was expected".to_owned()),
             Content::Line(bytes) => match serde_json::from_slice::<Line>(bytes.trim_ascii_end()) {
@@ -153,11 +176,16 @@ impl Raw {
     }
 }
 
+/// What to say of a record with a column that is no text.
+pub fn not_utf8(column: &str) -> String {
+    format!("its {column} is not UTF-8")
+}
+
 /// A record that is left out.
 pub fn invalid(shown: &str, at: At, column: u32, problem: &str) -> Finding {
     let (place, message) = match at {
         At::Line(line) => (Place::new(shown, line, column), format!("the record is left out: {problem}")),
-        At::Row { .. } => (Place::file(shown), format!("{at}: the record is left out: {problem}")),
+        At::Row { .. } | At::Document(_) => (Place::file(shown), format!("{at}: the record is left out: {problem}")),
     };
     Finding::new(code::RECORD_INVALID, place, message).hint("mend the record, or take it out; --strict stops at the first")
 }
@@ -175,15 +203,14 @@ enum Source {
     Batches(Batches),
 }
 
-type Reader = Box<dyn Iterator<Item = Result<RecordBatch, ArrowError>> + Send>;
+type Reader = Box<dyn Iterator<Item = Result<RecordBatch, String>> + Send>;
 
 struct Batches {
     reader: Reader,
     batch: Option<RecordBatch>,
     /// The row of the batch that comes next.
     next: usize,
-    /// For each column of [`COLUMNS`] its position, where there is one.
-    positions: [Option<usize>; 4],
+    columns: Columns<4>,
     /// Rows of each row group of Parquet; empty where batches count for themselves.
     groups: Vec<u32>,
     group: u32,
@@ -277,46 +304,18 @@ fn next_line(input: &mut dyn BufRead, line: &mut u32) -> Result<Option<Raw>, (u3
 
 fn parquet(file: File) -> Result<Batches, String> {
     let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|error| error.to_string())?;
-    let roots = positions(builder.schema())?.into_iter().flatten();
-    let mask = ProjectionMask::roots(builder.parquet_schema(), roots);
+    let columns = Columns::find(COLUMNS, builder.schema())?;
+    let mask = ProjectionMask::roots(builder.parquet_schema(), columns.positions());
     let groups = builder.metadata().row_groups().iter().map(|group| group.num_rows() as u32).collect();
     let reader = builder.with_projection(mask).with_batch_size(ROWS).build().map_err(|error| error.to_string())?;
-    let positions = positions(&arrow::array::RecordBatchReader::schema(&reader))?;
-    Ok(Batches { reader: Box::new(reader), batch: None, next: 0, positions, groups, group: 0, row: 0 })
+    let reader = reader.map(|batch| batch.map_err(|error| error.to_string()));
+    Ok(Batches { reader: Box::new(reader), columns: columns.alone(), batch: None, next: 0, groups, group: 0, row: 0 })
 }
 
-/// The file form begins with its name, the stream form does not.
-fn arrow(mut file: File) -> Result<Batches, String> {
-    let mut magic = [0; 6];
-    let is_file = file.read_exact(&mut magic).is_ok() && &magic == b"ARROW1";
-    file.seek(SeekFrom::Start(0)).map_err(|error| error.to_string())?;
-    let (schema, reader): (SchemaRef, Reader) = if is_file {
-        let reader = FileReader::try_new(BufReader::new(file), None).map_err(|error| error.to_string())?;
-        (reader.schema(), Box::new(reader))
-    } else {
-        let reader = StreamReader::try_new(BufReader::new(file), None).map_err(|error| error.to_string())?;
-        (reader.schema(), Box::new(reader))
-    };
-    Ok(Batches { reader, batch: None, next: 0, positions: positions(&schema)?, groups: Vec::new(), group: 0, row: 0 })
-}
-
-/// Where the columns are, which must be texts; a day may be a date.
-fn positions(schema: &SchemaRef) -> Result<[Option<usize>; 4], String> {
-    let mut found = [None; 4];
-    for (column, place) in COLUMNS.into_iter().zip(&mut found) {
-        *place = schema.index_of(column).ok();
-        let Some(at) = *place else { continue };
-        let found = schema.field(at).data_type();
-        let is_text = matches!(found, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View);
-        if !is_text && !(column == "published" && *found == DataType::Date32) {
-            return Err(format!("column \"{column}\" is {found}, expected texts"));
-        }
-    }
-    match found {
-        [Some(_), Some(_), ..] => Ok(found),
-        [None, ..] => Err("there is no column \"id\"".to_owned()),
-        _ => Err("there is no column \"text\"".to_owned()),
-    }
+fn arrow(file: File) -> Result<Batches, String> {
+    let (mut batches, columns) = ipc::Batches::of_columns(BufReader::new(file), COLUMNS).map_err(|error| error.to_string())?;
+    let reader = std::iter::from_fn(move || batches.next().map_err(|error| error.to_string()).transpose());
+    Ok(Batches { reader: Box::new(reader), columns, batch: None, next: 0, groups: Vec::new(), group: 0, row: 0 })
 }
 
 impl Batches {
@@ -329,7 +328,7 @@ impl Batches {
     fn next(&mut self) -> Result<Option<Raw>, String> {
         while self.batch.as_ref().is_none_or(|batch| self.next >= batch.num_rows()) {
             let Some(batch) = self.reader.next() else { return Ok(None) };
-            self.batch = Some(batch.map_err(|error| error.to_string())?);
+            self.batch = Some(batch?);
             self.next = 0;
             if self.groups.is_empty() {
                 self.group += 1;
@@ -346,22 +345,9 @@ impl Batches {
             self.row = 0;
         }
         self.row += 1;
-        let values = self.positions.map(|position| position.and_then(|position| text_at(batch.column(position), self.next)));
+        let values = self.columns.values(batch, self.next);
         self.next += 1;
         let unit = if self.groups.is_empty() { "batch" } else { "row group" };
         Ok(Some(Raw { at: At::Row { group: self.group, row: self.row, unit }, content: Content::Row(values) }))
-    }
-}
-
-fn text_at(array: &dyn Array, row: usize) -> Option<String> {
-    if array.is_null(row) {
-        return None;
-    }
-    match array.data_type() {
-        DataType::Utf8 => Some(array.as_string::<i32>().value(row).to_owned()),
-        DataType::LargeUtf8 => Some(array.as_string::<i64>().value(row).to_owned()),
-        DataType::Utf8View => Some(array.as_string_view().value(row).to_owned()),
-        DataType::Date32 => Date32Type::to_naive_date_opt(array.as_primitive::<Date32Type>().value(row)).map(|day| day.to_string()),
-        _ => None,
     }
 }

@@ -110,6 +110,12 @@ impl Items {
         self.position + self.open.as_ref().map_or(0, |open| open.records.position())
     }
 
+    /// No texts of a folder that is there.
+    #[must_use]
+    pub fn none(folder: &Path) -> Self {
+        Self { folder: folder.to_path_buf(), files: Files::One(None), open: None, only: None, found: true, position: 0 }
+    }
+
     /// Some items, of about so many bytes together; none at the end.
     ///
     /// # Errors
@@ -164,10 +170,10 @@ impl Items {
 /// What is known of all sources before any is read.
 #[derive(Debug)]
 pub struct Intake {
-    raw: RawFolder,
-    entries: Entries,
+    pub(super) raw: RawFolder,
+    pub(super) entries: Entries,
     /// Whether each entry needs a text.
-    entries_need_files: bool,
+    pub(super) entries_need_files: bool,
 }
 
 /// Opens a folder of sources, or a single file.
@@ -180,7 +186,7 @@ pub fn open(raw: &RawFolder, report: &mut Report) -> Result<(Intake, Items), Err
         None => (raw, None),
     };
     let shown = raw.folder.to_string_lossy().into_owned();
-    let mut items = Items { folder: raw.folder.clone(), files: Files::One(None), open: None, only, found: true, position: 0 };
+    let mut items = Items { only, ..Items::none(&raw.folder) };
     let mut intake = Intake { raw: raw.clone(), entries: Entries::default(), entries_need_files: false };
     if !raw.folder.exists() {
         report.push(
@@ -232,7 +238,7 @@ pub struct Taken {
     /// None where it cannot be one.
     pub document: Option<Document>,
     /// Where the record stands; none for a file with one text.
-    record: Option<(Arc<str>, At)>,
+    pub(super) record: Option<(Arc<str>, At)>,
 }
 
 impl Taken {
@@ -446,7 +452,7 @@ impl Seen {
 }
 
 /// The registry, and whether each of its entries needs a text: yes where it lies among the texts.
-fn registry(raw: &RawFolder, report: &mut Report) -> Result<(Entries, bool), Error> {
+pub fn registry(raw: &RawFolder, report: &mut Report) -> Result<(Entries, bool), Error> {
     let own = raw.folder.join("sources.toml");
     let (path, is_own) = if own.is_file() { (own, true) } else { (raw.fallback_registry.join("sources.toml"), false) };
     if !path.is_file() {

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 
 use super::table::FieldType;
 
@@ -36,7 +36,7 @@ impl Cell {
             FieldType::String => Self::Text(text.to_owned()),
             FieldType::Integer => Self::Integer(text.parse().ok()?),
             FieldType::Number => Self::Number(text.parse::<f64>().ok().filter(|number| number.is_finite())?),
-            FieldType::Date => Self::Date(NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?),
+            FieldType::Date => Self::Date(day_of(text).or_else(|| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok())?),
             FieldType::Boolean => Self::Boolean(text.parse().ok()?),
         })
     }
@@ -83,8 +83,25 @@ impl Cell {
             Self::Text(text) => Cow::Borrowed(text),
             Self::Integer(value) => Cow::Owned(value.to_string()),
             Self::Number(value) => Cow::Owned(value.to_string()),
-            Self::Date(day) => Cow::Owned(day.format("%Y-%m-%d").to_string()),
+            Self::Date(day) => Cow::Owned(match digits_of(*day) {
+                Some(digits) => digits.iter().copied().map(char::from).collect(),
+                None => day.format("%Y-%m-%d").to_string(),
+            }),
             Self::Boolean(value) => Cow::Borrowed(if *value { "true" } else { "false" }),
+        }
+    }
+
+    /// Appends the spelling.
+    pub fn spell(&self, out: &mut Vec<u8>) {
+        match self {
+            Self::Null => {}
+            Self::Text(text) => out.extend_from_slice(text.as_bytes()),
+            Self::Integer(value) => spell_integer(*value, out),
+            Self::Date(day) => match digits_of(*day) {
+                Some(digits) => out.extend_from_slice(&digits),
+                None => out.extend_from_slice(self.spelling().as_bytes()),
+            },
+            Self::Number(_) | Self::Boolean(_) => out.extend_from_slice(self.spelling().as_bytes()),
         }
     }
 
@@ -103,6 +120,51 @@ impl Cell {
             (a, b) => a.spelling().cmp(&b.spelling()),
         }
     }
+}
+
+/// The digits of a day of a year of four digits, which most are.
+fn digits_of(day: NaiveDate) -> Option<[u8; 10]> {
+    let year = u32::try_from(day.year()).ok().filter(|year| *year <= 9999)?;
+    let (month, day) = (day.month(), day.day());
+    let digit = |value: u32| b'0' + (value % 10) as u8;
+    Some([
+        digit(year / 1000),
+        digit(year / 100),
+        digit(year / 10),
+        digit(year),
+        b'-',
+        digit(month / 10),
+        digit(month),
+        b'-',
+        digit(day / 10),
+        digit(day),
+    ])
+}
+
+/// The day that such digits mean.
+fn day_of(text: &str) -> Option<NaiveDate> {
+    let [y, e, a, r, b'-', m, n, b'-', d, f] = text.as_bytes() else { return None };
+    let number =
+        |digits: &[&u8]| digits.iter().try_fold(0u32, |number, digit| digit.is_ascii_digit().then(|| number * 10 + u32::from(**digit - b'0')));
+    NaiveDate::from_ymd_opt(number(&[y, e, a, r])?.try_into().ok()?, number(&[m, n])?, number(&[d, f])?)
+}
+
+fn spell_integer(value: i64, out: &mut Vec<u8>) {
+    let mut digits = [0; 20];
+    let mut at = digits.len();
+    let mut left = value.unsigned_abs();
+    loop {
+        at -= 1;
+        digits[at] = b'0' + (left % 10) as u8;
+        left /= 10;
+        if left == 0 {
+            break;
+        }
+    }
+    if value < 0 {
+        out.push(b'-');
+    }
+    out.extend_from_slice(&digits[at..]);
 }
 
 impl From<&str> for Cell {
@@ -138,5 +200,34 @@ impl From<NaiveDate> for Cell {
 impl From<bool> for Cell {
     fn from(value: bool) -> Self {
         Self::Boolean(value)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_day_and_a_number_are_spelt_as_the_library_spells_them(days in -3_000_000i32..3_000_000, value in any::<i64>()) {
+            let day = NaiveDate::default() + chrono::Duration::days(i64::from(days));
+            let expected = day.format("%Y-%m-%d").to_string();
+            for (cell, expected) in [(Cell::Date(day), expected), (Cell::Integer(value), value.to_string())] {
+                let mut spelt = Vec::new();
+                cell.spell(&mut spelt);
+                prop_assert_eq!(&spelt, expected.as_bytes());
+                prop_assert_eq!(&*cell.spelling(), expected.as_str());
+            }
+            prop_assert_eq!(Cell::parse(FieldType::Date, &Cell::Date(day).spelling()), Some(Cell::Date(day)));
+        }
+
+        #[test]
+        fn ten_bytes_are_a_day_where_the_library_says_so(text in "[0-9]{4}-[0-1][0-9]-[0-3][0-9]|[0-9a+ -]{10}") {
+            if let Some(day) = day_of(&text) {
+                prop_assert_eq!(NaiveDate::parse_from_str(&text, "%Y-%m-%d").ok(), Some(day));
+            }
+        }
     }
 }

@@ -32,7 +32,13 @@ impl Complaint {
 
     #[must_use]
     pub fn finding(self, code: &'static Code, place: Place) -> Finding {
-        let finding = Finding::new(code, place, self.message);
+        let finding = Finding::new(code, place, &*self.message);
+        self.compare(finding)
+    }
+
+    /// Adds the two things to a finding that says more than the complaint.
+    #[must_use]
+    pub fn compare(self, finding: Finding) -> Finding {
         match self.compared {
             Some((found, expected)) => finding.compared(found, expected),
             None => finding,

@@ -58,6 +58,8 @@ pub struct Document {
     pub text: String,
     pub format: Format,
     line_starts: Vec<u32>,
+    /// Bytes and lines of a text that is not at hand, or not as it was.
+    measured: Option<(u64, u64)>,
 }
 
 impl Document {
@@ -73,7 +75,19 @@ impl Document {
     pub fn in_format(format: Format, entry: SourceEntry, path: String, display_path: String, sha256: String, text: String) -> Self {
         let mut line_starts = vec![0];
         line_starts.extend(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at as u32 + 1));
-        Self { entry, path, display_path, sha256, text, format, line_starts }
+        Self { entry, path, display_path, sha256, text, format, line_starts, measured: None }
+    }
+
+    /// A text that was read elsewhere. `text` may be empty, or have what is withheld masked.
+    #[must_use]
+    pub fn read_elsewhere(entry: SourceEntry, path: String, display_path: String, sha256: String, text: String, bytes: u64, lines: u64) -> Self {
+        Self { measured: Some((bytes, lines)), ..Self::in_format(Format::Text, entry, path, display_path, sha256, text) }
+    }
+
+    /// Bytes of the text.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        self.measured.map_or(self.text.len() as u64, |(bytes, _)| bytes)
     }
 
     #[must_use]
@@ -112,6 +126,9 @@ impl Document {
     /// Number of lines; a last line without a line end counts.
     #[must_use]
     pub fn line_count(&self) -> usize {
+        if let Some((_, lines)) = self.measured {
+            return lines as usize;
+        }
         let open_last = usize::from(!self.text.is_empty() && !self.text.ends_with('\n'));
         self.line_starts.len() - 1 + open_last
     }

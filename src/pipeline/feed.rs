@@ -43,7 +43,7 @@ impl Totals {
     pub fn add(&mut self, document: &Document, reading: &Reading) {
         let row = &reading.coverage;
         self.documents += 1;
-        self.bytes += document.text.len();
+        self.bytes += document.bytes() as usize;
         self.records += reading.records.values().map(Vec::len).sum::<usize>();
         self.read += row.read;
         self.no_fact += row.no_fact;

@@ -3,13 +3,17 @@
 use std::collections::BTreeMap;
 
 use arrow::array::RecordBatch;
+use arrow::compute::concat_batches;
+use arrow::error::ArrowError;
 
 use super::feed::Feed;
 use super::reading::{Mode, source_row};
+use super::recorded::Recorded;
 use super::texts::Texts;
 use super::{Progress, Project, Totals};
 use crate::error::Error;
 use crate::findings::Report;
+use crate::model::TableSchema;
 use crate::model::document::Document;
 use crate::model::record::{self, Record};
 use crate::model::schemas::Schemas;
@@ -28,12 +32,16 @@ pub struct FirstHalf {
     pub inputs: Option<[u8; 32]>,
 }
 
-/// The first half over the texts of a project, with everything that the second half needs of all documents.
+/// The first half over the texts of a project, or over the records that it has in their place, with everything that the second half needs
+/// of all documents.
 ///
 /// # Errors
 /// `Io` where a file cannot be read. What is wrong with a source is in the report.
 pub fn first_half(project: &Project, schemas: &Schemas, mode: Mode, progress: Progress<'_>, report: &mut Report) -> Result<FirstHalf, Error> {
-    gather(&mut Texts { project, schemas, mode, progress }, schemas, progress, report)
+    match &project.records {
+        Some(folder) => gather(&mut Recorded { project, folder, schemas }, schemas, progress, report),
+        None => gather(&mut Texts { project, schemas, mode, progress }, schemas, progress, report),
+    }
 }
 
 /// Everything that the second half needs of all documents of a feed.
@@ -41,26 +49,61 @@ pub fn first_half(project: &Project, schemas: &Schemas, mode: Mode, progress: Pr
 /// # Errors
 /// Those of the feed.
 pub fn gather(feed: &mut dyn Feed, schemas: &Schemas, progress: Progress<'_>, report: &mut Report) -> Result<FirstHalf, Error> {
-    let mut records: BTreeMap<String, Vec<Record>> = BTreeMap::new();
+    let mut tables: Vec<Gathered<'_>> = schemas.tables.iter().map(Gathered::new).collect();
     let (mut documents, mut sources, mut coverage) = (Vec::new(), Vec::new(), Vec::new());
-    let totals = feed.each(report, &mut |document, reading| {
+    let totals = feed.each(report, &mut |document, mut reading| {
         sources.push(source_row(&document, reading.withheld));
         coverage.push(reading.coverage);
         documents.push(document);
-        for (table, of_table) in reading.records {
-            records.entry(table).or_default().extend(of_table);
-        }
-        Ok(())
+        tables.iter_mut().try_for_each(|table| table.take(&mut reading.records))
     })?;
     totals.tell(progress);
     let mut batches = BTreeMap::new();
-    for schema in &schemas.tables {
-        let of_table = records.remove(&schema.name).unwrap_or_default();
-        let batch = record::to_batch(schema, &of_table).map_err(|error| Error::Fault(error.to_string()))?;
-        batches.extend(batch.map(|batch| (schema.name.clone(), batch)));
+    for table in tables {
+        let name = table.schema.name.clone();
+        batches.extend(table.finish()?.map(|batch| (name, batch)));
     }
     Ok(FirstHalf { documents, batches, sources, coverage, inputs: totals.inputs })
 }
+
+/// Records that wait to be put into a batch: as Arrow has them they take a fraction of the memory.
+const WAITING: usize = 4096;
+
+/// The records of one table as they come.
+struct Gathered<'a> {
+    schema: &'a TableSchema,
+    waiting: Vec<Record>,
+    batches: Vec<RecordBatch>,
+}
+
+impl<'a> Gathered<'a> {
+    fn new(schema: &'a TableSchema) -> Self {
+        Self { schema, waiting: Vec::new(), batches: Vec::new() }
+    }
+
+    fn take(&mut self, records: &mut BTreeMap<String, Vec<Record>>) -> Result<(), Error> {
+        self.waiting.extend(records.remove(&self.schema.name).unwrap_or_default());
+        if self.waiting.len() >= WAITING { self.pack() } else { Ok(()) }
+    }
+
+    fn pack(&mut self) -> Result<(), Error> {
+        self.batches.extend(record::to_batch(self.schema, &self.waiting).map_err(fault)?);
+        self.waiting.clear();
+        Ok(())
+    }
+
+    /// All of them; none where nothing is extracted for the table.
+    fn finish(mut self) -> Result<Option<RecordBatch>, Error> {
+        self.pack()?;
+        let Some(first) = self.batches.first() else { return Ok(None) };
+        concat_batches(&first.schema(), &self.batches).map(Some).map_err(fault)
+    }
+}
+
+fn fault(error: ArrowError) -> Error {
+    Error::Fault(error.to_string())
+}
+
 /// The first half into files, one a table, written as the records come.
 ///
 /// # Errors

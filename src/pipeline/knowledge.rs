@@ -39,6 +39,7 @@ impl<'a> Gazetteers<'a> {
         Some(self.made[at].get_or_init(|| Gazetteer::new(&self.schemas.reference, vocabulary, self.countries.table())))
     }
 }
+
 /// Reads and parses the schemas.
 ///
 /// # Errors
@@ -95,6 +96,7 @@ fn normalizer(texts: &[impl AsRef<str>], aliases: &[Alias], folder: &str, report
     let names = aliases.iter().map(|alias| (alias.name.as_str(), alias.iso3.as_str()));
     countries.map(|countries| countries.with_aliases(names)).map_err(|_| Error::Refused { errors: 1 })
 }
+
 /// The names of countries as running text has them.
 pub(super) fn countries_of_prose(schemas: &Schemas, report: &mut Report) -> Result<Normalizer, Error> {
     let texts: Vec<&str> = country_files().map(|path| schemas.files.get(&path).unwrap_or_default()).collect();
@@ -103,6 +105,7 @@ pub(super) fn countries_of_prose(schemas: &Schemas, report: &mut Report) -> Resu
     countries.codes = false;
     Ok(countries)
 }
+
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 struct IgnoredFile {

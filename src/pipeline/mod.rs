@@ -6,9 +6,11 @@
 pub mod cache;
 mod counts;
 mod feed;
+mod filter;
 mod first_half;
 mod knowledge;
 mod reading;
+mod recorded;
 mod release;
 mod sources;
 mod texts;
@@ -20,9 +22,11 @@ use crate::findings::{Report, Severity};
 
 pub use counts::{Counted, Counts};
 pub use feed::{Feed, Take, Totals};
+pub use filter::{FilterMode, filter};
 pub use first_half::{FirstHalf, Tell, extract, first_half, gather};
 pub use knowledge::{Gazetteers, countries, schemas};
 pub use reading::{Mode, Reading};
+pub use recorded::Recorded;
 pub use release::{ReleaseOptions, rebuild, run};
 pub use sources::{Added, SourceView, add, init, view};
 pub use texts::Texts;
@@ -31,6 +35,8 @@ pub use texts::Texts;
 #[derive(Clone, Debug)]
 pub struct Project {
     pub raw: PathBuf,
+    /// Records of earlier runs that are taken in place of the texts in `raw`.
+    pub records: Option<PathBuf>,
     /// The folder whose registry applies where `raw` has none.
     pub own_raw: PathBuf,
     pub schemas: PathBuf,

@@ -66,11 +66,12 @@ pub fn source_row(document: &Document, withheld: u64) -> SourceRow {
         path: document.path.clone(),
         display_path: document.display_path.clone(),
         sha256: document.sha256.clone(),
-        bytes: document.text.len() as u64,
+        bytes: document.bytes(),
         lines: document.line_count() as u64,
         withheld,
     }
 }
+
 fn read(document: &Document, gazetteer: &Gazetteer, reader: &Reader<'_>) -> Reading {
     let Reader { schemas, ignored, countries, is_traced, .. } = *reader;
     let mut report = Report::default();

@@ -55,7 +55,7 @@ pub fn run(project: &Project, options: &ReleaseOptions<'_>, progress: Progress<'
         return Ok(Outcome::Identical { version: store.newest });
     }
     let previous = last_rows(project, 0, &schemas)?;
-    let dataset = second_half(&half, &schemas, previous.as_ref(), options.date, progress, report)?;
+    let dataset = second_half(half, &schemas, previous.as_ref(), options.date, progress, report)?;
     refuse_errors(report)?;
     let outcome = publish::release(dataset, &release_context(project, &schemas, options, &digests(&schemas)))?;
     if let (Some(settled), Outcome::Identical { .. }) = (settled, &outcome) {
@@ -82,6 +82,7 @@ fn refuse(report: &mut Report, schemas: &Schemas) -> Result<(), Error> {
     }
     refuse_errors(report)
 }
+
 /// What a release is made from, besides its sources.
 fn digests(schemas: &Schemas) -> Digests {
     let files = &schemas.files;
@@ -116,7 +117,7 @@ pub fn rebuild(project: &Project, options: &ReleaseOptions<'_>, progress: Progre
     let half = first_half(project, &schemas, mode(options), progress, report)?;
     refuse(report, &schemas)?;
     let previous = last_rows(project, 1, &schemas)?;
-    let dataset = second_half(&half, &schemas, previous.as_ref(), options.date, progress, report)?;
+    let dataset = second_half(half, &schemas, previous.as_ref(), options.date, progress, report)?;
     refuse_errors(report)?;
     let scratch = project.output.with_file_name(format!(".rebuild-{}", std::process::id()));
     publish::rebuild(dataset, &release_context(project, &schemas, options, &digests(&schemas)), &scratch)
@@ -129,19 +130,21 @@ fn last_rows(project: &Project, skip: usize, schemas: &Schemas) -> Result<Option
 
 /// The second half but for the writing: resolve and validate.
 fn second_half(
-    half: &FirstHalf,
+    half: FirstHalf,
     schemas: &Schemas,
     previous: Option<&Dataset>,
     today: NaiveDate,
     progress: Progress<'_>,
     report: &mut Report,
 ) -> Result<Dataset, Error> {
-    let texts: Vec<SourceText<'_>> = half.documents.iter().map(Document::source_text).collect();
+    let mut texts: Vec<SourceText<'_>> = half.documents.iter().map(Document::source_text).collect();
+    texts.sort_by_key(|text| text.source_id);
     let mut dataset = resolve::run(&half.batches, &half.sources, &half.coverage, &texts, schemas, report)?;
     dataset.sort(&schemas.tables);
     let rows: usize = dataset.tables.values().map(|table| table.rows.len()).sum();
     progress("resolve", &format!("{rows} rows, {} conflicts", dataset.rows("conflicts").len()));
     let withheld = resolve::withheld_values(&half.batches, schemas)?;
+    drop(half.batches);
     validate::run(&mut dataset, &validate::Against { schemas, texts: &texts, withheld: &withheld, previous, today }, report)?;
     let outcome = schemas.table("checks").and_then(|table| table.position_of("outcome"));
     let passed = dataset.rows("checks").iter().filter(|row| outcome.is_some_and(|at| row[at].as_text() == Some("passed"))).count();

@@ -1,6 +1,9 @@
 //! Single sources: taking a text among them, looking at one as the rules see it, starting a folder of them.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+
+use arrow::array::RecordBatch;
 
 use super::first_half::first_half;
 use super::knowledge::{Gazetteers, countries_of_prose, schemas};
@@ -10,6 +13,7 @@ use super::{Project, refuse_errors};
 use crate::error::Error;
 use crate::findings::{Report, code};
 use crate::ingest::{self, Described};
+use crate::model::Document;
 use crate::model::schemas::Schemas;
 use crate::model::source::CoverageRow;
 use crate::model::span::Span;
@@ -59,6 +63,7 @@ pub fn add(project: &Project, files: &[PathBuf], report: &mut Report) -> Result<
     }
     Ok(added)
 }
+
 /// Title and language of a text that nobody has described: its first heading, and the language that its letters and words look like. Where
 /// no vocabulary has that language, it is named beside the one that comes nearest.
 fn described_by_itself(schemas: &Schemas, countries: &Normalizer, candidate: &ingest::Candidate) -> (Described, Option<&'static str>) {
@@ -108,17 +113,22 @@ pub fn view(project: &Project, schemas: &Schemas, path: &Path) -> Result<Option<
     let of_one = Project { raw: path.to_owned(), own_raw: project.raw.clone(), ..project.clone() };
     let half = first_half(&of_one, schemas, Mode::default(), &|_, _| {}, &mut Report::default())?;
     let Some(document) = half.documents.into_iter().next() else { return Ok(None) };
+    let masked = masked_text(&document, &half.batches, schemas)?;
+    let countries = countries_of_prose(schemas, &mut Report::default())?;
+    let gazetteers = Gazetteers::new(schemas, &countries);
+    let clean = gazetteers.of(&document.entry.language).map(|gazetteer| clean::run(&document.text, document.format, gazetteer)).unwrap_or_default();
+    Ok(Some(SourceView { display_path: document.display_path, sha256: document.sha256, masked, clean }))
+}
+
+/// The text of a document with what its records withhold masked, byte for byte as long.
+pub(super) fn masked_text(document: &Document, batches: &BTreeMap<String, RecordBatch>, schemas: &Schemas) -> Result<String, Error> {
     let mut masked = document.text.clone().into_bytes();
-    for span in resolve::withheld_spans(&half.batches, schemas)? {
+    for span in resolve::withheld_spans(batches, schemas)? {
         for byte in masked[span.range()].iter_mut().filter(|byte| !byte.is_ascii_whitespace()) {
             *byte = b'*';
         }
     }
-    let countries = countries_of_prose(schemas, &mut Report::default())?;
-    let gazetteers = Gazetteers::new(schemas, &countries);
-    let clean = gazetteers.of(&document.entry.language).map(|gazetteer| clean::run(&document.text, document.format, gazetteer)).unwrap_or_default();
-    let masked = String::from_utf8(masked).map_err(|error| Error::Fault(error.to_string()))?;
-    Ok(Some(SourceView { display_path: document.display_path, sha256: document.sha256, masked, clean }))
+    String::from_utf8(masked).map_err(|error| Error::Fault(error.to_string()))
 }
 
 /// Starts a project of one's own in a new folder.

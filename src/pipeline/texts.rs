@@ -115,7 +115,7 @@ impl Feed for Texts<'_> {
     }
 }
 
-fn report_unused_aliases(schemas: &Schemas, used: &BTreeSet<usize>, report: &mut Report) {
+pub(super) fn report_unused_aliases(schemas: &Schemas, used: &BTreeSet<usize>, report: &mut Report) {
     for (_, alias) in schemas.reference.aliases.iter().enumerate().filter(|(at, _)| !used.contains(at)) {
         let message = format!("no source uses \"{}\" for {}", alias.name, alias.iso3);
         let place = Place::new(schemas.files.display(ALIASES), alias.line, 1);

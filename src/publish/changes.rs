@@ -134,6 +134,19 @@ impl Difference {
         Ok(difference)
     }
 
+    /// The difference of a first release from nothing: every row is added. That is told in numbers; cell by cell it would be the data once
+    /// more, and only of the tables in `told` it is.
+    ///
+    /// # Errors
+    /// `Io` or `Store` where a table cannot be read.
+    pub fn from_nothing(new: &dyn Tables, told: &[&str]) -> Result<Self, Error> {
+        let of_table = |schema: &TableSchema| {
+            if told.contains(&schema.name.as_str()) { one(new, schema, Presence::Added) } else { counted(new, schema) }
+        };
+        let tables = new.schemas().iter().filter(|schema| schema.name != TABLE).map(of_table);
+        Ok(Self { tables: tables.collect::<Result<_, _>>()? })
+    }
+
     /// Leaves of each row that was withdrawn to protect a person, and of each that is gone with it because it speaks of it, one change
     /// without column and value: what must no longer be published is not published once more as what it was.
     fn withhold<'a>(&mut self, mut private: BTreeSet<(String, String)>, schema: &dyn Fn(&str) -> Option<&'a TableSchema>) {
@@ -219,6 +232,18 @@ fn one(set: &dyn Tables, schema: &TableSchema, presence: Presence) -> Result<Tab
         Presence::Removed => merge((schema, &mut *rows), (schema, &mut none), sink),
         _ => merge((schema, &mut none), (schema, &mut *rows), sink),
     })
+}
+
+/// A table that only the new set has, in numbers.
+fn counted(set: &dyn Tables, schema: &TableSchema) -> Result<TableDifference, Error> {
+    let mut rows = set.open(schema)?;
+    let mut after = 0;
+    while rows.advance()? {
+        after += 1;
+    }
+    let counts = Counts { added: after, after, ..Counts::default() };
+    let (name, role) = (schema.name.clone(), schema.role);
+    Ok(TableDifference { name, role, presence: Presence::Added, schema: Vec::new(), counts, changes: Vec::new() })
 }
 
 type Sink<'a> = &'a mut dyn FnMut(RowChange<'_>) -> Result<(), Error>;

@@ -22,6 +22,8 @@ const PARTS: usize = 4;
 #[derive(Debug, Default)]
 pub struct Labels {
     names: BTreeMap<(String, String), String>,
+    /// The first table that names an id.
+    tables: BTreeMap<String, String>,
     rows: BTreeMap<(String, String), String>,
 }
 
@@ -82,7 +84,7 @@ impl Labels {
 
     /// The name of an id that does not say which table it is of.
     fn name_anywhere(&self, id: &str) -> Option<&str> {
-        self.names.iter().find(|((_, candidate), _)| candidate == id).map(|(_, name)| name.as_str())
+        self.name(self.tables.get(id)?, id)
     }
 
     fn read_names(&mut self, tables: &dyn Tables, wanted: &BTreeSet<String>) -> Result<(), Error> {
@@ -93,6 +95,10 @@ impl Labels {
             while rows.advance()? {
                 let id = rows.row()[key].spelling();
                 if wanted.contains(&*id) {
+                    let table = self.tables.entry(id.to_string()).or_insert_with(|| schema.name.clone());
+                    if schema.name < *table {
+                        table.clone_from(&schema.name);
+                    }
                     self.names.insert((schema.name.clone(), id.into_owned()), shortened(&rows.row()[name].spelling(), VALUE_LIMIT));
                 }
             }

@@ -35,6 +35,7 @@ mod paths;
 mod pointers;
 mod previous;
 mod rebuild;
+pub mod record_stream;
 mod release;
 #[cfg(test)]
 mod release_tests;
@@ -50,7 +51,9 @@ mod withdraw;
 
 pub use cause::{Cause, Digests};
 pub use changes::{Change, Difference, Op, TableDifference};
+pub use csv_file::TableWriter as CsvWriter;
 pub use markdown::escaped;
+pub use parquet_file::{GROUP_ROWS, TableWriter as ParquetWriter};
 pub use paths::path;
 pub use previous::last_rows;
 pub use rebuild::rebuild;

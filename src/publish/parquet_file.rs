@@ -25,7 +25,7 @@ use crate::model::record::{array_cell, column_array};
 use crate::model::table::FieldType;
 
 /// Rows of a row group: one group below that.
-const GROUP_ROWS: usize = 100_000;
+pub const GROUP_ROWS: usize = 100_000;
 
 /// What names the writer in each file. It never changes while the form of the files does not.
 const CREATED_BY: &str = "rollcall version 1";
@@ -38,20 +38,49 @@ pub type KeyValues = Vec<(&'static str, String)>;
 /// # Errors
 /// Where `out` cannot be written to, or a cell has another type than its column.
 pub fn write<W: Write + Send>(out: W, schema: &TableSchema, rows: &[Row], key_values: &KeyValues) -> Result<W, ParquetError> {
-    let arrow_schema: SchemaRef = Arc::new(schema.arrow_schema());
-    let sorting = schema.key_positions().into_iter().map(|column| SortingColumn { column_idx: column as i32, descending: false, nulls_first: true });
-    let metadata = key_values.iter().map(|(key, value)| KeyValue::new((*key).to_owned(), value.clone()));
-    let mut writer = arrow_writer(out, &arrow_schema, Some(sorting.collect()), Some(metadata.collect()))?;
-    for chunk in rows.chunks(GROUP_ROWS) {
-        let columns: Vec<ArrayRef> = schema
-            .fields
-            .iter()
-            .enumerate()
-            .map(|(position, field)| column_array(field.field_type, chunk.iter().map(|row| &row[position])))
-            .collect();
-        writer.write(&RecordBatch::try_new(Arc::clone(&arrow_schema), columns)?)?;
+    let mut writer = TableWriter::new(out, schema, key_values)?;
+    for group in rows.chunks(GROUP_ROWS) {
+        writer.write_group(group)?;
     }
-    writer.into_inner()
+    writer.finish()
+}
+
+/// Writes a table one row group after the other.
+#[derive(Debug)]
+pub struct TableWriter<W: Write + Send> {
+    writer: ArrowWriter<W>,
+    schema: SchemaRef,
+    types: Vec<FieldType>,
+}
+
+impl<W: Write + Send> TableWriter<W> {
+    /// # Errors
+    /// Where `out` cannot be written to.
+    pub fn new(out: W, schema: &TableSchema, key_values: &KeyValues) -> Result<Self, ParquetError> {
+        let arrow_schema: SchemaRef = Arc::new(schema.arrow_schema());
+        let sorting =
+            schema.key_positions().into_iter().map(|column| SortingColumn { column_idx: column as i32, descending: false, nulls_first: true });
+        let metadata = key_values.iter().map(|(key, value)| KeyValue::new((*key).to_owned(), value.clone()));
+        let writer = arrow_writer(out, &arrow_schema, Some(sorting.collect()), Some(metadata.collect()))?;
+        Ok(Self { writer, schema: arrow_schema, types: schema.fields.iter().map(|field| field.field_type).collect() })
+    }
+
+    /// Writes the next [`GROUP_ROWS`] rows, the last ones as many as are left. It is one batch: a dictionary ends where a batch does, so
+    /// that other batches would make other files.
+    ///
+    /// # Errors
+    /// Where the file cannot be written to, or a cell has another type than its column.
+    pub fn write_group(&mut self, rows: &[Row]) -> Result<(), ParquetError> {
+        let columns = self.types.iter().enumerate().map(|(at, field_type)| column_array(*field_type, rows.iter().map(|row| &row[at])));
+        let columns: Vec<ArrayRef> = columns.collect();
+        self.writer.write(&RecordBatch::try_new(Arc::clone(&self.schema), columns)?)
+    }
+
+    /// # Errors
+    /// Where the file cannot be written to.
+    pub fn finish(self) -> Result<W, ParquetError> {
+        self.writer.into_inner()
+    }
 }
 
 /// A writer with the properties of a release.

@@ -131,7 +131,10 @@ fn locked(mut dataset: Dataset, context: &ReleaseContext<'_>) -> Result<Outcome,
     let old = previous.map_or_else(|| FolderTables { folder: context.output.to_path_buf(), schemas: Vec::new() }, OpenRelease::tables);
     tombstones::complete(&mut dataset, context.schemas, &releases)?;
     let new = MemoryTables { dataset: &dataset, schemas: context.schemas };
-    let mut difference = Difference::between(&old, &new)?;
+    let mut difference = match previous {
+        Some(_) => Difference::between(&old, &new)?,
+        None => Difference::from_nothing(&new, &[summary::CONFLICTS])?,
+    };
     (context.before)(Step::Compared)?;
     let (version, decision) = match previous {
         None => (Version::FIRST, None),
@@ -294,10 +297,10 @@ fn canonical(dataset: &mut Dataset, context: &ReleaseContext<'_>) -> Result<(), 
                 return Err(unsound(&path, format!("a row has {} values, the table {} columns", row.len(), schema.fields.len())));
             }
             for (cell, field) in row.iter_mut().zip(&schema.fields) {
-                let found = std::mem::take(cell);
-                let shown = found.spelling().into_owned();
-                *cell = typed(found, field.field_type)
-                    .ok_or_else(|| unsound(&path, format!("\"{shown}\" in column \"{}\" is no {:?}", field.name, field.field_type).to_lowercase()))?;
+                *cell = typed(std::mem::take(cell), field.field_type).map_err(|found| {
+                    let (shown, name) = (found.spelling(), &field.name);
+                    unsound(&path, format!("\"{shown}\" in column \"{name}\" is no {:?}", field.field_type).to_lowercase())
+                })?;
             }
         }
         let key = schema.key_positions();
@@ -309,16 +312,18 @@ fn canonical(dataset: &mut Dataset, context: &ReleaseContext<'_>) -> Result<(), 
     Ok(())
 }
 
-/// The cell in the type of its column; none where it has another type.
-fn typed(cell: Cell, field_type: FieldType) -> Option<Cell> {
+/// The cell in the type of its column; where it has another type, the cell as it was.
+fn typed(cell: Cell, field_type: FieldType) -> Result<Cell, Cell> {
     match (cell, field_type) {
-        (Cell::Null, _) => Some(Cell::Null),
-        (Cell::Text(text), FieldType::String) => Some(if is_nfc(&text) { Cell::text(text) } else { Cell::text(text.nfc().collect::<String>()) }),
-        (Cell::Integer(value), FieldType::Number) => Some(Cell::Number(value as f64)),
-        (Cell::Number(value), FieldType::Number) => value.is_finite().then_some(Cell::Number(value)),
-        (cell @ Cell::Integer(_), FieldType::Integer) | (cell @ Cell::Date(_), FieldType::Date) | (cell @ Cell::Boolean(_), FieldType::Boolean) => {
-            Some(cell)
+        (Cell::Null, _) => Ok(Cell::Null),
+        (Cell::Text(text), FieldType::String) => {
+            Ok(if text.is_ascii() || is_nfc(&text) { Cell::text(text) } else { Cell::text(text.nfc().collect::<String>()) })
         }
-        _ => None,
+        (Cell::Integer(value), FieldType::Number) => Ok(Cell::Number(value as f64)),
+        (Cell::Number(value), FieldType::Number) if value.is_finite() => Ok(Cell::Number(value)),
+        (cell @ Cell::Integer(_), FieldType::Integer) | (cell @ Cell::Date(_), FieldType::Date) | (cell @ Cell::Boolean(_), FieldType::Boolean) => {
+            Ok(cell)
+        }
+        (other, _) => Err(other),
     }
 }

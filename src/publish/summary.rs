@@ -14,8 +14,10 @@ use crate::model::TableSchema;
 
 /// Rows of a table that are named.
 const ROWS: usize = 10;
+/// The table of conflicts, of which the rows are named in the first release too.
+pub const CONFLICTS: &str = "conflicts";
 /// Conflicts that are named, new and gone.
-const CONFLICTS: usize = 20;
+const NAMED_CONFLICTS: usize = 20;
 
 /// Everything that differs. Of the first release, where every row is new, the numbers and the conflicts.
 #[must_use]
@@ -29,7 +31,7 @@ pub fn render(difference: &Difference, labels: &Labels, schemas: &[TableSchema],
         moved.iter().for_each(|table| text.push_str(&changelog::count_line(&table.name, &table.counts)));
     }
     let schema = |table: &TableDifference| schemas.iter().find(|schema| schema.name == table.name);
-    for table in moved.iter().filter(|table| !is_first && table.name != "conflicts" && is_told(table, schema(table))) {
+    for table in moved.iter().filter(|table| !is_first && table.name != CONFLICTS && is_told(table, schema(table))) {
         let rows = telling(table, labels, schema(table));
         if rows.is_empty() {
             continue;
@@ -40,13 +42,13 @@ pub fn render(difference: &Difference, labels: &Labels, schemas: &[TableSchema],
             let _ = writeln!(text, "- and {} more rows", grouped((rows.len() - ROWS) as u64));
         }
     }
-    if let Some(conflicts) = difference.table("conflicts") {
+    if let Some(conflicts) = difference.table(CONFLICTS) {
         let (new, gone) = (conflict_lines(conflicts, Op::Added), conflict_lines(conflicts, Op::Removed));
         for (heading, lines) in [("New conflicts", new), ("Conflicts that are gone", gone)] {
             let _ = write!(text, "\n## {heading}\n\n{}", if lines.is_empty() { "None.\n" } else { "" });
-            lines.iter().take(CONFLICTS).for_each(|line| text.push_str(line));
-            if lines.len() > CONFLICTS {
-                let _ = writeln!(text, "- and {} more", grouped((lines.len() - CONFLICTS) as u64));
+            lines.iter().take(NAMED_CONFLICTS).for_each(|line| text.push_str(line));
+            if lines.len() > NAMED_CONFLICTS {
+                let _ = writeln!(text, "- and {} more", grouped((lines.len() - NAMED_CONFLICTS) as u64));
             }
         }
     }

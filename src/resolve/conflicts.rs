@@ -104,8 +104,13 @@ fn side(seen: &[&Observation]) -> Side {
 pub fn between_counts(counts: &[&Count<'_>]) -> Result<Vec<Conflict>, Error> {
     let disputed = disputed_counts(counts).map_err(|error| Error::Fault(format!("query over stated counts: {error}")))?;
     let mut conflicts = Vec::new();
-    for key in disputed {
-        let same: Vec<&&Count<'_>> = counts.iter().filter(|count| counted_key(count) == key).collect();
+    let mut by_key: BTreeMap<String, Vec<&Count<'_>>> = disputed.into_iter().map(|key| (key, Vec::new())).collect();
+    for count in counts {
+        if let Some(same) = by_key.get_mut(&counted_key(count)) {
+            same.push(count);
+        }
+    }
+    for same in by_key.into_values() {
         let mut seen = BTreeSet::new();
         for (at, a) in same.iter().enumerate() {
             for b in &same[at + 1..] {
@@ -173,9 +178,15 @@ pub fn between_roles(stated: &[Stated<'_>], days: &SourceDays) -> Result<Vec<Con
     let rows: Vec<&Stated<'_>> = stated.iter().filter(|row| row.term == (None, None) && EXCLUSIVE.contains(&row.role.as_str())).collect();
     let disputed = disputed_roles(&rows).map_err(|error| Error::Fault(format!("query over roles: {error}")))?;
     let mut conflicts = Vec::new();
-    for (dialogue, member) in disputed {
+    let mut of_member: BTreeMap<(String, String), Vec<&Stated<'_>>> = disputed.into_iter().map(|key| (key, Vec::new())).collect();
+    for row in rows {
+        if let Some(of_member) = of_member.get_mut(&(row.dialogue_id.clone(), member_key(row))) {
+            of_member.push(row);
+        }
+    }
+    for rows in of_member.into_values() {
         let mut by_role: BTreeMap<&str, BTreeMap<&str, Vec<&Stated<'_>>>> = BTreeMap::new();
-        for row in rows.iter().filter(|row| row.dialogue_id == dialogue && member_key(row) == member) {
+        for row in rows {
             by_role.entry(&row.role).or_default().entry(row.reading.source()).or_default().push(row);
         }
         let [Some(members), Some(observers)] = EXCLUSIVE.map(|role| by_role.get(role)) else { continue };

@@ -55,10 +55,20 @@ pub fn counts<'a>(
 ) -> Vec<Count<'a>> {
     let mut counts: Vec<Count<'a>> =
         records.of(schemas, "stated_counts").filter_map(|reading| Count::read(reading, schemas, naming, calendar, report)).collect();
+    let by_source = by_source(stated);
     for count in &mut counts {
-        count.find_beside(stated);
+        count.find_beside(by_source.get(count.reading.source()).map_or(&[], Vec::as_slice));
     }
     counts
+}
+
+/// The memberships of each source.
+fn by_source<'s, 'a>(stated: &'s [Stated<'a>]) -> BTreeMap<&'a str, Vec<&'s Stated<'a>>> {
+    let mut by_source: BTreeMap<&str, Vec<&Stated<'_>>> = BTreeMap::new();
+    for row in stated {
+        by_source.entry(row.reading.source()).or_default().push(row);
+    }
+    by_source
 }
 
 impl<'a> Count<'a> {
@@ -118,15 +128,14 @@ impl<'a> Count<'a> {
 
     /// The group that the sentence names beside those counted, where the record does not say: the only one that the same source
     /// names as a member on the same line, for a number that words limit to others.
-    fn find_beside(&mut self, stated: &[Stated<'_>]) {
+    fn find_beside(&mut self, of_source: &[&Stated<'_>]) {
         if self.beside.is_some() || !self.is_limited_by_words() {
             return;
         }
         let line = self.reading.line(&["value"]);
-        let same_sentence = |row: &&Stated<'_>| row.reading.source() == self.reading.source() && row.line().abs_diff(line) <= 1;
-        let groups: BTreeSet<&str> = stated
+        let groups: BTreeSet<&str> = of_source
             .iter()
-            .filter(same_sentence)
+            .filter(|row| row.line().abs_diff(line) <= 1)
             .filter(|row| row.dialogue_id == self.subject_id && row.role == self.role)
             .filter_map(|row| if let Member::Group(group) = &row.member { Some(group.as_str()) } else { None })
             .collect();
@@ -213,14 +222,15 @@ impl<'a> Count<'a> {
             .derive("status", status)
     }
 
-    fn conflicts(&self, verdict: &Verdict, stated: &[Stated<'_>], calendar: &Calendar) -> Vec<Conflict> {
+    fn conflicts(&self, verdict: &Verdict, stated: &BTreeMap<&str, Vec<&Stated<'_>>>, calendar: &Calendar) -> Vec<Conflict> {
         let own: Side = Side {
             source_id: self.reading.source().to_owned(),
             value: self.value.to_string(),
             evidence: self.reading.evidence(&["value"]).into_iter().map(|piece| (self.reading.record.rule.clone(), piece.clone())).collect(),
         };
         let of_roster = |source: &str| {
-            let rows = stated.iter().filter(|row| row.reading.source() == source && row.dialogue_id == self.subject_id && row.role == self.role);
+            let of_source = stated.get(source).into_iter().flatten();
+            let rows = of_source.filter(|row| row.dialogue_id == self.subject_id && row.role == self.role);
             rows.flat_map(|row| row.evidence().into_iter().map(|piece| (row.reading.record.rule.clone(), piece.clone()))).collect()
         };
         let conflict = |(source, _, spelled): &(String, i64, String)| Conflict {
@@ -273,11 +283,12 @@ pub fn statements<'a>(
     let mut statements = Statements::default();
     let mut conflicts = Vec::new();
     let mut verdicts: BTreeMap<&str, Verdict> = BTreeMap::new();
+    let by_source = by_source(stated);
     for count in counts {
         let id = count.count_id.as_str();
         if !verdicts.contains_key(id) {
             let verdict = count.judge(answers.get(id).map_or(&[], Vec::as_slice), rosters, schemas);
-            conflicts.extend(count.conflicts(&verdict, stated, calendar));
+            conflicts.extend(count.conflicts(&verdict, &by_source, calendar));
             count.report(&verdict, report);
             verdicts.insert(id, verdict);
         }

@@ -6,11 +6,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::clusters::{Clusters, NEAR};
 use super::days::Named;
 use super::naming::Naming;
 use super::reading::{Reading, Records};
 use super::settle::{Statement, Statements};
 use super::slug::{digest8, fold, folded_words, slug};
+use crate::findings::{Finding, Place, Report, code};
 use crate::model::date::{Period, Precision};
 use crate::model::schemas::Schemas;
 
@@ -36,9 +38,9 @@ pub struct Meetings<'a> {
 }
 
 /// Joins the records of one meeting and gives it its id.
-pub fn meetings<'a>(records: &'a Records<'_>, schemas: &'a Schemas, naming: &Naming) -> Meetings<'a> {
+pub fn meetings<'a>(records: &'a Records<'_>, schemas: &'a Schemas, naming: &Naming, report: &mut Report) -> Meetings<'a> {
     let told: Vec<Told<'_>> = records.of(schemas, "meetings").filter_map(|reading| Told::read(reading, naming, schemas)).collect();
-    let clusters = clusters(&told);
+    let clusters = clusters(&told, schemas, report);
     let mut ids: BTreeMap<String, Vec<&Vec<usize>>> = BTreeMap::new();
     for cluster in &clusters {
         ids.entry(id(cluster.iter().map(|&at| &told[at]))).or_default().push(cluster);
@@ -197,27 +199,52 @@ fn finest<'t, 'a: 't>(told: impl Iterator<Item = &'t Told<'a>>) -> Option<Period
     told.filter_map(|meeting| meeting.period).min_by_key(|period| (period.precision, period.end - period.start, period.start))
 }
 
-/// Groups of records of one meeting, each in record order.
-fn clusters(told: &[Told<'_>]) -> Vec<Vec<usize>> {
-    let mut buckets: BTreeMap<Option<&str>, Vec<usize>> = BTreeMap::new();
+/// Groups of records of one meeting, each in record order, by dialogue.
+fn clusters(told: &[Told<'_>], schemas: &Schemas, report: &mut Report) -> Vec<Vec<usize>> {
+    let mut clusters = Clusters::new(told.len());
+    let same = |a: usize, b: usize| told[a].is(&told[b]);
+    let mut numbered: BTreeMap<(&str, i64), Vec<usize>> = BTreeMap::new();
+    let mut named: BTreeMap<(Option<&str>, &str), Vec<usize>> = BTreeMap::new();
+    let mut of_series: BTreeMap<(Option<&str>, &str), Vec<usize>> = BTreeMap::new();
     for (at, meeting) in told.iter().enumerate() {
-        buckets.entry(meeting.dialogue_id.as_deref()).or_default().push(at);
-    }
-    let mut clusters = Vec::new();
-    for bucket in buckets.values() {
-        let mut own: Vec<Vec<usize>> = Vec::new();
-        for &at in bucket {
-            let (mut same, other): (Vec<_>, Vec<_>) = own.into_iter().partition(|cluster| cluster.iter().any(|&member| told[member].is(&told[at])));
-            own = other;
-            let mut joined: Vec<usize> = same.drain(..).flatten().collect();
-            joined.push(at);
-            joined.sort_unstable();
-            own.push(joined);
+        let dialogue = meeting.dialogue_id.as_deref();
+        if let Some(numbered) = dialogue.zip(meeting.ordinal).map(|key| numbered.entry(key).or_default()) {
+            numbered.push(at);
         }
-        own.sort();
-        clusters.extend(own);
+        named.entry((dialogue, &meeting.name)).or_default().push(at);
+        of_series.entry((dialogue, &meeting.series)).or_default().push(at);
     }
-    clusters
+    for block in numbered.into_values() {
+        let mut first_of: BTreeMap<&str, usize> = BTreeMap::new();
+        for &at in &block {
+            // One ordinal of one series of one dialogue is one meeting.
+            clusters.join(*first_of.entry(&told[at].series).or_insert(at), at);
+        }
+        compare_dated(&mut clusters, told, block, same);
+    }
+    for block in named.into_values() {
+        let (dated, mut undated): (Vec<usize>, Vec<usize>) = block.into_iter().partition(|&at| told[at].period.is_some());
+        compare_dated(&mut clusters, told, dated, same);
+        undated.sort_by_key(|&at| &told[at].city);
+        clusters.compare(&undated, |_, _| false, same);
+    }
+    of_series.into_values().for_each(|block| compare_dated(&mut clusters, told, block, same));
+    if clusters.cut > 0 {
+        let place = Place::file(schemas.files.display("tables/meetings.json"));
+        let message = format!("{} records of meetings were compared with the {NEAR} nearest of like ones only", clusters.cut);
+        report.push(Finding::new(code::BLOCK_CUT, place, message).hint("some meetings may stand twice: give their records dates or dialogues"));
+    }
+    let mut groups = clusters.groups();
+    groups.sort_by(|a, b| (&told[a[0]].dialogue_id, a[0]).cmp(&(&told[b[0]].dialogue_id, b[0])));
+    groups
+}
+
+/// Compares the records of a block whose dates can both be true.
+fn compare_dated(clusters: &mut Clusters, told: &[Told<'_>], mut block: Vec<usize>, same: impl Fn(usize, usize) -> bool) {
+    let period = |at: usize| told[at].period;
+    block.retain(|&at| period(at).is_some());
+    block.sort_by_key(|&at| (period(at).map(|period| period.start), at));
+    clusters.compare(&block, |a, b| period(a).zip(period(b)).is_none_or(|(a, b)| b.start > a.end), same);
 }
 
 /// Dialogue or name, and ordinal, first day or city.

@@ -4,6 +4,7 @@
 //! thing gets one id; where sources disagree both values are kept and the disagreement is a row of `conflicts`. The order of the
 //! documents changes nothing. `changes` and `checks` are left to the stages that can know them.
 
+mod clusters;
 mod conflicts;
 mod corrections;
 mod counts;
@@ -51,7 +52,7 @@ pub fn run(
 ) -> Result<Dataset, Error> {
     let records = Records::read(batches, sources, texts, schemas)?;
     let naming = Naming::new(&records, schemas);
-    let meetings = meetings::meetings(&records, schemas, &naming);
+    let meetings = meetings::meetings(&records, schemas, &naming, report);
     let calendar = Calendar::new(sources, meetings.named);
     let stated = memberships::stated(&records, schemas, &naming, &calendar, report);
     let counts = counts::counts(&records, &stated, schemas, &naming, &calendar, report);
@@ -64,18 +65,19 @@ pub fn run(
 
     let mut building = Building::new(sources, schemas);
     disputes.extend(conflicts::between_roles(&stated, &building.days)?);
-    building.settle("dialogues", &naming::statements(Thing::Dialogue, &records, schemas, &naming, &secretariats));
-    building.settle("organizations", &naming::statements(Thing::Organization, &records, schemas, &naming, &no_secretariats));
-    building.settle("memberships", &memberships::statements(&stated, &via));
-    building.settle("membership_statements", &memberships::told(&stated));
-    building.settle("meetings", &meetings.statements);
-    building.settle("stated_counts", &count_statements);
-    building.settle("themes", &facts::themes(&records, schemas, &naming));
-    building.settle("publications", &facts::publications(&records, schemas, &naming));
-    building.settle("programmes", &programmes);
-    building.settle("programme_countries", &programme_countries);
-    building.settle("figures", &facts::figures(&records, schemas));
-    building.settle("contacts", &facts::contacts(&records, schemas, &naming));
+    building.settle("dialogues", naming::statements(Thing::Dialogue, &records, schemas, &naming, &secretariats));
+    building.settle("organizations", naming::statements(Thing::Organization, &records, schemas, &naming, &no_secretariats));
+    building.settle("memberships", memberships::statements(&stated, &via));
+    building.settle("membership_statements", memberships::told(&stated));
+    drop((stated, via, rosters));
+    building.settle("meetings", meetings.statements);
+    building.settle("stated_counts", count_statements);
+    building.settle("themes", facts::themes(&records, schemas, &naming));
+    building.settle("publications", facts::publications(&records, schemas, &naming));
+    building.settle("programmes", programmes);
+    building.settle("programme_countries", programme_countries);
+    building.settle("figures", facts::figures(&records, schemas));
+    building.settle("contacts", facts::contacts(&records, schemas, &naming));
     Ok(building.finish(&records, sources, coverage, disputes, report))
 }
 
@@ -100,7 +102,6 @@ struct Building<'a> {
     schemas: &'a Schemas,
     days: SourceDays,
     dataset: Dataset,
-    evidence: Vec<EvidenceRow>,
     observations: Vec<Observation>,
 }
 
@@ -111,15 +112,24 @@ impl<'a> Building<'a> {
         for schema in &schemas.tables {
             dataset.tables.entry(schema.name.clone()).or_default();
         }
-        Self { schemas, days, dataset, evidence: Vec::new(), observations: Vec::new() }
+        Self { schemas, days, dataset, observations: Vec::new() }
     }
 
-    fn settle(&mut self, table: &str, statements: &Statements<'_>) {
+    /// Makes the rows of a table. What is said of them is of no use afterwards, and there is much of it.
+    fn settle(&mut self, table: &str, statements: Statements<'_>) {
         let Some(schema) = self.schemas.table(table) else { return };
-        let settled = settle::settle(schema, statements, &self.days);
+        let settled = settle::settle(schema, &statements, &self.days);
+        drop(statements);
         *self.dataset.rows_mut(table) = settled.rows;
-        self.evidence.extend(settled.evidence);
         self.observations.extend(settled.observations);
+        self.prove(settled.evidence);
+    }
+
+    /// Adds the evidence for the rows of one table, all of it: two pieces of the same are one.
+    fn prove(&mut self, evidence: Vec<EvidenceRow>) {
+        if let Some(schema) = self.schemas.table("evidence") {
+            self.dataset.rows_mut("evidence").extend(provenance::evidence(schema, evidence));
+        }
     }
 
     /// Adds what tells how we know, and brings everything into the published order.
@@ -133,10 +143,9 @@ impl<'a> Building<'a> {
     ) -> Dataset {
         disputes.extend(conflicts::between_sources(&self.observations, &self.days, records, report));
         let (conflict_rows, conflict_evidence) = conflicts::rows(disputes, self.schemas);
-        self.evidence.extend(conflict_evidence);
+        self.prove(conflict_evidence);
         *self.dataset.rows_mut("conflicts") = conflict_rows;
         let renames = Renames::parse(&self.schemas.files, report);
-        let evidence = std::mem::take(&mut self.evidence);
         let schemas = self.schemas;
         let mut fill = |table: &str, rows: &dyn Fn(&crate::model::TableSchema) -> Vec<crate::model::dataset::Row>| {
             if let Some(schema) = schemas.table(table) {
@@ -149,9 +158,6 @@ impl<'a> Building<'a> {
         fill("tombstones", &|schema| provenance::tombstones(schema, &renames));
         for table in ["countries", "groups", "group_members"] {
             fill(table, &|schema| provenance::reference(table, schema, schemas));
-        }
-        if let Some(schema) = schemas.table("evidence") {
-            *self.dataset.rows_mut("evidence") = provenance::evidence(schema, evidence);
         }
         corrections::apply(&mut self.dataset, schemas, report);
         self.dataset.sort(&schemas.tables);

@@ -77,36 +77,46 @@ fn count(number: u64) -> Cell {
     Cell::Integer(i64::try_from(number).unwrap_or(i64::MAX))
 }
 
+fn key(row: &EvidenceRow) -> (&str, &str, &str, &str, u32, u32) {
+    (&row.table, &row.row_id, &row.column, &row.source_id, row.piece.byte_start, row.piece.byte_end)
+}
+
 /// Distinct evidence, one row a cell, source and stretch of bytes.
 #[must_use]
 pub fn evidence(schema: &TableSchema, mut pieces: Vec<EvidenceRow>) -> Vec<Row> {
-    let key = |row: &EvidenceRow| {
-        (row.table.clone(), row.row_id.clone(), row.column.clone(), row.source_id.clone(), row.piece.byte_start, row.piece.byte_end)
-    };
     pieces.sort_by(|a, b| key(a).cmp(&key(b)).then_with(|| a.rule.cmp(&b.rule)));
     pieces.dedup_by(|a, b| key(a) == key(b));
-    pieces
-        .into_iter()
-        .map(|row| {
-            row_of(
-                schema,
-                &[
-                    ("table", row.table.into()),
-                    ("row_id", row.row_id.into()),
-                    ("column", row.column.into()),
-                    ("source_id", row.source_id.into()),
-                    ("line_start", count(row.piece.line_start.into())),
-                    ("line_end", count(row.piece.line_end.into())),
-                    ("byte_start", count(row.piece.byte_start.into())),
-                    ("byte_end", count(row.piece.byte_end.into())),
-                    ("quote", row.piece.quote.into()),
-                    ("quote_sha256", row.piece.quote_sha256.into()),
-                    ("rule", row.rule.into()),
-                ],
-            )
-        })
-        .collect()
+    let positions = EVIDENCE.map(|column| schema.position_of(column));
+    // There are more of these than of all other rows together: a buffer of their own, as large as it has to be.
+    let mut rows = Vec::with_capacity(pieces.len());
+    for EvidenceRow { table, row_id, column, source_id, piece, rule } in pieces {
+        let cells = [
+            table.into(),
+            row_id.into(),
+            column.into(),
+            source_id.into(),
+            count(piece.line_start.into()),
+            count(piece.line_end.into()),
+            count(piece.byte_start.into()),
+            count(piece.byte_end.into()),
+            piece.quote.into(),
+            piece.quote_sha256.into(),
+            rule.into(),
+        ];
+        let mut row = vec![Cell::Null; schema.fields.len()];
+        for (at, cell) in positions.iter().zip(cells) {
+            if let Some(at) = at {
+                row[*at] = cell;
+            }
+        }
+        rows.push(row);
+    }
+    rows
 }
+
+/// The columns of evidence.
+const EVIDENCE: [&str; 11] =
+    ["table", "row_id", "column", "source_id", "line_start", "line_end", "byte_start", "byte_end", "quote", "quote_sha256", "rule"];
 
 /// Countries, groups and group members as the reference data declares them.
 #[must_use]

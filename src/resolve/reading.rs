@@ -43,7 +43,8 @@ impl<'t> Records<'t> {
             tables.insert(name.clone(), records);
         }
         let without = |source: &'t SourceRow| SourceText { source_id: source.id(), display_path: &source.display_path, text: "" };
-        let text = |source: &'t SourceRow| texts.iter().find(|text| text.source_id == source.id()).copied().unwrap_or_else(|| without(source));
+        let texts: BTreeMap<&str, &SourceText<'t>> = texts.iter().map(|text| (text.source_id, text)).collect();
+        let text = |source: &'t SourceRow| texts.get(source.id()).map_or_else(|| without(source), |text| **text);
         Ok(Self { tables, texts: sources.iter().map(|source| (source.id(), text(source))).collect() })
     }
 

@@ -334,9 +334,14 @@ fn link(blocks: &mut Blocks, has_marked: bool) {
                 // What stands right under a lead-in is its list, as long as it is no sentence.
                 let text = blocks.text_of(block).trim_end();
                 let is_listed = !ends_in_colon && (block.kind == BlockKind::Row || (text.len() <= LISTED && !text.ends_with(['.', '?', '!'])));
-                let above_item = at.checked_sub(1).filter(|&before| {
-                    blocks.blocks[before].kind == BlockKind::Item && blocks.text_of(&blocks.blocks[before]).trim_end().ends_with(':')
-                });
+                let is_introduced =
+                    |above: usize| blocks.blocks[above].kind == BlockKind::Item && blocks.text_of(&blocks.blocks[above]).trim_end().ends_with(':');
+                // Further rows of a table stand under what its first row stands under.
+                let table_of =
+                    |row: usize| blocks.blocks[row].heading.filter(|_| block.kind == BlockKind::Row && blocks.blocks[row].kind == BlockKind::Row);
+                let above_item = at
+                    .checked_sub(1)
+                    .and_then(|before| if is_introduced(before) { Some(before) } else { table_of(before).filter(|&above| is_introduced(above)) });
                 let parent = above_item.or(lead_in.filter(|above| *above + 1 == at || is_listed)).or(heading);
                 // A remark right below an item leaves its list open.
                 let is_remark =

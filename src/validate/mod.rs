@@ -58,13 +58,34 @@ pub fn tables_looked_at(files: &SchemaFiles) -> BTreeSet<String> {
 }
 
 /// Takes what is personal out of what was found before any row was made.
+#[derive(Debug)]
+pub struct Mask(Detectors);
+
+impl Mask {
+    /// # Errors
+    /// `Fault` where a detector is no regular expression.
+    pub fn new(schemas: &Schemas) -> Result<Self, Error> {
+        let against = Against { schemas, texts: &[], withheld: &[], previous: None, today: NaiveDate::default() };
+        let detectors =
+            Detectors::new(&Dataset::default(), &against).map_err(|error| Error::Fault(format!("a detector of personal data: {error}")))?;
+        Ok(Self(detectors))
+    }
+
+    /// Masks what is reported: what looks personal, and the values that were withheld.
+    pub fn apply(&self, withheld: &[&str], report: &mut Report) {
+        match self.0.with_withheld(withheld) {
+            Some(detectors) => personal::mask_findings(&detectors, report),
+            None => personal::mask_findings(&self.0, report),
+        }
+    }
+}
+
+/// Takes what is personal out of what was found before any row was made.
 ///
 /// # Errors
 /// `Fault` where a detector is no regular expression.
 pub fn mask(schemas: &Schemas, report: &mut Report) -> Result<(), Error> {
-    let against = Against { schemas, texts: &[], withheld: &[], previous: None, today: NaiveDate::default() };
-    let detectors = Detectors::new(&Dataset::default(), &against).map_err(|error| Error::Fault(format!("a detector of personal data: {error}")))?;
-    personal::mask_findings(&detectors, report);
+    Mask::new(schemas)?.apply(&[], report);
     Ok(())
 }
 

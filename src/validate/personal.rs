@@ -15,13 +15,14 @@ use crate::model::TableSchema;
 use crate::model::dataset::{Dataset, row_id};
 use crate::model::table::FieldType;
 
-/// A kind of personal data and how it looks. A pattern's first group, where it has one, is the value.
-const PATTERNS: &[(&str, &str)] = &[
-    ("email", r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}"),
-    ("phone", r"\+[0-9][0-9 ()./-]{6,}[0-9]"),
-    ("phone", r"(?i)\b(?:tel|phone|fax|mobile|mob|cell)\b\.?\s*:?\s*(\+?[0-9(][0-9 ()./-]{5,}[0-9])"),
-    ("handle", r"(?i)\b(?:skype|whatsapp|telegram|wechat|viber)(?:\s+(?:id|name))?\s*:\s*(\S+)"),
-    ("person", r"\b(?:Mr|Mrs|Ms|Mme|Dr|Prof)\.?\s+\p{Lu}\p{L}+(?:\s+\p{Lu}[\p{L}.-]+)+.{0,80}?[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+"),
+/// A kind of personal data, how it looks, and bytes of which each stands in whatever looks so (`0` for any digit). A pattern's first
+/// group, where it has one, is the value.
+const PATTERNS: &[(&str, &str, &[u8])] = &[
+    ("email", r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}", b"@"),
+    ("phone", r"\+[0-9][0-9 ()./-]{6,}[0-9]", b"+0"),
+    ("phone", r"(?i)\b(?:tel|phone|fax|mobile|mob|cell)\b\.?\s*:?\s*(\+?[0-9(][0-9 ()./-]{5,}[0-9])", b"0"),
+    ("handle", r"(?i)\b(?:skype|whatsapp|telegram|wechat|viber)(?:\s+(?:id|name))?\s*:\s*(\S+)", b":"),
+    ("person", r"\b(?:Mr|Mrs|Ms|Mme|Dr|Prof)\.?\s+\p{Lu}\p{L}+(?:\s+\p{Lu}[\p{L}.-]+)+.{0,80}?[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+", b"@"),
 ];
 
 /// Tables and columns that hold no words of a source.
@@ -31,10 +32,36 @@ fn is_looked_at(schema: &TableSchema, column: &str) -> bool {
     holds_words && !holds_digests
 }
 
+/// Which of the bytes that patterns need a text has.
+#[derive(Clone, Copy, Debug)]
+struct Marks(u8);
+
+impl Marks {
+    fn of(bytes: &[u8]) -> Self {
+        const MARKS: [u8; 256] = {
+            let mut marks = [0; 256];
+            let mut digit = b'0';
+            while digit <= b'9' {
+                marks[digit as usize] = 1;
+                digit += 1;
+            }
+            marks[b'@' as usize] = 2;
+            marks[b'+' as usize] = 4;
+            marks[b':' as usize] = 8;
+            marks
+        };
+        Self(bytes.iter().fold(0, |marks, byte| marks | MARKS[usize::from(*byte)]))
+    }
+
+    fn has(self, needed: Self) -> bool {
+        self.0 & needed.0 == needed.0
+    }
+}
+
 /// The detectors of a run.
 #[derive(Debug)]
 pub struct Detectors {
-    patterns: Vec<(&'static str, Regex)>,
+    patterns: Vec<(&'static str, Regex, Marks)>,
     withheld: Option<AhoCorasick>,
     /// Values that offices publish of themselves, without what differs by spelling.
     allowed: BTreeSet<String>,
@@ -44,18 +71,24 @@ impl Detectors {
     /// # Errors
     /// Where a pattern is no regular expression: a fault of the program.
     pub fn new(dataset: &Dataset, against: &Against<'_>) -> Result<Self, regex::Error> {
-        let patterns: Result<Vec<_>, _> = PATTERNS.iter().map(|(kind, pattern)| Ok((*kind, Regex::new(pattern)?))).collect();
+        let patterns: Result<Vec<_>, _> = PATTERNS.iter().map(|(kind, pattern, needs)| Ok((*kind, Regex::new(pattern)?, Marks::of(needs)))).collect();
         let value_at = against.schemas.table("contacts").and_then(|schema| schema.position_of("value"));
         let office = value_at.map(|at| dataset.rows("contacts").iter().filter_map(|row| row[at].as_text()).map(bare).collect());
-        let long_enough = against.withheld.iter().filter(|value| value.chars().count() >= 5);
-        let withheld = AhoCorasick::builder().ascii_case_insensitive(true).build(long_enough).ok();
-        Ok(Self { patterns: patterns?, withheld: withheld.filter(|automaton| automaton.patterns_len() > 0), allowed: office.unwrap_or_default() })
+        Ok(Self { patterns: patterns?, withheld: automaton(against.withheld), allowed: office.unwrap_or_default() })
+    }
+
+    /// The same detectors with other values that were withheld; none where there are none to look for.
+    #[must_use]
+    pub fn with_withheld(&self, values: &[&str]) -> Option<Self> {
+        let withheld = automaton(values)?;
+        Some(Self { patterns: self.patterns.clone(), withheld: Some(withheld), allowed: self.allowed.clone() })
     }
 
     /// The kinds of personal data in a text, with where each stands.
     pub fn hits(&self, text: &str) -> Vec<(&'static str, std::ops::Range<usize>)> {
         let mut hits: Vec<(&'static str, std::ops::Range<usize>)> = Vec::new();
-        for (kind, pattern) in &self.patterns {
+        let marks = Marks::of(text.as_bytes());
+        for (kind, pattern, _) in self.patterns.iter().filter(|(_, pattern, needs)| marks.has(*needs) && pattern.is_match(text)) {
             for captures in pattern.captures_iter(text) {
                 let Some(found) = captures.get(1).or_else(|| captures.get(0)) else { continue };
                 let holds_allowed = *kind == "person" && self.allowed.iter().any(|allowed| bare(found.as_str()).ends_with(allowed.as_str()));
@@ -87,6 +120,13 @@ impl Detectors {
         masked.push_str(&text[at..]);
         (!ranges.is_empty()).then_some(masked)
     }
+}
+
+/// Finds any of the values; none where all are too short to tell.
+fn automaton(values: &[impl AsRef<str>]) -> Option<AhoCorasick> {
+    let long_enough = values.iter().map(AsRef::as_ref).filter(|value| value.chars().count() >= 5);
+    let automaton = AhoCorasick::builder().ascii_case_insensitive(true).build(long_enough).ok();
+    automaton.filter(|automaton| automaton.patterns_len() > 0)
 }
 
 /// Letters and digits alone: a number is the same however it is grouped.

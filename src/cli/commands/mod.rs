@@ -14,12 +14,14 @@ use super::{clock, environment, terminal};
 use crate::error::Error;
 use crate::findings::formats::human_lines;
 use crate::findings::{self, Report, Severity};
+use crate::model::envelope;
 use crate::pipeline::{self, Mode, Project, ReleaseOptions};
 use crate::publish::{self, Outcome};
 
 mod add;
 mod check_table;
 mod explain;
+mod filter;
 mod normalize;
 
 /// Runs a command.
@@ -62,11 +64,17 @@ fn project(common: &Common) -> Project {
     };
     Project {
         raw: below(&common.raw, "raw"),
+        records: None,
         own_raw: below(&None, "raw"),
         schemas: below(&common.schemas, "schemas"),
         output: below(&common.output, "output"),
         cache: if common.no_cache { None } else { environment::cache_folder() },
     }
+}
+
+/// The project with records of earlier runs in place of its texts, where there are any.
+fn with_records(project: &Project, records: Option<&PathBuf>) -> Project {
+    Project { records: records.cloned(), ..project.clone() }
 }
 
 /// With `--strict` a bad record is an error, and the first of them stops the run.
@@ -125,7 +133,7 @@ fn publish(project: &Project, common: &Common, options: &PublishArguments, watch
         counts: Some(&COUNTS),
         before: &|step| watch.before(step, &project.output),
     };
-    telling(project, common, &options.telling, &release).map(|_| ())
+    telling(&with_records(project, options.records.as_ref()), common, &options.telling, &release).map(|_| ())
 }
 
 fn check(project: &Project, common: &Common, options: &CheckArguments) -> Result<(), Error> {
@@ -140,7 +148,7 @@ fn check(project: &Project, common: &Common, options: &CheckArguments) -> Result
         counts: Some(&COUNTS),
         before: &|_| Ok(()),
     };
-    match telling(project, common, &options.telling, &release)? {
+    match telling(&with_records(project, options.records.as_ref()), common, &options.telling, &release)? {
         Outcome::WouldPublish(published) if options.locked => {
             Err(Error::Gate(format!("{} is not up to date: publishing would make {}", project.output.display(), published.version)))
         }
@@ -161,6 +169,9 @@ fn telling(project: &Project, common: &Common, telling: &Telling, release: &Rele
 }
 
 fn extract(project: &Project, common: &Common, options: &ExtractArguments) -> Result<(), Error> {
+    let Some(out) = &options.out else {
+        return reporting_errors(|report| filter::run(project, common, options, report));
+    };
     let format: &publish::extract::Format = options.to.parse().map_err(|problem| Error::Usage(format!("--to: {problem}")))?;
     let raw = options.from.clone().unwrap_or_else(|| project.raw.clone());
     let project = Project { raw, ..project.clone() };
@@ -168,12 +179,12 @@ fn extract(project: &Project, common: &Common, options: &ExtractArguments) -> Re
     let progress = quiet_or_loud(common);
     reporting_in(Report::keeping(KEPT), common, |report| {
         let schemas = pipeline::schemas(&project, report)?;
-        let writer = publish::extract::Writer::new(&options.out, format, &schemas.tables, options.include_withheld)?;
+        let writer = publish::extract::Writer::new(out, format, &schemas.tables, options.include_withheld)?;
         let tell = pipeline::Tell { progress, trace: &terminal::trace };
         let _meter = Meter::start(&project.raw, common.quiet);
         let (totals, written) = pipeline::extract(&project, &schemas, mode, writer, tell, report)?;
         let (rows, withheld) = written.iter().fold((0, 0), |(rows, withheld), table| (rows + table.rows, withheld + table.withheld));
-        progress("written", &format!("{} files, {rows} rows, {withheld} withheld: {}", written.len(), options.out.display()));
+        progress("written", &format!("{} files, {rows} rows, {withheld} withheld: {}", written.len(), out.display()));
         match (totals.documents, totals.refused) {
             (0, _) => Err(Error::Refused { errors: report.count(Severity::Error) }),
             (_, 0) => Ok(()),
@@ -237,7 +248,7 @@ fn verify(project: &Project, common: &Common, options: &VerifyArguments, watch: 
         report.evidence,
         report.evidence_not_present
     ))?;
-    if options.rebuild { rebuild(project, common, watch) } else { Ok(()) }
+    if options.rebuild { rebuild(&with_records(project, options.records.as_ref()), common, watch) } else { Ok(()) }
 }
 
 /// Makes the newest release again beside the store and compares the bytes.
@@ -277,6 +288,13 @@ fn init(options: &InitArguments) -> Result<(), Error> {
 fn schema(project: &Project, options: &SchemaArguments) -> Result<(), Error> {
     let mut report = Report::default();
     let schemas = pipeline::schemas(project, &mut report)?;
+    let format: &envelope::Format = options.format.parse().map_err(|problem| Error::Usage(format!("--format: {problem}")))?;
+    if options.table.as_deref() == Some("extract") {
+        return terminal::print(&(format.render)(envelope::Envelope::new(&schemas.tables).schema()));
+    }
+    if format.name != envelope::FORMATS[0].name {
+        return Err(Error::Usage(format!("--format {}: tables are printed as json, records of `extract` in either format", format.name)));
+    }
     let Some(name) = &options.table else {
         let names: Vec<String> = schemas.tables.iter().map(|table| format!("{:<22}{}", table.name, table.description)).collect();
         return terminal::print(&names.join("\n"));

@@ -186,3 +186,36 @@ fn title_of(page: &Page<'_>, line: &Range<usize>) -> Option<Range<usize>> {
     let starts = page.is_capital(line.start) || ordinal_at(page, line.start, line.end).is_some();
     (starts && end - line.start <= LINE / 2).then_some(line.start..end)
 }
+
+/// A line with the title of a meeting and one right below with nothing but where and when, within other lines: the head of a leaflet. Emits
+/// those, and returns the stretches before, between and behind them.
+#[must_use]
+pub fn titled_lines(page: &Page<'_>, block: usize, range: Range<usize>, meetings: &mut Vec<Meeting>) -> Vec<Range<usize>> {
+    let mut rest = vec![range.clone()];
+    if page.block(block).kind != BlockKind::Paragraph || range.is_empty() || page.dates_in(range.clone()).next().is_none() {
+        return rest;
+    }
+    let lines = page.lines_in(range.clone());
+    for pair in lines.windows(2) {
+        let (title, place) = (&pair[0], &pair[1]);
+        let is_title = title.len() <= LINE / 2
+            && page.dates_in(title.clone()).next().is_none()
+            && (title.start..title.end.min(title.start + 4))
+                .any(|token| page.mark(token, |tag| tag == Tag::MeetingHead).is_some() && page.is_capital(token))
+            && !matches!(page.text(title.end - 1), "." | "," | ":" | ";");
+        if !is_title || place.len() > LINE / 2 {
+            continue;
+        }
+        let read = entries::parts(page, place, false);
+        if !(read.is_bare() && read.date.is_some() && read.place.as_ref().is_some_and(|place| place.city.is_some())) {
+            continue;
+        }
+        let ordinal = entries::ordinal_of(page, title);
+        let dialogue = page.dialogues_in(title.clone()).next().map(|(_, dialogue)| dialogue).or(page.subject(block));
+        meetings.push(Meeting { name: title.clone(), ordinal, date: read.date, place: read.place, dialogue, rule: "meetings/card" });
+        if let Some(last) = rest.pop() {
+            rest.extend([last.start..title.start, place.end..last.end].into_iter().filter(|stretch| !stretch.is_empty()));
+        }
+    }
+    rest
+}

@@ -395,7 +395,9 @@ pub fn from_lines(page: &Page<'_>, block: usize, lines: &[Range<usize>], series:
 /// `Documents: ...`: a label of something else than meetings.
 pub fn announces_other(page: &Page<'_>, line: &Range<usize>) -> bool {
     roles::labels(page, line.clone()).iter().any(|(label, _)| {
-        label.start == line.start && sections::section_of(page, label.clone()).is_some_and(|section| section.reads != Reads::Meetings)
+        label.start == line.start
+            && page.dates_in(label.clone()).next().is_none()
+            && sections::section_of(page, label.clone()).is_some_and(|section| section.reads != Reads::Meetings)
     })
 }
 

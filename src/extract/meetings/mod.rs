@@ -142,13 +142,17 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
             }
             BlockKind::Heading => from_heading(page, block, &mut meetings),
             _ => {
-                for sentence in page.sentences(below_title(page, block)) {
-                    from_prose(page, block, &sentence, &mut meetings);
+                for stretch in cards::titled_lines(page, block, below_title(page, block), &mut meetings) {
+                    for sentence in page.sentences(stretch) {
+                        from_prose(page, block, &sentence, &mut meetings);
+                    }
                 }
             }
         }
     }
-    meetings.retain(|meeting| !is_title_only(page, meeting) && !is_of_body(page, meeting) && !is_called_off(page, meeting));
+    meetings.retain(|meeting| {
+        !is_title_only(page, meeting) && !is_of_body(page, meeting) && !is_address(page, &meeting.name) && !is_called_off(page, meeting)
+    });
     for meeting in merge(page, meetings) {
         drafts.push(record(page, &meeting));
     }
@@ -157,7 +161,9 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
 /// The name of a body with the noun of a meeting in it: `Institute for Training`, `Conference on Trade and Development`.
 fn is_of_body(page: &Page<'_>, meeting: &Meeting) -> bool {
     let name = &meeting.name;
-    meeting.ordinal.is_none() && page.mark(name.start, |tag| matches!(tag, Tag::Organization(_))).is_some_and(|mark| mark.end >= name.end)
+    meeting.ordinal.is_none()
+        && meeting.rule != "meetings/verb"
+        && page.mark(name.start, |tag| matches!(tag, Tag::Organization(_))).is_some_and(|mark| mark.end >= name.end)
 }
 
 /// What was cancelled or put off did not take place: a note behind a name or instead of it.
@@ -168,6 +174,11 @@ fn is_called_off(page: &Page<'_>, meeting: &Meeting) -> bool {
     let is_note = |token: usize| page.mark(token, |tag| tag == Tag::CalledOff).is_some();
     let behind = end < line_end && matches!(page.text(end), "(" | "," | "–" | "-" | ":") && end + 1 < line_end && is_note(end + 1);
     behind || meeting.name.clone().any(|token| page.token(token).shape == Shape::Lower && is_note(token) && meeting.name.len() <= 2)
+}
+
+/// A street with its number is no title.
+fn is_address(page: &Page<'_>, name: &Range<usize>) -> bool {
+    page.has(name.start, Tag::AddressWord) && name.clone().any(|token| page.token(token).shape == Shape::Number)
 }
 
 fn is_one_word(page: &Page<'_>, name: &Range<usize>) -> bool {

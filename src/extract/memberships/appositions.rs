@@ -87,7 +87,12 @@ pub fn dates_behind(page: &Page<'_>, at: usize, end: usize, role: &Role) -> Term
 
 /// `the outgoing Chair, A (2008-2009),`, `the co-chairs, A and B,`: the holders between two commas behind the role.
 fn holders_behind(page: &Page<'_>, range: &Range<usize>, words: &Range<usize>) -> Option<Holders> {
-    let comma = over_dialogue(page, words.end, range.end);
+    let from = over_dialogue(page, words.end, range.end);
+    // `the President for 2009, A, opened`
+    let goes_with =
+        |token: usize| page.is_in_date(token) || page.tokens.marks_at(token).any(|mark| matches!(mark.tag, Tag::Filler | Tag::PlacePreposition));
+    let comma = (from..range.end.min(from + SMALL)).find(|&token| !goes_with(token)).unwrap_or(from);
+    let dated = page.dates_in(from..comma).next().map_or(Term::default(), |date| turn(page, date.tokens.clone()));
     if comma + 1 >= range.end || page.text(comma) != "," {
         return None;
     }
@@ -98,7 +103,7 @@ fn holders_behind(page: &Page<'_>, range: &Range<usize>, words: &Range<usize>) -
     if !closes || !as_many || !is_told || found.iter().any(|party| party.kind != Kind::State) {
         return None;
     }
-    Some(found.into_iter().map(|party| (party.clone(), party.note.map_or(Term::default(), |note| turn(page, note)))).collect())
+    Some(found.into_iter().map(|party| (party.clone(), party.note.map_or(dated, |note| turn(page, note)))).collect())
 }
 
 /// `Chair (2017: A, 2018: B)`, `Chair (currently A)`: a bracket of holders and dates behind the role, and nothing else in it.

@@ -62,6 +62,14 @@ pub fn emit_list(
     let joint = found.last().filter(|_| role.goes_round() && found.len() >= 2 && found[..found.len() - 1].iter().all(|party| party.note.is_none()));
     let joint = joint.and_then(|last| role_in_note(page, last, role)).filter(|noted| noted.name == "co_chair");
     for (at, party) in found.iter().enumerate() {
+        // `A (does not take part since 2014)`
+        let is_out = |note: Range<usize>| {
+            let says_role = |token: usize| page.mark(token, |tag| matches!(tag, Tag::Role(_) | Tag::RoleLabel(_) | Tag::Phrase(_))).is_some();
+            note.clone().any(|token| page.has(token, Tag::Negation)) && note.into_iter().any(says_role)
+        };
+        if party.note.clone().is_some_and(is_out) {
+            continue;
+        }
         // `A (observer)`: what the note says holds, unless it is a role that somebody has beside it.
         let noted = role_in_note(page, party, role).filter(|noted| !noted.goes_round() || role.goes_round());
         let role = noted.as_ref().or(joint.as_ref()).unwrap_or(role);
@@ -120,9 +128,14 @@ fn emit_codes(page: &Page<'_>, dialogue: Option<usize>, role: &Role, range: Rang
 
 /// `Department for Something, UK` is one organisation with its seat.
 fn merge_seat(page: &Page<'_>, found: &mut Vec<Mention>) {
-    let is_seat = matches!(found.as_slice(), [first, second] if first.kind == Kind::Organization && second.kind == Kind::State && page.text(second.name.start - 1) == "," && page.token(first.name.start).shape != Shape::Upper);
+    let is_seat = matches!(found.as_slice(), [first, second] if first.kind == Kind::Organization && second.kind == Kind::State && page.text(second.name.start - 1) == "," && (first.name.len() >= 2 || page.token(first.name.start).shape != Shape::Upper));
     if is_seat {
         let second = found.remove(1);
+        // Behind its acronym, or where it is a name of its own, the seat is no part of the name.
+        let head = page.mark(found[0].name.start, |tag| matches!(tag, Tag::OrganizationHead(_)));
+        if found[0].note.is_some() || head.is_none() {
+            return;
+        }
         found[0].name.end = second.name.end;
         found[0].note = second.note;
         found[0].end = second.end;

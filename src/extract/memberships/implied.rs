@@ -52,8 +52,18 @@ fn list_from(page: &Page<'_>, at: usize) -> Range<usize> {
             let end = (at..page.blocks.blocks.len()).find(|&block| !is_sibling(block)).unwrap_or(page.blocks.blocks.len());
             at..end
         }
-        BlockKind::Heading | BlockKind::Row => at..at,
+        BlockKind::Row => {
+            let is_grid = |block: usize| page.block(block).kind == BlockKind::Row && page.cells(block).iter().all(|cell| is_state(page, cell));
+            let end = (at..page.blocks.blocks.len()).find(|&block| !is_grid(block)).unwrap_or(page.blocks.blocks.len());
+            at..end
+        }
+        BlockKind::Heading => at..at,
     }
+}
+
+/// Whether a cell is the name of a state and nothing else.
+fn is_state(page: &Page<'_>, cell: &Range<usize>) -> bool {
+    parties::party_at(page, cell.start, cell.end).is_some_and(|party| party.kind == Kind::State && party.name == *cell)
 }
 
 /// Whether a list is one of states and nothing speaks against it.
@@ -155,10 +165,35 @@ fn in_state(page: &Page<'_>, token: usize) -> bool {
 
 fn parts(page: &Page<'_>, list: &Range<usize>) -> Vec<Range<usize>> {
     if page.block(list.start).kind == BlockKind::Paragraph {
+        let remarked = remarked_lines(page, list.start);
+        if !remarked.is_empty() {
+            return remarked;
+        }
         let run = leading_run(page, list.start).or_else(|| run_behind_colon(page, list.start)).or_else(|| run_of_lines(page, list.start));
         return run.map_or_else(|| list_parts(page, list.start), |run| vec![run]);
     }
+    if page.block(list.start).kind == BlockKind::Row {
+        return list.clone().flat_map(|block| page.cells(block)).collect();
+    }
     list.clone().map(|block| page.range(block)).filter(|range| is_entry(page, range) || group_label(page, range).is_some()).collect()
+}
+
+/// `Croatia – Ministry of the Sea`, line by line: the states, where nearly every line is one with a remark behind a dash.
+fn remarked_lines(page: &Page<'_>, block: usize) -> Vec<Range<usize>> {
+    let lines = page.lines(block);
+    let state = |line: &Range<usize>| {
+        let party = parties::party_at(page, line.start, line.end).filter(|party| party.kind == Kind::State && party.name.start == line.start)?;
+        let is_remarked = party.end < line.end && matches!(page.text(party.end), "–" | "—" | "-");
+        // Who does not take part says so at the end of the line.
+        let is_out = (party.end..line.end).any(|token| page.has(token, Tag::Negation));
+        is_remarked.then(|| if is_out { line.start..line.start } else { line.start..party.end })
+    };
+    let states: Vec<Range<usize>> = lines.iter().filter_map(state).collect();
+    if states.len() < STATES || states.len() * 5 < lines.len() * 4 {
+        Vec::new()
+    } else {
+        states.into_iter().filter(|state| !state.is_empty()).collect()
+    }
 }
 
 /// Fewest states of a run in the middle of a paragraph.

@@ -93,7 +93,10 @@ pub fn from_links(page: &Page<'_>, block: usize, sentence: &Range<usize>, drafts
                 && !is_said(page, &party, &role, drafts)
             {
                 let dates = term_of(page, sentence, &party, &role);
-                drafts.push(record(page, Some(dialogue), &role, &party, dates, "memberships/link"));
+                // `A was a member up to 2014`
+                let has_left = dates.start.is_none() && dates.end.is_some() && matches!(role.name.as_str(), "member" | "observer" | "partner");
+                let former = Role { name: "former".to_owned(), ..role.clone() };
+                drafts.push(record(page, Some(dialogue), if has_left { &former } else { &role }, &party, dates, "memberships/link"));
             }
         }
     }
@@ -224,6 +227,7 @@ fn over_as(page: &Page<'_>, words: &Range<usize>, sentence: &Range<usize>) -> Op
     let begins = |at: usize| page.has(at, Tag::Article) && !page.is_capital(at) && at + 1 < sentence.end && page.is_capital(at + 1);
     match page.text(next) {
         "," if page.has(next + 1, Tag::Of) => Some(next + 2),
+        "," if begins(next + 1) && page.text(words.start.saturating_sub(2)) == "," => Some(next + 1),
         _ if begins(next) => Some(next),
         _ => None,
     }

@@ -29,6 +29,7 @@ use crate::model::text::BlockKind;
 
 use emit::emit_list;
 use lists::{Lists, from_list, is_prose};
+pub use prose::dialogue_of;
 use prose::from_prose;
 use tables::{from_cell, from_lines, from_table};
 use terms::{Term, over_term, split_terms, term};

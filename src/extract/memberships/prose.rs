@@ -18,6 +18,8 @@ use crate::model::vocabulary::TermEnd;
 
 /// How far into a sentence its subject begins, in tokens.
 const SUBJECT: usize = 9;
+/// Longest way from the comma of a clause to its verb, in tokens.
+const CLAUSE: usize = 5;
 
 /// Phrases of prose that give somebody a role.
 pub fn from_prose(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
@@ -186,7 +188,10 @@ fn elliptical(page: &Page<'_>, dialogue: usize, role: &Role, rest: Range<usize>,
 /// of, else that of the block.
 pub fn dialogue_of(page: &Page<'_>, block: usize, sentence: &Range<usize>, at: usize) -> Option<usize> {
     // `The Process, chaired by A`: the one right before the role, else the first; a headline can name another.
-    let apposed = page.dialogues_in(sentence.start..at).last().filter(|(tokens, _)| tokens.end + 1 >= at).map(|(_, dialogue)| dialogue);
+    // `the Process, whose chair A was`: a clause between commas is about what stands before it.
+    let is_relative = |end: usize| page.text(end) == "," && at <= end + CLAUSE && page.token(end + 1).shape == Shape::Lower;
+    let apposed = page.dialogues_in(sentence.start..at).last().filter(|(tokens, _)| tokens.end + 1 >= at || is_relative(tokens.end));
+    let apposed = apposed.map(|(_, dialogue)| dialogue);
     let named = apposed.or_else(|| page.dialogues_in(sentence.start..at).next().map(|(_, dialogue)| dialogue));
     // In news each paragraph is about a dialogue of its own.
     let subject = page.subject(block);

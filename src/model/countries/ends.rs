@@ -1,20 +1,24 @@
-//! The ends of names: whether a key can be near one at all.
+//! The ends of names: which names a key can be near.
 //!
-//! In: a folded key. Out: whether some name that edit distance may reach can be within one edit of it, and within two. Where two edits
-//! made a name of another, its first five letters hold at most one of them, or none stands behind. So a head of a name (less a letter
-//! at most) or its tail is in the key as it is, and their lengths are near. A small table of those heads and tails, each with
-//! the lengths of the names that have it, refuses most of what is no name before any deletion is looked up. It never refuses what
-//! is near.
+//! In: a folded key. Out: whether some name that edit distance may reach can be within one edit of it, and the names that may be within
+//! two. Where two edits made a name of another, its first five letters hold at most one of them, or none stands behind. So a head of
+//! a name (less a letter at most) or its tail is in the key as it is, and their lengths are near. A small table of those heads and
+//! tails, each with the names that have it and their lengths, refuses most of what is no name before a distance is measured. It
+//! never leaves out what is near.
 
 use super::hash::mix;
 
-/// Slots of the table, `tag 11 | lengths 21` each; zero is empty.
+/// Slots of the table, `first 20 | count 12 | tag 11 | lengths 21` each; zero is empty. The names of a slot lie side by side.
 pub const SLOTS: usize = 1 << 14;
+/// The most names that the table has room for, of one end and of all.
+pub const MOST_OF_ONE: usize = (1 << 12) - 1;
+pub const MOST: usize = (1 << 20) - 1;
 /// Keys up to this length have fewer deletions than ends.
 const SHORT: usize = 8;
 const HEAD: usize = 5;
 /// Shorter tails say nothing; names within two edits have longer ones.
 const TAIL: usize = 3;
+const LENGTHS: u32 = 0x1F_FFFF;
 const B: u64 = 0xA24B_AED4_963E_E407;
 
 /// What a hash in the table is of.
@@ -36,6 +40,73 @@ fn lengths(from: usize, to: usize) -> u32 {
 #[inline]
 pub fn place(h: u64) -> (usize, u32) {
     (h as usize & (SLOTS - 1), (h >> 53) as u32)
+}
+
+/// The slot of an end: what it is found by, the bits of the lengths of its names, and where those are.
+pub fn slot(tag: u32, lengths: u32, first: usize, count: usize) -> u64 {
+    (first as u64) << 44 | (count as u64) << 32 | u64::from(tag) << 21 | u64::from(lengths)
+}
+
+/// The tag of a slot.
+#[inline]
+pub fn tag(slot: u64) -> u32 {
+    (slot >> 21 & 0x7FF) as u32
+}
+
+/// The names of a slot: first, and first behind.
+#[inline]
+pub fn names(slot: u64) -> (usize, usize) {
+    let first = (slot >> 44) as usize;
+    (first, first + (slot >> 32 & 0xFFF) as usize)
+}
+
+/// A name in the lists of the table: its number, its length and the letters that it has, to be told from a key without a look at it.
+pub fn entry(name: &[u8], id: u16) -> u64 {
+    (name.len() as u64) << 48 | u64::from(letters(name)) << 16 | u64::from(id)
+}
+
+/// The length of a name in the lists, by which they are sorted.
+#[inline]
+pub fn len(entry: u64) -> usize {
+    (entry >> 48) as usize
+}
+
+/// Whether a name can be within two edits of a key with those letters: an edit changes the letters that there are by two at most.
+#[inline]
+pub fn may_be_near(entry: u64, letters: u32) -> bool {
+    let mut differ = (entry >> 16) as u32 ^ letters;
+    (0..4).for_each(|_| differ &= differ.wrapping_sub(1));
+    differ == 0
+}
+
+/// The letters of a key as bits; digits share some.
+#[inline]
+pub fn letters(key: &[u8]) -> u32 {
+    key.iter().fold(0, |bits, byte| bits | 1 << (byte & 31))
+}
+
+/// The slots that the ends of a key met.
+#[derive(Debug, Default)]
+pub struct Met {
+    slots: [u64; 2 * (HEAD + TAIL) + 1],
+    len: usize,
+}
+
+impl Met {
+    #[inline]
+    fn note(&mut self, slot: u64) -> u32 {
+        if slot != 0 {
+            self.slots[self.len] = slot;
+            self.len += 1;
+        }
+        slot as u32 & LENGTHS
+    }
+
+    /// The slots that were met.
+    #[inline]
+    pub fn slots(&self) -> &[u64] {
+        &self.slots[..self.len]
+    }
 }
 
 /// Calls `f` with the hashes of all ends of a name, and its length as a bit; `far` where two edits may reach it.
@@ -60,12 +131,15 @@ pub fn of_name(name: &[u8], far: bool, mut f: impl FnMut(u64, u32)) {
     }
 }
 
-/// Whether a name can be within one edit of `key`, and within two; `names` gives the lengths of those with an end.
-pub fn reach(key: &[u8], names: impl Fn(u64) -> u32) -> (bool, bool) {
+/// Whether a name can be within one edit of `key`, and within two, and then the slots of all that can be; `find` gives the slot of
+/// an end, zero where no name has it.
+pub fn reach(key: &[u8], find: impl Fn(u64) -> u64) -> (bool, bool, Met) {
     let n = key.len();
+    let mut met = Met::default();
     if n < HEAD + 2 {
-        return (true, false);
+        return (true, false, met);
     }
+    let mut names = |hash| met.note(find(hash));
     let mut tails = [false; 2 * HEAD];
     let mut hash = 0;
     for (at, byte) in key.iter().enumerate().skip(HEAD - 2).rev() {
@@ -77,12 +151,10 @@ pub fn reach(key: &[u8], names: impl Fn(u64) -> u32) -> (bool, bool) {
     let (near, far) = (lengths(n - 1, n + 1), lengths(n - 2, n + 2));
     let as_it_is = names(head(&key[..HEAD], HEAD, End::Head));
     let one = n <= SHORT || tails[HEAD - 1] || tails[HEAD] || tails[HEAD + 1] || as_it_is & near != 0;
-    let two = tails[HEAD - 2..].contains(&true)
-        || as_it_is & far != 0
-        || names(head(&key[..HEAD - 1], HEAD, End::HeadLessOne)) & far != 0
-        || (0..HEAD).any(|less| names(head(&key[..HEAD], less, End::HeadLessOne)) & far != 0)
-        || (0..HEAD).any(|less| names(head(&key[..=HEAD], less, End::Head)) & far != 0);
-    (one, two)
+    let mut heads = as_it_is | names(head(&key[..HEAD - 1], HEAD, End::HeadLessOne));
+    (0..HEAD).for_each(|less| heads |= names(head(&key[..HEAD], less, End::HeadLessOne)));
+    (0..HEAD).for_each(|less| heads |= names(head(&key[..=HEAD], less, End::Head)));
+    (one, tails[HEAD - 2..].contains(&true) || heads & far != 0, met)
 }
 
 #[inline]
@@ -109,7 +181,7 @@ fn head(letters: &[u8], less: usize, end: End) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{HEAD, of_name, reach};
+    use super::{HEAD, entry, letters, may_be_near, of_name, reach, slot};
     use std::collections::HashMap;
 
     #[test]
@@ -136,15 +208,18 @@ mod tests {
         for name in ["honduras", "netherlands", "tajikistan"] {
             let mut ends = HashMap::new();
             of_name(name.as_bytes(), true, |h, length| *ends.entry(h).or_insert(0) |= length);
-            let names = |h| ends.get(&h).copied().unwrap_or(0);
+            let names = |h| ends.get(&h).map_or(0, |lengths| slot(1, *lengths, 0, 1));
             for one in edited(name.as_bytes()) {
                 assert!(reach(&one, names).0, "{name} {}", String::from_utf8_lossy(&one));
                 // Shorter keys are not looked for so far away.
                 for two in edited(&one).into_iter().filter(|two| two.len() > HEAD + 1) {
-                    assert!(reach(&two, names).1, "{name} {}", String::from_utf8_lossy(&two));
+                    let (_, is_near, met) = reach(&two, names);
+                    assert!(is_near && !met.slots().is_empty(), "{name} {}", String::from_utf8_lossy(&two));
+                    assert!(may_be_near(entry(name.as_bytes(), 1), letters(&two)), "{name} {}", String::from_utf8_lossy(&two));
                 }
             }
-            assert_eq!(reach(b"zimbabwean", names), (false, false));
+            let (one, two, _) = reach(b"zimbabwean", names);
+            assert!(!one && !two);
         }
     }
 }

@@ -120,7 +120,11 @@ fn by_table(name: &str, spaced: bool, out: &mut Vec<u8>) -> bool {
                 }
             }
             MARK if accented => dropped = true,
-            MARK => push(c, out),
+            MARK if step >> 6 == 0 => push(c, out),
+            MARK => {
+                let at = (step >> 12) as usize;
+                out.extend_from_slice(&TABLE[at..at + (step >> 6 & 0x3F) as usize]);
+            }
             REFINES => dropped = true,
             _ => return false,
         }

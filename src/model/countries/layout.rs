@@ -3,11 +3,27 @@
 //! In: bytes that the compiler wrote, usually the program's own read-only data. Out: look-ups. Nothing is parsed or copied at start
 //! but some three hundred entities. Every hit compares the stored key, so a hash can never give a false answer.
 //!
-//! Sections, each behind its length: entities and dated names (text), slots and keys of the names, bits and slots of the deletions, targets of the
-//! deletions, the ends of names, the tags of
-//! the slots. A slot of a name is `tag 16 | key offset 24 | key length 8 | kind 5 | entity 11`; zero is empty.
+//! Sections, each behind its length: entities and dated names (text), slots and keys of the names, bits and slots of the deletions,
+//! targets of the deletions, the ends of names and the names that have them, the tags of the slots. A slot of a name is `tag 16 | key offset 24 | key length 8 | kind 5 | entity 11`; zero is empty.
 
 use super::{ends, hash};
+
+/// Calls `f` with every target in the slots of the deletions that has the hash `h`.
+fn deletion(slots: &[u8], h: u64, f: &mut impl FnMut(u16)) {
+    let h = hash::mix(h);
+    let mask = slots.len() / 4 - 1;
+    let mut i = h as usize & mask;
+    loop {
+        let slot = hash::u32_at(slots, 4 * i);
+        if slot == 0 {
+            return;
+        }
+        if slot >> 14 == (h >> 46) as u32 {
+            f((slot & 0x3FFF) as u16);
+        }
+        i = (i + 1) & mask;
+    }
+}
 
 /// What a key is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,16 +103,16 @@ pub mod prefix {
 
 /// The entity of a target that is no country.
 pub const NOBODY: u16 = 0x7FF;
-pub const MAGIC: u32 = 0x3343_4352;
-pub const SECTIONS: usize = 9;
-/// Two bits in one word for each hash of a deletion: most probes find them unset and end here, in half a megabyte.
-pub const SEEN_WORDS: usize = 1 << 16;
+pub const MAGIC: u32 = 0x3443_4352;
+pub const SECTIONS: usize = 10;
+/// Two bits in one word for each hash of a deletion: most probes find them unset and end here, in a quarter of a megabyte.
+pub const SEEN_WORDS: usize = 1 << 15;
 
 /// The word of a hash, and its bits there.
 #[inline]
 pub fn seen_bits(h: u64) -> (usize, u64) {
     let spread = h.wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    ((spread >> 48) as usize, 1 << (spread >> 42 & 63) | 1 << (spread >> 36 & 63))
+    ((spread >> 49) as usize, 1 << (spread >> 43 & 63) | 1 << (spread >> 37 & 63))
 }
 
 /// A byte of a key's hash for each slot; zero where the slot is empty.
@@ -126,6 +142,7 @@ enum Section {
     Deletions,
     Targets,
     Ends,
+    EndNames,
     Tags,
 }
 
@@ -161,7 +178,7 @@ impl<'a> Layout<'a> {
         let fit = (len(Section::Slots) / 8).is_power_of_two()
             && (len(Section::Deletions) / 4).is_power_of_two()
             && len(Section::Seen) == SEEN_WORDS * 8
-            && len(Section::Ends) == ends::SLOTS * 4
+            && len(Section::Ends) == ends::SLOTS * 8
             && len(Section::Tags) == len(Section::Slots) / 8;
         fit.then_some(sections)
     }
@@ -213,43 +230,54 @@ impl<'a> Layout<'a> {
         }
     }
 
-    /// Calls `f` with every target of which some deletion hashes to `h` (and, rarely, others).
+    /// Calls `f` with every target that is, or with a letter left out may be, what `key` is or becomes without a letter (and, rarely,
+    /// with others).
     #[inline]
-    pub fn deletion(&self, h: u64, mut f: impl FnMut(u16)) {
-        let (word, bits) = seen_bits(h);
-        if hash::u64_at(self.section(Section::Seen), 8 * word) & bits != bits {
-            return;
-        }
-        let h = hash::mix(h);
-        let deletions = self.section(Section::Deletions);
-        let mask = deletions.len() / 4 - 1;
-        let mut i = h as usize & mask;
-        loop {
-            let slot = hash::u32_at(deletions, 4 * i);
-            if slot == 0 {
-                return;
+    pub fn less_a_letter(&self, key: &[u8], mut f: impl FnMut(u16)) {
+        let (seen, slots) = (self.section(Section::Seen), self.section(Section::Deletions));
+        let mut look = |h| {
+            let (word, bits) = seen_bits(h);
+            if hash::u64_at(seen, 8 * word) & bits == bits {
+                deletion(slots, h, &mut f);
             }
-            if slot >> 14 == (h >> 46) as u32 {
-                f((slot & 0x3FFF) as u16);
-            }
-            i = (i + 1) & mask;
-        }
+        };
+        let rolling = hash::Rolling::new(key);
+        look(rolling.whole());
+        rolling.one_less(look);
     }
 
-    /// Whether some target can be within one edit of `key`, and within two.
+    /// Whether some target can be within one edit of `key`, and within two, and the ends that it shares with such.
     #[inline]
-    pub fn reach(&self, key: &[u8]) -> (bool, bool) {
+    pub fn reach(&self, key: &[u8]) -> (bool, bool, ends::Met) {
         let ends = self.section(Section::Ends);
         ends::reach(key, |h| {
             let (mut i, tag) = ends::place(h);
             loop {
-                let slot = hash::u32_at(ends, 4 * i);
-                if slot == 0 || slot >> 21 == tag {
-                    return slot & 0x1F_FFFF;
+                let slot = hash::u64_at(ends, 8 * i);
+                if slot == 0 || ends::tag(slot) == tag {
+                    return slot;
                 }
                 i = (i + 1) & (ends::SLOTS - 1);
             }
         })
+    }
+
+    /// Calls `f` with every target that has one of those ends and can be within two edits of `key`.
+    #[inline]
+    pub fn with_ends(&self, key: &[u8], met: &ends::Met, mut f: impl FnMut(u16)) {
+        let (all, letters) = (self.section(Section::EndNames), ends::letters(key));
+        for &slot in met.slots() {
+            let (from, to) = ends::names(slot);
+            for name in all[8 * from..8 * to].chunks_exact(8) {
+                let entry = hash::u64_at(name, 0);
+                if ends::len(entry) > key.len() + 2 {
+                    break;
+                }
+                if ends::len(entry) + 2 >= key.len() && ends::may_be_near(entry, letters) {
+                    f(entry as u16);
+                }
+            }
+        }
     }
 
     /// The target with number `id`, as `deletion` gives it.

@@ -24,8 +24,8 @@ pub const END: &str = "end";
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DocumentRow {
     pub source_id: String,
-    /// Where the document says that it lies.
-    pub path: Option<String>,
+    /// Where the document says that it lies; `#ID` where it says nothing.
+    pub path: String,
     /// Its first line.
     pub title: Option<String>,
     /// The language whose rules read it.
@@ -235,7 +235,7 @@ fn document_cells(row: &Row) -> Option<Vec<Cell>> {
     let CoverageRow { source_id: _, bytes, read, no_fact, ignored, unread, blank } = document.coverage;
     let aliases: Vec<String> = document.aliases.iter().map(ToString::to_string).collect();
     let mut cells = vec![
-        optional(document.path.as_deref()),
+        document.path.as_str().into(),
         optional(document.title.as_deref()),
         document.language.as_str().into(),
         optional(document.published.as_deref()),
@@ -260,7 +260,7 @@ fn document_row(mut values: Values) -> Result<Row, ArrowError> {
         blank: values.number("blank")?,
     };
     Ok(Row::Document(DocumentRow {
-        path: values.text("path"),
+        path: values.needed("path")?,
         title: values.text("title"),
         language: values.needed("language")?,
         published: values.text("published"),

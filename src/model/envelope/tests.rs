@@ -1,3 +1,5 @@
+//! The envelope, there and back.
+
 #![allow(clippy::unwrap_used, reason = "a test stops where it must")]
 
 use super::*;
@@ -50,7 +52,7 @@ fn rows() -> Vec<Row> {
     let finding = Finding::new(code::LINE_UNREAD, Place::new("a", 3, 1), "nobody reads it").hint("add it").severity(Severity::Error);
     let document = DocumentRow {
         source_id: "a".to_owned(),
-        path: Some("a.txt".to_owned()),
+        path: "a.txt".to_owned(),
         language: "en".to_owned(),
         sha256: "ff".to_owned(),
         lines: 9,
@@ -59,7 +61,8 @@ fn rows() -> Vec<Row> {
         aliases: vec![2, 17],
         ..DocumentRow::default()
     };
-    let bare = DocumentRow { source_id: "b".to_owned(), language: "fr".to_owned(), sha256: "0".to_owned(), ..DocumentRow::default() };
+    let bare =
+        DocumentRow { source_id: "b".to_owned(), path: "#b".to_owned(), language: "fr".to_owned(), sha256: "0".to_owned(), ..DocumentRow::default() };
     let bare = DocumentRow { coverage: CoverageRow { source_id: "b".to_owned(), ..CoverageRow::default() }, ..bare };
     let error = ErrorRow { source_id: None, document: 3, message: "it has no id".to_owned() };
     let end = End { documents: 3, records: 4, errors: 1, program: "p".to_owned(), schemas: "s".to_owned() };

@@ -10,7 +10,7 @@ use super::{
     layout::{self, Kind, prefix},
     shape, sound, words,
 };
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// The inputs, in the order of `Sources`.
 pub const FILES: [&str; 8] = [
@@ -78,7 +78,11 @@ pub fn compile(sources: &Sources) -> Result<Vec<u8>, String> {
             let plural = format!("{name}s");
             for form in [name, &plural] {
                 let key = fold::fold(form).into_bytes();
-                c.by_key.entry(key.clone()).or_insert((entity, Kind::Demonym));
+                // Many a Philippine are no Philippines.
+                if c.by_key.contains_key(&key) {
+                    continue;
+                }
+                c.by_key.insert(key.clone(), (entity, Kind::Demonym));
                 c.in_text(form, (entity, Kind::Demonym));
                 c.no_target(key);
             }
@@ -268,7 +272,7 @@ impl Compiler {
             return Err(format!("{} names for fuzzy search are too many", self.targets.len()));
         }
         let mut hashes: Vec<(u64, u16)> = Vec::new();
-        let mut ends: BTreeMap<u64, u32> = BTreeMap::new();
+        let mut ends: BTreeMap<u64, End> = BTreeMap::new();
         let mut targets = Vec::new();
         for (n, (k, e)) in self.targets.iter().enumerate() {
             let id = n as u16 + 1;
@@ -278,14 +282,15 @@ impl Compiler {
             });
             targets.push((at as u64) << 24 | (k.len() as u64) << 16 | u64::from(*e));
             if *e != layout::NOBODY {
-                ends::of_name(k, k.len() >= TWO_EDITS, |h, length| *ends.entry(h).or_default() |= length);
+                ends::of_name(k, k.len() >= TWO_EDITS, |h, length| {
+                    let end = ends.entry(h).or_default();
+                    end.lengths |= length;
+                    end.names.insert(ends::entry(k, id));
+                });
             }
             let r = Rolling::new(k);
             hashes.push((r.whole(), id));
             r.one_less(|h| hashes.push((h, id)));
-            if *e != layout::NOBODY && k.len() >= TWO_EDITS {
-                r.two_less(|h| hashes.push((h, id)));
-            }
         }
         hashes.sort_unstable();
         hashes.dedup();
@@ -303,6 +308,7 @@ impl Compiler {
             }
             deletions[i] = slot;
         }
+        let (ends, end_names) = ends_table(ends)?;
         let sections: [Vec<u8>; layout::SECTIONS] = [
             self.entities.into_bytes(),
             self.dated.into_bytes(),
@@ -311,7 +317,8 @@ impl Compiler {
             seen.iter().flat_map(|word| word.to_le_bytes()).collect(),
             deletions.iter().flat_map(|s| s.to_le_bytes()).collect(),
             targets.iter().flat_map(|s| s.to_le_bytes()).collect(),
-            ends_table(ends)?.iter().flat_map(|s| s.to_le_bytes()).collect(),
+            ends.iter().flat_map(|s| s.to_le_bytes()).collect(),
+            end_names.iter().flat_map(|s| s.to_le_bytes()).collect(),
             tags,
         ];
         let mut out = layout::MAGIC.to_le_bytes().to_vec();
@@ -321,27 +328,44 @@ impl Compiler {
     }
 }
 
-/// The slots of the ends of names.
-fn ends_table(ends: BTreeMap<u64, u32>) -> Result<Vec<u32>, String> {
-    if ends.len() * 4 > ends::SLOTS * 3 {
-        return Err(format!("{} ends of names are too many", ends.len()));
-    }
-    let mut slots = vec![0u32; ends::SLOTS];
-    for (h, lengths) in ends {
+/// The names with one end, as the table lists them, and the bits of their lengths.
+#[derive(Default)]
+struct End {
+    lengths: u32,
+    names: BTreeSet<u64>,
+}
+
+/// The slots of the ends of names, and the names.
+fn ends_table(ends: BTreeMap<u64, End>) -> Result<(Vec<u64>, Vec<u64>), String> {
+    let mut places: BTreeMap<usize, (u32, End)> = BTreeMap::new();
+    for (h, end) in ends {
         let (mut i, tag) = ends::place(h);
         // Two ends with one tag side by side are one slot: it may let too much through, and never too little.
-        while slots[i] != 0 && slots[i] >> 21 != tag {
+        while places.get(&i).is_some_and(|(other, _)| *other != tag) {
             i = (i + 1) & (ends::SLOTS - 1);
         }
-        slots[i] |= tag << 21 | lengths;
+        let (_, slot) = places.entry(i).or_insert_with(|| (tag, End::default()));
+        slot.lengths |= end.lengths;
+        slot.names.extend(end.names);
     }
-    Ok(slots)
+    let (mut slots, mut names) = (vec![0; ends::SLOTS], Vec::new());
+    for (i, (tag, end)) in &places {
+        slots[*i] = ends::slot(*tag, end.lengths, names.len(), end.names.len());
+        names.extend(&end.names);
+        if end.names.len() > ends::MOST_OF_ONE {
+            return Err(format!("{} names with one end are too many", end.names.len()));
+        }
+    }
+    if places.len() * 4 > ends::SLOTS * 3 || names.len() > ends::MOST {
+        return Err(format!("{} ends of names are too many", places.len()));
+    }
+    Ok((slots, names))
 }
 
 /// The names that repairs and edit distance may reach: English and official ones.
 fn is_target(language: &str, kind: Kind, key: &[u8]) -> bool {
     let english = language == "en" && matches!(kind, Kind::Official | Kind::Formal | Kind::Common | Kind::Former | Kind::Historical);
-    english && key.is_ascii() && (4..=40).contains(&key.len())
+    english && key.is_ascii() && (4..=hash::LONGEST).contains(&key.len())
 }
 
 /// Two entities with one derived key: neither has it.

@@ -1,13 +1,14 @@
 //! Fuzzy search: the one country whose name is fewest edits away, or none.
 //!
 //! In: a folded ASCII key that is no name. Out: an entity, where one is a full edit ahead of all others. An edit is a letter added,
-//! left out, changed, or two neighbours swapped. One edit from five letters, two from eight. Candidates come from a neighbourhood
-//! of deletions: two keys are within two edits only if they meet after leaving out at most two letters each.
+//! left out, changed, or two neighbours swapped. One edit from five letters, two from eight. Candidates for one
+//! edit come from a neighbourhood of deletions: two keys are within one edit only if they meet after leaving out at most a letter each.
+//! Those for two edits are the names that share an end with the key.
 
 use super::{
     compile::{ONE_EDIT, TWO_EDITS},
     fold,
-    hash::{LONGEST, Rolling},
+    hash::LONGEST,
     layout::{Layout, NOBODY},
 };
 
@@ -16,42 +17,40 @@ pub fn search(table: &Layout, key: &[u8]) -> Option<Misspelt> {
     if key.len() < ONE_EDIT - 1 || key.len() > LONGEST || !key.iter().any(u8::is_ascii_alphabetic) {
         return None;
     }
-    let (one, two) = table.reach(key);
-    let two = two && key.len() >= TWO_EDITS - 1;
-    if !one && !two {
-        return None;
-    }
-    let rolling = Rolling::new(key);
+    let (one, two, met) = table.reach(key);
     let mut near = Near::default();
-    let mut look = |h| table.deletion(h, |id| near.meet(table, key, id));
-    look(rolling.whole());
-    rolling.one_less(&mut look);
-    if near.at[0][0].is_some() {
-        return near.winner(1);
+    if one {
+        table.less_a_letter(key, |id| near.meet(table, key, id));
+        if near.at[0][0].is_some() {
+            return near.winner(1);
+        }
     }
-    if !two {
+    if !two || key.len() < TWO_EDITS - 1 {
         return None;
     }
-    rolling.two_less(|h| table.deletion(h, |id| near.meet(table, key, id)));
-    near.winner(2).filter(|_| !is_near_rolled(table, key, &rolling))
+    table.with_ends(key, &met, |id| near.meet(table, key, id));
+    near.winner(2).filter(|_| !is_near_nobody(table, key))
 }
 
 /// Whether a name that is no country lies within one edit of `key`, which has at most `LONGEST` bytes.
 pub fn is_near_nobody(table: &Layout, key: &[u8]) -> bool {
-    is_near_rolled(table, key, &Rolling::new(key))
+    let mut found = false;
+    table.less_a_letter(key, |id| {
+        let t = table.target(id);
+        found |= t.entity == NOBODY && within(key, t.key, 1).is_some();
+    });
+    found
 }
 
-fn is_near_rolled(table: &Layout, key: &[u8], rolling: &Rolling) -> bool {
-    let mut found = false;
-    let mut look = |h| {
-        table.deletion(h, |id| {
-            let t = table.target(id);
-            found |= t.entity == NOBODY && within(key, t.key, 1).is_some();
-        });
+/// Whether a name of `entity` lies within one edit of `key`, or is `key` with two letters in each other's place: "Lybia".
+pub fn is_near(table: &Layout, key: &[u8], entity: u16) -> bool {
+    let interchanged = |name: &[u8]| {
+        let mut differ = key.iter().zip(name).filter(|(a, b)| a != b);
+        let pairs = [differ.next(), differ.next(), differ.next()];
+        key.len() == name.len() && matches!(pairs, [Some((a, b)), Some((c, d)), None] if a == d && b == c)
     };
-    look(rolling.whole());
-    rolling.one_less(&mut look);
-    found
+    let mut named = (1..=table.targets()).map(|id| table.target(id)).filter(|target| target.entity == entity);
+    key.len() <= LONGEST && named.any(|target| within(key, target.key, 1).is_some() || interchanged(target.key))
 }
 
 /// The name that a key misspells.
@@ -144,6 +143,8 @@ impl Near {
         let found = Misspelt { entity: t.entity, target: id, edits };
         match &mut self.at[edits - 1] {
             [one @ None, _] => *one = Some(found),
+            // Of two names of one country the longer one is what was meant: it has more words that are right.
+            [Some(one), _] if one.entity == found.entity && table.target(one.target).key.len() < t.key.len() => *one = found,
             [Some(one), other @ None] if one.entity != found.entity => *other = Some(found),
             _ => {}
         }
@@ -181,30 +182,67 @@ fn is_foreign_adjective(key: &[u8], country: &[u8]) -> bool {
 /// The Damerau distance of two keys where it is at most `limit`: letters added, left out, changed, or neighbours swapped, also
 /// neighbours that only became so.
 pub fn within(a: &[u8], b: &[u8], limit: usize) -> Option<usize> {
-    let same = a.iter().zip(b).take_while(|(x, y)| x == y).count();
-    let (a, b) = (&a[same..], &b[same..]);
-    let tail = a.iter().rev().zip(b.iter().rev()).take_while(|(x, y)| x == y).count();
-    let (a, b) = (&a[..a.len() - tail], &b[..b.len() - tail]);
+    if limit <= 2 {
+        return within_two(a, b).filter(|d| *d <= limit);
+    }
+    let (a, b) = without_ends(a, b);
     if a.len().abs_diff(b.len()) > limit || a.len() > LONGEST || b.len() > LONGEST {
         return None;
     }
-    if a.len() <= 1 || b.len() <= 1 {
-        // What is left of one is at most a letter, and the ends differ: the longer one's letters are all edits, but for a match within.
-        let (short, long) = if a.len() < b.len() { (a, b) } else { (b, a) };
-        let kept = usize::from(short.len() == 1 && long.contains(&short[0]));
-        return Some(long.len() - kept).filter(|d| *d <= limit);
-    }
-    if let ([a, b], [c, d]) = (a, b) {
-        // Both ends differ: two neighbours swapped, or two letters changed.
-        return Some(2 - usize::from(a == d && b == c)).filter(|d| *d <= limit);
-    }
-    const FEW: usize = 14;
-    if a.len().max(b.len()) <= FEW { by_rows::<{ FEW + 2 }>(a, b, limit) } else { by_rows::<{ LONGEST + 2 }>(a, b, limit) }
+    by_rows(a, b, limit)
 }
 
-/// The distance of two keys of at most `N` letters less two.
-fn by_rows<const N: usize>(a: &[u8], b: &[u8], limit: usize) -> Option<usize> {
-    let mut d = [[0u8; N]; N];
+/// Two keys less the letters that both begin with and both end with.
+#[inline]
+fn without_ends<'k>(a: &'k [u8], b: &'k [u8]) -> (&'k [u8], &'k [u8]) {
+    let same = a.iter().zip(b).take_while(|(x, y)| x == y).count();
+    let (a, b) = (&a[same..], &b[same..]);
+    let tail = a.iter().rev().zip(b.iter().rev()).take_while(|(x, y)| x == y).count();
+    (&a[..a.len() - tail], &b[..b.len() - tail])
+}
+
+/// The distance of two keys where it is at most one.
+#[inline]
+fn within_one(a: &[u8], b: &[u8]) -> Option<usize> {
+    match without_ends(a, b) {
+        ([], []) => Some(0),
+        ([_], []) | ([], [_]) | ([_], [_]) => Some(1),
+        ([a, b], [c, d]) if a == d && b == c => Some(1),
+        _ => None,
+    }
+}
+
+/// The distance of two keys where it is at most two: one edit where they first differ, tried in every way, and one more behind it.
+#[inline]
+fn within_two(a: &[u8], b: &[u8]) -> Option<usize> {
+    if a.len().abs_diff(b.len()) > 2 {
+        return None;
+    }
+    let (a, b) = without_ends(a, b);
+    if let Some(d) = within_one(a, b) {
+        return Some(d);
+    }
+    let ([_, a_rest @ ..], [_, b_rest @ ..]) = (a, b) else {
+        // One of them is used up, and what is left of the other is more than a letter.
+        return Some(2).filter(|d| a.len() + b.len() == *d);
+    };
+    let changed = |a: &[u8], b: &[u8]| a.len().abs_diff(b.len()) <= 1 && within_one(a, b).is_some();
+    let swapped = || match (a, b) {
+        ([p, q, a @ ..], [r, s, b @ ..]) if p == s && q == r => changed(a, b),
+        _ => false,
+    };
+    // Neighbours that are swapped when a letter between them is left out, or before one is added there.
+    let swapped_apart = |a: &[u8], b: &[u8]| match (a, b) {
+        ([p, _, q, a @ ..], [r, s, b @ ..]) => p == s && q == r && a == b,
+        _ => false,
+    };
+    let near = changed(a_rest, b_rest) || changed(a_rest, b) || changed(a, b_rest) || swapped() || swapped_apart(a, b) || swapped_apart(b, a);
+    near.then_some(2)
+}
+
+/// The distance of two keys of at most `LONGEST` letters, where it is at most `limit`.
+fn by_rows(a: &[u8], b: &[u8], limit: usize) -> Option<usize> {
+    let mut d = [[0u8; LONGEST + 2]; LONGEST + 2];
     let far = (a.len() + b.len()) as u8;
     let mut last_row = [0u8; 256];
     (0..=b.len()).for_each(|j| (d[0][j + 1], d[1][j + 1]) = (far, j as u8));
@@ -212,7 +250,7 @@ fn by_rows<const N: usize>(a: &[u8], b: &[u8], limit: usize) -> Option<usize> {
     for i in 1..=a.len() {
         d[i + 1][0] = far;
         d[i + 1][1] = i as u8;
-        let (mut last_match, mut least) = (0, u8::MAX);
+        let (mut last_match, mut least) = (0, i as u8);
         for j in 1..=b.len() {
             let row = last_row[b[j - 1] as usize] as usize;
             let column = last_match;
@@ -235,7 +273,7 @@ fn by_rows<const N: usize>(a: &[u8], b: &[u8], limit: usize) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_adjective, is_foreign_adjective, within};
+    use super::{by_rows, is_adjective, is_foreign_adjective, within};
 
     #[test]
     fn an_edit_is_a_letter_added_left_out_changed_or_swapped() {
@@ -252,6 +290,29 @@ mod tests {
             assert_eq!(within(a.as_bytes(), b.as_bytes(), 2), Some(d), "{a} {b}");
         }
         assert_eq!(within(b"mexico", b"newmexico", 2), None);
+    }
+
+    #[test]
+    fn two_edits_are_what_the_full_table_of_distances_says() {
+        let mut keys: Vec<Vec<u8>> = vec![Vec::new()];
+        for from in 0..keys.len() + 120 {
+            let longer = b"abc".map(|letter| [&keys[from][..], &[letter]].concat());
+            keys.extend(longer);
+        }
+        let long = b"abcabdacbb";
+        for a in &keys {
+            for b in keys.iter().chain([&long[1..6].to_vec(), &long[..7].to_vec()]) {
+                assert_eq!(within(a, b, 2), by_rows(a, b, 2), "{:?} {:?}", str::from_utf8(a), str::from_utf8(b));
+            }
+        }
+        for from in 0..long.len() {
+            for to in from..long.len() {
+                let cut = [&long[..from], &long[to..]].concat();
+                let turned = [&long[..from], &long[from..to].iter().rev().copied().collect::<Vec<_>>(), &long[to..]].concat();
+                assert_eq!(within(long, &cut, 2), by_rows(long, &cut, 2));
+                assert_eq!(within(long, &turned, 2), by_rows(long, &turned, 2));
+            }
+        }
     }
 
     #[test]

@@ -8,21 +8,52 @@ const CYRILLIC: (&str, &str) = ("АВЕЅІЈКМНОРСТУХѴԌԚԜҮҺав�
 const GREEK: (&str, &str) = ("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧϹϳαβεηικνορτυχϲϒωγμ", "ABEZHIKMNOPTYXCjabenikvoptuxcYwyu");
 const OTHER: (&str, &str) = ("օՕսոհցզՏᴀʙᴄᴅᴇɢʜɪᴊᴋʟᴍɴᴏᴘʀᴛᴜᴠᴡʏᴢɑɡɩⲟⲣꓐꓑꓓꓖꓗꓟꓠꓢꓣꓮꓰꓲꓳꓴ", "oOunhgqSabcdeghijklmnoprtuvwyzagiopBPDGKMNSRAEIOU");
 
+/// The Latin twins of all characters before the Hebrew ones; zero where there is none.
+static LATIN: [u8; 0x590] = {
+    let mut latin = [0; 0x590];
+    let mut list = 0;
+    while list < 3 {
+        let (from, to) = [CYRILLIC, GREEK, OTHER][list];
+        let (from, to) = (from.as_bytes(), to.as_bytes());
+        let (mut at, mut n) = (0, 0);
+        while at < from.len() {
+            if from[at] < 0xE0 {
+                let c = (from[at] as usize & 0x1F) << 6 | from[at + 1] as usize & 0x3F;
+                if latin[c] == 0 {
+                    latin[c] = to[n];
+                }
+                at += 2;
+            } else {
+                at += 3;
+            }
+            n += 1;
+        }
+        list += 1;
+    }
+    latin
+};
+
+/// The Latin letter that looks like `c`.
+fn latin(c: char) -> Option<char> {
+    match LATIN.get(c as usize) {
+        Some(&byte) => (byte != 0).then_some(char::from(byte)),
+        None if matches!(c as u32, 0x1D00..=0x1D7F | 0x2C80..=0x2CFF | 0xA4D0..=0xA4FF) => twin(c, OTHER.0, OTHER.1),
+        None => None,
+    }
+}
+
 /// The name with every look-alike as a Latin letter; `None` where a letter has no twin or none was found.
 pub fn to_latin(name: &str) -> Option<String> {
+    let stays = |c: char| matches!(c as u32, 0..=0x7F | 0xC0..=0x24F | 0x1E00..=0x1EFF);
     let mut changed = false;
-    let out = name
-        .chars()
-        .map(|c| {
-            if c.is_ascii() || !c.is_alphabetic() {
-                return Some(c);
-            }
-            let found = [CYRILLIC, GREEK, OTHER].iter().find_map(|(from, to)| twin(c, from, to));
-            changed |= found.is_some();
-            found.or(matches!(c as u32, 0xC0..=0x24F | 0x1E00..=0x1EFF).then_some(c))
-        })
-        .collect::<Option<String>>()?;
-    changed.then_some(out)
+    for c in name.chars().filter(|c| !c.is_ascii()) {
+        let is_alike = latin(c).is_some();
+        changed |= is_alike;
+        if !is_alike && !stays(c) && c.is_alphabetic() {
+            return None;
+        }
+    }
+    changed.then(|| name.chars().map(|c| if c.is_ascii() { c } else { latin(c).unwrap_or(c) }).collect())
 }
 
 /// The name with every Latin look-alike as a Cyrillic letter; `None` where nothing changes.
@@ -46,6 +77,16 @@ mod tests {
     fn every_letter_has_one_twin() {
         for (from, to) in [CYRILLIC, GREEK, OTHER] {
             assert_eq!(from.chars().count(), to.chars().count(), "{from} {to}");
+        }
+    }
+
+    #[test]
+    fn the_table_has_every_twin_of_the_lists() {
+        for (from, to) in [CYRILLIC, GREEK, OTHER] {
+            for (c, alike) in from.chars().zip(to.chars()) {
+                let first = [CYRILLIC, GREEK, OTHER].iter().find_map(|(from, to)| super::twin(c, from, to));
+                assert_eq!(super::latin(c), first, "{c} {alike}");
+            }
         }
     }
 

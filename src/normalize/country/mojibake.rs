@@ -39,10 +39,24 @@ pub fn is_likely(name: &str) -> bool {
     name.as_bytes().windows(3).any(|w| w[0] == 0xC3 && matches!(w[1], 0x82..=0xB4) && matches!(w[2], 0xC2 | 0xC5 | 0xC6 | 0xCB | 0xE2 | 0xEF))
 }
 
+/// Whether some bytes of a name can be UTF-8 at all, read in any of the encodings: what begins a character of several bytes has
+/// another foreign one behind it, or a blank that was one, or is of those that may stand alone because what followed them is dropped.
+fn may_be(name: &str) -> bool {
+    const ALONE: [char; 9] = ['Ã', 'Ä', 'Å', 'Ð', 'Ñ', '√', 'Г', 'Ă', '├'];
+    let mut last = 'a';
+    name.chars().any(|c| {
+        let foreign = !last.is_ascii();
+        last = c;
+        foreign && (!c.is_ascii() || c == ' ') || !c.is_ascii() && ALONE.contains(&c)
+    })
+}
+
 /// The texts that `name` may have been, likeliest first.
 pub fn undo(name: &str) -> impl Iterator<Item = String> {
-    let whole = ENCODINGS.iter().filter_map(move |page| String::from_utf8(bytes(name, page)?).ok());
-    whole.chain(refilled(name)).filter(move |text| text != name)
+    let pages = if may_be(name) { &ENCODINGS[..] } else { &[] };
+    let whole = pages.iter().filter_map(move |page| String::from_utf8(bytes(name, page)?).ok());
+    let refilled = if pages.is_empty() { Vec::new() } else { refilled(name) };
+    whole.chain(refilled).filter(move |text| text != name)
 }
 
 /// The bytes that Windows-1252 has no character for: what reads UTF-8 in it drops them, or puts U+FFFD there.
@@ -71,8 +85,11 @@ fn refilled(name: &str) -> Vec<String> {
 
 /// `name` written in the encoding `page`; `None` where it has nothing but ASCII, or a character that is not in it.
 fn bytes(name: &str, page: &[u16; 128]) -> Option<Vec<u8>> {
+    // Most names that are none of this encoding show it at their first foreign letter.
+    if !name.chars().find(|c| !c.is_ascii()).is_some_and(|c| byte(c, page).is_some()) {
+        return None;
+    }
     let mut bytes = Vec::with_capacity(name.len());
-    let mut foreign = false;
     for c in name.chars() {
         if c.is_ascii() {
             // A no-break space is the second byte of "à" and is often lost to a plain one, a soft hyphen that of "í".
@@ -86,19 +103,22 @@ fn bytes(name: &str, page: &[u16; 128]) -> Option<Vec<u8>> {
             }
             bytes.push(c as u8);
         } else {
-            let b = u16::try_from(c as u32)
-                .ok()
-                .and_then(|c| page.iter().position(|&p| p == c))
-                .map(|at| 128 + at as u8)
-                .or(u8::try_from(c as u32).ok())?;
-            bytes.push(b);
-            foreign = true;
+            bytes.push(byte(c, page)?);
         }
     }
     if bytes.last() == Some(&0xC3) {
         bytes.push(0xAD);
     }
-    foreign.then_some(bytes)
+    Some(bytes)
+}
+
+/// The byte of a foreign letter in the encoding `page`, or in Latin-1.
+fn byte(c: char, page: &[u16; 128]) -> Option<u8> {
+    let code = u16::try_from(c as u32).ok()?;
+    // Without an end before the last, which is a few instructions of the processor's.
+    let is_there = page.iter().fold(false, |found, &p| found | (p == code));
+    let place = || page.iter().position(|&p| p == code).map(|at| 128 + at as u8);
+    if is_there { place() } else { u8::try_from(code).ok() }
 }
 
 #[cfg(test)]

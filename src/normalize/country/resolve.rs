@@ -253,7 +253,8 @@ impl<'a> Resolver<'a, '_> {
         let peeled = if signs.may_peel(name) { peel::peel(name) } else { None };
         let core = peeled.unwrap_or(name);
         let ascii = !signs.have(Signs::FOREIGN) || core.is_ascii();
-        if let Some(found) = peeled.and_then(|core| self.plain(core, s)) {
+        let within = |core| Self { codes: self.codes && is_a_code_within(name, core), ..self };
+        if let Some(found) = peeled.and_then(|core| within(core).plain(core, s)) {
             return Some(alias(found));
         }
         *key = Key::of(&s.key);
@@ -334,7 +335,17 @@ impl<'a> Resolver<'a, '_> {
         };
         let a = of(first, s)?;
         let b = of(second, s)?;
-        self.agree(a, b).or_else(|| self.agree(b, a))
+        self.agree(a, b).or_else(|| self.agree(b, a)).or_else(|| self.chosen(a, b))
+    }
+
+    /// The one of several that the other name tells from the rest: `Congo (formerly Zaire)`.
+    fn chosen(self, several: Resolution<'a>, other: Resolution<'a>) -> Option<Resolution<'a>> {
+        let candidates = &several.entity.filter(|e| e.standing == Standing::Ambiguous)?.successors;
+        let successors = &other.entity.filter(|e| e.standing == Standing::Former)?.successors;
+        let mut both = successors.iter().filter(|code| candidates.contains(code));
+        let one = both.next().filter(|_| both.next().is_none())?;
+        let id = self.entities.iter().position(|e| e.alpha2 == *one && e.standing == Standing::Iso)? as u16;
+        Some(self.answer(Hit { entity: id, kind: Kind::Former }, false))
     }
 
     /// Whether `b` says the same as `a`, or only explains it.
@@ -397,7 +408,10 @@ impl<'a> Resolver<'a, '_> {
         s.shape.clear();
         s.shape.push(prefix::SOUND);
         sound::append_sound(key, &mut s.shape);
-        let hit = self.table.get(&s.shape).filter(|_| !fuzzy::is_near_nobody(self.table, key))?;
+        let hit = self.table.get(&s.shape)?;
+        if fuzzy::is_near_nobody(self.table, key) && !fuzzy::is_near(self.table, key, hit.entity) {
+            return None;
+        }
         Some(self.answer(hit, true)).filter(|r| r.entity.is_some())
     }
 
@@ -426,9 +440,20 @@ fn unarticled<'k>(name: &str, key: &'k [u8]) -> Option<&'k [u8]> {
 /// The key without an article of another language in front.
 fn foreign_unarticled<'k>(name: &str, key: &'k [u8]) -> Option<&'k [u8]> {
     const ARTICLES: [&str; 14] = ["la", "le", "les", "l", "los", "las", "el", "die", "der", "das", "den", "het", "il", "gli"];
+    if !matches!(name.as_bytes().first()?.to_ascii_lowercase(), b'd' | b'e' | b'g' | b'h' | b'i' | b'l') {
+        return None;
+    }
     let first = name.split(|c: char| !c.is_alphanumeric()).next().filter(|first| first.len() < name.len())?;
     let article = ARTICLES.iter().find(|article| first.eq_ignore_ascii_case(article))?;
     key.strip_prefix(article.as_bytes()).filter(|rest| rest.len() > 3)
+}
+
+/// Whether what stands around `core` lets it be a code: in ".com" and "100%" it is none.
+fn is_a_code_within(name: &str, core: &str) -> bool {
+    const AROUND_NUMBERS: &[u8] = b" \t\"'()[]{},;*";
+    let is_number = || core.bytes().all(|byte| byte.is_ascii_digit());
+    let may_stand = |byte: u8| byte.is_ascii_digit() || AROUND_NUMBERS.contains(&byte);
+    !name.starts_with('.') && (!is_number() || name.bytes().all(may_stand))
 }
 
 /// A name that had to be changed to be found.
@@ -456,7 +481,9 @@ fn separator(name: &str) -> Option<(usize, usize)> {
     const WORDS: [&str; 5] = [" - ", " or ", " formerly ", " – ", " — "];
     name.bytes().enumerate().find_map(|(at, b)| match b {
         b'/' | b'|' | b',' | b';' | b'=' if at > 0 => Some((at, 1)),
-        b' ' => WORDS.iter().find(|w| name[at..].starts_with(*w)).map(|w| (at, w.len())),
+        b' ' if matches!(name.as_bytes().get(at + 1), Some(b'-' | b'o' | b'f' | 0x80..)) => {
+            WORDS.iter().find(|w| name[at..].starts_with(*w)).map(|w| (at, w.len()))
+        }
         _ => None,
     })
 }

@@ -21,11 +21,13 @@ pub fn shape(key: &str) -> String {
 ///
 /// Each letter of the key is read once: two letters that come of reading others make no third.
 pub fn append_shape(key: &[u8], first: First, out: &mut Vec<u8>) -> bool {
+    out.reserve(key.len());
     let (mut at, mut overlapped) = (0, false);
     while at < key.len() {
-        if !matches!(key[at], b'c' | b'i' | b'r' | b'v') {
-            out.push(one_letter(key[at]));
-            at += 1;
+        let alone = key[at..].iter().take_while(|byte| !matches!(byte, b'c' | b'i' | b'r' | b'v')).count();
+        if alone > 0 {
+            out.extend(key[at..at + alone].iter().map(|byte| one_letter(*byte)));
+            at += alone;
             continue;
         }
         let pair = |from: usize| Some((*key.get(from)?, *key.get(from + 1)?));
@@ -49,19 +51,30 @@ pub fn append_shape(key: &[u8], first: First, out: &mut Vec<u8>) -> bool {
     overlapped
 }
 
-fn one_letter(b: u8) -> u8 {
-    match b {
-        b'l' | b'1' => b'i',
-        b'0' => b'o',
-        b'2' => b'z',
-        b'3' => b'e',
-        b'4' => b'a',
-        b'5' => b's',
-        b'6' | b'9' => b'g',
-        b'7' => b't',
-        b'8' => b'b',
-        b => b,
+/// What each letter or digit is taken for.
+static ONE_LETTER: [u8; 256] = {
+    let (mut of, mut byte) = ([0; 256], 0);
+    while byte < 256 {
+        of[byte] = match byte as u8 {
+            b'l' | b'1' => b'i',
+            b'0' => b'o',
+            b'2' => b'z',
+            b'3' => b'e',
+            b'4' => b'a',
+            b'5' => b's',
+            b'6' | b'9' => b'g',
+            b'7' => b't',
+            b'8' => b'b',
+            other => other,
+        };
+        byte += 1;
     }
+    of
+};
+
+#[inline]
+fn one_letter(b: u8) -> u8 {
+    ONE_LETTER[usize::from(b)]
 }
 
 fn double(pair: (u8, u8)) -> Option<u8> {

@@ -7,12 +7,23 @@
 /// Appends the sound of `key` to `out`.
 pub fn append_sound(key: &[u8], out: &mut Vec<u8>) {
     let from = out.len();
-    let mut at = 0;
+    out.resize(from + key.len(), 0);
+    let len = write_sound(key, &mut out[from..]);
+    out.truncate(from + len);
+}
+
+/// Writes the sound of `key`, which is no longer than it, and says how long it is.
+fn write_sound(key: &[u8], out: &mut [u8]) -> usize {
+    let (mut at, mut len, mut last) = (0, 0, 0);
+    let mut push = |heard: u8| {
+        if heard != last {
+            (out[len], last) = (heard, heard);
+            len += 1;
+        }
+    };
     while at < key.len() {
         if !matches!(key[at], b'c' | b'h' | b'j' | b'p' | b'q' | b's' | b'w' | b'y' | b'z') {
-            if out.len() == from || out.last() != Some(&key[at]) {
-                out.push(key[at]);
-            }
+            push(key[at]);
             at += 1;
             continue;
         }
@@ -34,11 +45,10 @@ pub fn append_sound(key: &[u8], out: &mut Vec<u8>) {
             }
             (byte, _) => (byte, 1),
         };
-        if out.len() == from || out.last() != Some(&heard) {
-            out.push(heard);
-        }
+        push(heard);
         at += used;
     }
+    len
 }
 
 #[cfg(test)]

@@ -74,7 +74,8 @@ impl From<csv::Error> for Failure {
 /// # Errors
 /// Those of reading and writing; a CSV without the column, or with rows of uneven length.
 pub fn run(options: &Options, countries: &Normalizer, input: impl Read, output: impl Write, complaints: impl Write) -> Result<Tally, Failure> {
-    let mut run = Run { options, countries, complaints, answers: Answers::default(), tally: Tally::default(), scratch: Scratch::default() };
+    let mut run =
+        Run { options, countries, complaints, answers: Answers::default(), ends: Vec::new(), tally: Tally::default(), scratch: Scratch::default() };
     match &options.column {
         Some(column) => run.column(column, input, output)?,
         None => run.lines(input, output)?,
@@ -87,6 +88,8 @@ struct Run<'a, C> {
     countries: &'a Normalizer,
     complaints: C,
     answers: Answers,
+    /// What follows the name in a row, for each answer that was given.
+    ends: Vec<Box<[u8]>>,
     tally: Tally,
     scratch: Scratch,
 }
@@ -168,11 +171,17 @@ impl<C: Write> Run<'_, C> {
         } else {
             out.extend_from_slice(name.as_bytes())
         }
-        let entity = self.countries.entities().get(id as usize).filter(|_| !matches!(status, Status::None | Status::Ambiguous));
-        let [a2, a3, number] = entity.map_or([""; 3], |e| [&*e.alpha2, &*e.alpha3, &*e.numeric]);
-        for field in [",", a2, ",", a3, ",", number, ",", status.name(), "\n"] {
-            out.extend_from_slice(field.as_bytes());
+        let (entities, ends) = (self.countries.entities(), &mut self.ends);
+        let entity = entities.get(id as usize).filter(|_| !matches!(status, Status::None | Status::Ambiguous));
+        if ends.is_empty() {
+            ends.resize((entities.len() + 1) * STATUSES.len(), Box::default());
         }
+        let end = &mut ends[entity.map_or(0, |_| usize::from(id) + 1) * STATUSES.len() + number_of(status)];
+        if end.is_empty() {
+            let [a2, a3, number] = entity.map_or([""; 3], |e| [&*e.alpha2, &*e.alpha3, &*e.numeric]);
+            *end = format!(",{a2},{a3},{number},{}\n", status.name()).into_bytes().into();
+        }
+        out.extend_from_slice(end);
         self.answers.keep(line, &out[from..], status);
         status
     }
@@ -285,13 +294,20 @@ fn quote(field: &[u8], out: &mut Vec<u8>) {
     out.push(b'"');
 }
 
-/// Rows by the bytes of the name: a fixed number of places, two for each hash, the older one given up.
+/// Rows by the bytes of the name: a fixed number of places, two for each hash, the older one given up. When many
+/// are kept, a name is kept only when it comes for the second time: a stream of names that do not repeat shall not write them all down.
 #[derive(Default)]
 struct Answers {
     places: Vec<Kept>,
+    /// Marks of names that came once.
+    once: Vec<u16>,
+    /// How many names were kept at first sight.
+    kept: usize,
 }
 
 const PLACES: usize = 1 << 13;
+const ONCE: usize = 1 << 13;
+const AT_FIRST_SIGHT: usize = PLACES / 2;
 const ROW: usize = 189;
 
 /// A row that was written, behind the name that it answers: quoted or not, the name stands in the row.
@@ -333,18 +349,37 @@ impl Kept {
 
 const STATUSES: [Status; 6] = [Status::Exact, Status::Alias, Status::Fuzzy, Status::Historical, Status::Ambiguous, Status::None];
 
+/// The place of a status among all.
+fn number_of(status: Status) -> usize {
+    STATUSES.iter().position(|s| *s == status).unwrap_or(STATUSES.len() - 1)
+}
+
 impl Answers {
-    /// Where answers to `name` are: from its first, middle and last eight bytes and its length, so that no loop runs.
+    /// The hash of a name: of its first, middle and last eight bytes and its length, so that no loop runs.
     #[inline]
-    fn place(name: &[u8]) -> usize {
+    fn hash(name: &[u8]) -> u64 {
         let n = name.len();
         let folded = if n >= 8 {
             u64_at(name, 0).rotate_left(21) ^ u64_at(name, n / 2 - 4).rotate_left(43) ^ u64_at(name, n - 8)
         } else {
             name.iter().fold(0, |h, &b| h << 8 | u64::from(b))
         };
-        let h = (folded ^ n as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        (h >> 40) as usize & (PLACES - 2)
+        (folded ^ n as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+    }
+
+    /// Where answers to the name with that hash are.
+    #[inline]
+    fn place(hash: u64) -> usize {
+        (hash >> 40) as usize & (PLACES - 2)
+    }
+
+    /// Whether a name with that hash came before, as far as that is remembered.
+    fn came_before(&mut self, hash: u64) -> bool {
+        if self.once.is_empty() {
+            self.once = vec![0; ONCE];
+        }
+        let (mark, at) = ((hash >> 24) as u16 | 1, (hash >> 40) as usize & (ONCE - 1));
+        std::mem::replace(&mut self.once[at], mark) == mark
     }
 
     #[inline]
@@ -352,11 +387,17 @@ impl Answers {
         if self.places.is_empty() {
             return None;
         }
-        let at = Self::place(name);
+        let at = Self::place(Self::hash(name));
         self.places[at..at + 2].iter().find(|k| k.name_len as usize == name.len() && k.len > 0 && k.name() == name)
     }
 
     fn keep(&mut self, name: &[u8], row: &[u8], status: Status) {
+        let hash = Self::hash(name);
+        if self.kept < AT_FIRST_SIGHT {
+            self.kept += 1;
+        } else if !self.came_before(hash) {
+            return;
+        }
         let quoted = row.first() == Some(&b'"');
         let from = usize::from(quoted);
         // A name with quotation marks of its own, or one that was no UTF-8, does not stand in its row.
@@ -366,8 +407,8 @@ impl Answers {
         if self.places.is_empty() {
             self.places = vec![Kept::EMPTY; PLACES];
         }
-        let number = STATUSES.iter().position(|s| *s == status).unwrap_or(5) as u8;
-        let at = Self::place(name);
+        let number = number_of(status) as u8;
+        let at = Self::place(hash);
         self.places[at + 1] = self.places[at];
         let kept = &mut self.places[at];
         (kept.len, kept.name_len, kept.flags) = (row.len() as u8, name.len() as u8, number | if quoted { Kept::QUOTED } else { 0 });

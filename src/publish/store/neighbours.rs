@@ -31,8 +31,10 @@ pub fn chain(previous: Option<&OpenRelease>, release: &OpenRelease, problems: &m
 pub fn check(previous: Option<&OpenRelease>, release: &OpenRelease, problems: &mut Problems) -> Result<(), Error> {
     chain(previous, release, problems);
     let new = release.tables();
-    let old = previous.map_or_else(|| FolderTables { folder: release.folder.clone(), schemas: Vec::new() }, OpenRelease::tables);
-    let difference = Difference::between(&old, &new)?;
+    let difference = match previous {
+        Some(previous) => Difference::between(&previous.tables(), &new)?,
+        None => Difference::from_nothing(&new, &[])?,
+    };
     changes(previous, &difference, release, &new, problems)?;
     let path = release.folder.join(changelog::NAME);
     let text = release.changelog()?;

@@ -70,6 +70,7 @@ fn problems_of_table(release: &OpenRelease, table: &ReleaseTable, values: &mut V
         csv_file::TableWriter::new(HashingWriter::new(io::sink()), &schema.column_names()).map_err(csv_file::write_error(&csv_file_path))?;
     let mut collectors = collectors(schema, values);
     let checker = Checker::new(schema);
+    let mut value: Vec<String> = Vec::new();
     let mut told = 0;
     let mut rows = 0;
     while csv_rows.advance()? {
@@ -87,9 +88,14 @@ fn problems_of_table(release: &OpenRelease, table: &ReleaseTable, values: &mut V
             }
         }
         for (columns, found) in &mut collectors {
-            let value: Vec<String> = columns.iter().map(|&at| row[at].spelling().into_owned()).collect();
-            if !value.iter().any(String::is_empty) {
-                found.insert(value);
+            value.resize_with(columns.len(), String::new);
+            for (text, &at) in value.iter_mut().zip(columns.iter()) {
+                text.clear();
+                text.push_str(&row[at].spelling());
+            }
+            // Most stand there already: only a new one is worth a copy.
+            if !value.iter().any(String::is_empty) && !found.contains(&value) {
+                found.insert(value.clone());
             }
         }
     }
@@ -144,7 +150,8 @@ fn cell_problem(field: &Field, pattern: Option<&Regex>, cell: &Cell) -> Option<S
         return rules.required.then(|| format!("{} is empty", field.name));
     }
     let value = cell.spelling();
-    let length = value.chars().count();
+    let has_lengths = rules.min_length.is_some() || rules.max_length.is_some();
+    let length = if has_lengths { value.chars().count() } else { 0 };
     let broken = (!rules.one_of.is_empty() && !rules.one_of.iter().any(|allowed| *allowed == value))
         || pattern.is_some_and(|pattern| !pattern.is_match(&value))
         || Bound::of(cell).zip(rules.minimum).is_some_and(|(value, minimum)| value < minimum)

@@ -48,6 +48,9 @@ pub fn locate(claim: &Claim, texts: &[SourceText<'_>]) -> Result<Located, String
     let Some(source) = texts.iter().find(|text| text.source_id == claim.source) else {
         return Err(format!("the source \"{}\" of the claim is not among the sources", claim.source));
     };
+    if source.text.is_empty() {
+        return Err(format!("the text of {} is not among its records: make them again with the expectations that cite it", source.display_path));
+    }
     let not_found = || format!("the claim \"{}\" is not in {}", claim.text, source.display_path);
     let words: Vec<&str> = claim.text.split_whitespace().collect();
     if words.is_empty() {

@@ -4,6 +4,9 @@
 //! are compared without case and diacritics; acronyms only in capitals, names only with a capital first. Names of countries in all
 //! their spellings are not in the tree: they have a table of their own, which is made when the program is built.
 
+mod tag;
+mod wording;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -14,154 +17,7 @@ use super::countries::CountryTable;
 use super::reference::Reference;
 use super::vocabulary::{Reads, Vocabulary};
 
-/// What a run of words can be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Tag {
-    /// Index into the reference data.
-    Country(u16),
-    /// The people, the language or something of the country with that index.
-    Demonym(u16),
-    Organization(u16),
-    Dialogue(u16),
-    Group(u16),
-    City(u16),
-    /// 1 to 12.
-    Month(u8),
-    /// From 1.
-    Ordinal(u8),
-    /// From 1.
-    Cardinal(u8),
-    /// Index into the magnitudes of the vocabulary.
-    Magnitude(u8),
-    /// Index into the headings of the vocabulary.
-    Heading(u16),
-    /// Index into the roles of the vocabulary.
-    Role(u16),
-    /// A role in a heading, label or question only: index into the roles of the vocabulary.
-    RoleLabel(u16),
-    /// A verb between a role and those who hold it.
-    LinkVerb,
-    /// A word that may stand beside such a verb.
-    LinkWord,
-    /// A word that gives states another reason to be named than membership.
-    Elsewhere,
-    /// A verb by which a role passes on, said of the one who gives it.
-    GivesOver,
-    /// The same, said of the one who takes it.
-    TakesOver,
-    PartyNoun(Party),
-    Filler,
-    /// Index into the kinds of dialogues, organisations, publications in `names.toml`.
-    DialogueHead(u8),
-    /// Index into the nouns that name a dialogue only where a text is about it.
-    TitledHead(u8),
-    NameLabel,
-    OrganizationHead(u8),
-    PublicationHead(u8),
-    /// The noun of a part of a body: an office, a division.
-    UnitHead,
-    /// A verb by which a text comes out: "adopted", "published".
-    Published,
-    Edition,
-    /// "funded by" and the like; who pays stands behind it.
-    FundedBy,
-    /// "EU-funded": who pays stands before it.
-    Funded,
-    MeetingHead,
-    /// The head of a column in a table of meetings: "venue".
-    MeetingColumn,
-    /// A label on the card of a meeting: "Venue:".
-    MeetingLabel(MeetingLabel),
-    /// A verb by which a meeting takes place: "took place", "convened".
-    Held,
-    /// A verb of those who meet: "met".
-    Met,
-    /// A word by which a meeting did not take place: "cancelled".
-    CalledOff,
-    ProgrammeHead,
-    Project(ProjectLabel),
-    /// A word that says what sort of thing a name is of, and names nothing.
-    Generic,
-    PersonTitle,
-    Qualifier(u8),
-    Percent,
-    Currency,
-    CountedNoun,
-    NotCounted,
-    Label(Label),
-    AddressWord,
-    /// Stands for the sign of a mail address written out: `name (at) domain`.
-    AtSign,
-    Article,
-    And,
-    Connector,
-    Negation,
-    Opener,
-    PlacePreposition,
-    ListEnd,
-    OrdinalSuffix,
-    Through,
-    Of,
-    Quarter,
-    Half,
-    WordEnding,
-    Established,
-    Since,
-    Until,
-    As,
-    WorkingGroup,
-    /// The words before or behind the parties of a phrase: index into the phrases of the vocabulary.
-    Phrase(u16),
-}
-
-impl Tag {
-    /// Whether it is a noun that makes any name the name of a dialogue.
-    #[must_use]
-    pub fn is_dialogue_head(self) -> bool {
-        matches!(self, Self::DialogueHead(_))
-    }
-
-    /// Whether it is a noun that makes the title of a text the name of a dialogue.
-    #[must_use]
-    pub fn is_titled_head(self) -> bool {
-        matches!(self, Self::TitledHead(_) | Self::DialogueHead(_))
-    }
-}
-
-/// Who can hold a role.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Party {
-    State,
-    Organization,
-}
-
-/// What a label in a contact block announces.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Label {
-    Phone,
-    Fax,
-    Email,
-    Website,
-    Handle,
-    Address,
-}
-
-/// What a label on the card of a meeting announces.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum MeetingLabel {
-    Date,
-    Place,
-    Name,
-}
-
-/// What a label on the sheet of a project is of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum ProjectLabel {
-    Funder,
-    Countries,
-    /// How long, how much, by whom.
-    Other,
-}
+pub use tag::{Label, MeetingLabel, Party, ProjectLabel, Tag};
 
 /// How a name must be written in a text to count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -265,6 +121,7 @@ impl Gazetteer {
         };
         gazetteer.add_reference(reference);
         gazetteer.add_vocabulary(vocabulary);
+        gazetteer.add_damaged();
         gazetteer
     }
 
@@ -313,118 +170,6 @@ impl Gazetteer {
 
     fn add_all(&mut self, phrases: &[String], tag: Tag) {
         phrases.iter().for_each(|phrase| self.add(phrase, tag, Spelling::Any));
-    }
-
-    fn add_vocabulary(&mut self, vocabulary: &Vocabulary) {
-        let language = &vocabulary.language;
-        for (words, tag) in [
-            (&language.articles, Tag::Article),
-            (&language.and, Tag::And),
-            (&language.name_connectors, Tag::Connector),
-            (&language.negations, Tag::Negation),
-            (&language.sentence_openers, Tag::Opener),
-            (&language.place_prepositions, Tag::PlacePreposition),
-            (&language.list_ends, Tag::ListEnd),
-            (&language.word_endings, Tag::WordEnding),
-            (&vocabulary.numbers.ordinal_suffixes, Tag::OrdinalSuffix),
-            (&vocabulary.dates.through, Tag::Through),
-            (&vocabulary.dates.of, Tag::Of),
-            (&vocabulary.dates.quarter, Tag::Quarter),
-            (&vocabulary.dates.half, Tag::Half),
-            (&vocabulary.dates.established, Tag::Established),
-            (&vocabulary.roles.terms.since, Tag::Since),
-            (&vocabulary.roles.terms.until, Tag::Until),
-            (&vocabulary.roles.terms.as_role, Tag::As),
-            (&vocabulary.roles.filler.words, Tag::Filler),
-            (&vocabulary.roles.links.verbs, Tag::LinkVerb),
-            (&vocabulary.roles.links.beside, Tag::LinkWord),
-            (&vocabulary.roles.elsewhere.words, Tag::Elsewhere),
-            (&vocabulary.roles.links.gives, Tag::GivesOver),
-            (&vocabulary.roles.links.takes, Tag::TakesOver),
-            (&vocabulary.names.name_label.words, Tag::NameLabel),
-            (&vocabulary.names.meeting.words, Tag::MeetingHead),
-            (&vocabulary.names.meeting_columns.words, Tag::MeetingColumn),
-            (&vocabulary.names.meeting_labels.date, Tag::MeetingLabel(MeetingLabel::Date)),
-            (&vocabulary.names.meeting_labels.place, Tag::MeetingLabel(MeetingLabel::Place)),
-            (&vocabulary.names.meeting_labels.name, Tag::MeetingLabel(MeetingLabel::Name)),
-            (&vocabulary.names.held.meeting, Tag::Held),
-            (&vocabulary.names.held.people, Tag::Met),
-            (&vocabulary.names.held.called_off, Tag::CalledOff),
-            (&vocabulary.names.programme.words, Tag::ProgrammeHead),
-            (&vocabulary.names.project.funder, Tag::Project(ProjectLabel::Funder)),
-            (&vocabulary.names.project.countries, Tag::Project(ProjectLabel::Countries)),
-            (&vocabulary.names.project.other, Tag::Project(ProjectLabel::Other)),
-            (&vocabulary.names.unit.words, Tag::UnitHead),
-            (&vocabulary.names.published.words, Tag::Published),
-            (&vocabulary.names.edition.words, Tag::Edition),
-            (&vocabulary.names.funding.by, Tag::FundedBy),
-            (&vocabulary.names.funding.adjectives, Tag::Funded),
-            (&vocabulary.names.generic.words, Tag::Generic),
-            (&vocabulary.names.working_group.words, Tag::WorkingGroup),
-            (&vocabulary.names.person.titles, Tag::PersonTitle),
-            (&vocabulary.figures.units.percent, Tag::Percent),
-            (&vocabulary.figures.units.currency, Tag::Currency),
-            (&vocabulary.figures.units.nouns, Tag::CountedNoun),
-            (&vocabulary.figures.units.not_counted, Tag::NotCounted),
-            (&vocabulary.contacts.phone, Tag::Label(Label::Phone)),
-            (&vocabulary.contacts.fax, Tag::Label(Label::Fax)),
-            (&vocabulary.contacts.email, Tag::Label(Label::Email)),
-            (&vocabulary.contacts.website, Tag::Label(Label::Website)),
-            (&vocabulary.contacts.handle, Tag::Label(Label::Handle)),
-            (&vocabulary.contacts.address, Tag::Label(Label::Address)),
-            (&vocabulary.contacts.address_words, Tag::AddressWord),
-            (&vocabulary.contacts.at_signs, Tag::AtSign),
-        ] {
-            self.add_all(words, tag);
-        }
-        for (at, names) in vocabulary.dates.months.iter().enumerate() {
-            self.add_all(names, Tag::Month(at as u8 + 1));
-        }
-        for (at, word) in vocabulary.numbers.ordinals.iter().enumerate() {
-            for form in word.split('|') {
-                self.add(form, Tag::Ordinal(at as u8 + 1), Spelling::Any);
-            }
-        }
-        for (at, word) in vocabulary.numbers.cardinals.iter().enumerate() {
-            for form in word.split('|') {
-                self.add(form, Tag::Cardinal(at as u8 + 1), Spelling::Any);
-            }
-        }
-        for (word, &value) in &vocabulary.numbers.tens {
-            self.add(word, Tag::Cardinal(value as u8), Spelling::Any);
-        }
-        for (at, word) in vocabulary.numbers.magnitudes.keys().enumerate() {
-            self.add(word, Tag::Magnitude(at as u8), Spelling::Any);
-        }
-        for (at, heading) in vocabulary.headings.iter().enumerate() {
-            self.add_all(&heading.phrases, Tag::Heading(at as u16));
-        }
-        for (at, role) in vocabulary.roles.role.iter().enumerate() {
-            self.add_all(&role.words, Tag::Role(at as u16));
-            self.add_all(&role.labels, Tag::RoleLabel(at as u16));
-        }
-        for (at, phrase) in vocabulary.roles.phrase.iter().enumerate() {
-            self.add(phrase.fixed_words(), Tag::Phrase(at as u16), Spelling::Any);
-        }
-        for (party, words) in &vocabulary.roles.parties {
-            let party = if party == "state" { Party::State } else { Party::Organization };
-            self.add_all(words, Tag::PartyNoun(party));
-        }
-        for (at, head) in vocabulary.names.dialogue.iter().enumerate() {
-            self.add_all(&head.words, Tag::DialogueHead(at as u8));
-        }
-        for (at, head) in vocabulary.names.titled.iter().enumerate() {
-            self.add_all(&head.words, Tag::TitledHead(at as u8));
-        }
-        for (at, head) in vocabulary.names.organization.iter().enumerate() {
-            self.add_all(&head.words, Tag::OrganizationHead(at as u8));
-        }
-        for (at, head) in vocabulary.names.publication.iter().enumerate() {
-            self.add_all(&head.words, Tag::PublicationHead(at as u8));
-        }
-        for (at, words) in vocabulary.figures.qualifiers.values().enumerate() {
-            self.add_all(words, Tag::Qualifier(at as u8));
-        }
     }
 
     fn add(&mut self, phrase: &str, tag: Tag, spelling: Spelling) {

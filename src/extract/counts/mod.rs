@@ -1,13 +1,18 @@
 //! Stated counts: how many members a text says that there are, right or wrong.
 
+mod lists;
+
 use std::ops::Range;
 
-use super::page::Page;
-use super::roles;
+use crate::extract::memberships::dialogue_of;
+use crate::extract::page::Page;
+use crate::extract::roles;
 use crate::findings::Report;
 use crate::model::gazetteer::{Party as PartyNoun, Shape, Tag};
 use crate::model::record::Draft;
 use crate::model::text::BlockKind;
+
+use lists::beside_lists;
 
 /// A number of parties in a stretch of text.
 struct Counted {
@@ -44,15 +49,28 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
         let bracketed = page.text(range.start) == "(" || content.kind == BlockKind::Heading;
         let before = drafts.len();
         let mut token = range.start;
+        // Where the last count that was taken ends.
+        let mut taken = None;
         while token < range.end {
-            match counted_at(page, token, range.end) {
+            match counted_at(page, token, range.end).filter(|counted| !is_of_body(page, &range, counted)) {
                 Some(counted) => {
                     let in_list_phrase = follows_member_phrase(page, block, token);
                     let in_section = bracketed && (heading.is_some() || governed.is_some());
                     let of_clause = counted.party_is_named
                         && sentence_of(page, block, token).is_some_and(|sentence| role_of_clause(page, &sentence, counted.end).is_some());
-                    if counted.says_members || in_list_phrase || of_clause || is_all(page, block, token, &counted) {
-                        drafts.push(record(page, block, &counted, in_section || in_list_phrase || names_subject(page, block, token)));
+                    let is_joined = taken.is_some_and(|end| joins(page, end, token));
+                    let lists_them = lists_all(page, &members, &range, &counted);
+                    if counted.says_members
+                        || in_list_phrase
+                        || of_clause
+                        || is_joined
+                        || is_all(page, block, token, &counted)
+                        || is_among(page, &range, &counted)
+                        || dialogue_beside(page, &range, &counted).is_some()
+                    {
+                        let of_dialogue = in_section || in_list_phrase || is_joined || lists_them || names_subject(page, block, token);
+                        drafts.push(record(page, block, &counted, of_dialogue || governed.is_some()));
+                        taken = Some(counted.end);
                     }
                     token = counted.end;
                 }
@@ -89,116 +107,6 @@ fn from_labels(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
             drafts.extend(of_heading(page, block, &heading, number, value.start..value.start + 1));
         }
     }
-}
-
-/// A number in brackets or before a colon that goes with a list of members: `Latin America (19): A, B`, `A, B and C (three in all)`.
-fn beside_lists(page: &Page<'_>, block: usize, members: &[(usize, String)], drafts: &mut Vec<Draft>) {
-    let range = page.range(block);
-    for at in range.clone() {
-        let Some((value, next)) = number_at(page, at, range.end).filter(|_| !page.is_in_date(at)) else { continue };
-        if emit_listed(page, block, members, value, at..next, drafts) {
-            continue;
-        }
-        let Some(open) = (range.start..at).rev().take(4).find(|&token| matches!(page.text(token), "(" | "[")) else {
-            // `now has eleven: A, B`
-            if next < range.end && page.text(next) == ":" && at > range.start {
-                emit_beside(page, block, members, value, at, next..range.end, None, drafts);
-            }
-            continue;
-        };
-        let Some(close) = (next..range.end.min(next + 4)).find(|&token| matches!(page.text(token), ")" | "]")) else { continue };
-        let is_known =
-            |token: usize| page.tokens.marks_at(token).any(|mark| matches!(mark.tag, Tag::Filler | Tag::PartyNoun(_) | Tag::Role(_) | Tag::Article));
-        let alone = open + 1 == at && close == next;
-        let ends_line = close + 1 >= range.end || page.gap_before(close + 1).contains('\n') || page.text(close + 1) == ":";
-        if alone && !ends_line {
-            continue;
-        }
-        if !(open + 1..close).filter(|&token| page.is_word(token) && !(at..next).contains(&token)).all(is_known) {
-            continue;
-        }
-        let label = line_start(page, open, range.start)..open;
-        let end = end_of_list(page, block, close + 1);
-        let behind = emit_beside(page, block, members, value, at, close + 1..end, Some(label), drafts);
-        if !behind && !alone {
-            emit_beside(page, block, members, value, at, range.start..open, None, drafts);
-        }
-    }
-}
-
-/// How far behind a number its list begins, in tokens.
-const REACH: usize = 10;
-
-/// `Nine sending countries take part: A, B ...`, `has six participants: A, B ...`: a number, and exactly as many members listed behind the
-/// colon or verb of its sentence.
-fn emit_listed(page: &Page<'_>, block: usize, members: &[(usize, String)], value: i64, number: Range<usize>, drafts: &mut Vec<Draft>) -> bool {
-    let Some(sentence) = sentence_of(page, block, number.start) else { return false };
-    let begins = |token: &usize| page.text(*token) == ":" || page.mark(*token, |tag| tag == Tag::LinkVerb).is_some();
-    let Some(start) = (number.end..sentence.end.min(number.end + REACH)).find(begins) else { return false };
-    let noun = (number.end..start)
-        .find_map(|token| page.mark(token, |tag| matches!(tag, Tag::PartyNoun(_) | Tag::Role(_) | Tag::RoleLabel(_))))
-        .filter(|noun| noun.end <= start);
-    let listed = members.iter().filter(|(token, _)| (start..sentence.end).contains(token)).count() as i64;
-    let Some(noun) = noun.filter(|_| listed == value) else { return false };
-    let label = Some(number.end..noun.end).filter(|label| label.start < noun.first);
-    emit_beside(page, block, members, value, number.start, start..sentence.end, label, drafts)
-}
-
-fn line_start(page: &Page<'_>, at: usize, from: usize) -> usize {
-    (from..at).rev().find(|&token| token == from || page.gap_before(token).contains('\n')).unwrap_or(from)
-}
-
-/// Where the list that a label opens ends: at the next such label of the block, else with the blocks under it.
-fn end_of_list(page: &Page<'_>, block: usize, at: usize) -> usize {
-    let range = page.range(block);
-    let next_label = (at..range.end).find(|&token| {
-        token > at && page.gap_before(token).contains('\n') && (token..range.end.min(token + 12)).any(|later| page.text(later) == ":")
-    });
-    if let Some(token) = next_label {
-        return token;
-    }
-    if at + 2 < range.end {
-        return range.end;
-    }
-    let level = page.block(block).level;
-    let is_below = |below: usize| {
-        let other = page.block(below);
-        below == block + 1 && other.kind != BlockKind::Heading
-            || other.kind == BlockKind::Item && (other.level > level || page.block(block).kind != BlockKind::Item)
-    };
-    let last = (block + 1..page.blocks.blocks.len()).take_while(|&below| is_below(below)).last().unwrap_or(block);
-    page.range(last).end
-}
-
-/// Emits a count for the members in a stretch of text, where there are about as many of one role.
-#[allow(clippy::too_many_arguments, reason = "the parts of one sentence")]
-fn emit_beside(
-    page: &Page<'_>,
-    block: usize,
-    members: &[(usize, String)],
-    value: i64,
-    number: usize,
-    stretch: Range<usize>,
-    label: Option<Range<usize>>,
-    drafts: &mut Vec<Draft>,
-) -> bool {
-    let found: Vec<&String> = members.iter().filter(|(token, _)| stretch.contains(token)).map(|(_, role)| role).collect();
-    let Some(role) = found.first().filter(|role| matches!(role.as_str(), "member" | "observer" | "partner")) else { return false };
-    let count = found.iter().filter(|other| *other == role).count() as i64;
-    if value < 2 || count * 2 < value || count > value * 2 {
-        return false;
-    }
-    let Some(subject) = page.subject(block) else { return false };
-    let dialogue = page.span(&page.dialogues[subject].name);
-    let span = page.span(&(number..number + 1));
-    let mut draft = Draft::new("stated_counts", "stated_counts/list").with("dialogue", page.value(dialogue), dialogue).with("value", value, span);
-    let role = if role.as_str() == "partner" { "member" } else { role.as_str() };
-    draft = draft.with("role", role, span).derived("party", "state");
-    if let Some(label) = label.filter(|label| !label.is_empty() && roles::role_of(page, label.clone()).is_none()) {
-        draft = draft.with("group", page.value_of(&label), page.span(&label));
-    }
-    drafts.push(draft);
-    true
 }
 
 /// Roles whose holders texts count: others come one at a time, or the number is one of persons.
@@ -262,6 +170,11 @@ fn counted_at(page: &Page<'_>, at: usize, end: usize) -> Option<Counted> {
     if role.is_none() && party.is_none() || only_label && party.is_none() || value < 2 || role.is_some_and(|role| !is_counted(page, role)) {
         return None;
     }
+    // `2. Rules of Membership`, `16-member network`
+    let is_counted_noun = |token: usize| page.text(token).to_lowercase().ends_with('s') || page.text(first - 1) == "-";
+    if party.is_none() && !is_counted_noun(next - 1) {
+        return None;
+    }
     // `46 answered, and we counted Mongolia among the founding members`: another clause stands between.
     // `24 million workers from the Member States` counts workers.
     let counts_other = |tag: Tag| matches!(tag, Tag::Country(_) | Tag::LinkVerb | Tag::Magnitude(_) | Tag::CountedNoun);
@@ -288,6 +201,85 @@ fn counted_at(page: &Page<'_>, at: usize, end: usize) -> Option<Counted> {
         party_is_named: party.is_some(),
         end: tail,
     })
+}
+
+/// `45 governments and 3 organizations`: the second is of the same list.
+fn joins(page: &Page<'_>, end: usize, at: usize) -> bool {
+    let between = end..at;
+    let is_and = |token: usize| page.mark(token, |tag| tag == Tag::And).is_some();
+    !between.is_empty()
+        && between.len() <= 2
+        && between.clone().any(is_and)
+        && between.into_iter().all(|token| is_and(token) || page.text(token) == ",")
+}
+
+/// Whether exactly as many members as counted stand behind the colon of the same block.
+fn lists_all(page: &Page<'_>, members: &[(usize, String)], range: &Range<usize>, counted: &Counted) -> bool {
+    let Some(colon) = (counted.end..range.end.min(counted.end + COLON)).find(|&token| page.text(token) == ":") else { return false };
+    members.iter().filter(|(token, _)| (colon..range.end).contains(token)).count() as i64 == counted.value
+}
+
+/// How far behind a count the colon of its list stands, in tokens.
+const COLON: usize = 6;
+/// How far before a count stands what it is a count of, in tokens.
+const NEAR: usize = 4;
+
+/// `a dialogue among 50 states`, `a forum of more than 50 governments`: small words between the noun of a dialogue and the number.
+fn is_among(page: &Page<'_>, range: &Range<usize>, counted: &Counted) -> bool {
+    let first = counted.number.start.saturating_sub(NEAR + 2).max(range.start);
+    let noun = (first..counted.number.start).rev().find(|&token| page.mark(token, Tag::is_titled_head).is_some());
+    let is_between = |token: usize| {
+        page.token(token).shape == Shape::Lower
+            && page
+                .tokens
+                .marks_at(token)
+                .any(|mark| matches!(mark.tag, Tag::Of | Tag::Connector | Tag::Article | Tag::Qualifier(_) | Tag::PlacePreposition | Tag::Through))
+            || (first..=token).any(|at| page.mark(at, |tag| matches!(tag, Tag::Qualifier(_))).is_some_and(|mark| mark.end > token))
+    };
+    let is_said =
+        |noun: usize| page.token(noun).shape == Shape::Lower && noun + 1 < counted.number.start && (noun + 1..counted.number.start).all(is_between);
+    counted.party_is_named && counted.described.is_empty() && counted.value >= 3 && noun.is_some_and(is_said)
+}
+
+/// `the Process (11 countries of origin)`, `the 45 governments of the Process`: the dialogue right beside a count.
+fn dialogue_beside(page: &Page<'_>, range: &Range<usize>, counted: &Counted) -> Option<usize> {
+    let at = counted.number.start;
+    let open = (at.saturating_sub(NEAR + 6).max(range.start)..at).rev().find(|&token| matches!(page.text(token), "(" | ")"));
+    let inside =
+        open.filter(|&open| page.text(open) == "(" && counted.party_is_named && !counted.described.clone().any(|token| page.is_capital(token)));
+    let before = inside.and_then(|open| {
+        let (tokens, dialogue) = page.dialogues_in(range.start..at).last()?;
+        (tokens.end == open || tokens.start > open).then_some(dialogue)
+    });
+    let behind = || {
+        let first = (counted.end..range.end.min(counted.end + 3)).find(|&token| !page.has(token, Tag::Of) && !page.has(token, Tag::Article))?;
+        (first > counted.end).then(|| page.dialogues_in(first..range.end).find(|(tokens, _)| tokens.start == first).map(|(_, dialogue)| dialogue))?
+    };
+    before.or_else(behind)
+}
+
+/// `SAARC has eight member states`, `36 member states of ESCAP`: a count of a body that is none of the dialogues.
+fn is_of_body(page: &Page<'_>, range: &Range<usize>, counted: &Counted) -> bool {
+    let is_body = |token: usize| {
+        let mark = page.mark(token, |tag| matches!(tag, Tag::Organization(_)));
+        mark.filter(|mark| page.is_capital(token) && page.dialogues_in(token..mark.end.max(token + 1)).next().is_none())
+            .filter(|_| page.mark(token, |tag| matches!(tag, Tag::Group(_) | Tag::Dialogue(_))).is_none())
+    };
+    let behind = (counted.end..range.end.min(counted.end + 3))
+        .find(|&token| !page.has(token, Tag::Of) && !page.has(token, Tag::Article) && !matches!(page.text(token), "’" | "'"))
+        .filter(|&token| token > counted.end);
+    let at = counted.number.start;
+    // Its name and a verb, or its name and a comma, right before the number.
+    let before = (at.saturating_sub(NEAR * 3).max(range.start)..at).rev().find_map(|token| is_body(token).map(|mark| (token, mark.end)));
+    let has = |end: usize| {
+        let between = end..at;
+        !between.is_empty()
+            && between.len() <= 2
+            && between.clone().all(|token| {
+                matches!(page.text(token), "," | "(" | ")") && between.len() == 1 || page.mark(token, |tag| tag == Tag::LinkVerb).is_some()
+            })
+    };
+    behind.is_some_and(|token| is_body(token).is_some()) || before.is_some_and(|(_, end)| has(end))
 }
 
 fn number_end(page: &Page<'_>, at: usize) -> usize {
@@ -367,8 +359,7 @@ fn record(page: &Page<'_>, block: usize, counted: &Counted, of_dialogue: bool) -
     let sentence =
         page.sentences(page.range(block)).into_iter().find(|sentence| sentence.contains(&counted.number.start)).unwrap_or(page.range(block));
     let before_list = phrase_before(page, &sentence, counted.number.start).unwrap_or(counted.number.start);
-    let named = page.dialogues_in(sentence.start..before_list).next().map(|(_, dialogue)| dialogue);
-    let subject = named.or(page.subject(block));
+    let subject = dialogue_beside(page, &page.range(block), counted).or_else(|| dialogue_of(page, block, &sentence, before_list));
     let mut draft = Draft::new("stated_counts", "stated_counts/number").with("value", counted.value, number);
     match (group, subject) {
         // A group counted outside of any dialogue is counted for itself.

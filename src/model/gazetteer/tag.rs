@@ -1,0 +1,150 @@
+//! Tags: what a run of words can be, by the reference data and by the wording of a language.
+
+/// What a run of words can be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Tag {
+    /// Index into the reference data.
+    Country(u16),
+    /// The people, the language or something of the country with that index.
+    Demonym(u16),
+    Organization(u16),
+    Dialogue(u16),
+    Group(u16),
+    City(u16),
+    /// 1 to 12.
+    Month(u8),
+    /// From 1.
+    Ordinal(u8),
+    /// From 1.
+    Cardinal(u8),
+    /// Index into the magnitudes of the vocabulary.
+    Magnitude(u8),
+    /// Index into the headings of the vocabulary.
+    Heading(u16),
+    /// Index into the roles of the vocabulary.
+    Role(u16),
+    /// A role in a heading, label or question only: index into the roles of the vocabulary.
+    RoleLabel(u16),
+    /// A verb between a role and those who hold it.
+    LinkVerb,
+    /// A word that may stand beside such a verb.
+    LinkWord,
+    /// A word that gives states another reason to be named than membership.
+    Elsewhere,
+    /// A verb by which a role passes on, said of the one who gives it.
+    GivesOver,
+    /// The same, said of the one who takes it.
+    TakesOver,
+    PartyNoun(Party),
+    Filler,
+    /// Index into the kinds of dialogues, organisations, publications in `names.toml`.
+    DialogueHead(u8),
+    /// Index into the nouns that name a dialogue only where a text is about it.
+    TitledHead(u8),
+    NameLabel,
+    OrganizationHead(u8),
+    PublicationHead(u8),
+    /// The noun of a part of a body: an office, a division.
+    UnitHead,
+    /// A verb by which a text comes out: "adopted", "published".
+    Published,
+    Edition,
+    /// "funded by" and the like; who pays stands behind it.
+    FundedBy,
+    /// "EU-funded": who pays stands before it.
+    Funded,
+    MeetingHead,
+    /// The head of a column in a table of meetings: "venue".
+    MeetingColumn,
+    /// A label on the card of a meeting: "Venue:".
+    MeetingLabel(MeetingLabel),
+    /// A verb by which a meeting takes place: "took place", "convened".
+    Held,
+    /// A verb of those who meet: "met".
+    Met,
+    /// A word by which a meeting did not take place: "cancelled".
+    CalledOff,
+    ProgrammeHead,
+    Project(ProjectLabel),
+    /// A word that says what sort of thing a name is of, and names nothing.
+    Generic,
+    PersonTitle,
+    Qualifier(u8),
+    Percent,
+    Currency,
+    CountedNoun,
+    NotCounted,
+    Label(Label),
+    AddressWord,
+    /// Stands for the sign of a mail address written out: `name (at) domain`.
+    AtSign,
+    Article,
+    And,
+    Connector,
+    Negation,
+    Opener,
+    PlacePreposition,
+    ListEnd,
+    OrdinalSuffix,
+    Through,
+    Of,
+    Quarter,
+    Half,
+    WordEnding,
+    Established,
+    Since,
+    Until,
+    As,
+    WorkingGroup,
+    /// The words before or behind the parties of a phrase: index into the phrases of the vocabulary.
+    Phrase(u16),
+}
+
+impl Tag {
+    /// Whether it is a noun that makes any name the name of a dialogue.
+    #[must_use]
+    pub fn is_dialogue_head(self) -> bool {
+        matches!(self, Self::DialogueHead(_))
+    }
+
+    /// Whether it is a noun that makes the title of a text the name of a dialogue.
+    #[must_use]
+    pub fn is_titled_head(self) -> bool {
+        matches!(self, Self::TitledHead(_) | Self::DialogueHead(_))
+    }
+}
+
+/// Who can hold a role.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Party {
+    State,
+    Organization,
+}
+
+/// What a label in a contact block announces.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Label {
+    Phone,
+    Fax,
+    Email,
+    Website,
+    Handle,
+    Address,
+}
+
+/// What a label on the card of a meeting announces.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum MeetingLabel {
+    Date,
+    Place,
+    Name,
+}
+
+/// What a label on the sheet of a project is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ProjectLabel {
+    Funder,
+    Countries,
+    /// How long, how much, by whom.
+    Other,
+}

@@ -1,0 +1,60 @@
+//! Publishing many documents: the same bytes for any number of threads, and no more memory for each document than it has to be.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test stops where its project is not as it should be")]
+
+#[path = "../benches/corpus/mod.rs"]
+#[allow(dead_code, reason = "the benchmark uses all of it")]
+mod corpus;
+#[path = "../benches/process/mod.rs"]
+mod process;
+mod project;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use corpus::Corpus;
+use project::{empty_folder, files};
+
+/// A project with so many documents in one file.
+fn documents(name: &str, count: usize) -> PathBuf {
+    let root = empty_folder(name);
+    fs::create_dir_all(root.join("raw")).unwrap();
+    fs::create_dir_all(root.join("schemas/reference")).unwrap();
+    for name in ["expectations.toml", "corrections.toml", "ignored.toml"] {
+        fs::write(root.join("schemas").join(name), "").unwrap();
+    }
+    fs::write(root.join("schemas/reference/aliases.csv"), "name,iso3,note\nCongo,COG,\n").unwrap();
+    let line = |made: corpus::Made| format!("{}\n", serde_json::json!({"id": made.id, "text": made.text, "language": "en", "published": "2020"}));
+    fs::write(root.join("raw/texts.jsonl"), Corpus::new(3).take(count).map(line).collect::<String>()).unwrap();
+    root
+}
+
+fn publish(root: &Path, options: &[&str]) -> process::Run {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_rollcall"));
+    process::run(command.args(["--quiet", "--root"]).arg(root).args(["publish", "--no-cache", "--date", "2026-01-02"]).args(options))
+}
+
+#[test]
+fn the_number_of_threads_changes_no_byte_of_a_release() {
+    let root = documents("publish_at_scale_threads", 200);
+    publish(&root, &["--threads", "1", "--output", root.join("one").to_str().unwrap()]);
+    let one = files(&root.join("one"));
+    assert!(one["1.0.0/memberships.csv"].len() > 100_000 && one["1.0.0/meetings.parquet"].len() > 1000);
+    for threads in ["2", "5"] {
+        let out = root.join(threads);
+        publish(&root, &["--threads", threads, "--output", out.to_str().unwrap()]);
+        assert!(files(&out) == one, "{threads} threads");
+    }
+}
+
+#[test]
+fn a_document_more_takes_less_than_a_megabyte() {
+    if !Path::new("/proc/self/status").exists() {
+        return project::skipped("no /proc here to read the memory of a process from");
+    }
+    let few = publish(&documents("publish_at_scale_few", 100), &[]).memory;
+    let many = publish(&documents("publish_at_scale_many", 500), &[]).memory;
+    assert!(few > 10.0, "{few} MB is no memory of a run");
+    assert!(many - few < 400.0, "{few:.0} MB for 100 documents, {many:.0} MB for 500");
+}
