@@ -30,6 +30,8 @@ pub struct Found {
     pub label: Option<Range<usize>>,
 }
 
+/// Fewest and most digits of the short number of a service.
+const HOTLINE: std::ops::RangeInclusive<usize> = 3..=5;
 /// Fewest and most digits of a telephone number.
 const DIGITS: std::ops::RangeInclusive<usize> = 6..=15;
 
@@ -81,11 +83,11 @@ fn has_inner_dot(text: &str) -> bool {
     memchr::memchr_iter(b'.', bytes).any(is_inner) || memchr::memmem::find(bytes, b"://").is_some()
 }
 
-/// A number to call has a label or begins like an international one, and enough digits.
+/// A number to call has a label, stands beside a mail address or begins like an international one, and has at least the digits of a hotline.
 fn may_have_phones(page: &Page<'_>, block: usize, text: &str) -> bool {
     let announced = || page.any_begins(&page.range(block), |tag| matches!(tag, Tag::Label(Label::Phone | Label::Fax)));
-    let is_enough = || text.bytes().filter(u8::is_ascii_digit).nth(DIGITS.start() - 1).is_some();
-    (text.contains('+') || text.contains("(0)") || announced()) && is_enough()
+    let is_enough = || text.bytes().filter(u8::is_ascii_digit).nth(HOTLINE.start() - 1).is_some();
+    (text.contains(['+', '@']) || text.contains("(0)") || announced()) && is_enough()
 }
 
 fn is_local(byte: u8) -> bool {
@@ -294,7 +296,7 @@ fn is_hotline(page: &Page<'_>, label: &Range<usize>, number: &Range<usize>, end:
     let digits = page.text(number.start);
     let is_label = page.text(label.start).chars().count() >= 4 && (label.end..number.start).all(|token| matches!(page.text(token), ":" | "."));
     let counts = number.end < end && page.is_word(number.end);
-    number.len() == 1 && (3..=5).contains(&digits.len()) && label.end <= number.start && is_label && !counts && !page.is_in_date(number.start)
+    number.len() == 1 && HOTLINE.contains(&digits.len()) && label.end <= number.start && is_label && !counts && !page.is_in_date(number.start)
 }
 
 /// Digits in groups with the signs that part them.
