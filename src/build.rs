@@ -28,10 +28,6 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     fs::write(PathBuf::from(env::var("OUT_DIR")?).join("schema_files.rs"), list)?;
     country_table::write(Path::new(&env::var("OUT_DIR")?), &root)?;
     println!("cargo::rustc-env=ROLLCALL_PROGRAM_DIGEST={}", digest_of_the_program(Path::new(&env::var("CARGO_MANIFEST_DIR")?), &paths)?);
-    if env::var("CARGO_CFG_TARGET_OS")? == "linux" && env::var("CARGO_CFG_TARGET_ENV")? == "gnu" {
-        // With a place of its own for every run, a hundred thousand addresses were mended at each start, and 2 MB of pages copied for it.
-        println!("cargo::rustc-link-arg-bins=-no-pie");
-    }
     Ok(())
 }
 
