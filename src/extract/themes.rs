@@ -237,8 +237,8 @@ impl Reader<'_, '_> {
     fn subtitle(&mut self) {
         let page = self.page;
         let Some((title, text)) = subtitle(page) else { return };
-        let words = page.range(title);
-        let section = Section { reads: Reads::Themes, kind: Some("theme".to_owned()), words };
+        let at = page.range(title).start;
+        let section = Section { reads: Reads::Themes, kind: Some("theme".to_owned()), words: at..at };
         emit(page, title, text, &section, title, "themes/subtitle", self.drafts);
     }
 }
@@ -304,7 +304,12 @@ pub fn emit(page: &Page<'_>, block: usize, range: Range<usize>, section: &Sectio
     if let Some(owner) = item.owner.or_else(|| owner(page, block, heading)) {
         draft = draft.with("owner", page.value_of(&owner), page.span(&owner));
     }
-    draft = draft.with("kind", kind.as_str(), page.span(&section.words)).with("text", page.value(span), span);
+    draft = match section.words.is_empty() {
+        // Its place says of what kind it is.
+        true => draft.derived("kind", kind.as_str()),
+        false => draft.with("kind", kind.as_str(), page.span(&section.words)),
+    };
+    draft = draft.with("text", page.value(span), span);
     let of_heading = page.dates_in(page.range(heading)).next().filter(|_| page.block(heading).kind == BlockKind::Heading);
     let own = item.occasion.and_then(|occasion| page.dates_in(occasion).next());
     if let Some(date) = own.or(of_heading) {

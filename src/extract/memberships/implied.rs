@@ -12,7 +12,7 @@ use super::terms::{Term, over_term};
 use crate::extract::page::Page;
 use crate::extract::parties::{self, Kind};
 use crate::extract::{roles, sections};
-use crate::model::gazetteer::{Shape, Tag};
+use crate::model::gazetteer::{Party, Shape, Tag};
 use crate::model::record::Draft;
 use crate::model::text::BlockKind;
 use crate::model::vocabulary::Reads;
@@ -89,8 +89,11 @@ fn counts(page: &Page<'_>, list: &Range<usize>, drafts: &[Draft]) -> bool {
     let Some(dialogue) = subject_of(page, list) else { return refuse("the text is about no dialogue here") };
     let listed = parts(page, list);
     let last = listed.last().map_or(page.range(list.start).end, |part| part.end);
-    // Of a list behind a colon the words right before it count.
-    let first = listed.first().map_or(0, |part| part.start.saturating_sub(BEFORE)).max(page.range(list.start).start);
+    // Of a list behind a colon the words right before it count, as far as its sentence goes.
+    let begins =
+        |at: usize| page.sentences(page.range(list.start)).into_iter().rev().find(|sentence| sentence.start <= at).map(|sentence| sentence.start);
+    let first = listed.first().map_or(0, |part| part.start.saturating_sub(BEFORE).max(begins(part.start).unwrap_or_default()));
+    let first = first.max(page.range(list.start).start);
     let span = page.span(&(first..last));
     let opens_inside = listed.first().is_some_and(|part| part.start > page.range(list.start).start);
     let words = if opens_inside { first..listed[0].start } else { first..last };
@@ -119,8 +122,13 @@ fn subject_of(page: &Page<'_>, list: &Range<usize>) -> Option<usize> {
 
 /// A heading of another kind above, or a word near the list that gives the states another reason to be there.
 fn speaks_against(page: &Page<'_>, list: &Range<usize>, words: Range<usize>) -> bool {
-    let of_another_kind =
-        sections::section(page, list.start).is_some_and(|(above, section)| section.reads != Reads::Nothing && !heads_columns(page, above));
+    // `Ten governments took part: A, B`: what counts them stands closer than the heading.
+    let counts_states = page.any_begins(&words, |tag| matches!(tag, Tag::PartyNoun(Party::State)))
+        && words
+            .clone()
+            .any(|token| page.token(token).shape == Shape::Number || page.any_begins(&(token..token + 1), |tag| matches!(tag, Tag::Cardinal(_))));
+    let of_another_kind = !counts_states
+        && sections::section(page, list.start).is_some_and(|(above, section)| section.reads != Reads::Nothing && !heads_columns(page, above));
     let says_other = |range: Range<usize>| {
         // A note in brackets is said of one of them.
         let counts = |token: &usize| !in_state(page, *token) && !roles::is_in_bracket(page, range.start, *token);
