@@ -3,18 +3,23 @@
 //! In: a page with its mentions of dialogues. Out: for each block the dialogue in the last heading that names one, in its label or first
 //! cell, else the one that the document opens with or names most.
 
+use std::ops::Range;
+
 use super::dialogues::labelled_in;
 use super::page::Page;
 use crate::model::text::BlockKind;
 
+/// Blocks of the head of a text.
+const HEAD: usize = 5;
+/// How many times as often as the first another must be named to be what the text is about.
+const OFTEN: usize = 4;
 /// What a text is about it names in the first of so many parts of it.
 const EARLY: usize = 5;
 
 /// The dialogue that each block is about.
 pub fn subjects(page: &Page<'_>) -> Vec<Option<usize>> {
     let first_named = |block: usize| page.dialogues_in(page.range(block)).next().map(|(_, dialogue)| dialogue);
-    let opening = page.numbered_blocks().filter(|(_, block)| block.kind != BlockKind::Item).take(5).find_map(|(at, _)| first_named(at));
-    let mut current = opening.or_else(|| most_named(page));
+    let mut current = opening(page).or_else(|| most_named(page));
     let mut subjects = Vec::with_capacity(page.blocks.blocks.len());
     for (at, block) in page.numbered_blocks() {
         let labelled =
@@ -24,11 +29,26 @@ pub fn subjects(page: &Page<'_>) -> Vec<Option<usize>> {
         } else {
             current = labelled().or_else(|| named_alone(page, at)).or(current);
         }
-        let own = matches!(block.kind, BlockKind::Item | BlockKind::Row).then(|| opens_with(page, at)).flatten();
+        let own = match block.kind {
+            BlockKind::Item | BlockKind::Row => opens_with(page, at),
+            BlockKind::Paragraph => opens_card(page, at),
+            BlockKind::Heading => None,
+        };
         let above = || block.heading.filter(|above| page.block(*above).kind == BlockKind::Item).and_then(|above| subjects[above]);
         subjects.push(own.or_else(above).or(current));
     }
     subjects
+}
+
+/// The dialogue that a text opens with: the first that its head names, unless it names another of them several times as often. The name of a
+/// parent body stands in the head of a page too.
+fn opening(page: &Page<'_>) -> Option<usize> {
+    let blocks = page.numbered_blocks().filter(|(_, block)| block.kind != BlockKind::Item).take(HEAD);
+    let named: Vec<usize> = blocks.flat_map(|(at, _)| page.dialogues_in(page.range(at)).map(|(_, dialogue)| dialogue)).collect();
+    let mentions = |dialogue: usize| page.dialogue_mentions.iter().filter(|(_, named)| *named == dialogue).count();
+    let first = *named.first()?;
+    let most = named.iter().copied().rev().max_by_key(|&dialogue| mentions(dialogue))?;
+    Some(if mentions(most) >= OFTEN * mentions(first) { most } else { first })
 }
 
 /// The dialogue that a text names early, and more often than all others together: it is about that one.
@@ -54,4 +74,18 @@ fn opens_with(page: &Page<'_>, block: usize) -> Option<usize> {
     let (tokens, dialogue) = page.dialogues_in(first.clone()).next()?;
     let has_followers = !rest.is_empty() || page.blocks.blocks.get(block + 1).is_some_and(|next| next.heading == Some(block));
     (tokens.start <= first.start + 2 && first.len() <= tokens.len() + 8 && has_followers).then_some(dialogue)
+}
+
+/// Most words of a label on a card, in tokens.
+const LABEL: usize = 4;
+
+/// The dialogue whose name is the first line of a paragraph, with labels on the lines below it.
+fn opens_card(page: &Page<'_>, block: usize) -> Option<usize> {
+    let lines = page.lines(block);
+    let (first, rest) = lines.split_first()?;
+    let (tokens, dialogue) = page.dialogues_in(first.clone()).next()?;
+    // Its acronym may stand behind it.
+    let is_name = tokens.start <= first.start + 2 && first.len() <= tokens.len() + 8;
+    let has_label = |line: &Range<usize>| page.colon_in(&(line.start..line.end.min(line.start + LABEL + 1))).is_some_and(|colon| colon > line.start);
+    (is_name && rest.iter().any(has_label)).then_some(dialogue)
 }

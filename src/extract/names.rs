@@ -301,7 +301,7 @@ pub fn line_end(page: &Page<'_>, at: usize, end: usize) -> usize {
 
 /// Whether a line begins with a label, a state, a body or a group of its own.
 fn begins_anew(page: &Page<'_>, token: usize, end: usize) -> bool {
-    let is_own = |tag: Tag| matches!(tag, Tag::Country(_) | Tag::Organization(_) | Tag::Dialogue(_) | Tag::WorkingGroup);
+    let is_own = |tag: Tag| matches!(tag, Tag::Country(_) | Tag::Organization(_) | Tag::Dialogue(_) | Tag::WorkingGroup | Tag::Established);
     let labelled = (token + 1..end.min(token + 4)).any(|next| page.text(next) == ":" && !page.gap_before(next).contains('\n'));
     labelled || page.mark(token, is_own).is_some()
 }

@@ -233,8 +233,12 @@ fn role_by_turns(page: &Page<'_>, block: usize) -> Option<Role> {
 /// The role that goes round and is named in the paragraph before a block.
 fn role_of_sentence_before(page: &Page<'_>, block: usize) -> Option<Role> {
     let before = block.checked_sub(1).filter(|before| page.block(*before).kind == BlockKind::Paragraph)?;
-    let range = page.range(before);
-    let mark = range.clone().find_map(|token| page.mark(token, |tag| matches!(tag, Tag::Role(_))))?;
+    role_named_in(page, page.range(before))
+}
+
+/// The first role that goes round and is named in a stretch of text, whatever else it says.
+fn role_named_in(page: &Page<'_>, mut range: Range<usize>) -> Option<Role> {
+    let mark = range.find_map(|token| page.mark(token, |tag| matches!(tag, Tag::Role(_))))?;
     let Tag::Role(index) = mark.tag else { return None };
     let words = page.span(&(mark.first..mark.end));
     let role = Role { name: page.vocabulary().roles.role[index as usize].role.clone(), words, text: page.value(words), group: None, party: None };

@@ -68,6 +68,9 @@ pub fn from_table(page: &Page<'_>, first: usize, drafts: &mut Vec<Draft>) -> usi
             from_labels(page, *block, drafts);
         }
         if drafts.len() == before {
+            if from_years(page, *block, cells, &head, drafts) {
+                continue;
+            }
             if table.parties.is_some() && from_matrix(page, cells, &table, &head, drafts) {
                 continue;
             }
@@ -184,6 +187,27 @@ fn from_matrix(page: &Page<'_>, cells: &[Range<usize>], table: &Table, head: &[R
         };
         let role = Role { name: name.to_owned(), words: page.span(cell), text: page.value_of(cell), group: None, party: None };
         drafts.push(record(page, Some(dialogue), &role, &party, Term::default(), "memberships/matrix"));
+    }
+    true
+}
+
+/// A table of who held a role when: dialogues at the heads of the columns, a year at the head of each row, the role in the heading above.
+fn from_years(page: &Page<'_>, block: usize, cells: &[Range<usize>], head: &[Range<usize>], drafts: &mut Vec<Draft>) -> bool {
+    let Some((year, holders)) = cells.split_first().filter(|(year, _)| !year.is_empty() && (**year).clone().all(|token| page.is_in_date(token)))
+    else {
+        return false;
+    };
+    let named = |at: usize| head.get(at + 1).and_then(|cell| page.dialogues_in(cell.clone()).next()).map(|(_, dialogue)| dialogue);
+    if (0..holders.len()).filter(|&at| named(at).is_some()).count() < 2 {
+        return false;
+    }
+    let Some(role) = page.introductions(block).find_map(|above| super::role_named_in(page, page.range(above))) else { return false };
+    let dates = term(page, year.clone(), &role);
+    for (at, cell) in holders.iter().enumerate().filter(|(_, cell)| !cell.is_empty()) {
+        let party = parties::party_at(page, cell.start, cell.end).filter(|party| party.kind == Kind::State);
+        if let Some((party, dialogue)) = party.zip(named(at)) {
+            drafts.push(record(page, Some(dialogue), &role, &party, dates, "memberships/years"));
+        }
     }
     true
 }
