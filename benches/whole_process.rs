@@ -7,57 +7,23 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a benchmark stops where something is not as it should be")]
 
 mod corpus;
+mod process;
 
 use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::process::Command;
 
 use corpus::{Corpus, Made};
+use process::Run;
 
 const SEED: u64 = 7;
 
-/// What a run took.
-struct Run {
-    cpu: f64,
-    wall: f64,
-    /// MB.
-    memory: f64,
-}
-
-/// CPU seconds of the processes that this one has waited for.
-fn cpu_of_children() -> f64 {
-    let stat = fs::read_to_string("/proc/self/stat").unwrap();
-    let numbers: Vec<&str> = stat.rsplit_once(')').unwrap().1.split_whitespace().collect();
-    (numbers[13].parse::<f64>().unwrap() + numbers[14].parse::<f64>().unwrap()) / 100.0
-}
-
 fn extract(raw: &Path, out: &Path, threads: &str) -> Run {
-    let (before, start) = (cpu_of_children(), Instant::now());
-    let mut child = Command::new(env!("CARGO_BIN_EXE_rollcall"))
-        .args(["--quiet", "--no-cache", "--threads", threads, "--root", env!("CARGO_MANIFEST_DIR"), "extract"])
-        .arg(raw)
-        .arg("--out")
-        .arg(out)
-        .stdout(Stdio::null())
-        .spawn()
-        .unwrap();
-    let status = format!("/proc/{}/status", child.id());
-    let mut memory: f64 = 0.0;
-    let ended = loop {
-        // The high-water mark only rises: the last one that is seen will do.
-        let text = fs::read_to_string(&status).unwrap_or_default();
-        let line = text.lines().find(|line| line.starts_with("VmHWM:"));
-        memory = line.and_then(|line| line.split_whitespace().nth(1)?.parse::<f64>().ok()).map_or(memory, |kilobytes| kilobytes / 1024.0);
-        if let Some(ended) = child.try_wait().unwrap() {
-            break ended;
-        }
-        std::thread::sleep(Duration::from_millis(2));
-    };
-    assert!(ended.success(), "extract ended with {ended}");
-    Run { cpu: cpu_of_children() - before, wall: start.elapsed().as_secs_f64(), memory }
+    let mut command = Command::new(env!("CARGO_BIN_EXE_rollcall"));
+    command.args(["--quiet", "--no-cache", "--threads", threads, "--root", env!("CARGO_MANIFEST_DIR"), "extract"]).arg(raw).arg("--out").arg(out);
+    process::run(&mut command)
 }
 
 /// The rows of a file that extract wrote, as the values of some columns.

@@ -4,12 +4,13 @@
 
 use std::fs;
 use std::process::{Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// What a run took.
 #[derive(Debug)]
 pub struct Run {
     pub cpu: f64,
+    pub wall: f64,
     /// MB.
     pub memory: f64,
 }
@@ -23,7 +24,7 @@ fn cpu_of_children() -> f64 {
 
 /// Runs a command to its end, which must be a good one.
 pub fn run(command: &mut Command) -> Run {
-    let before = cpu_of_children();
+    let (before, start) = (cpu_of_children(), Instant::now());
     let mut child = command.stdout(Stdio::null()).spawn().unwrap();
     let status = format!("/proc/{}/status", child.id());
     let mut memory: f64 = 0.0;
@@ -38,5 +39,5 @@ pub fn run(command: &mut Command) -> Run {
         std::thread::sleep(Duration::from_millis(2));
     };
     assert!(ended.success(), "{command:?} ended with {ended}");
-    Run { cpu: cpu_of_children() - before, memory }
+    Run { cpu: cpu_of_children() - before, wall: start.elapsed().as_secs_f64(), memory }
 }

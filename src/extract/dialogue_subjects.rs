@@ -45,18 +45,21 @@ pub fn subjects(page: &Page<'_>) -> Vec<Option<usize>> {
 fn opening(page: &Page<'_>) -> Option<usize> {
     let blocks = page.numbered_blocks().filter(|(_, block)| block.kind != BlockKind::Item).take(HEAD);
     let named: Vec<usize> = blocks.flat_map(|(at, _)| page.dialogues_in(page.range(at)).map(|(_, dialogue)| dialogue)).collect();
-    let mentions = |dialogue: usize| page.dialogue_mentions.iter().filter(|(_, named)| *named == dialogue).count();
     let first = *named.first()?;
-    let most = named.iter().copied().rev().max_by_key(|&dialogue| mentions(dialogue))?;
-    Some(if mentions(most) >= OFTEN * mentions(first) { most } else { first })
+    let most = named.iter().copied().rev().max_by_key(|&dialogue| mentions(page, dialogue))?;
+    Some(if mentions(page, most) >= OFTEN * mentions(page, first) { most } else { first })
+}
+
+/// How often a text names a dialogue.
+fn mentions(page: &Page<'_>, dialogue: usize) -> usize {
+    page.dialogue_mentions.iter().filter(|(_, named)| *named == dialogue).count()
 }
 
 /// The dialogue that a text names early, and more often than all others together: it is about that one.
 fn most_named(page: &Page<'_>) -> Option<usize> {
-    let mentions = |dialogue: usize| page.dialogue_mentions.iter().filter(|(_, named)| *named == dialogue).count();
     let (first, dialogue) = page.dialogue_mentions.first()?;
     let is_early = first.start * EARLY < page.tokens.tokens.len();
-    (is_early && mentions(*dialogue) * 2 > page.dialogue_mentions.len()).then_some(*dialogue)
+    (is_early && mentions(page, *dialogue) * 2 > page.dialogue_mentions.len()).then_some(*dialogue)
 }
 
 /// The dialogue whose name a paragraph is, and nothing else: the first cell of a table that came out cell by cell.
@@ -70,10 +73,16 @@ fn named_alone(page: &Page<'_>, block: usize) -> Option<usize> {
 /// The dialogue that an entry of an overview is about: its first line or cell is the name and little else, and more follows.
 fn opens_with(page: &Page<'_>, block: usize) -> Option<usize> {
     let parts = if page.block(block).kind == BlockKind::Row { page.cells(block) } else { page.lines(block) };
+    let (dialogue, rest) = named_first(page, &parts)?;
+    let has_followers = !rest.is_empty() || page.blocks.blocks.get(block + 1).is_some_and(|next| next.heading == Some(block));
+    has_followers.then_some(dialogue)
+}
+
+/// The dialogue whose name the first of some lines or cells is, its acronym perhaps behind it, and the others.
+fn named_first<'a>(page: &Page<'_>, parts: &'a [Range<usize>]) -> Option<(usize, &'a [Range<usize>])> {
     let (first, rest) = parts.split_first()?;
     let (tokens, dialogue) = page.dialogues_in(first.clone()).next()?;
-    let has_followers = !rest.is_empty() || page.blocks.blocks.get(block + 1).is_some_and(|next| next.heading == Some(block));
-    (tokens.start <= first.start + 2 && first.len() <= tokens.len() + 8 && has_followers).then_some(dialogue)
+    (tokens.start <= first.start + 2 && first.len() <= tokens.len() + 8).then_some((dialogue, rest))
 }
 
 /// Most words of a label on a card, in tokens.
@@ -82,10 +91,7 @@ const LABEL: usize = 4;
 /// The dialogue whose name is the first line of a paragraph, with labels on the lines below it.
 fn opens_card(page: &Page<'_>, block: usize) -> Option<usize> {
     let lines = page.lines(block);
-    let (first, rest) = lines.split_first()?;
-    let (tokens, dialogue) = page.dialogues_in(first.clone()).next()?;
-    // Its acronym may stand behind it.
-    let is_name = tokens.start <= first.start + 2 && first.len() <= tokens.len() + 8;
+    let (dialogue, rest) = named_first(page, &lines)?;
     let has_label = |line: &Range<usize>| page.colon_in(&(line.start..line.end.min(line.start + LABEL + 1))).is_some_and(|colon| colon > line.start);
-    (is_name && rest.iter().any(has_label)).then_some(dialogue)
+    rest.iter().any(has_label).then_some(dialogue)
 }

@@ -28,6 +28,7 @@ impl<'a, T: DeserializeOwned> CsvRows<'a, T> {
     /// Reads a file; every row that does not fit is a finding of its own.
     pub fn read(files: &'a SchemaFiles, path: &str, report: &mut Report) -> Self {
         let text = files.get(path);
+        // A missing file has no rows; that it is missing is told below.
         let mut rows =
             Self { rows: Vec::new(), starts: Vec::new(), header: StringRecord::new(), text: text.unwrap_or_default(), path: files.display(path) };
         if text.is_none() {
@@ -68,6 +69,7 @@ impl<'a, T: DeserializeOwned> CsvRows<'a, T> {
                     // Where the place is lost on the way, the message quotes the value.
                     let quotes = |value: &str| !value.is_empty() && message.contains(&format!("\"{value}\""));
                     let field = field.or_else(|| record.iter().position(quotes)).unwrap_or(0);
+                    // A row that is cut short has no such field: its value is empty.
                     let value = record.get(field).unwrap_or_default();
                     let message = if quotes(value) { message } else { format!("\"{value}\": {message}") };
                     report.push(Complaint::of_serde(&message).finding(code::SCHEMA_INVALID, rows.place_in(start, field)));

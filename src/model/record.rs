@@ -87,7 +87,7 @@ impl Draft {
         self.cell(column).and_then(|cell| cell.value.as_text())
     }
 
-    /// The first span of a column, to copy evidence from one column to another.
+    /// The spans of a column, to copy evidence from one column to another; none where the column is empty.
     #[must_use]
     pub fn spans(&self, column: &str) -> Vec<Span> {
         self.cell(column).map(|cell| cell.spans.clone()).unwrap_or_default()

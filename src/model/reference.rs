@@ -286,6 +286,7 @@ impl Tables<'_> {
 }
 
 fn semicolons<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    // An empty field is a list without names.
     let text = Option::<String>::deserialize(deserializer)?.unwrap_or_default();
     Ok(text.split(';').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect())
 }

@@ -85,6 +85,7 @@ impl SchemaFiles {
             digest.update((path.len() as u64).to_le_bytes());
             digest.update(path.as_bytes());
             digest.update(text.map_or(u64::MAX, |text| text.len() as u64).to_le_bytes());
+            // One that is taken away has no bytes, and a length that none has.
             digest.update(text.unwrap_or_default().as_bytes());
         }
         digest.finalize().into()
@@ -133,6 +134,7 @@ impl Schemas {
         let vocabularies = Tongue::all(&files, is_sound, &mut found);
         let settings = parse_toml::<DatasetSettings>(&files, "dataset.toml", &mut found);
         if let Some(Err(errors)) = settings.as_ref().map(Validate::validate) {
+            // For the place alone: settings that were read come from a text.
             let text = files.get("dataset.toml").unwrap_or_default();
             for (field, complaint) in broken_rules(&errors) {
                 let (line, column) = toml_file::place_of(text, 0, &field);
@@ -184,6 +186,7 @@ fn stem(path: &str) -> &str {
 
 /// What serde cannot know: names that must exist, descriptions that must say something, patterns that must be some.
 fn check_table(table: &TableSchema, path: &str, tables: &[TableSchema], files: &SchemaFiles, report: &mut Report) {
+    // For the place alone: a table that was read comes from a text.
     let text = files.get(path).unwrap_or_default();
     let mut complain = |code: &'static Code, at: &[&str], complaint: Complaint| {
         let (line, column) = json_file::place_of(text, at);
