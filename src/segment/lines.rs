@@ -93,7 +93,8 @@ fn mark_page_starts(text: &str, lines: &mut [Line]) {
     }
 }
 
-fn line(text: &str, start: usize, end: usize) -> Line {
+/// Reads a line, or a part of one.
+pub fn line(text: &str, start: usize, end: usize) -> Line {
     let raw = &text[start..end];
     let page_start = raw.contains('\u{c}');
     let body = raw.trim_start_matches(|letter: char| letter.is_whitespace() || letter == '\u{c}');

@@ -11,6 +11,7 @@ use crate::extract::roles;
 use crate::model::gazetteer::Tag;
 use crate::model::record::Draft;
 use crate::model::text::BlockKind;
+use crate::model::tokens::Mark;
 
 /// Lists that have ended: prose behind a list closes it, and what comes further down under the same heading is no part of it.
 #[derive(Debug, Default)]
@@ -167,6 +168,18 @@ fn states_between(page: &Page<'_>, block: usize) -> Vec<Range<usize>> {
     if states.len() >= 3 && states.len() * 4 >= lines.len() && lines.first().is_some_and(is_state) { states } else { Vec::new() }
 }
 
+/// Fewest lines about the offices of states that make a list one of delegations.
+const OFFICES: usize = 2;
+
+/// Whether a block has lines that are offices of a state: what stands between states is no party of its own.
+fn lists_offices(page: &Page<'_>, block: usize) -> bool {
+    let is_office = |token: usize| {
+        let head = page.mark(token, |tag| matches!(tag, Tag::OrganizationHead(_)));
+        head.is_some_and(|mark| matches!(mark.tag, Tag::OrganizationHead(kind) if page.vocabulary().names.organization[kind as usize].kind == "government_body"))
+    };
+    page.lines(block).into_iter().filter(|line| is_office(line.start)).count() >= OFFICES
+}
+
 /// The parts of a paragraph that are lists: lines that are parties of their own, else sentences that are names or begin with some.
 pub fn list_parts(page: &Page<'_>, block: usize) -> Vec<Range<usize>> {
     if are_codes(page, page.range(block)).is_some() {
@@ -180,12 +193,15 @@ pub fn list_parts(page: &Page<'_>, block: usize) -> Vec<Range<usize>> {
     if !labelled.is_empty() {
         return labelled;
     }
+    let states = states_between(page, block);
+    if !states.is_empty() && lists_offices(page, block) {
+        return states;
+    }
     let lines = lines_or_whole(page, block);
     let value = group_label(page, &page.range(block)).map_or(page.range(block), |(_, value)| value);
     if lines.len() > 1 || is_list_of_parties(page, value) {
         return lines;
     }
-    let states = states_between(page, block);
     if !states.is_empty() {
         return states;
     }
@@ -231,9 +247,11 @@ fn lines_or_whole(page: &Page<'_>, block: usize) -> Vec<Range<usize>> {
     let mut at = 0;
     while at < lines.len() {
         let joined = lines.get(at + 1).map(|next| lines[at].start..next.end);
-        // A name with its acronym on the next line.
+        // A name with its acronym on the next line, or a known name that goes on there.
         let runs_over = joined.as_ref().is_some_and(|joined| {
+            let is_known = |mark: &Mark| matches!(mark.tag, Tag::Organization(_)) && mark.end > lines[at].end && mark.end <= joined.end;
             page.acronyms.iter().any(|given| given.name.start == joined.start && given.name.end > lines[at].end && given.name.end < joined.end)
+                || page.tokens.marks_at(joined.start).any(|mark| is_known(&mark))
         });
         if let Some(joined) = joined.clone().filter(|_| runs_over) {
             found.push(joined);
