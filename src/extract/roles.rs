@@ -229,7 +229,7 @@ fn passes_on(page: &Page<'_>, heading: usize) -> Option<Option<Range<usize>>> {
     let next = page.blocks.blocks.get(heading + 1).filter(|next| next.kind != BlockKind::Heading)?;
     let lines = page.lines(heading + 1);
     let names_state = |line: &Range<usize>| page.mark(line.start, |tag| matches!(tag, Tag::Country(_))).is_some_and(|mark| mark.end == line.end);
-    let are_names = lines.iter().filter(|line| names_state(line)).count() * 5 >= lines.len() * 4;
+    let are_names = lines.iter().filter(|line| names_state(line)).count() * 3 >= lines.len() * 2;
     (is_plain && are_names && next.kind != BlockKind::Row).then_some(Some(label))
 }
 

@@ -30,7 +30,7 @@ pub fn run(clean: &CleanText, gazetteer: &Gazetteer) -> Blocks {
     let tokens = Tokens::scan(&clean.text, gazetteer);
     let lines = columns::unroll(&clean.text, lines::read(&clean.text), &tokens);
     let repeated = headings::repeated(&clean.text, &lines);
-    let lone_bullets = headings::lone_bullets(&lines);
+    let lone_bullets = headings::lone_bullets(&clean.text, &lines);
     let wrap = lines::wrap(&clean.text, &lines);
     let page = headings::Page { text: &clean.text, lines: &lines, tokens: &tokens, repeated: &repeated, lone_bullets: &lone_bullets, wrap };
     let mut draft = Draft { marked: marked(clean, &lines), ..Draft::default() };
