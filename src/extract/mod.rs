@@ -4,6 +4,7 @@
 //! Rules are about the genre (headings, lists, labels, phrases, dates); wording is data in `schemas/vocabulary`.
 
 mod audit;
+mod citations;
 mod contact_values;
 mod contacts;
 mod counts;
