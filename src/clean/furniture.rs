@@ -69,7 +69,12 @@ fn page_numbers(text: &str, lines: &mut [Line], vocabulary: &Furniture) {
         let stands_alone = is_open(at.checked_sub(1).map(|before| &lines[before])) && is_open(lines.get(at + 1));
         let line = lines[at].text(text);
         let named = is_named_page(line, vocabulary);
-        if named || (stands_alone && is_bare_page(line)) {
+        // The number of a slide at its head, behind the sign of a new page or what is left of it, right above the title.
+        let opens_slide = || {
+            let number = line.trim().strip_prefix(['\u{fffd}', '\u{c}']);
+            number.is_some_and(is_bare_page) && is_open(at.checked_sub(1).map(|before| &lines[before]))
+        };
+        if named || (stands_alone && is_bare_page(line)) || opens_slide() {
             lines[at].aside = Some("page-number");
         }
     }

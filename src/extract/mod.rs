@@ -4,6 +4,7 @@
 //! Rules are about the genre (headings, lists, labels, phrases, dates); wording is data in `schemas/vocabulary`.
 
 mod audit;
+mod columns;
 mod contact_values;
 mod contacts;
 mod counts;
@@ -36,6 +37,7 @@ mod sections;
 mod sheets;
 mod statistics;
 mod subject_names;
+mod theme_columns;
 mod theme_items;
 mod theme_labels;
 mod theme_text;
