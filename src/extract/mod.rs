@@ -5,6 +5,7 @@
 
 mod audit;
 mod citations;
+mod columns;
 mod contact_values;
 mod contacts;
 mod counts;
@@ -37,6 +38,7 @@ mod sections;
 mod sheets;
 mod statistics;
 mod subject_names;
+mod theme_columns;
 mod theme_items;
 mod theme_labels;
 mod theme_text;

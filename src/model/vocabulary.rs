@@ -93,6 +93,9 @@ pub struct Heading {
     #[serde(default)]
     pub kind: Option<String>,
     pub phrases: Vec<String>,
+    /// Wording that says the same at the head of a column only.
+    #[serde(default)]
+    pub columns: Vec<String>,
 }
 
 /// What the list under a heading holds.
@@ -250,6 +253,9 @@ pub struct Names {
     pub funding: Funding,
     pub generic: WordList,
     pub working_group: WordList,
+    /// Nouns and names of parts of the world.
+    #[serde(default)]
+    pub regions: WordList,
     pub person: Person,
 }
 

@@ -21,6 +21,8 @@ pub enum Tag {
     Magnitude(u8),
     /// Index into the headings of the vocabulary.
     Heading(u16),
+    /// The same at the head of a column only.
+    ColumnHeading(u16),
     /// Index into the roles of the vocabulary.
     Role(u16),
     /// A role in a heading, label or question only: index into the roles of the vocabulary.
@@ -100,6 +102,8 @@ pub enum Tag {
     Until,
     As,
     WorkingGroup,
+    /// A part of the world, or the noun of one.
+    Region,
     /// The words before or behind the parties of a phrase: index into the phrases of the vocabulary.
     Phrase(u16),
 }

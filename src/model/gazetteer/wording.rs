@@ -58,6 +58,7 @@ impl Gazetteer {
             (&vocabulary.names.funding.adjectives, Tag::Funded),
             (&vocabulary.names.generic.words, Tag::Generic),
             (&vocabulary.names.working_group.words, Tag::WorkingGroup),
+            (&vocabulary.names.regions.words, Tag::Region),
             (&vocabulary.names.person.titles, Tag::PersonTitle),
             (&vocabulary.figures.units.percent, Tag::Percent),
             (&vocabulary.figures.units.currency, Tag::Currency),
@@ -95,6 +96,7 @@ impl Gazetteer {
         }
         for (at, heading) in vocabulary.headings.iter().enumerate() {
             self.add_all(&heading.phrases, Tag::Heading(at as u16));
+            self.add_all(&heading.columns, Tag::ColumnHeading(at as u16));
         }
         for (at, role) in vocabulary.roles.role.iter().enumerate() {
             self.add_all(&role.words, Tag::Role(at as u16));
