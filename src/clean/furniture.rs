@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::hash::Hasher as _;
 
 use super::Line;
-use crate::model::gazetteer::Fx;
+use crate::model::fx::Fx;
 use crate::model::vocabulary::Furniture;
 
 /// Lines of a vertical title have at most this many letters, and there are at least this many such lines.
