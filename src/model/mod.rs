@@ -18,6 +18,7 @@ pub mod json_file;
 pub mod record;
 pub mod reference;
 pub mod renames;
+pub mod rows;
 pub mod salvage;
 pub mod schemas;
 pub mod settings;

@@ -10,6 +10,7 @@ use chrono::NaiveDate;
 
 use super::reading::Reading;
 use super::slug::fold;
+use crate::error::Error;
 use crate::model::dataset::Row;
 use crate::model::record::Evidence;
 use crate::model::table::{Field, Origin};
@@ -100,10 +101,10 @@ pub struct Observation {
 /// First day that each source can speak of.
 pub type SourceDays = BTreeMap<String, Option<NaiveDate>>;
 
-/// Rows of one table with what supports and what disputes them.
+/// One row of a table with what supports and what disputes it.
 #[derive(Debug, Default)]
 pub struct Settled {
-    pub rows: Vec<Row>,
+    pub row: Row,
     pub evidence: Vec<EvidenceRow>,
     pub observations: Vec<Observation>,
 }
@@ -138,28 +139,34 @@ fn policy(field: &Field) -> Policy {
     }
 }
 
-/// Makes one row of the statements about each key, in key order.
-pub fn settle(schema: &TableSchema, statements: &Statements<'_>, days: &SourceDays) -> Settled {
-    let mut settled = Settled::default();
-    let key = schema.key_positions();
-    for statements in statements.0.values() {
-        let order = by_source(statements, days);
-        let mut row: Row = Vec::with_capacity(schema.fields.len());
-        let mut disputed = Vec::new();
-        for field in &schema.fields {
-            let said: Vec<(&Statement<'_>, &Said<'_>)> = order
-                .iter()
-                .flat_map(|statement| statement.said.iter().filter(|said| said.column == field.name).map(move |said| (*statement, said)))
-                .collect();
-            let taken = choose(field, &said, days);
-            disputed.push((field, said, row.len()));
-            row.push(taken);
-        }
-        let row_id = crate::model::dataset::row_id(&row, &key);
-        for (field, said, at) in disputed {
-            support(&mut settled, schema, &row_id, field, &said, &row[at]);
-        }
-        settled.rows.push(row);
+/// Makes one row of the statements about each key, in key order. What is said of a row is gone when it is made: there is much of it.
+///
+/// # Errors
+/// Those of `take`.
+pub fn settle(
+    schema: &TableSchema,
+    statements: Statements<'_>,
+    days: &SourceDays,
+    take: &mut dyn FnMut(Settled) -> Result<(), Error>,
+) -> Result<(), Error> {
+    statements.0.into_values().try_for_each(|statements| take(settle_row(schema, &statements, days)))
+}
+
+fn settle_row(schema: &TableSchema, statements: &[Statement<'_>], days: &SourceDays) -> Settled {
+    let mut settled = Settled { row: Row::with_capacity(schema.fields.len()), ..Settled::default() };
+    let order = by_source(statements, days);
+    let mut disputed = Vec::with_capacity(schema.fields.len());
+    for field in &schema.fields {
+        let said: Vec<(&Statement<'_>, &Said<'_>)> = order
+            .iter()
+            .flat_map(|statement| statement.said.iter().filter(|said| said.column == field.name).map(move |said| (*statement, said)))
+            .collect();
+        settled.row.push(choose(field, &said, days));
+        disputed.push((field, said));
+    }
+    let row_id = crate::model::dataset::row_id(&settled.row, &schema.key_positions());
+    for (at, (field, said)) in disputed.into_iter().enumerate() {
+        support(&mut settled, schema, &row_id, field, &said, at);
     }
     settled
 }
@@ -196,7 +203,9 @@ fn choose(field: &Field, said: &[(&Statement<'_>, &Said<'_>)], days: &SourceDays
     taken.cloned().unwrap_or_default()
 }
 
-fn support(settled: &mut Settled, schema: &TableSchema, row_id: &str, field: &Field, said: &[(&Statement<'_>, &Said<'_>)], taken: &Cell) {
+fn support(settled: &mut Settled, schema: &TableSchema, row_id: &str, field: &Field, said: &[(&Statement<'_>, &Said<'_>)], at: usize) {
+    let Settled { row, evidence, observations } = settled;
+    let taken = &row[at];
     if taken.is_null() {
         return;
     }
@@ -210,7 +219,7 @@ fn support(settled: &mut Settled, schema: &TableSchema, row_id: &str, field: &Fi
     }
     if field.origin == Origin::Stated {
         for (statement, said) in supporting {
-            settled.evidence.extend(said.evidence.iter().map(|piece| EvidenceRow {
+            evidence.extend(said.evidence.iter().map(|piece| EvidenceRow {
                 table: schema.name.clone(),
                 row_id: row_id.to_owned(),
                 column: field.name.clone(),
@@ -221,7 +230,7 @@ fn support(settled: &mut Settled, schema: &TableSchema, row_id: &str, field: &Fi
         }
     }
     if policy(field) == Policy::One && field.origin == Origin::Stated && said.iter().any(|(_, said)| !same(&said.value)) {
-        settled.observations.extend(said.iter().map(|(statement, said)| Observation {
+        observations.extend(said.iter().map(|(statement, said)| Observation {
             table: schema.name.clone(),
             row_id: row_id.to_owned(),
             column: field.name.clone(),
