@@ -338,18 +338,27 @@ fn evidence_array(records: &[&Record]) -> Result<ListArray, ArrowError> {
     ListArray::try_new(Arc::new(evidence_item()), offsets, Arc::new(structs), None)
 }
 
+/// How many columns of a batch of records stand before those of the record's fields; behind them stands the evidence.
+pub const BEFORE_FIELDS: usize = 5;
+
+/// Holds a batch against the schema that records of a table have.
+///
+/// # Errors
+/// Where the batch has another schema.
+pub fn check_batch(schema: &TableSchema, batch: &RecordBatch) -> Result<(), ArrowError> {
+    match schema.record_arrow_schema() {
+        Some(expected) if expected.fields() == batch.schema().fields() => Ok(()),
+        _ => Err(ArrowError::SchemaError(format!("records of {} have another schema than schemas/tables says", schema.name))),
+    }
+}
+
 /// Reads the records of a batch that [`to_batch`] made.
 ///
 /// # Errors
 /// Where the batch has another schema.
 pub fn from_batch(schema: &TableSchema, batch: &RecordBatch) -> Result<Vec<Record>, ArrowError> {
-    let expected = schema.record_arrow_schema();
-    let (Some(expected), Some(record_schema)) = (expected, &schema.record) else {
-        return Ok(Vec::new());
-    };
-    if expected.fields() != batch.schema().fields() {
-        return Err(ArrowError::SchemaError(format!("records of {} have another schema than schemas/tables says", schema.name)));
-    }
+    let Some(record_schema) = &schema.record else { return Ok(Vec::new()) };
+    check_batch(schema, batch)?;
     let source_ids = batch.column(0).as_string::<i32>();
     let seqs = batch.column(1).as_primitive::<UInt32Type>();
     let rules = batch.column(2).as_string::<i32>();
@@ -362,7 +371,12 @@ pub fn from_batch(schema: &TableSchema, batch: &RecordBatch) -> Result<Vec<Recor
         rule: rules.value(row).to_owned(),
         line: lines.value(row),
         withheld: withheld.value(row),
-        cells: record_schema.fields.iter().enumerate().map(|(at, field)| array_cell(field.field_type, batch.column(5 + at), row)).collect(),
+        cells: record_schema
+            .fields
+            .iter()
+            .enumerate()
+            .map(|(at, field)| array_cell(field.field_type, batch.column(BEFORE_FIELDS + at), row))
+            .collect(),
         evidence: evidence_of(&evidence.value(row)),
     });
     Ok(records.collect())

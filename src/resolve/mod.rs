@@ -78,11 +78,11 @@ pub fn run(input: Input<'_>, schemas: &Schemas, shelf: &dyn Shelf, report: &mut 
     drop((stated, via, rosters));
     building.settle("meetings", meetings.statements)?;
     building.settle("stated_counts", count_statements)?;
-    building.settle("themes", facts::themes(&records, schemas, &naming))?;
-    building.settle("publications", facts::publications(&records, schemas, &naming))?;
+    building.settle("themes", facts::themes(&records, &naming))?;
+    building.settle("publications", facts::publications(&records, &naming))?;
     building.settle("programmes", programmes)?;
     building.settle("programme_countries", programme_countries)?;
-    building.settle("figures", facts::figures(&records, schemas))?;
+    building.settle("figures", facts::figures(&records))?;
     building.settle("contacts", facts::contacts(&records, schemas, &naming))?;
     building.finish(&records, sources, coverage, disputes, report)
 }

@@ -209,7 +209,7 @@ pub fn names(schema: &TableSchema, records: &Records<'_>, schemas: &Schemas) -> 
     let mut written: BTreeMap<&str, Written> = BTreeMap::new();
     let methods = Methods::default();
     for (table, name_field, code_field) in NAMED {
-        for reading in records.of(schemas, table) {
+        for reading in records.of(table) {
             let Some(name) = reading.text(name_field) else { continue };
             let iso3 = reading.text(code_field);
             let method = match (iso3, reading.text("member_group_id")) {

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use super::reading::Reading;
+use super::reading::{Piece, Reading};
 use super::slug::fold;
 use crate::error::Error;
 use crate::model::dataset::Row;
@@ -27,7 +27,7 @@ pub struct Statement<'a> {
 struct Said<'a> {
     column: &'static str,
     value: Cell,
-    evidence: Vec<&'a Evidence>,
+    evidence: Vec<Piece<'a>>,
     /// Whether the value is known not to be that of the row: it is only an observation.
     disputes: bool,
 }
@@ -60,7 +60,7 @@ impl<'a> Statement<'a> {
     /// A record field that is the cell as it is.
     #[must_use]
     pub fn copy(self, column: &'static str) -> Self {
-        let value = self.reading.cell(column).clone();
+        let value = self.reading.cell(column);
         self.say(column, value, &[column])
     }
 
@@ -75,13 +75,27 @@ impl<'a> Statement<'a> {
     }
 }
 
+/// Makes a statement about the row of that key. What a record says takes many times the memory of the record, so that it is said when
+/// its row is made, and not before.
+pub type Say<'a> = Box<dyn Fn(&str) -> Statement<'a> + 'a>;
+
 /// Statements by the key under which their row will stand.
-#[derive(Debug, Default)]
-pub struct Statements<'a>(BTreeMap<String, Vec<Statement<'a>>>);
+#[derive(Default)]
+pub struct Statements<'a>(BTreeMap<String, Vec<Say<'a>>>);
+
+impl std::fmt::Debug for Statements<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_list().entries(self.0.keys()).finish()
+    }
+}
 
 impl<'a> Statements<'a> {
-    pub fn add(&mut self, row: impl Into<String>, statement: Statement<'a>) {
-        self.0.entry(row.into()).or_default().push(statement);
+    pub fn add(&mut self, row: impl Into<String>, say: impl Fn(&str) -> Statement<'a> + 'a) {
+        self.push(row.into(), Box::new(say));
+    }
+
+    pub fn push(&mut self, row: String, say: Say<'a>) {
+        self.0.entry(row).or_default().push(say);
     }
 }
 
@@ -149,7 +163,10 @@ pub fn settle(
     days: &SourceDays,
     take: &mut dyn FnMut(Settled) -> Result<(), Error>,
 ) -> Result<(), Error> {
-    statements.0.into_values().try_for_each(|statements| take(settle_row(schema, &statements, days)))
+    statements.0.into_iter().try_for_each(|(key, says)| {
+        let statements: Vec<Statement<'_>> = says.iter().map(|say| say(&key)).collect();
+        take(settle_row(schema, &statements, days))
+    })
 }
 
 fn settle_row(schema: &TableSchema, statements: &[Statement<'_>], days: &SourceDays) -> Settled {
@@ -176,7 +193,7 @@ fn by_source<'s, 'a>(statements: &'s [Statement<'a>], days: &SourceDays) -> Vec<
     let mut order: Vec<&Statement<'a>> = statements.iter().collect();
     let day = |statement: &Statement<'_>| days.get(statement.reading.source()).copied().flatten();
     order.sort_by(|a, b| {
-        let place = |statement: &Statement<'a>| (statement.reading.source(), statement.reading.record.line, statement.reading.record.seq);
+        let place = |statement: &Statement<'a>| (statement.reading.source(), statement.reading.own_line(), statement.reading.seq());
         day(b).cmp(&day(a)).then_with(|| place(a).cmp(&place(b)))
     });
     order
@@ -195,7 +212,7 @@ fn choose(field: &Field, said: &[(&Statement<'_>, &Said<'_>)], days: &SourceDays
             .iter()
             .min_by_key(|(statement, _)| {
                 let day = days.get(statement.reading.source()).copied().flatten();
-                (day.is_none(), day, statement.reading.source(), statement.reading.record.line, statement.reading.record.seq)
+                (day.is_none(), day, statement.reading.source(), statement.reading.own_line(), statement.reading.seq())
             })
             .map(|(_, said)| &said.value),
         Policy::One => said.first().map(|(_, said)| &said.value),
@@ -224,8 +241,8 @@ fn support(settled: &mut Settled, schema: &TableSchema, row_id: &str, field: &Fi
                 row_id: row_id.to_owned(),
                 column: field.name.clone(),
                 source_id: statement.reading.source().to_owned(),
-                piece: (*piece).clone(),
-                rule: statement.reading.record.rule.clone(),
+                piece: piece.to_evidence(),
+                rule: statement.reading.rule().to_owned(),
             }));
         }
     }
@@ -237,7 +254,7 @@ fn support(settled: &mut Settled, schema: &TableSchema, row_id: &str, field: &Fi
             value: said.value.spelling().into_owned(),
             source_id: statement.reading.source().to_owned(),
             taken: same(&said.value),
-            evidence: said.evidence.iter().map(|piece| (statement.reading.record.rule.clone(), (*piece).clone())).collect(),
+            evidence: said.evidence.iter().map(|piece| (statement.reading.rule().to_owned(), piece.to_evidence())).collect(),
         }));
     }
 }
