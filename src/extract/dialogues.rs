@@ -382,7 +382,7 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
         if let Some(acronym) = &dialogue.acronym {
             draft = draft.with("acronym", page.value_of(acronym), page.span(acronym));
         }
-        if let Some((year, span)) = established(page, index) {
+        if let Some((year, span)) = established(page, index).or_else(|| established_in_table(page, index)) {
             draft = draft.with("established_year", year, span);
         }
         drafts.push(draft);
@@ -400,4 +400,27 @@ fn established(page: &Page<'_>, dialogue: usize) -> Option<(i64, crate::model::s
             (about == Some(dialogue)).then(|| (i64::from(year), page.span(&date.tokens)))
         })
     })
+}
+
+/// The year in the column `Established` of the row that a dialogue opens.
+fn established_in_table(page: &Page<'_>, dialogue: usize) -> Option<(i64, crate::model::span::Span)> {
+    let opens =
+        |cell: &Range<usize>| page.dialogues_in(cell.clone()).next().is_some_and(|(name, named)| named == dialogue && name.start == cell.start);
+    let is_head =
+        |cell: &Range<usize>| !cell.is_empty() && page.mark(cell.start, |tag| tag == Tag::Established).is_some_and(|mark| mark.end == cell.end);
+    let mut column = None;
+    for (block, content) in page.numbered_blocks() {
+        let starts = content.kind == BlockKind::Row && (block == 0 || page.block(block - 1).kind != BlockKind::Row);
+        if starts {
+            let has_head = page.any_begins(&page.range(block), |tag| tag == Tag::Established);
+            column = has_head.then(|| page.placed_cells(block).iter().position(is_head)).flatten();
+        } else if let Some(column) = column.filter(|_| content.kind == BlockKind::Row) {
+            let cells = page.placed_cells(block);
+            let date = cells.first().filter(|cell| opens(cell)).and(cells.get(column)).and_then(|cell| page.dates_in(cell.clone()).next());
+            if let Some(date) = date {
+                return Some((i64::from(chrono::Datelike::year(&date.period.start)), page.span(&date.tokens)));
+            }
+        }
+    }
+    None
 }

@@ -332,5 +332,9 @@ pub fn is_numbered_heading(at: usize, page: &Page<'_>) -> bool {
     if is_like(page.next_filled(at)) || is_like(before) {
         return false;
     }
-    page.has_heading_wording(at, false)
+    // `3) Who takes part?` above its answer.
+    let body = &page.text[line.body.range()];
+    let asks =
+        body.ends_with('?') && body.starts_with(|letter: char| letter.is_uppercase() || letter == '¿') && body.split_whitespace().count() <= WORDS;
+    asks && page.blank_before(at) || page.has_heading_wording(at, false)
 }

@@ -69,6 +69,11 @@ impl Axes {
         counts.then_some(Self { columns, caption })
     }
 
+    /// Whether only the column of the parties says something: each row is about its party, and its other cells say more of that.
+    pub fn is_of(&self, parties: Option<usize>) -> bool {
+        parties.is_some_and(|column| self.columns.iter().enumerate().all(|(at, axis)| at == column || axis.is_empty()))
+    }
+
     /// Emits the parties of a row; false where it is about a party itself, or says nothing to the columns.
     pub fn read(&self, page: &Page<'_>, block: usize, cells: &[Range<usize>], drafts: &mut Vec<Draft>) -> bool {
         let Some(row) = self.row(page, cells) else { return false };
