@@ -11,7 +11,7 @@ use super::{Role, from_labels_in, role_named_in};
 use crate::extract::page::Page;
 use crate::extract::parties::{self, Kind, Mention};
 use crate::extract::roles::{self, RoleHeading};
-use crate::model::gazetteer::{Shape, Tag};
+use crate::model::gazetteer::{Party, Shape, Tag};
 use crate::model::record::Draft;
 use crate::model::text::BlockKind;
 
@@ -58,6 +58,13 @@ impl Axes {
             let fitting = cells().filter(|cell| names_party(page, cell) || is_label(page, cell)).count();
             if axis.role.is_some() && fitting * 2 < cells().count() {
                 axis.role = None;
+            }
+        }
+        // Of dialogues a column of states or governments lists those that take part.
+        let named = rows.iter().filter(|(_, cells)| cells.first().is_some_and(|cell| page.dialogues_in(cell.clone()).next().is_some())).count();
+        if named >= 2 {
+            for (axis, cell) in columns.iter_mut().zip(head.1).skip(1).filter(|(axis, _)| axis.is_empty()) {
+                axis.role = names_states(page, cell);
             }
         }
         let caption = caption(page, head.0);
@@ -116,6 +123,17 @@ impl Axes {
             emit_list(page, dialogue, &role, part, dates, "memberships/table", drafts);
         }
     }
+}
+
+/// `Governments`, `States`: the head of a column of members that names nothing but what they are.
+fn names_states(page: &Page<'_>, head: &Range<usize>) -> Option<RoleHeading> {
+    let role = page.vocabulary().roles.role.iter().position(|role| role.role == "member")? as u16;
+    let noun = head.clone().find_map(|token| page.mark(token, |tag| tag == Tag::PartyNoun(Party::State)))?;
+    let is_beside = |token: usize| {
+        !page.is_word(token) || page.tokens.marks_at(token).any(|mark| matches!(mark.tag, Tag::PartyNoun(Party::State) | Tag::Filler | Tag::Article))
+    };
+    let words = noun.first..noun.end;
+    head.clone().all(is_beside).then_some(RoleHeading { role, party: Some(Party::State), group: None, words })
 }
 
 /// The role that goes round and is named right above a table: in a line beside it, else in a heading.
