@@ -73,7 +73,7 @@ struct Open {
 /// Fewest columns of a table whose rows empty lines part, and most lines of such a row.
 const COLUMNS: usize = 3;
 const ROW: usize = 3;
-/// Most lines of a row whose further lines are thin.
+/// Most lines of a row whose further lines leave columns empty.
 const LONG_ROW: usize = 9;
 
 /// The level of a heading that is told by its wording in a file that marks others.
@@ -220,11 +220,10 @@ impl Draft {
         let above = before.last().is_some_and(|row| ran_over(row) && is_like(&row.cells.iter().map(|cell| cell.column).collect::<Vec<_>>()));
         let end_of = |from: usize| (from..page.lines.len()).find(|&line| page.lines[line].is_blank()).unwrap_or(page.lines.len());
         let blank = end_of(at);
-        // Many lines between two empty ones are rows of their own, unless most of them have cells to fill a few columns only.
+        // Many lines between two empty ones are rows of their own, unless hardly any of them fills all columns.
         let is_row = |first: usize, end: usize| {
-            let pieces = |line: usize| lines::columns(page.text, &page.lines[line]).len();
-            let thin = (first..end).filter(|&line| pieces(line) * 3 <= open.cells.len() * 2).count();
-            end - first < ROW || end - first <= LONG_ROW && thin * 2 >= end - first
+            let full = (first..end).filter(|&line| lines::columns(page.text, &page.lines[line]).len() >= open.cells.len()).count();
+            end - first < ROW || end - first <= LONG_ROW && full * 3 <= end - first
         };
         let next = (blank..page.lines.len()).find(|&line| !page.lines[line].is_blank());
         let below = next.is_some_and(|next| {

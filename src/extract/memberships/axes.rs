@@ -106,8 +106,14 @@ impl Axes {
     }
 
     fn read_cell(&self, page: &Page<'_>, block: usize, (row, column): (&Axis, &Axis), cell: &Range<usize>, drafts: &mut Vec<Draft>) {
-        if is_label(page, cell) {
-            return from_labels_in(page, block, cell.clone(), drafts);
+        let cell = &behind_count(page, cell);
+        if let Some(label) = first_label(page, cell) {
+            from_labels_in(page, block, label.start..cell.end, drafts);
+            // `A (2006-)` on the lines before `Co-Chair: B`.
+            if label.start > cell.start && column.role.is_some() {
+                self.read_cell(page, block, (row, column), &(cell.start..label.start), drafts);
+            }
+            return;
         }
         let worded = column.role.as_ref().or(row.role.as_ref()).map(|heading| Role::of_heading(page, heading));
         // What only the caption says holds of states alone.
@@ -166,5 +172,15 @@ fn names_party(page: &Page<'_>, cell: &Range<usize>) -> bool {
 
 /// Whether a cell has labels of its own: `Chair: A`.
 fn is_label(page: &Page<'_>, cell: &Range<usize>) -> bool {
-    roles::labels(page, cell.clone()).iter().any(|(label, _)| roles::role_of(page, label.clone()).is_some())
+    first_label(page, cell).is_some()
+}
+
+fn first_label(page: &Page<'_>, cell: &Range<usize>) -> Option<Range<usize>> {
+    roles::labels(page, cell.clone()).into_iter().map(|(label, _)| label).find(|label| roles::role_of(page, label.clone()).is_some())
+}
+
+/// `12: A, B`: the cell without the number of those whom it lists.
+fn behind_count(page: &Page<'_>, cell: &Range<usize>) -> Range<usize> {
+    let is_count = cell.len() > 2 && page.token(cell.start).shape == Shape::Number && page.text(cell.start + 1) == ":";
+    if is_count { cell.start + 2..cell.end } else { cell.clone() }
 }

@@ -102,7 +102,9 @@ fn starts_table(page: &Page<'_>, block: usize) -> bool {
     if cells.len() >= 2 && page.range(block).all(|token| page.is_in_date(token)) {
         return true;
     }
-    page.block(block).after_blank && (cells.len() != page.cells(block - 1).len() || cells.first().is_some_and(|cell| names_column(page, cell)))
+    // The row of a dialogue is one of an overview.
+    let is_head = |cell: &Range<usize>| names_column(page, cell) && page.dialogues_in(cell.clone()).next().is_none();
+    page.block(block).after_blank && (cells.len() != page.cells(block - 1).len() || cells.first().is_some_and(is_head))
 }
 
 fn read(page: &Page<'_>, blocks: Range<usize>) -> Table {
