@@ -153,7 +153,11 @@ fn titles(page: &Page<'_>) -> Vec<Found> {
     let mut found = Vec::new();
     for (block, content) in page.numbered_blocks() {
         let range = page.range(block);
-        if block >= OPENING && content.kind != BlockKind::Heading || !page.any_begins(&range, Tag::is_titled_head) {
+        if !page.any_begins(&range, Tag::is_titled_head) {
+            continue;
+        }
+        if block >= OPENING && content.kind != BlockKind::Heading {
+            found.extend(founded(page, range));
             continue;
         }
         // A name begins where its capitals begin.
@@ -186,6 +190,18 @@ fn titles(page: &Page<'_>) -> Vec<Found> {
     found.retain(|(tokens, ..)| Some(tokens.start) == first || is_defined(page, tokens));
     found
 }
+
+/// `The Trade Union Network on Migration (TUNM), founded in 2015, ...`: a paragraph that begins with a name, its acronym and how it began.
+fn founded(page: &Page<'_>, range: Range<usize>) -> Option<Found> {
+    let first = range.clone().find(|&token| !page.has(token, Tag::Article))?;
+    let (tokens, declared, kind) = worded_at(page, first, range.end, Tag::is_titled_head)?;
+    let short = names::acronym_behind(page, tokens.end, range.end)?;
+    let is_founded = (short.end..range.end.min(short.end + FOUNDED)).any(|token| page.mark(token, |tag| tag == Tag::Established).is_some());
+    is_founded.then_some((tokens, declared, kind))
+}
+
+/// How far behind its name a text says how a body began, in tokens.
+const FOUNDED: usize = 6;
 
 fn is_organization(page: &Page<'_>, name: &Range<usize>) -> bool {
     page.mark(name.start, |tag| matches!(tag, Tag::Organization(_))).is_some_and(|mark| mark.end >= name.end)
@@ -323,7 +339,9 @@ fn worded_at(page: &Page<'_>, at: usize, end: usize, is_head: fn(Tag) -> bool) -
     if only_number || of_meeting || is_cut || is_part_of_another(page, &name, mark.first) {
         return None;
     }
-    if !names_something || !has_own || is_generic(page, &name, mark.first) {
+    // What a title names with its subject is a name, however general its words: `Regional Forum on Migration`.
+    let in_title = is_head(Tag::TitledHead(0)) && page.mark(mark.first, Tag::is_dialogue_head).is_some() && name.end > mark.end + 1 && own_words >= 3;
+    if !names_something || !has_own || is_generic(page, &name, mark.first) && !in_title {
         return None;
     }
     let kind = kind_of_head(page, mark.first)?;

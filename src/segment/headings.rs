@@ -302,7 +302,8 @@ pub fn is_bulleted_heading(at: usize, page: &Page<'_>) -> bool {
 fn stands_above_text(text: &str, lines: &[Line], at: usize) -> bool {
     let words = text[lines[at].body.range()].split_whitespace().count();
     let next = lines.get(at + 1).filter(|next| !next.is_blank() && next.marker.is_none() && next.indent <= lines[at].indent);
-    words <= BULLETED && next.is_some_and(|next| next.text(text).starts_with(char::is_uppercase))
+    let in_capitals = !text[lines[at].body.range()].contains(char::is_lowercase);
+    words <= BULLETED && next.is_some_and(|next| in_capitals || next.text(text).starts_with(char::is_uppercase))
 }
 
 /// The bullets of a text that stand at least twice, and always alone: between empty lines, or right above running text.

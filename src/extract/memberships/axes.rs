@@ -11,7 +11,7 @@ use super::{Role, from_labels_in, role_named_in};
 use crate::extract::page::Page;
 use crate::extract::parties::{self, Kind, Mention};
 use crate::extract::roles::{self, RoleHeading};
-use crate::model::gazetteer::{Shape, Tag};
+use crate::model::gazetteer::{Party, Shape, Tag};
 use crate::model::record::Draft;
 use crate::model::text::BlockKind;
 
@@ -60,6 +60,13 @@ impl Axes {
                 axis.role = None;
             }
         }
+        // Of dialogues a column of states or governments lists those that take part.
+        let named = rows.iter().filter(|(_, cells)| cells.first().is_some_and(|cell| page.dialogues_in(cell.clone()).next().is_some())).count();
+        if named >= 2 {
+            for (axis, cell) in columns.iter_mut().zip(head.1).skip(1).filter(|(axis, _)| axis.is_empty()) {
+                axis.role = names_states(page, cell);
+            }
+        }
         let caption = caption(page, head.0);
         let several = |holds: &dyn Fn(&Axis) -> bool| columns.iter().filter(|axis| holds(axis)).count() >= 2;
         let says_role = |row: &(usize, Vec<Range<usize>>)| row.1.first().is_some_and(|cell| roles::role_of(page, cell.clone()).is_some());
@@ -105,8 +112,14 @@ impl Axes {
     }
 
     fn read_cell(&self, page: &Page<'_>, block: usize, (row, column): (&Axis, &Axis), cell: &Range<usize>, drafts: &mut Vec<Draft>) {
-        if is_label(page, cell) {
-            return from_labels_in(page, block, cell.clone(), drafts);
+        let cell = &behind_count(page, cell);
+        if let Some(label) = first_label(page, cell) {
+            from_labels_in(page, block, label.start..cell.end, drafts);
+            // `A (2006-)` on the lines before `Co-Chair: B`.
+            if label.start > cell.start && column.role.is_some() {
+                self.read_cell(page, block, (row, column), &(cell.start..label.start), drafts);
+            }
+            return;
         }
         let worded = column.role.as_ref().or(row.role.as_ref()).map(|heading| Role::of_heading(page, heading));
         // What only the caption says holds of states alone.
@@ -122,6 +135,17 @@ impl Axes {
             emit_list(page, dialogue, &role, part, dates, "memberships/table", drafts);
         }
     }
+}
+
+/// `Governments`, `States`: the head of a column of members that names nothing but what they are.
+fn names_states(page: &Page<'_>, head: &Range<usize>) -> Option<RoleHeading> {
+    let role = page.vocabulary().roles.role.iter().position(|role| role.role == "member")? as u16;
+    let noun = head.clone().find_map(|token| page.mark(token, |tag| tag == Tag::PartyNoun(Party::State)))?;
+    let is_beside = |token: usize| {
+        !page.is_word(token) || page.tokens.marks_at(token).any(|mark| matches!(mark.tag, Tag::PartyNoun(Party::State) | Tag::Filler | Tag::Article))
+    };
+    let words = noun.first..noun.end;
+    head.clone().all(is_beside).then_some(RoleHeading { role, party: Some(Party::State), group: None, words })
 }
 
 /// The role that goes round and is named right above a table: in a line beside it, else in a heading.
@@ -154,5 +178,15 @@ fn names_party(page: &Page<'_>, cell: &Range<usize>) -> bool {
 
 /// Whether a cell has labels of its own: `Chair: A`.
 fn is_label(page: &Page<'_>, cell: &Range<usize>) -> bool {
-    roles::labels(page, cell.clone()).iter().any(|(label, _)| roles::role_of(page, label.clone()).is_some())
+    first_label(page, cell).is_some()
+}
+
+fn first_label(page: &Page<'_>, cell: &Range<usize>) -> Option<Range<usize>> {
+    roles::labels(page, cell.clone()).into_iter().map(|(label, _)| label).find(|label| roles::role_of(page, label.clone()).is_some())
+}
+
+/// `12: A, B`: the cell without the number of those whom it lists.
+fn behind_count(page: &Page<'_>, cell: &Range<usize>) -> Range<usize> {
+    let is_count = cell.len() > 2 && page.token(cell.start).shape == Shape::Number && page.text(cell.start + 1) == ":";
+    if is_count { cell.start + 2..cell.end } else { cell.clone() }
 }
