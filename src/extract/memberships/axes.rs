@@ -56,7 +56,7 @@ impl Axes {
             let whole = rows.iter().filter(|(_, cells)| cells.len() * 2 > head.1.len());
             let cells = || whole.clone().filter_map(|(_, cells)| cells.get(at)).filter(|cell| (*cell).clone().any(|token| page.is_capital(token)));
             let fitting = cells().filter(|cell| names_party(page, cell) || is_label(page, cell)).count();
-            if axis.role.is_some() && fitting * 2 < cells().count() {
+            if axis.role.is_some() && (fitting == 0 || fitting * 2 < cells().count()) {
                 axis.role = None;
             }
         }
