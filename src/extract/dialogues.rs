@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use super::dialogue_merging::{bind_acronyms, enter, merge_forms, merge_short_forms};
+use super::founding;
 use super::names::{self, name_at, trim_openers};
 use super::page::Page;
 use super::roles;
@@ -400,45 +401,9 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
         if let Some(acronym) = &dialogue.acronym {
             draft = draft.with("acronym", page.value_of(acronym), page.span(acronym));
         }
-        if let Some((year, span)) = established(page, index).or_else(|| established_in_table(page, index)) {
+        if let Some((year, span)) = founding::year_of(page, index) {
             draft = draft.with("established_year", year, span);
         }
         drafts.push(draft);
     }
-}
-
-/// The year in which the sources says that the dialogue was established.
-fn established(page: &Page<'_>, dialogue: usize) -> Option<(i64, crate::model::span::Span)> {
-    page.numbered_blocks().find_map(|(block, _)| {
-        page.lines(block).into_iter().chain(page.sentences(page.range(block))).find_map(|range| {
-            let verb = range.clone().find_map(|token| page.mark(token, |tag| tag == Tag::Established))?;
-            let about = page.dialogues_in(range.clone()).next().map(|(_, named)| named).or(page.subject(block));
-            let date = page.dates_in(range.clone()).find(|date| date.tokens.start >= verb.end && date.tokens.start <= verb.end + 8)?;
-            let year = chrono::Datelike::year(&date.period.start);
-            (about == Some(dialogue)).then(|| (i64::from(year), page.span(&date.tokens)))
-        })
-    })
-}
-
-/// The year in the column `Established` of the row that a dialogue opens.
-fn established_in_table(page: &Page<'_>, dialogue: usize) -> Option<(i64, crate::model::span::Span)> {
-    let opens =
-        |cell: &Range<usize>| page.dialogues_in(cell.clone()).next().is_some_and(|(name, named)| named == dialogue && name.start == cell.start);
-    let is_head =
-        |cell: &Range<usize>| !cell.is_empty() && page.mark(cell.start, |tag| tag == Tag::Established).is_some_and(|mark| mark.end == cell.end);
-    let mut column = None;
-    for (block, content) in page.numbered_blocks() {
-        let starts = content.kind == BlockKind::Row && (block == 0 || page.block(block - 1).kind != BlockKind::Row);
-        if starts {
-            let has_head = page.any_begins(&page.range(block), |tag| tag == Tag::Established);
-            column = has_head.then(|| page.placed_cells(block).iter().position(is_head)).flatten();
-        } else if let Some(column) = column.filter(|_| content.kind == BlockKind::Row) {
-            let cells = page.placed_cells(block);
-            let date = cells.first().filter(|cell| opens(cell)).and(cells.get(column)).and_then(|cell| page.dates_in(cell.clone()).next());
-            if let Some(date) = date {
-                return Some((i64::from(chrono::Datelike::year(&date.period.start)), page.span(&date.tokens)));
-            }
-        }
-    }
-    None
 }
