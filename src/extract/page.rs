@@ -36,6 +36,8 @@ pub struct Page<'a> {
     sentence_starts: Starts,
     /// Colons and equals signs: few blocks have one, and many rules ask for them.
     label_signs: Starts,
+    /// Signs that may open a quotation.
+    opening_quotes: Vec<usize>,
     /// In the order of the text, none overlapping.
     pub dates: Vec<DateMention>,
     /// For each token whether it is part of a date.
@@ -77,6 +79,7 @@ impl<'a> Page<'a> {
             line_starts: Starts::default(),
             sentence_starts: Starts::default(),
             label_signs: Starts::default(),
+            opening_quotes: Vec::new(),
             dates: Vec::new(),
             in_date: Vec::new(),
             acronyms: Vec::new(),
@@ -86,9 +89,13 @@ impl<'a> Page<'a> {
             read_labels: Vec::new(),
             trace: Trace::default(),
         };
-        page.line_starts = Starts::of(page.tokens.tokens.len(), |token| page.gap_before(token).contains('\n'));
+        page.line_starts = Starts::of(page.tokens.tokens.len(), |token| page.gap_before(token).as_bytes().contains(&b'\n'));
         page.sentence_starts = Starts::of(page.tokens.tokens.len(), |token| page.may_start_sentence(token));
-        page.label_signs = Starts::of(page.tokens.tokens.len(), |token| matches!(page.text(token), ":" | "="));
+        page.label_signs =
+            Starts::of(page.tokens.tokens.len(), |token| page.token(token).shape == Shape::Mark && matches!(page.text(token), ":" | "="));
+        let is_sign = |token: &usize| page.token(*token).shape == Shape::Mark;
+        let opens = |token: &usize| matches!(page.text(*token), "“" | "„" | "«" | "\"" | "‘");
+        page.opening_quotes = (0..page.tokens.tokens.len()).filter(is_sign).filter(opens).collect();
         page.dates = dates::find(&page);
         page.in_date = vec![false; page.tokens.tokens.len()];
         for date in &page.dates {
@@ -177,6 +184,13 @@ impl<'a> Page<'a> {
     #[must_use]
     pub fn label_signs_in(&self, range: &Range<usize>) -> &[usize] {
         self.label_signs.within(range.clone())
+    }
+
+    /// The signs of a range that may open a quotation.
+    #[must_use]
+    pub fn opening_quotes_in(&self, range: &Range<usize>) -> &[usize] {
+        let place = |token: usize| self.opening_quotes.partition_point(|&quote| quote < token);
+        &self.opening_quotes[place(range.start)..place(range.end.max(range.start))]
     }
 
     /// The first colon of a range.

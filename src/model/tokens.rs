@@ -6,9 +6,10 @@
 
 use super::countries::fold_rules::is_solid;
 use super::countries::running::{Finder, Reading};
-use super::gazetteer::{Gazetteer, Shape, Tag, UNKNOWN, fold};
+use super::gazetteer::{Gazetteer, SHORT, Shape, Tag, UNKNOWN, fold, packed_lower};
 use super::span::Span;
 use std::cmp::Reverse;
+use std::ops::Range;
 use unicode_normalization::char::is_combining_mark;
 
 /// A word, a run of digits or a single mark.
@@ -47,7 +48,7 @@ impl Tokens {
     /// Cuts `text` and finds everything that the gazetteer knows.
     #[must_use]
     pub fn scan(text: &str, gazetteer: &Gazetteer) -> Self {
-        let tokens = cut(text, |word, ascii| number(word, ascii, gazetteer));
+        let tokens = cut(text, |word, ascii| number(text, word, ascii, gazetteer));
         let mut marks = Vec::new();
         let mut finder = Finder::new(&gazetteer.countries, text, &tokens, gazetteer.language());
         // Up to where a name goes that is of something else and has the name of a country in it.
@@ -93,20 +94,20 @@ impl Tokens {
 
     /// The tokens within a span, as a range.
     #[must_use]
-    pub fn within(&self, span: Span) -> std::ops::Range<usize> {
+    pub fn within(&self, span: Span) -> Range<usize> {
         let first = self.tokens.partition_point(|token| token.span.start < span.start);
         let end = self.tokens.partition_point(|token| token.span.end <= span.end);
         first..end.max(first)
     }
 
     /// The marks that lie within a range of tokens.
-    pub fn marks_in(&self, range: std::ops::Range<usize>) -> impl Iterator<Item = Mark> + '_ {
+    pub fn marks_in(&self, range: Range<usize>) -> impl Iterator<Item = Mark> + '_ {
         self.marks[self.start(range.start)..self.start(range.end.max(range.start))].iter().copied().filter(move |mark| mark.end <= range.end)
     }
 
     /// Whether something for which `of` holds begins in a range of tokens, wherever it ends.
     #[must_use]
-    pub fn any_begins(&self, range: &std::ops::Range<usize>, of: impl Fn(Tag) -> bool) -> bool {
+    pub fn any_begins(&self, range: &Range<usize>, of: impl Fn(Tag) -> bool) -> bool {
         self.marks[self.start(range.start)..self.start(range.end.max(range.start))].iter().any(|mark| of(mark.tag))
     }
 
@@ -175,40 +176,41 @@ pub fn may_stand_inside(mark: &str) -> bool {
     matches!(mark, "-" | "–" | "—" | "‑" | "'" | "’" | "." | "/" | "+" | "´" | "`")
 }
 
-/// Cuts a text; `number` gives the number of a word, and is told whether it is ASCII.
-pub fn cut(text: &str, number: impl Fn(&str, bool) -> u32) -> Vec<Token> {
+/// Cuts a text; `number` gives the number of a word, and is told whether it is of ASCII letters or digits.
+pub fn cut(text: &str, number: impl Fn(Range<usize>, bool) -> u32) -> Vec<Token> {
     let mut tokens = Vec::with_capacity(text.len() / 5);
     let bytes = text.as_bytes();
     let mut at = 0;
     while at < bytes.len() {
         let byte = bytes[at];
-        if byte.is_ascii_whitespace() {
-            at += 1;
-            continue;
-        }
         let start = at;
-        if byte.is_ascii_digit() {
+        if byte.is_ascii_alphabetic() || !byte.is_ascii() {
+            let first = text[at..].chars().next().unwrap_or(' ');
+            if !first.is_alphabetic() {
+                at += first.len_utf8();
+                if !first.is_whitespace() {
+                    let word = if "€£".contains(first) { number(start..at, false) } else { UNKNOWN };
+                    tokens.push(Token { span: Span::new(start, at), shape: Shape::Mark, word });
+                }
+                continue;
+            }
+            let (end, ascii) = word_end(text, at);
+            at = end;
+            let shape = if ascii { ascii_shape(&bytes[start..end]) } else { shape(&text[start..end]) };
+            tokens.push(Token { span: Span::new(start, end), shape, word: number(start..end, ascii) });
+        } else if byte.is_ascii_digit() {
             while at < bytes.len() && bytes[at].is_ascii_digit() {
                 at += 1;
             }
-            let span = Span::new(start, at);
-            tokens.push(Token { span, shape: Shape::Number, word: number(&text[start..at], true) });
-            continue;
-        }
-        let first = text[at..].chars().next().unwrap_or(' ');
-        if !first.is_alphabetic() {
-            at += first.len_utf8();
-            if !first.is_whitespace() {
-                let word = if "%$€£&".contains(first) { number(&text[start..at], false) } else { UNKNOWN };
+            tokens.push(Token { span: Span::new(start, at), shape: Shape::Number, word: number(start..at, true) });
+        } else {
+            at += 1;
+            // A vertical tab is a space too.
+            if !byte.is_ascii_whitespace() && byte != 0x0b {
+                let word = if matches!(byte, b'%' | b'$' | b'&') { number(start..at, false) } else { UNKNOWN };
                 tokens.push(Token { span: Span::new(start, at), shape: Shape::Mark, word });
             }
-            continue;
         }
-        let (end, ascii) = word_end(text, at);
-        at = end;
-        let word = &text[start..end];
-        let shape = if ascii { ascii_shape(word.as_bytes()) } else { shape(word) };
-        tokens.push(Token { span: Span::new(start, end), shape, word: number(word, ascii) });
     }
     tokens
 }
@@ -233,16 +235,19 @@ fn word_end(text: &str, at: usize) -> (usize, bool) {
     (at + length, false)
 }
 
-fn number(word: &str, ascii: bool, gazetteer: &Gazetteer) -> u32 {
-    let mut lower = [0; 32];
-    if ascii && word.len() <= lower.len() {
-        let lower = &mut lower[..word.len()];
-        lower.copy_from_slice(word.as_bytes());
-        lower.make_ascii_lowercase();
-        // The bytes are ASCII letters.
-        return std::str::from_utf8(lower).map_or(UNKNOWN, |word| gazetteer.word(word));
+fn number(text: &str, word: Range<usize>, ascii: bool, gazetteer: &Gazetteer) -> u32 {
+    let length = word.len();
+    if ascii && length <= SHORT {
+        let rest = &text.as_bytes()[word.start..];
+        let letters = rest.first_chunk().copied().unwrap_or_else(|| {
+            // The end of the text: what it lacks counts for nothing.
+            let mut letters = [0; SHORT];
+            letters[..rest.len()].copy_from_slice(rest);
+            letters
+        });
+        return gazetteer.packed(packed_lower(letters, length));
     }
-    gazetteer.word(&fold(word))
+    gazetteer.word(&fold(&text[word]))
 }
 
 /// The shape of a word of ASCII letters.

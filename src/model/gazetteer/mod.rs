@@ -6,9 +6,10 @@
 
 mod tag;
 mod wording;
+mod words;
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
@@ -18,6 +19,8 @@ use super::reference::Reference;
 use super::vocabulary::{Reads, Vocabulary};
 
 pub use tag::{Label, MeetingLabel, Party, ProjectLabel, Tag};
+use words::Words;
+pub use words::{SHORT, packed_lower};
 
 /// How a name must be written in a text to count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -57,7 +60,7 @@ pub const UNKNOWN: u32 = 0;
 /// All names and wording of one language.
 #[derive(Clone, Debug)]
 pub struct Gazetteer {
-    words: HashMap<Box<str>, u32, BuildFx>,
+    words: Words,
     edges: HashMap<(u32, u32), u32, BuildFx>,
     /// The first step down the tree by the number of the word, 0 for none: it is tried at every word of a text.
     roots: Vec<u32>,
@@ -111,7 +114,7 @@ impl Gazetteer {
     pub fn new(reference: &Reference, vocabulary: &Arc<Vocabulary>, countries: &Arc<CountryTable>) -> Self {
         let position = |alpha3: &str| reference.countries.iter().position(|country| country.iso3 == alpha3).map(|at| at as u16);
         let mut gazetteer = Self {
-            words: HashMap::with_capacity_and_hasher(WORDS, BuildFx::default()),
+            words: Words::with_capacity(WORDS),
             edges: HashMap::with_capacity_and_hasher(WORDS, BuildFx::default()),
             roots: vec![0],
             entries: vec![Vec::new()],
@@ -178,10 +181,7 @@ impl Gazetteer {
         for word in words_of(phrase) {
             any = true;
             let next_word = self.words.len() as u32 + 1;
-            let word = match self.words.get(word.as_str()) {
-                Some(word) => *word,
-                None => *self.words.entry(word.into_boxed_str()).or_insert(next_word),
-            };
+            let word = self.words.enter(&word, next_word);
             let next_node = self.entries.len() as u32;
             let target = *self.edges.entry((node, word)).or_insert(next_node);
             if target == next_node {
@@ -205,7 +205,13 @@ impl Gazetteer {
     /// The number of a word, [`UNKNOWN`] where no name and no wording has it. `word` is folded ([`fold`]).
     #[must_use]
     pub fn word(&self, word: &str) -> u32 {
-        self.words.get(word).copied().unwrap_or(UNKNOWN)
+        self.words.number(word)
+    }
+
+    /// The number of a word as [`packed_lower`] gives it.
+    #[must_use]
+    pub fn packed(&self, word: u128) -> u32 {
+        self.words.packed(word)
     }
 
     /// Whether some name or wording has a word. `word` is folded.
@@ -288,5 +294,38 @@ pub fn fold(word: &str) -> String {
     if word.is_ascii() {
         return word.to_ascii_lowercase();
     }
-    word.nfkd().filter(|letter| !is_combining_mark(*letter)).flat_map(char::to_lowercase).collect()
+    let mut folded = String::with_capacity(word.len());
+    fold_onto(word, &mut folded);
+    folded
+}
+
+/// The letters of most languages in Latin script, folded.
+static LATIN: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let folded = |letter: char| {
+        let mut folded = String::new();
+        fold_letter(letter, &mut folded);
+        folded
+    };
+    ('\0'..'\u{250}').map(folded).collect()
+});
+
+/// Appends a word in lower case and without diacritics.
+pub fn fold_onto(word: &str, folded: &mut String) {
+    let start = folded.len();
+    if word.is_ascii() {
+        folded.push_str(word);
+        folded[start..].make_ascii_lowercase();
+        return;
+    }
+    // Each letter by itself: that marks change places does not matter to what is without them.
+    for letter in word.chars() {
+        match LATIN.get(letter as usize) {
+            Some(latin) => folded.push_str(latin),
+            None => fold_letter(letter, folded),
+        }
+    }
+}
+
+fn fold_letter(letter: char, folded: &mut String) {
+    folded.extend(std::iter::once(letter).nfkd().filter(|letter| !is_combining_mark(*letter)).flat_map(char::to_lowercase));
 }

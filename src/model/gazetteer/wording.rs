@@ -1,6 +1,6 @@
 //! Wording: the words of a vocabulary as tags, and what damage leaves of words.
 
-use super::{Gazetteer, Label, MeetingLabel, Party, ProjectLabel, Spelling, Tag};
+use super::{Gazetteer, Label, MeetingLabel, Party, ProjectLabel, Spelling, Tag, UNKNOWN};
 use crate::model::vocabulary::Vocabulary;
 
 /// Letters that fonts set as one sign, which is lost where the font says not what it stands for.
@@ -127,19 +127,19 @@ impl Gazetteer {
     /// Words that lost a ligature on their way out of a PDF are the same words: `meeng`, `consultaon`, `commiee`.
     pub(super) fn add_damaged(&mut self) {
         let mut damaged: Vec<(String, u32)> = Vec::new();
-        for (word, &number) in &self.words {
+        self.words.for_each(|word, number| {
             for ligature in LIGATURES {
                 for (at, _) in word.match_indices(ligature) {
                     let rest = format!("{}{}", &word[..at], &word[at + ligature.len()..]);
-                    if rest.len() >= DAMAGED && !self.words.contains_key(rest.as_str()) {
+                    if rest.len() >= DAMAGED && self.words.number(&rest) == UNKNOWN {
                         damaged.push((rest, number));
                     }
                 }
             }
-        }
+        });
         damaged.sort_unstable();
         for (word, number) in damaged {
-            self.words.entry(word.into_boxed_str()).or_insert(number);
+            self.words.enter(&word, number);
         }
     }
 }
