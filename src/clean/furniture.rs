@@ -68,7 +68,7 @@ fn page_numbers(text: &str, lines: &mut [Line], vocabulary: &Furniture) {
         };
         let stands_alone = is_open(at.checked_sub(1).map(|before| &lines[before])) && is_open(lines.get(at + 1));
         let line = lines[at].text(text);
-        let named = is_named_page(line, vocabulary);
+        let named = is_named_page(line, vocabulary) || is_open(at.checked_sub(1).map(|before| &lines[before])) && is_damaged_page(line);
         if named || (stands_alone && is_bare_page(line)) {
             lines[at].aside = Some("page-number");
         }
@@ -108,6 +108,11 @@ fn is_named_page(line: &str, vocabulary: &Furniture) -> bool {
 fn is_bare_page(line: &str) -> bool {
     let number = line.trim_matches(|letter: char| letter.is_whitespace() || "-–—|\u{c}".contains(letter));
     !number.is_empty() && number.len() <= 3 && number.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// What is left of a page end, and the number of the page behind it.
+fn is_damaged_page(line: &str) -> bool {
+    line.trim_start().strip_prefix('\u{fffd}').is_some_and(is_bare_page)
 }
 
 /// A line that comes again beside page numbers is a running head; its first place stays.

@@ -294,6 +294,11 @@ fn worded_at(page: &Page<'_>, at: usize, end: usize, is_head: fn(Tag) -> bool) -
         // Where the noun stands first, one at the end is of another name.
         None => (head(name.end).filter(|mark| !refers(mark) && !page.vocabulary().language.noun_first)?, false),
     };
+    // `Officials of the X Dialogue`: the name begins behind the article.
+    let is_of_the = |token: usize| page.has(token, Tag::Of) && page.has(token + 1, Tag::Article);
+    if !at_front && (name.start..mark.first).any(is_of_the) {
+        return None;
+    }
     // The noun alone is a word, not a name; `Process of ...` is not one either, `Forum on ...` and `Dialogue on ...` are.
     let own_words = name.len() - (mark.end - mark.first);
     let names_something = if at_front && mark.first == name.start { small < name.end && own_words >= 3 } else { own_words >= 1 };

@@ -232,6 +232,22 @@ impl<'a> Page<'a> {
         cells
     }
 
+    /// The cells of a row, each at its place in the table: an empty one where the row has none for a column.
+    #[must_use]
+    pub fn placed_cells(&self, block: usize) -> Vec<Range<usize>> {
+        let cells = self.cells(block);
+        let places = &self.block(block).places;
+        if places.len() != cells.len() {
+            return cells;
+        }
+        let mut placed = Vec::with_capacity(cells.len());
+        for (cell, place) in cells.into_iter().zip(places) {
+            placed.resize(usize::from(*place), cell.start..cell.start);
+            placed.push(cell);
+        }
+        placed
+    }
+
     /// The tokens of each sentence of a range: a full stop, question mark or exclamation mark, a space and no lower-case letter.
     #[must_use]
     pub fn sentences(&self, range: Range<usize>) -> Vec<Range<usize>> {

@@ -187,8 +187,11 @@ fn is_longer_name(page: &Page<'_>, known_end: usize, name: &Range<usize>) -> boo
 
 /// Words before a name in a list that are no part of it.
 fn is_before_name(page: &Page<'_>, token: usize) -> bool {
-    let is_entity = page.mark(token, |tag| matches!(tag, Tag::Country(_) | Tag::Group(_) | Tag::Organization(_))).is_some();
-    !is_entity
+    let entity = page.mark(token, |tag| matches!(tag, Tag::Country(_) | Tag::Group(_) | Tag::Organization(_)));
+    // A form of the name that has its article is no other name: `le Burkina Faso`.
+    let bare = |end: usize| page.mark(token + 1, |tag| matches!(tag, Tag::Country(_))).is_some_and(|bare| bare.end == end);
+    let is_bare_behind = page.has(token, Tag::Article) && page.token(token).shape == Shape::Lower;
+    entity.is_none_or(|entity| is_bare_behind && entity.end > token + 1 && bare(entity.end))
         && page
             .tokens
             .marks_at(token)

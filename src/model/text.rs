@@ -55,6 +55,8 @@ pub struct Block {
     pub number: Option<u32>,
     /// Whether an empty line stands before it.
     pub after_blank: bool,
+    /// Of a row that is set in columns: the column of the table that each of its cells is in. Empty where the rows do not line up.
+    pub places: Vec<u8>,
 }
 
 /// The blocks of a document over one joined text.

@@ -93,7 +93,8 @@ fn mark_page_starts(text: &str, lines: &mut [Line]) {
     }
 }
 
-fn line(text: &str, start: usize, end: usize) -> Line {
+/// Reads a line, or a part of one.
+pub fn line(text: &str, start: usize, end: usize) -> Line {
     let raw = &text[start..end];
     let page_start = raw.contains('\u{c}');
     let body = raw.trim_start_matches(|letter: char| letter.is_whitespace() || letter == '\u{c}');
@@ -254,8 +255,10 @@ fn cells(text: &str) -> usize {
     if tabs >= 2 {
         return tabs;
     }
-    let wide = text.split("   ").filter(|cell| !cell.trim().is_empty()).count();
-    if wide >= 2 { wide } else { narrow_cells(text) }
+    // `Kenya      : ABC`, `Members      [move over the map]`: a label with its colon set in line, and a remark in brackets, are no cells.
+    let is_cell = |cell: &&str| !cell.is_empty() && !cell.starts_with(':') && !(cell.starts_with('[') && cell.ends_with(']'));
+    let wide = text.split(GAP).map(str::trim).filter(is_cell).count();
+    if wide >= 2 || text.contains(GAP) { wide } else { narrow_cells(text) }
 }
 
 /// Longest cell beside a narrow gap, in words.

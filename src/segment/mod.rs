@@ -3,6 +3,7 @@
 //! In: a cleaned text. Out: one joined text in which each block is contiguous, although a caption or a page end may part it in
 //! the file; line ends within a block stay, since addresses and labels need them.
 
+mod columns;
 mod headings;
 mod lines;
 
@@ -11,6 +12,7 @@ use crate::model::span::{Span, SpanMap};
 use crate::model::text::{Block, BlockKind, Blocks, CleanText};
 use crate::model::tokens::Tokens;
 
+use columns::{Cell, goes_on, place_of};
 use lines::{Line, Marker};
 
 /// Longest paragraph, in bytes, that can be an entry of the list under a lead-in.
@@ -26,9 +28,9 @@ const SHORT: usize = 40;
 #[must_use]
 pub fn run(clean: &CleanText, gazetteer: &Gazetteer) -> Blocks {
     let tokens = Tokens::scan(&clean.text, gazetteer);
-    let lines = lines::read(&clean.text);
+    let lines = columns::unroll(&clean.text, lines::read(&clean.text), &tokens);
     let repeated = headings::repeated(&clean.text, &lines);
-    let lone_bullets = headings::lone_bullets(&lines);
+    let lone_bullets = headings::lone_bullets(&clean.text, &lines);
     let wrap = lines::wrap(&clean.text, &lines);
     let page = headings::Page { text: &clean.text, lines: &lines, tokens: &tokens, repeated: &repeated, lone_bullets: &lone_bullets, wrap };
     let mut draft = Draft { marked: marked(clean, &lines), ..Draft::default() };
@@ -68,25 +70,9 @@ struct Open {
     cells: Vec<Cell>,
 }
 
-/// A cell of a row that is set in columns.
-#[derive(Debug)]
-struct Cell {
-    column: usize,
-    parts: Vec<Span>,
-}
-
-/// How far a line of a cell may stand from where the cell begins, to the left and to the right.
-const LEFT: usize = 2;
-const RIGHT: usize = 3;
-
 /// Fewest columns of a table whose rows empty lines part, and most lines of such a row.
 const COLUMNS: usize = 3;
 const ROW: usize = 3;
-
-/// The cell of a row under which a column stands.
-fn place_of(cells: &[Cell], column: usize) -> Option<usize> {
-    cells.iter().position(|cell| column + LEFT >= cell.column && column <= cell.column + RIGHT)
-}
 
 /// The level of a heading that is told by its wording in a file that marks others.
 const BELOW_MARKED: u8 = 7;
@@ -201,16 +187,17 @@ impl Draft {
         let rows_are_parted = self.rows_are_parted(at, page);
         let Some(open) = self.blocks.last_mut().filter(|open| open.last_line + 1 == at && open.cells.len() >= 2) else { return false };
         let pieces = lines::columns(page.text, line);
-        let places: Vec<usize> = pieces.iter().filter_map(|(column, _)| place_of(&open.cells, *column)).collect();
+        let width = |span: &Span| page.text[span.range()].chars().count();
+        let places: Vec<usize> = pieces.iter().filter_map(|(column, span)| goes_on(&open.cells, *column, width(span), page.text)).collect();
         let fits = !pieces.is_empty() && places.len() == pieces.len() && places.windows(2).all(|pair| pair[0] < pair[1]);
-        let goes_on = fits && (places[0] > 0 || rows_are_parted);
-        if goes_on {
+        let is_same_row = fits && (places[0] > 0 || rows_are_parted);
+        if is_same_row {
             for (place, (_, span)) in places.into_iter().zip(pieces) {
                 open.cells[place].parts.push(span);
             }
             open.last_line = at;
         }
-        goes_on
+        is_same_row
     }
 
     /// Whether empty lines part the rows of the table that the last row is in, so that each line between two of them is one with the others:
@@ -269,11 +256,33 @@ impl Draft {
         self.lists.len().min(usize::from(u8::MAX)) as u8
     }
 
+    /// For each row the columns of its table that its cells are in: of all the rows that stand together, else of those that no empty line parts.
+    fn places(&self, text: &str) -> Vec<Vec<u8>> {
+        let mut places = vec![Vec::new(); self.blocks.len()];
+        let mut place = |first: usize, rows: &[Open]| {
+            let cells: Vec<&[Cell]> = rows.iter().map(|row| row.cells.as_slice()).collect();
+            let found = columns::places(&cells, text);
+            found.into_iter().flatten().enumerate().for_each(|(at, row)| places[first + at] = row);
+        };
+        let mut first = 0;
+        for rows in self.blocks.chunk_by(|row, next| !row.cells.is_empty() && !next.cells.is_empty()) {
+            let mut start = first;
+            for part in rows.chunk_by(|_, next| !next.after_blank) {
+                place(start, part);
+                start += part.len();
+            }
+            place(first, rows);
+            first += rows.len();
+        }
+        places
+    }
+
     /// Writes the joined text.
     fn finish(self, text: &str, map: &SpanMap, clean: &CleanText) -> Blocks {
         let mut blocks =
             Blocks { text: String::with_capacity(text.len()), map: SpanMap::default(), blocks: Vec::new(), asides: clean.furniture.clone() };
-        for open in &self.blocks {
+        let places = self.places(text);
+        for (open, places) in self.blocks.iter().zip(places) {
             let start = blocks.text.len();
             let runs_over = open.cells.iter().any(|cell| cell.parts.len() > 1);
             let stretches: Vec<&[Span]> =
@@ -298,7 +307,7 @@ impl Draft {
             let last = end_of_previous.unwrap_or(0);
             blocks.text.push('\n');
             blocks.map.push(1, map.to_file(Span { start: last, end: (last + 1).min(text.len() as u32).max(last) }));
-            blocks.blocks.push(Block { kind: open.kind, level: open.level, span, heading: None, number: open.number, after_blank: open.after_blank });
+            blocks.blocks.push(Block { kind: open.kind, level: open.level, span, heading: None, number: open.number, after_blank: open.after_blank, places });
         }
         link(&mut blocks, !self.marked.is_empty());
         blocks

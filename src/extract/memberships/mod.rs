@@ -5,6 +5,7 @@
 //! Places, captions, donors and examples have no role.
 
 mod appositions;
+mod axes;
 mod emit;
 mod implied;
 mod links;
