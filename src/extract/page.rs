@@ -28,7 +28,7 @@ pub struct Page<'a> {
     pub blocks: &'a Blocks,
     pub gazetteer: &'a Gazetteer,
     pub reference: &'a Reference,
-    pub tokens: Tokens,
+    pub tokens: &'a Tokens,
     /// Tokens of each block.
     ranges: Vec<Range<usize>>,
     /// The tokens before which a line ends, and those that a sentence may begin with: rules cut every block again and again.
@@ -67,7 +67,7 @@ impl<'a> Page<'a> {
     /// Scans a document.
     #[must_use]
     pub fn new(document: &'a Document, blocks: &'a Blocks, gazetteer: &'a Gazetteer, reference: &'a Reference) -> Self {
-        let tokens = Tokens::scan(&blocks.text, gazetteer);
+        let tokens = &blocks.tokens;
         let ranges = blocks.blocks.iter().map(|block| tokens.within(block.span)).collect();
         let mut page = Self {
             document,
@@ -278,6 +278,12 @@ impl<'a> Page<'a> {
         self.token(at).word != UNKNOWN || self.gazetteer.countries.has_word(&fold(self.text(at)))
     }
 
+    /// The tokens of a range with which something begins for which `of` holds, in their order: few tokens are any, and rules that want one of
+    /// them need not look at the others.
+    pub fn begins(&self, range: &Range<usize>, of: impl Fn(Tag) -> bool) -> impl Iterator<Item = usize> {
+        self.tokens.begins(range, of)
+    }
+
     #[must_use]
     pub fn token(&self, at: usize) -> Token {
         self.tokens.tokens[at]
@@ -421,9 +427,10 @@ impl Starts {
 
 /// Cuts a range before those of `starts` behind its first token for which `holds` is true.
 fn split(range: Range<usize>, starts: &Starts, holds: impl Fn(usize) -> bool) -> Vec<Range<usize>> {
-    let mut parts = Vec::new();
+    let starts = starts.within(range.start + 1..range.end);
+    let mut parts = Vec::with_capacity(starts.len() + 1);
     let mut first = range.start;
-    for &start in starts.within(range.start + 1..range.end).iter().filter(|&&start| holds(start)) {
+    for &start in starts.iter().filter(|&&start| holds(start)) {
         parts.push(first..start);
         first = start;
     }

@@ -15,6 +15,7 @@ pub mod expectations;
 pub mod frame;
 pub mod gazetteer;
 pub mod json_file;
+pub mod marking;
 pub mod record;
 pub mod reference;
 pub mod renames;

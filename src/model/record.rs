@@ -16,7 +16,7 @@ use arrow::datatypes::{Date32Type, Float64Type, Int64Type, UInt32Type};
 use arrow::error::ArrowError;
 use chrono::NaiveDate;
 use sha2::{Digest, Sha256};
-use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 use super::Cell;
 use super::document::Document;
@@ -157,7 +157,7 @@ pub fn quote(bytes: &str) -> String {
         }
         line.push_str(word);
     }
-    if !line.is_ascii() {
+    if !line.is_ascii() && is_nfc_quick(line.chars()) != IsNormalized::Yes {
         line = line.nfc().take(QUOTE_LIMIT).collect();
     }
     line.truncate(line.char_indices().nth(QUOTE_LIMIT).map_or(line.len(), |(at, _)| at));
@@ -261,7 +261,7 @@ impl Record {
 
 fn nfc(cell: Cell) -> Cell {
     match cell {
-        Cell::Text(text) if !text.is_ascii() => Cell::text(text.nfc().collect::<String>()),
+        Cell::Text(text) if !text.is_ascii() && is_nfc_quick(text.chars()) != IsNormalized::Yes => Cell::text(text.nfc().collect::<String>()),
         other => other,
     }
 }

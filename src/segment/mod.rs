@@ -8,7 +8,8 @@ mod headings;
 mod lines;
 
 use crate::model::gazetteer::Gazetteer;
-use crate::model::span::{Span, SpanMap};
+use crate::model::marking::Piece;
+use crate::model::span::Span;
 use crate::model::text::{Block, BlockKind, Blocks, CleanText};
 use crate::model::tokens::Tokens;
 
@@ -39,7 +40,7 @@ pub fn run(clean: &CleanText, gazetteer: &Gazetteer) -> Blocks {
             draft.take(at, line, &page);
         }
     }
-    draft.finish(&clean.text, &clean.map, clean)
+    draft.finish(clean, &tokens, gazetteer)
 }
 
 /// For each line the heading that the file marks there, as an index into those of the text; empty where the file marks none.
@@ -278,9 +279,10 @@ impl Draft {
     }
 
     /// Writes the joined text.
-    fn finish(self, text: &str, map: &SpanMap, clean: &CleanText) -> Blocks {
-        let mut blocks =
-            Blocks { text: String::with_capacity(text.len()), map: SpanMap::default(), blocks: Vec::new(), asides: clean.furniture.clone() };
+    fn finish(self, clean: &CleanText, tokens: &Tokens, gazetteer: &Gazetteer) -> Blocks {
+        let (text, map) = (clean.text.as_str(), &clean.map);
+        let mut blocks = Blocks { text: String::with_capacity(text.len()), asides: clean.furniture.clone(), ..Blocks::default() };
+        let mut pieces = Vec::new();
         let places = self.places(text);
         for (open, places) in self.blocks.iter().zip(places) {
             let start = blocks.text.len();
@@ -298,6 +300,7 @@ impl Draft {
                         let gap = map.to_file(Span { start: end, end: end + 1 });
                         sign.bytes().for_each(|_| blocks.map.push(1, gap));
                     }
+                    pieces.push(Piece { before: *part, at: blocks.text.len() });
                     blocks.text.push_str(&text[part.range()]);
                     blocks.map.push_mapped(*part, map);
                     end_of_previous = Some(part.end);
@@ -307,8 +310,17 @@ impl Draft {
             let last = end_of_previous.unwrap_or(0);
             blocks.text.push('\n');
             blocks.map.push(1, map.to_file(Span { start: last, end: (last + 1).min(text.len() as u32).max(last) }));
-            blocks.blocks.push(Block { kind: open.kind, level: open.level, span, heading: None, number: open.number, after_blank: open.after_blank, places });
+            blocks.blocks.push(Block {
+                kind: open.kind,
+                level: open.level,
+                span,
+                heading: None,
+                number: open.number,
+                after_blank: open.after_blank,
+                places,
+            });
         }
+        blocks.tokens = tokens.rewritten(text, &blocks.text, &pieces, gazetteer);
         link(&mut blocks, !self.marked.is_empty());
         blocks
     }

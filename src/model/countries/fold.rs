@@ -26,6 +26,21 @@ const ASCII: [u8; 128] = {
     t
 };
 
+/// What an ASCII byte becomes where words stay apart: a letter or digit, the end of a word, or nothing.
+const SPACED: [u8; 128] = {
+    let mut t = ASCII;
+    let mut b = 0;
+    while b < 128 {
+        if t[b] == 0 && joins(b as u8 as char) {
+            t[b] = JOINS;
+        }
+        b += 1;
+    }
+    t
+};
+const PARTS: u8 = 0;
+const JOINS: u8 = 1;
+
 /// Folds `name` into `out`, words joined.
 pub fn fold_into(name: &str, out: &mut Vec<u8>) {
     out.clear();
@@ -60,6 +75,27 @@ pub fn fold_spaced(name: &str) -> String {
 /// Folds `name` into `out`, words joined by one space.
 pub fn fold_spaced_into(name: &str, out: &mut Vec<u8>) {
     out.clear();
+    if name.is_ascii() && !name.as_bytes().contains(&b'&') {
+        // Nothing gets longer: a space stands for at least one sign.
+        out.resize(name.len(), 0);
+        let (mut n, mut broken) = (0, false);
+        for byte in name.bytes() {
+            let folded = SPACED[usize::from(byte & 127)];
+            if folded > JOINS {
+                if broken && n > 0 {
+                    out[n] = BREAK as u8;
+                    n += 1;
+                }
+                broken = false;
+                out[n] = folded;
+                n += 1;
+            } else {
+                broken |= folded == PARTS;
+            }
+        }
+        out.truncate(n);
+        return;
+    }
     if name.is_ascii() {
         let mut broken = false;
         for byte in name.bytes() {

@@ -9,6 +9,8 @@
 use super::entity::{Entity, Standing};
 use super::layout::{Hit, Kind, Layout, prefix};
 use super::{CountryTable, fold, fold_rules, words};
+use std::cell::Cell;
+
 use crate::model::gazetteer::Shape;
 use crate::model::tokens::{Token, may_stand_inside};
 
@@ -47,6 +49,8 @@ pub struct Finder<'a> {
     key: Vec<u8>,
     spaced: Vec<u8>,
     names: Vec<Name>,
+    /// The token behind the last that was looked at from the first of a name.
+    looked: Cell<usize>,
 }
 
 /// The longest name of a script without spaces, in letters.
@@ -61,12 +65,13 @@ const WORDS_BEHIND: usize = 8;
 impl<'a> Finder<'a> {
     #[must_use]
     pub fn new(table: &'a CountryTable, text: &'a str, tokens: &'a [Token], language: &'a str) -> Self {
-        Self { table, layout: table.layout(), text, tokens, language, key: Vec::new(), spaced: Vec::new(), names: Vec::new() }
+        Self { table, layout: table.layout(), text, tokens, language, key: Vec::new(), spaced: Vec::new(), names: Vec::new(), looked: Cell::new(0) }
     }
 
     /// The names that begin at the token `first`, the shortest first.
     pub fn at(&mut self, first: usize) -> &[Name] {
         self.names.clear();
+        self.looked.set(first + 1);
         match self.tokens[first].shape {
             Shape::Capital | Shape::Upper => self.spelled(first),
             // The words of running text, nearly all: they begin no name.
@@ -81,9 +86,22 @@ impl<'a> Finder<'a> {
         &self.names
     }
 
+    /// The token behind the last that the names of the last token depend on; behind the end of the text too, where something may follow in
+    /// another text.
+    #[must_use]
+    pub fn looked(&self) -> usize {
+        self.looked.get()
+    }
+
+    /// The token at `at`, of which is noted that it was looked at.
+    fn look(&self, at: usize) -> Option<&'a Token> {
+        self.looked.set(self.looked.get().max(at + 1));
+        self.tokens.get(at)
+    }
+
     /// A name whose first words have no capital has one soon: "former Yugoslav …".
     fn capital_follows(&self, first: usize) -> bool {
-        self.tokens.get(first + 1).is_some_and(|next| matches!(next.shape, Shape::Capital | Shape::Upper))
+        self.look(first + 1).is_some_and(|next| matches!(next.shape, Shape::Capital | Shape::Upper))
     }
 
     fn spelled(&mut self, first: usize) {
@@ -93,8 +111,7 @@ impl<'a> Finder<'a> {
         }
         let mut base = self.name(first, first + 1, 1);
         let (mut at, mut words) = (first + 1, 1);
-        while at < self.tokens.len() && !self.is_parted(at) {
-            let token = self.tokens[at];
+        while let Some(token) = self.look(at).filter(|_| !self.is_parted(at)) {
             if matches!(token.shape, Shape::Number | Shape::Mark) {
                 match self.mark(at) {
                     "&" => words += 1,
@@ -122,7 +139,7 @@ impl<'a> Finder<'a> {
     /// How many words a name may have that begins at `first`.
     fn reach(&mut self, first: usize) -> usize {
         match self.reach_of(first, first + 1) {
-            0 if first + 2 < self.tokens.len() && self.is_joined(first + 2) => self.reach_of(first, first + 3),
+            0 if self.look(first + 2).is_some() && self.is_joined(first + 2) => self.reach_of(first, first + 3),
             reach => reach,
         }
     }
@@ -214,8 +231,8 @@ impl<'a> Finder<'a> {
         let is_open = self.mark(at) == "(";
         let mut longest = None;
         let (mut next, mut words) = (at + 1, 0);
-        while next < self.tokens.len() && words < WORDS_BEHIND && !self.is_parted(next) {
-            if matches!(self.tokens[next].shape, Shape::Number | Shape::Mark) {
+        while let Some(token) = self.look(next).filter(|_| words < WORDS_BEHIND && !self.is_parted(next)) {
+            if matches!(token.shape, Shape::Number | Shape::Mark) {
                 if !self.may_stand_inside(next) {
                     break;
                 }
@@ -224,7 +241,7 @@ impl<'a> Finder<'a> {
             }
             words += usize::from(!self.is_joined(next));
             next += 1;
-            let closes = self.tokens.get(next).is_some_and(|token| token.shape == Shape::Mark) && self.mark(next) == ")";
+            let closes = self.look(next).is_some_and(|token| token.shape == Shape::Mark) && self.mark(next) == ")";
             let is_whole = if is_open { closes } else { !self.is_cut(at + 1, next) };
             if is_whole && let Some(hit) = self.whole(first, at, next).filter(|hit| self.agrees(*hit, base)) {
                 longest = Some((next + usize::from(is_open), hit));
@@ -254,7 +271,7 @@ impl<'a> Finder<'a> {
 
     /// Whether words behind a comma belong to the word that follows them: "A, South | B", "A, the | Republic of B".
     fn is_cut(&mut self, from: usize, end: usize) -> bool {
-        let Some(next) = self.tokens.get(end).filter(|next| !matches!(next.shape, Shape::Number | Shape::Mark)) else { return false };
+        let Some(next) = self.look(end).filter(|next| !matches!(next.shape, Shape::Number | Shape::Mark)) else { return false };
         if self.is_parted(end) {
             return false;
         }
@@ -265,6 +282,7 @@ impl<'a> Finder<'a> {
             return true;
         }
         // "A, Republic | of B" is two names.
+        self.look(end + SMALL);
         let ahead = (end..self.tokens.len().min(end + SMALL)).find(|&at| self.tokens[at].shape != Shape::Lower || self.is_parted(at));
         let begins = |at: usize| at > end && (end..at).all(is_empty) && matches!(self.tokens[at].shape, Shape::Capital | Shape::Upper);
         if same_line && ahead.is_some_and(begins) {
@@ -286,6 +304,7 @@ impl<'a> Finder<'a> {
     /// Names in a script without spaces.
     fn solid(&mut self, first: usize) {
         let reach = self.reach(first).min(LETTERS);
+        self.look(first + LETTERS);
         for (letters, end) in (1..=reach).zip(first + 1..=self.tokens.len()) {
             if end - 1 > first && !self.is_next_letter(end - 1) {
                 return;
@@ -306,6 +325,7 @@ impl<'a> Finder<'a> {
     }
 
     fn of(&self, first: usize, end: usize) -> &'a str {
+        self.look(end - 1);
         &self.text[self.tokens[first].span.to(self.tokens[end - 1].span).range()]
     }
 
