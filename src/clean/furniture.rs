@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::hash::Hasher as _;
 
 use super::Line;
-use crate::model::gazetteer::Fx;
+use crate::model::fx::Fx;
 use crate::model::vocabulary::Furniture;
 
 /// Lines of a vertical title have at most this many letters, and there are at least this many such lines.
@@ -68,8 +68,13 @@ fn page_numbers(text: &str, lines: &mut [Line], vocabulary: &Furniture) {
         };
         let stands_alone = is_open(at.checked_sub(1).map(|before| &lines[before])) && is_open(lines.get(at + 1));
         let line = lines[at].text(text);
-        let named = is_named_page(line, vocabulary) || is_open(at.checked_sub(1).map(|before| &lines[before])) && is_damaged_page(line);
-        if named || (stands_alone && is_bare_page(line)) {
+        let named = is_named_page(line, vocabulary);
+        // The number of a slide at its head, behind the sign of a new page or what is left of it, right above the title.
+        let opens_slide = || {
+            let number = line.trim().strip_prefix(['\u{fffd}', '\u{c}']);
+            number.is_some_and(is_bare_page) && is_open(at.checked_sub(1).map(|before| &lines[before]))
+        };
+        if named || (stands_alone && is_bare_page(line)) || opens_slide() {
             lines[at].aside = Some("page-number");
         }
     }
@@ -108,11 +113,6 @@ fn is_named_page(line: &str, vocabulary: &Furniture) -> bool {
 fn is_bare_page(line: &str) -> bool {
     let number = line.trim_matches(|letter: char| letter.is_whitespace() || "-–—|\u{c}".contains(letter));
     !number.is_empty() && number.len() <= 3 && number.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-/// What is left of a page end, and the number of the page behind it.
-fn is_damaged_page(line: &str) -> bool {
-    line.trim_start().strip_prefix('\u{fffd}').is_some_and(is_bare_page)
 }
 
 /// A line that comes again beside page numbers is a running head; its first place stays.

@@ -8,7 +8,8 @@ use std::collections::HashSet;
 use std::hash::{Hash, Hasher};
 
 use super::Line;
-use crate::model::gazetteer::{BuildFx, Gazetteer, Shape, Tag, UNKNOWN, fold};
+use crate::model::fx::BuildFx;
+use crate::model::gazetteer::{Gazetteer, Shape, Tag, UNKNOWN, fold};
 use crate::model::span::{Span, SpanMap};
 use crate::model::text::CleanText;
 

@@ -122,8 +122,9 @@ impl<'a> Page<'a> {
 
     fn read_label(&self, block: usize) -> &ReadLabel {
         self.read_labels[block].get_or_init(|| {
-            let label = roles::label_part(self, self.range(block));
-            ReadLabel { section: sections::section_of(self, label.clone()), role: roles::role_of(self, label) }
+            let read = |label: Range<usize>| ReadLabel { section: sections::section_of(self, label.clone()), role: roles::role_of(self, label) };
+            let last = roles::last_label(self, block).map(read).filter(|label| label.section.is_some() || label.role.is_some());
+            last.unwrap_or_else(|| read(roles::label_part(self, self.range(block))))
         })
     }
 
@@ -292,6 +293,12 @@ impl<'a> Page<'a> {
     #[must_use]
     pub fn text(&self, token: usize) -> &str {
         &self.blocks.text[self.token(token).span.range()]
+    }
+
+    /// Whether a block ends like a sentence, or a lead-in to a list.
+    #[must_use]
+    pub fn text_ends_sentence(&self, block: usize) -> bool {
+        self.range(block).last().is_some_and(|last| matches!(self.text(last), "." | ":" | ";"))
     }
 
     /// What stands between a token and the one before it.

@@ -4,7 +4,7 @@
 //! apostrophes) do not matter. Of a script that writes no spaces between words each letter is a token.
 
 use super::countries::fold_rules::is_solid;
-use super::gazetteer::{Gazetteer, SHORT, Shape, Tag, UNKNOWN, fold, packed_lower};
+use super::gazetteer::{Gazetteer, PACKED, Shape, Tag, UNKNOWN, fold, packed_lower};
 use super::span::Span;
 use std::ops::Range;
 use unicode_normalization::char::is_combining_mark;
@@ -169,15 +169,15 @@ fn word_end(text: &str, at: usize) -> (usize, bool) {
 
 fn number(text: &str, word: Range<usize>, ascii: bool, gazetteer: &Gazetteer) -> u32 {
     let length = word.len();
-    if ascii && length <= SHORT {
+    if ascii && length <= PACKED {
         let rest = &text.as_bytes()[word.start..];
         let letters = rest.first_chunk().copied().unwrap_or_else(|| {
             // The end of the text: what it lacks counts for nothing.
-            let mut letters = [0; SHORT];
+            let mut letters = [0; PACKED];
             letters[..rest.len()].copy_from_slice(rest);
             letters
         });
-        return gazetteer.packed(packed_lower(letters, length));
+        return gazetteer.packed(packed_lower(letters, length), length);
     }
     gazetteer.word(&fold(&text[word]))
 }

@@ -9,7 +9,8 @@ use chrono::NaiveDate;
 
 use super::Context;
 use super::country::{Normalizer, Scratch, Status};
-use crate::model::gazetteer::{BuildFx, Gazetteer, Tag};
+use crate::model::fx::BuildFx;
+use crate::model::gazetteer::{Gazetteer, Tag};
 use crate::model::reference::Reference;
 use crate::model::tokens::{Mark, Tokens};
 

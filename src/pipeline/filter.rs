@@ -22,9 +22,9 @@ use crate::model::digest;
 use crate::model::document::Document;
 use crate::model::envelope::{DocumentRow, End, Envelope, ErrorRow, FindingRow, Row};
 use crate::model::expectations::Expectations;
+use crate::model::familiarity::Familiarity;
 use crate::model::record;
 use crate::model::schemas::Schemas;
-use crate::model::vocabulary::Familiarity;
 use crate::publish::record_stream::RecordStream;
 use crate::validate::Mask;
 

@@ -19,9 +19,9 @@ use crate::error::Error;
 use crate::findings::{Finding, Place, Report, code};
 use crate::ingest::{self, Described};
 use crate::model::document::Format;
+use crate::model::familiarity::Familiarity;
 use crate::model::reference::ALIASES;
 use crate::model::schemas::Schemas;
-use crate::model::vocabulary::Familiarity;
 
 /// About how many bytes of text are read at a time.
 const BATCH: usize = 1 << 18;

@@ -3,7 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use super::lines::{Line, Marker};
-use crate::model::gazetteer::{BuildFx, Shape, Tag};
+use crate::model::fx::BuildFx;
+use crate::model::gazetteer::{Shape, Tag};
 use crate::model::tokens::Tokens;
 
 /// Longest heading, in words and in bytes.

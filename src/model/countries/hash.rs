@@ -37,6 +37,13 @@ pub fn of(key: &[u8]) -> u64 {
     h
 }
 
+/// The hash of a key of one to sixteen bytes that is one number, the first byte lowest.
+#[inline]
+pub fn of_packed(key: u128, length: usize) -> u64 {
+    let h = mix((length as u64).wrapping_mul(K) ^ key as u64);
+    if length > 8 { mix(h ^ (key >> 64) as u64) } else { h }
+}
+
 /// Spreads every bit of `x` over all of them.
 #[inline]
 pub fn mix(x: u64) -> u64 {

@@ -1,110 +1,74 @@
-//! Words by number: the look-up that every word of every text goes through.
-//!
-//! In: a folded word. Out: its number. Short words of ASCII, nearly all, are compared as one number of sixteen bytes, which is read
-//! from the text at once; all others as text.
+//! Words: how a phrase is cut into words, and what is left of a word when spellings are compared.
 
-use std::collections::HashMap;
+use std::sync::LazyLock;
 
-use super::{BuildFx, UNKNOWN};
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
 
-/// Longest word that is looked up as one number, in bytes.
-pub const SHORT: usize = 16;
-
-/// The numbers of words.
-#[derive(Clone, Debug, Default)]
-pub struct Words {
-    short: HashMap<u128, u32, BuildFx>,
-    long: HashMap<Box<str>, u32, BuildFx>,
+/// The folded words of a phrase, in the way a text is cut into words.
+pub fn words_of(phrase: &str) -> impl Iterator<Item = String> + '_ {
+    let mut rest = phrase;
+    std::iter::from_fn(move || {
+        loop {
+            let first = rest.chars().next()?;
+            let length = if first.is_alphabetic() {
+                run(rest, |letter| letter.is_alphabetic() || is_combining_mark(letter))
+            } else if first.is_ascii_digit() {
+                run(rest, |letter| letter.is_ascii_digit())
+            } else {
+                first.len_utf8()
+            };
+            let (word, tail) = rest.split_at(length);
+            rest = tail;
+            if first.is_alphanumeric() || "%$€£&".contains(first) {
+                return Some(fold(word));
+            }
+        }
+    })
 }
 
-/// A short word in ASCII as a number; none for other words.
-fn packed(word: &str) -> Option<u128> {
-    let bytes = word.as_bytes();
-    let mut letters = [0; SHORT];
-    letters.get_mut(..bytes.len()).filter(|_| word.is_ascii())?.copy_from_slice(bytes);
-    Some(u128::from_le_bytes(letters))
+fn run(text: &str, holds: impl Fn(char) -> bool) -> usize {
+    text.find(|letter| !holds(letter)).unwrap_or(text.len())
 }
 
-/// The sixteen bytes that begin with ASCII letters or digits as a packed word of that length in lower case.
+/// A word in lower case and without diacritics; `&` is the word it stands for in names.
 #[must_use]
-pub fn packed_lower(bytes: [u8; SHORT], length: usize) -> u128 {
-    const SPACES: u128 = u128::from_le_bytes([b' '; SHORT]);
-    // The bit that small letters have and capitals lack; digits have it too.
-    (u128::from_le_bytes(bytes) | SPACES) & (u128::MAX >> (8 * (SHORT - length)))
+pub fn fold(word: &str) -> String {
+    if word.is_ascii() {
+        return word.to_ascii_lowercase();
+    }
+    let mut folded = String::with_capacity(word.len());
+    fold_onto(word, &mut folded);
+    folded
 }
 
-impl Words {
-    pub fn with_capacity(words: usize) -> Self {
-        Self { short: HashMap::with_capacity_and_hasher(words, BuildFx::default()), long: HashMap::default() }
-    }
+/// The letters of most languages in Latin script, folded.
+static LATIN: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let folded = |letter: char| {
+        let mut folded = String::new();
+        fold_letter(letter, &mut folded);
+        folded
+    };
+    ('\0'..'\u{250}').map(folded).collect()
+});
 
-    pub fn len(&self) -> usize {
-        self.short.len() + self.long.len()
+/// Appends a word in lower case and without diacritics.
+pub fn fold_onto(word: &str, folded: &mut String) {
+    let start = folded.len();
+    if word.is_ascii() {
+        folded.push_str(word);
+        folded[start..].make_ascii_lowercase();
+        return;
     }
-
-    /// The number of a folded word; [`UNKNOWN`] where nothing has it.
-    #[must_use]
-    pub fn number(&self, word: &str) -> u32 {
-        match packed(word) {
-            Some(packed) => self.packed(packed),
-            None => self.long.get(word).copied().unwrap_or(UNKNOWN),
+    // Each letter by itself: that marks change places does not matter to what is without them.
+    for letter in word.chars() {
+        match LATIN.get(letter as usize) {
+            Some(latin) => folded.push_str(latin),
+            None => fold_letter(letter, folded),
         }
-    }
-
-    /// The number of a packed word.
-    #[must_use]
-    pub fn packed(&self, packed: u128) -> u32 {
-        self.short.get(&packed).copied().unwrap_or(UNKNOWN)
-    }
-
-    /// The number of a word, which is `number` from now on where it had none.
-    pub fn enter(&mut self, word: &str, number: u32) -> u32 {
-        match packed(word) {
-            Some(packed) => *self.short.entry(packed).or_insert(number),
-            None => match self.long.get(word) {
-                Some(known) => *known,
-                None => *self.long.entry(word.into()).or_insert(number),
-            },
-        }
-    }
-
-    /// Calls `f` with every word and its number, in no order.
-    pub fn for_each(&self, mut f: impl FnMut(&str, u32)) {
-        for (word, &number) in &self.short {
-            let letters = word.to_le_bytes();
-            let length = letters.iter().position(|&byte| byte == 0).unwrap_or(SHORT);
-            // They are ASCII.
-            f(std::str::from_utf8(&letters[..length]).unwrap_or_default(), number);
-        }
-        self.long.iter().for_each(|(word, &number)| f(word, number));
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn words_are_found_however_long_they_are() {
-        let mut words = Words::default();
-        let all = ["a", "process", "sixteen-letters-", "seventeen-letters", "größe"];
-        for (at, word) in all.iter().enumerate() {
-            assert_eq!(words.enter(word, at as u32 + 1), at as u32 + 1);
-        }
-        assert_eq!(words.enter("process", 9), 2);
-        assert_eq!(all.map(|word| words.number(word)), [1, 2, 3, 4, 5]);
-        assert_eq!((words.number("proces"), words.number(""), words.len()), (UNKNOWN, UNKNOWN, 5));
-        let mut listed: Vec<(u32, String)> = Vec::new();
-        words.for_each(|word, number| listed.push((number, word.to_owned())));
-        listed.sort();
-        assert!(listed.iter().map(|(_, word)| word.as_str()).eq(all));
-    }
-
-    #[test]
-    fn a_word_of_a_text_is_packed_in_lower_case() {
-        let mut words = Words::default();
-        words.enter("ab12", 7);
-        assert_eq!(words.packed(packed_lower(*b"Ab12, and so on.", 4)), 7);
-        assert_eq!(words.packed(packed_lower(*b"Ab12, and so on.", 3)), UNKNOWN);
-    }
+fn fold_letter(letter: char, folded: &mut String) {
+    folded.extend(std::iter::once(letter).nfkd().filter(|letter| !is_combining_mark(*letter)).flat_map(char::to_lowercase));
 }
