@@ -25,9 +25,13 @@ fn documents(name: &str, count: usize) -> PathBuf {
         fs::write(root.join("schemas").join(name), "").unwrap();
     }
     fs::write(root.join("schemas/reference/aliases.csv"), "name,iso3,note\nCongo,COG,\n").unwrap();
-    let line = |made: corpus::Made| format!("{}\n", serde_json::json!({"id": made.id, "text": made.text, "language": "en", "published": "2020"}));
-    fs::write(root.join("raw/texts.jsonl"), Corpus::new(3).take(count).map(line).collect::<String>()).unwrap();
+    fs::write(root.join("raw/texts.jsonl"), texts(count)).unwrap();
     root
+}
+
+fn texts(count: usize) -> String {
+    let line = |made: corpus::Made| format!("{}\n", serde_json::json!({"id": made.id, "text": made.text, "language": "en", "published": "2020"}));
+    Corpus::new(3).take(count).map(line).collect()
 }
 
 fn publish(root: &Path, options: &[&str]) -> process::Run {
@@ -45,6 +49,25 @@ fn the_number_of_threads_changes_no_byte_of_a_release() {
         let out = root.join(threads);
         publish(&root, &["--threads", threads, "--output", out.to_str().unwrap()]);
         assert!(files(&out) == one, "{threads} threads");
+    }
+}
+
+#[test]
+fn the_memory_that_rows_may_take_changes_no_byte_of_a_release() {
+    let root = documents("publish_at_scale_memory", 200);
+    let kept = |memory: &str| {
+        let out = root.join(memory);
+        fs::write(root.join("raw/texts.jsonl"), texts(200)).unwrap();
+        publish(&root, &["--memory", memory, "--output", out.to_str().unwrap()]);
+        // One text less: every table is compared with that of the release before.
+        fs::write(root.join("raw/texts.jsonl"), texts(199)).unwrap();
+        publish(&root, &["--memory", memory, "--output", out.to_str().unwrap(), "--bump", "major"]);
+        files(&out)
+    };
+    let whole = kept("1GB");
+    assert!(whole["2.0.0/changes.csv"].len() > 10_000 && whole["1.0.0/evidence.csv"].len() > 1_000_000);
+    for memory in ["1MB", "20kB", "1"] {
+        assert!(kept(memory) == whole, "{memory}");
     }
 }
 

@@ -23,6 +23,7 @@ pub mod record;
 pub mod reference;
 mod reference_files;
 pub mod renames;
+pub mod rows;
 pub mod salvage;
 pub mod schemas;
 pub mod settings;

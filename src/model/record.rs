@@ -268,37 +268,51 @@ fn nfc(cell: Cell) -> Cell {
 
 /// Writes cells of one column into an Arrow array; a cell of another type is null.
 pub fn column_array<'a>(field_type: FieldType, cells: impl Iterator<Item = &'a Cell>) -> ArrayRef {
-    match field_type {
-        FieldType::String => {
-            let mut builder = StringBuilder::new();
-            cells.for_each(|cell| builder.append_option(cell.as_text()));
-            Arc::new(builder.finish())
+    let mut builder = ColumnBuilder::new(field_type);
+    cells.for_each(|cell| builder.push(cell));
+    builder.finish()
+}
+
+/// The cells of one column on their way into an Arrow array; a cell of another type is null.
+#[derive(Debug)]
+pub enum ColumnBuilder {
+    Text(StringBuilder),
+    Integer(Int64Builder),
+    Number(Float64Builder),
+    Date(Date32Builder),
+    Boolean(BooleanBuilder),
+}
+
+impl ColumnBuilder {
+    #[must_use]
+    pub fn new(field_type: FieldType) -> Self {
+        match field_type {
+            FieldType::String => Self::Text(StringBuilder::new()),
+            FieldType::Integer => Self::Integer(Int64Builder::new()),
+            FieldType::Number => Self::Number(Float64Builder::new()),
+            FieldType::Date => Self::Date(Date32Builder::new()),
+            FieldType::Boolean => Self::Boolean(BooleanBuilder::new()),
         }
-        FieldType::Integer => {
-            let mut builder = Int64Builder::new();
-            cells.for_each(|cell| builder.append_option(cell.as_integer()));
-            Arc::new(builder.finish())
+    }
+
+    pub fn push(&mut self, cell: &Cell) {
+        match self {
+            Self::Text(builder) => builder.append_option(cell.as_text()),
+            Self::Integer(builder) => builder.append_option(cell.as_integer()),
+            Self::Number(builder) => builder.append_option(if let Cell::Number(value) = cell { Some(*value) } else { None }),
+            Self::Date(builder) => builder.append_option(cell.as_date().map(Date32Type::from_naive_date)),
+            Self::Boolean(builder) => builder.append_option(if let Cell::Boolean(value) = cell { Some(*value) } else { None }),
         }
-        FieldType::Number => {
-            let mut builder = Float64Builder::new();
-            cells.for_each(|cell| match cell {
-                Cell::Number(value) => builder.append_value(*value),
-                _ => builder.append_null(),
-            });
-            Arc::new(builder.finish())
-        }
-        FieldType::Date => {
-            let mut builder = Date32Builder::new();
-            cells.for_each(|cell| builder.append_option(cell.as_date().map(Date32Type::from_naive_date)));
-            Arc::new(builder.finish())
-        }
-        FieldType::Boolean => {
-            let mut builder = BooleanBuilder::new();
-            cells.for_each(|cell| match cell {
-                Cell::Boolean(value) => builder.append_value(*value),
-                _ => builder.append_null(),
-            });
-            Arc::new(builder.finish())
+    }
+
+    /// The cells so far; the next ones begin another array.
+    pub fn finish(&mut self) -> ArrayRef {
+        match self {
+            Self::Text(builder) => Arc::new(builder.finish()),
+            Self::Integer(builder) => Arc::new(builder.finish()),
+            Self::Number(builder) => Arc::new(builder.finish()),
+            Self::Date(builder) => Arc::new(builder.finish()),
+            Self::Boolean(builder) => Arc::new(builder.finish()),
         }
     }
 }
@@ -365,18 +379,27 @@ fn evidence_array(records: &[&Record]) -> Result<ListArray, ArrowError> {
     ListArray::try_new(Arc::new(evidence_item()), offsets, Arc::new(structs), None)
 }
 
+/// How many columns of a batch of records stand before those of the record's fields; behind them stands the evidence.
+pub const BEFORE_FIELDS: usize = 5;
+
+/// Holds a batch against the schema that records of a table have.
+///
+/// # Errors
+/// Where the batch has another schema.
+pub fn check_batch(schema: &TableSchema, batch: &RecordBatch) -> Result<(), ArrowError> {
+    match schema.record_arrow_schema() {
+        Some(expected) if expected.fields() == batch.schema().fields() => Ok(()),
+        _ => Err(ArrowError::SchemaError(format!("records of {} have another schema than schemas/tables says", schema.name))),
+    }
+}
+
 /// Reads the records of a batch that [`to_batch`] made.
 ///
 /// # Errors
 /// Where the batch has another schema.
 pub fn from_batch(schema: &TableSchema, batch: &RecordBatch) -> Result<Vec<Record>, ArrowError> {
-    let expected = schema.record_arrow_schema();
-    let (Some(expected), Some(record_schema)) = (expected, &schema.record) else {
-        return Ok(Vec::new());
-    };
-    if expected.fields() != batch.schema().fields() {
-        return Err(ArrowError::SchemaError(format!("records of {} have another schema than schemas/tables says", schema.name)));
-    }
+    let Some(record_schema) = &schema.record else { return Ok(Vec::new()) };
+    check_batch(schema, batch)?;
     let source_ids = batch.column(0).as_string::<i32>();
     let seqs = batch.column(1).as_primitive::<UInt32Type>();
     let rules = batch.column(2).as_string::<i32>();
@@ -389,7 +412,12 @@ pub fn from_batch(schema: &TableSchema, batch: &RecordBatch) -> Result<Vec<Recor
         rule: rules.value(row).to_owned(),
         line: lines.value(row),
         withheld: withheld.value(row),
-        cells: record_schema.fields.iter().enumerate().map(|(at, field)| array_cell(field.field_type, batch.column(5 + at), row)).collect(),
+        cells: record_schema
+            .fields
+            .iter()
+            .enumerate()
+            .map(|(at, field)| array_cell(field.field_type, batch.column(BEFORE_FIELDS + at), row))
+            .collect(),
         evidence: evidence_of(&evidence.value(row)),
     });
     Ok(records.collect())

@@ -13,6 +13,7 @@ use rollcall::model::record::{Evidence, Record, to_batch};
 use rollcall::model::schemas::Schemas;
 use rollcall::model::settings::SourceEntry;
 use rollcall::model::source::{CoverageRow, SourceRow};
+use rollcall::pipeline::Spill;
 use rollcall::resolve;
 
 /// The schemas of the project.
@@ -137,7 +138,8 @@ impl Corpus {
             .iter()
             .map(|source| CoverageRow { source_id: source.id().to_owned(), bytes: 1000, read: 900, blank: 100, ..CoverageRow::default() })
             .collect();
-        let dataset = resolve::run(&batches, &self.sources, &coverage, &[], &self.schemas, &mut report).expect("resolve runs");
+        let input = resolve::Input { batches: &batches, sources: &self.sources, coverage: &coverage, texts: &[] };
+        let dataset = resolve::run(input, &self.schemas, &Spill::none(), &mut report).expect("resolve runs");
         (dataset, report)
     }
 

@@ -16,7 +16,7 @@ use crate::error::Error;
 use crate::findings::formats::human_lines;
 use crate::findings::{self, Report, Severity};
 use crate::model::envelope;
-use crate::pipeline::{self, Mode, Project, ReleaseOptions};
+use crate::pipeline::{self, Mode, Project, ReleaseOptions, Spill};
 use crate::publish::{self, Outcome};
 
 mod add;
@@ -70,6 +70,7 @@ fn project(common: &Common) -> Project {
         schemas: below(&common.schemas, "schemas"),
         output: below(&common.output, "output"),
         cache: if common.no_cache { None } else { environment::cache_folder() },
+        spill: Spill::new(environment::temporary_folder(), common.memory),
     }
 }
 
