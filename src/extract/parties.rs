@@ -134,8 +134,7 @@ fn bracket(page: &Page<'_>, at: usize, end: usize) -> Option<Range<usize>> {
 }
 
 fn kind_of(page: &Page<'_>, first: usize, end: usize) -> Kind {
-    let tags: Vec<Tag> = page.tokens.marks_at(first).filter(|mark| mark.end == end).map(|mark| mark.tag).collect();
-    let has = |of: fn(&Tag) -> bool| tags.iter().any(of);
+    let has = |of: fn(&Tag) -> bool| page.tokens.marks_at(first).any(|mark| mark.end == end && of(&mark.tag));
     let states_follow = page.tokens.tokens.len() > end
         && (page.mark(end, |tag| matches!(tag, Tag::PartyNoun(PartyNoun::State) | Tag::Role(_))).is_some()
             || (page.token(end).shape == Shape::Number && page.tokens.touches_previous(end)));

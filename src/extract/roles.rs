@@ -22,6 +22,9 @@ pub struct RoleHeading {
 /// Reads a heading or label as a role: role words, nouns for parties, filling words, and little else.
 #[must_use]
 pub fn role_of(page: &Page<'_>, range: Range<usize>) -> Option<RoleHeading> {
+    if !page.any_begins(&range, |tag| matches!(tag, Tag::Role(_) | Tag::RoleLabel(_))) {
+        return None;
+    }
     let mut role: Option<(u16, Range<usize>)> = None;
     let mut parties: Vec<PartyNoun> = Vec::new();
     let mut group = None;

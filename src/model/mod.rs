@@ -18,6 +18,7 @@ pub mod frame;
 pub mod fx;
 pub mod gazetteer;
 pub mod json_file;
+pub mod marking;
 pub mod record;
 pub mod reference;
 mod reference_files;

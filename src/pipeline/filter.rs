@@ -55,7 +55,7 @@ pub fn filter(schemas: &Schemas, mode: FilterMode, input: impl Read + Send, outp
     let ignored = ignored_lines(schemas, report);
     let countries = countries_of_prose(schemas, report)?;
     let gazetteers = Gazetteers::new(schemas, &countries);
-    let reader = Reader { schemas, ignored: &ignored, countries: &countries, gazetteers: &gazetteers, is_traced: false };
+    let reader = Reader { schemas, ignored: &ignored, countries: &countries, gazetteers: &gazetteers, is_traced: false, keeps_evidence: true };
     let filter = Filter { reader, familiarity: Familiarity::new(&schemas.vocabularies), mask: Mask::new(schemas)?, cited: cited(schemas), mode };
     let envelope = Envelope::new(&schemas.tables);
     let mut documents = DocumentStream::new(input)?;

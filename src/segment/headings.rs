@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::lines::{Line, Marker};
+use crate::model::fx::BuildFx;
 use crate::model::gazetteer::{Shape, Tag};
 use crate::model::tokens::Tokens;
 
@@ -36,7 +37,7 @@ const APART: usize = 8;
 
 /// The short lines of a text that come again and again close together.
 pub fn repeated<'a>(text: &'a str, lines: &[Line]) -> HashSet<&'a str> {
-    let mut last: HashMap<&str, (usize, usize)> = HashMap::new();
+    let mut last: HashMap<&str, (usize, usize), BuildFx> = HashMap::default();
     let mut found = HashSet::new();
     for (at, line) in lines.iter().enumerate().filter(|(_, line)| !line.is_blank() && line.whole.len() <= 40 && line.marker.is_none()) {
         let entry = last.entry(line.text(text)).or_insert((at, 0));
@@ -182,7 +183,7 @@ impl Page<'_> {
 pub fn is_heading(at: usize, page: &Page<'_>) -> bool {
     let text = page.line(at);
     let words = text.split_whitespace().count();
-    if page.repeated.contains(text) {
+    if !page.repeated.is_empty() && page.repeated.contains(text) {
         return false;
     }
     if words > WORDS

@@ -177,7 +177,7 @@ fn extract(project: &Project, common: &Common, options: &ExtractArguments) -> Re
     let format: &publish::extract::Format = options.to.parse().map_err(|problem| Error::Usage(format!("--to: {problem}")))?;
     let raw = options.from.clone().unwrap_or_else(|| project.raw.clone());
     let project = Project { raw, ..project.clone() };
-    let mode = Mode { ids_are_stems: true, is_traced: options.trace, counts: Some(&COUNTS) };
+    let mode = Mode { ids_are_stems: true, is_traced: options.trace, counts: Some(&COUNTS), ..Mode::default() };
     let progress = quiet_or_loud(common);
     reporting_in(Report::keeping(KEPT), common, |report| {
         // To take them apart at the end would be work for nothing: the process ends soon after.

@@ -35,7 +35,7 @@ pub fn from_prose(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
             continue;
         }
         let mut phrase_end = sentence.start;
-        for token in sentence.clone() {
+        for token in page.begins(&sentence, |tag| matches!(tag, Tag::As | Tag::Phrase(_))) {
             as_role(page, block, &sentence, token, drafts);
             if token < phrase_end {
                 continue;

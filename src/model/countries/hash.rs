@@ -54,6 +54,13 @@ pub fn same(a: &[u8], b: &[u8]) -> bool {
         && (n <= 8 || a[..n - 1].chunks_exact(8).zip(b[..n - 1].chunks_exact(8)).all(|(a, b)| u64_at(a, 0) == u64_at(b, 0)))
 }
 
+/// The hash of a key of one to sixteen bytes that is one number, the first byte lowest.
+#[inline]
+pub fn of_packed(key: u128, length: usize) -> u64 {
+    let h = mix((length as u64).wrapping_mul(K) ^ key as u64);
+    if length > 8 { mix(h ^ (key >> 64) as u64) } else { h }
+}
+
 /// Spreads every bit of `x` over all of them.
 #[inline]
 pub fn mix(x: u64) -> u64 {

@@ -22,8 +22,8 @@ use growth::Growth;
 use tree::{Spelling, Tree};
 
 pub use tag::{Label, MeetingLabel, Party, ProjectLabel, Tag};
-pub use tree::UNKNOWN;
-pub use words::{fold, words_of};
+pub use tree::{PACKED, UNKNOWN, packed_lower};
+pub use words::{fold, fold_onto, words_of};
 
 /// How a word of a text is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,6 +68,13 @@ impl Gazetteer {
     #[must_use]
     pub fn word(&self, word: &str) -> u32 {
         self.tree.word(word)
+    }
+
+    /// The number of a word that is packed ([`packed_lower`]).
+    #[must_use]
+    #[inline]
+    pub fn packed(&self, word: u128, length: usize) -> u32 {
+        self.tree.packed(word, length)
     }
 
     /// Whether some name or wording has a word. `word` is folded.

@@ -38,6 +38,23 @@ pub const UNKNOWN: u32 = 0;
 /// Bytes of the sizes.
 const SIZES: usize = 16;
 
+/// Longest word that is compared as one number, in bytes.
+pub const PACKED: usize = 16;
+
+/// The bits of a packed word of so many bytes.
+fn mask(length: usize) -> u128 {
+    u128::MAX >> (8 * (PACKED - length))
+}
+
+/// The sixteen bytes that begin with a word of ASCII letters or digits, from one to sixteen of them, as a number: the word in lower case.
+#[must_use]
+#[inline]
+pub fn packed_lower(bytes: [u8; PACKED], length: usize) -> u128 {
+    const SPACES: u128 = u128::from_le_bytes([b' '; PACKED]);
+    // The bit that small letters have and capitals lack; digits have it too.
+    (u128::from_le_bytes(bytes) | SPACES) & mask(length)
+}
+
 /// A tree of words.
 #[derive(Clone, Debug)]
 pub struct Tree {
@@ -86,6 +103,31 @@ impl Tree {
                 let start = self.spelled + (slot & 0xFFFF_FFFF) as usize;
                 let letters = &self.bytes[start + 8..];
                 if letters.get(..u32_at(&self.bytes, start + 4) as usize) == Some(word.as_bytes()) {
+                    return u32_at(&self.bytes, start);
+                }
+            }
+            at = (at + 1) & (self.slots - 1);
+        }
+    }
+
+    /// The number of a word that is packed ([`packed_lower`]).
+    #[must_use]
+    #[inline]
+    pub fn packed(&self, packed: u128, length: usize) -> u32 {
+        let slots = &self.bytes[SIZES..self.spelled];
+        let hash = hash::of_packed(packed, length);
+        let mut at = hash as usize & (self.slots - 1);
+        loop {
+            let slot = u64_at(slots, 8 * at);
+            if slot == 0 {
+                return UNKNOWN;
+            }
+            if slot >> 32 == hash >> 32 {
+                let start = self.spelled + (slot & 0xFFFF_FFFF) as usize;
+                // Behind the last word stand other numbers: there are always sixteen bytes.
+                let letters = self.bytes[start + 8..].first_chunk::<PACKED>();
+                let is_same = letters.is_some_and(|letters| u128::from_le_bytes(*letters) & mask(length) == packed);
+                if is_same && u32_at(&self.bytes, start + 4) as usize == length {
                     return u32_at(&self.bytes, start);
                 }
             }

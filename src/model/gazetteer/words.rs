@@ -1,5 +1,7 @@
 //! Words: how a phrase is cut into words, and what is left of a word when spellings are compared.
 
+use std::sync::LazyLock;
+
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -35,5 +37,38 @@ pub fn fold(word: &str) -> String {
     if word.is_ascii() {
         return word.to_ascii_lowercase();
     }
-    word.nfkd().filter(|letter| !is_combining_mark(*letter)).flat_map(char::to_lowercase).collect()
+    let mut folded = String::with_capacity(word.len());
+    fold_onto(word, &mut folded);
+    folded
+}
+
+/// The letters of most languages in Latin script, folded.
+static LATIN: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let folded = |letter: char| {
+        let mut folded = String::new();
+        fold_letter(letter, &mut folded);
+        folded
+    };
+    ('\0'..'\u{250}').map(folded).collect()
+});
+
+/// Appends a word in lower case and without diacritics.
+pub fn fold_onto(word: &str, folded: &mut String) {
+    let start = folded.len();
+    if word.is_ascii() {
+        folded.push_str(word);
+        folded[start..].make_ascii_lowercase();
+        return;
+    }
+    // Each letter by itself: that marks change places does not matter to what is without them.
+    for letter in word.chars() {
+        match LATIN.get(letter as usize) {
+            Some(latin) => folded.push_str(latin),
+            None => fold_letter(letter, folded),
+        }
+    }
+}
+
+fn fold_letter(letter: char, folded: &mut String) {
+    folded.extend(std::iter::once(letter).nfkd().filter(|letter| !is_combining_mark(*letter)).flat_map(char::to_lowercase));
 }
