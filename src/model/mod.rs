@@ -16,6 +16,7 @@ pub mod frame;
 pub mod gazetteer;
 pub mod json_file;
 pub mod record;
+pub mod record_table;
 pub mod reference;
 pub mod renames;
 pub mod rows;
