@@ -318,7 +318,15 @@ impl Draft {
             let last = end_of_previous.unwrap_or(0);
             blocks.text.push('\n');
             blocks.map.push(1, map.to_file(Span { start: last, end: (last + 1).min(text.len() as u32).max(last) }));
-            blocks.blocks.push(Block { kind: open.kind, level: open.level, span, heading: None, number: open.number, after_blank: open.after_blank, places });
+            blocks.blocks.push(Block {
+                kind: open.kind,
+                level: open.level,
+                span,
+                heading: None,
+                number: open.number,
+                after_blank: open.after_blank,
+                places,
+            });
         }
         link(&mut blocks, !self.marked.is_empty());
         blocks

@@ -71,8 +71,8 @@ impl Axes {
         let several = |holds: &dyn Fn(&Axis) -> bool| columns.iter().filter(|axis| holds(axis)).count() >= 2;
         let says_role = |row: &(usize, Vec<Range<usize>>)| row.1.first().is_some_and(|cell| roles::role_of(page, cell.clone()).is_some());
         let by_caption = several(&|axis| axis.dialogue.is_some()) || several(&|axis| axis.term.is_some());
-        let counts =
-            columns.iter().any(|axis| axis.role.is_some()) || by_caption && (caption.is_some() || rows.iter().filter(|row| says_role(row)).count() >= 2);
+        let counts = columns.iter().any(|axis| axis.role.is_some())
+            || by_caption && (caption.is_some() || rows.iter().filter(|row| says_role(row)).count() >= 2);
         counts.then_some(Self { columns, caption })
     }
 
@@ -97,7 +97,8 @@ impl Axes {
         let axes: Vec<Axis> = heads().map(|cell| Axis::of(page, cell)).collect();
         let dialogue = axes.iter().find_map(|axis| axis.dialogue);
         // Beside a dialogue stands the year in which it began.
-        let beside = || cells.iter().enumerate().filter(|(at, _)| self.columns.get(*at).is_none_or(Axis::is_empty)).map(|(_, cell)| Axis::of(page, cell));
+        let beside =
+            || cells.iter().enumerate().filter(|(at, _)| self.columns.get(*at).is_none_or(Axis::is_empty)).map(|(_, cell)| Axis::of(page, cell));
         Some(Axis {
             role: axes.iter().find_map(|axis| axis.role.clone()),
             dialogue,

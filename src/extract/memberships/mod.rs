@@ -138,7 +138,8 @@ fn from_pairs(page: &Page<'_>, block: usize, pairs: Vec<(Range<usize>, Range<usi
         let Some(heading) = roles::role_of(page, label.clone()).or_else(announced) else { continue };
         let role = of_body(page, block, &label, of_working_group(page, block, Role::of_heading(page, &heading)));
         let named = page.dialogues_in(label.clone()).next().map(|(_, dialogue)| dialogue);
-        let dialogue = named.or_else(|| bracketed_behind(page, block, &label)).or_else(|| opens_with(page, block, label.start)).or(page.subject(block));
+        let dialogue =
+            named.or_else(|| bracketed_behind(page, block, &label)).or_else(|| opens_with(page, block, label.start)).or(page.subject(block));
         let dialogue = dialogue.or_else(|| named_before(page, page.range(block).start, label.start));
         let dates_of_label = term(page, label, &role);
         for clause in split_terms(page, value.clone()) {
