@@ -299,12 +299,15 @@ pub fn is_bulleted_heading(at: usize, page: &Page<'_>) -> bool {
     is_short && page.lone_bullets.contains(&bullet) && page.next_filled(at).is_some() && !page.is_name(at)
 }
 
-/// Whether a few words with a bullet stand right above a line that is not set in and begins anew: `- Finance` above what is said of it.
+/// Whether a few words with a bullet stand right above a line that is not set in and begins anew: `- Finance` above what is said of it, or
+/// `• OBJECTIVES` above anything.
 fn stands_above_text(text: &str, lines: &[Line], at: usize) -> bool {
-    let words = text[lines[at].body.range()].split_whitespace().count();
-    let next = lines.get(at + 1).filter(|next| !next.is_blank() && next.marker.is_none() && next.indent <= lines[at].indent);
-    let in_capitals = !text[lines[at].body.range()].contains(char::is_lowercase);
-    words <= BULLETED && next.is_some_and(|next| in_capitals || next.text(text).starts_with(char::is_uppercase))
+    let body = &text[lines[at].body.range()];
+    let words = body.split_whitespace().count();
+    let in_capitals = !body.contains(char::is_lowercase);
+    let next = lines.get(at + 1).filter(|next| !next.is_blank() && next.marker != lines[at].marker);
+    let is_text = |next: &Line| next.marker.is_none() && next.indent <= lines[at].indent && next.text(text).starts_with(char::is_uppercase);
+    words <= BULLETED && next.is_some_and(|next| in_capitals || is_text(next))
 }
 
 /// The bullets of a text that stand at least twice, and always alone: between empty lines, or right above running text.
