@@ -292,7 +292,10 @@ pub fn is_bulleted_heading(at: usize, page: &Page<'_>) -> bool {
     let Some(Marker::Bullet(bullet)) = line.marker else { return false };
     let text = &page.text[line.body.range()];
     let is_short = text.split_whitespace().count() <= BULLETED && text.starts_with(char::is_uppercase) && !text.ends_with(['.', ',', ';', ':']);
-    is_short && page.lone_bullets.contains(&bullet) && page.next_filled(at).is_some() && !page.is_name(at)
+    // Words in capitals right above their text, behind an empty line.
+    let is_shouted =
+        || is_in_capitals(text) && page.blank_before(at) && page.lines.get(at + 1).is_some_and(|next| !next.is_blank() && next.marker.is_none());
+    is_short && (page.lone_bullets.contains(&bullet) || is_shouted()) && page.next_filled(at).is_some() && !page.is_name(at)
 }
 
 /// The bullets of a text that stand at least twice, and always alone between empty lines with another line below.
@@ -321,5 +324,17 @@ pub fn is_numbered_heading(at: usize, page: &Page<'_>) -> bool {
     if is_like(page.next_filled(at)) || is_like(before) {
         return false;
     }
-    page.has_heading_wording(at, false)
+    page.has_heading_wording(at, false) || page.blank_before(at) && page.blank_after(at) && is_in_capitals(&page.text[line.body.range()])
 }
+
+/// A few words in capitals and nothing else.
+fn is_in_capitals(text: &str) -> bool {
+    let letters = || text.chars().filter(|letter| letter.is_alphabetic());
+    letters().count() >= SHOUTED
+        && letters().all(char::is_uppercase)
+        && text.split_whitespace().count() <= WORDS
+        && !text.ends_with(['.', ',', ';', ':'])
+}
+
+/// Fewest letters of a heading that is told by its capitals.
+const SHOUTED: usize = 4;
