@@ -4,6 +4,7 @@
 //! Rules are about the genre (headings, lists, labels, phrases, dates); wording is data in `schemas/vocabulary`.
 
 mod audit;
+mod citations;
 mod columns;
 mod contact_values;
 mod contacts;
@@ -15,6 +16,7 @@ mod dialogues;
 mod enumerations;
 mod figures;
 mod flattened;
+mod founding;
 mod meetings;
 mod memberships;
 mod names;

@@ -30,6 +30,9 @@ pub fn section_of(page: &Page<'_>, range: Range<usize>) -> Option<Section> {
     if let Some(role) = roles::role_of(page, range.clone()) {
         return Some(Section { reads: Reads::Nothing, kind: None, words: role.words });
     }
+    if !page.any_begins(&range, |tag| matches!(tag, Tag::Heading(_))) {
+        return None;
+    }
     let words = range.clone().filter(|&token| page.is_word(token)).count();
     let marks = range.clone().filter_map(|token| page.mark(token, |tag| matches!(tag, Tag::Heading(_))).filter(|mark| mark.end <= range.end));
     // The longest wording decides; of two as long the first.

@@ -1,7 +1,9 @@
 //! Tags: what a run of words can be, by the reference data and by the wording of a language.
 
+use serde::{Deserialize, Serialize};
+
 /// What a run of words can be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
 pub enum Tag {
     /// Index into the reference data.
     Country(u16),
@@ -123,14 +125,14 @@ impl Tag {
 }
 
 /// Who can hold a role.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
 pub enum Party {
     State,
     Organization,
 }
 
 /// What a label in a contact block announces.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
 pub enum Label {
     Phone,
     Fax,
@@ -141,7 +143,7 @@ pub enum Label {
 }
 
 /// What a label on the card of a meeting announces.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
 pub enum MeetingLabel {
     Date,
     Place,
@@ -149,7 +151,7 @@ pub enum MeetingLabel {
 }
 
 /// What a label on the sheet of a project is of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
 pub enum ProjectLabel {
     Funder,
     Countries,
