@@ -24,7 +24,7 @@ use rollcall::findings::Report;
 use rollcall::model::envelope::{End, Envelope, Row};
 use rollcall::model::record::{Record, from_batch};
 use rollcall::model::schemas::Schemas;
-use rollcall::pipeline::{Project, schemas};
+use rollcall::pipeline::{Project, Spill, schemas};
 
 /// A document as a row has it: id, text, path.
 type Document = (Option<String>, Option<String>, Option<String>);
@@ -107,7 +107,15 @@ fn filtered(folder: &Path, documents: &[Document]) -> Vec<u8> {
 
 fn project_schemas(folder: &Path) -> Schemas {
     let at = |name: &str| folder.join(name);
-    let project = Project { raw: at("raw"), records: None, own_raw: at("raw"), schemas: at("schemas"), output: at("output"), cache: None };
+    let project = Project {
+        raw: at("raw"),
+        records: None,
+        own_raw: at("raw"),
+        schemas: at("schemas"),
+        output: at("output"),
+        cache: None,
+        spill: Spill::none(),
+    };
     schemas(&project, &mut Report::default()).unwrap()
 }
 

@@ -44,6 +44,19 @@ pub struct Common {
     /// Number of threads that read documents [default: one a core]
     #[arg(long, global = true, value_name = "N")]
     pub threads: Option<usize>,
+    /// Memory that rows may take while they are put together; others wait in temporary files
+    #[arg(long, global = true, default_value = "256MB", value_name = "SIZE", value_parser = bytes)]
+    pub memory: usize,
+}
+
+/// A number of bytes, with or without a unit.
+fn bytes(text: &str) -> Result<usize, String> {
+    const UNITS: [(&str, usize); 8] =
+        [("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30), ("kB", 1_000), ("KB", 1_000), ("MB", 1_000_000), ("GB", 1_000_000_000), ("B", 1)];
+    let unit = UNITS.into_iter().find_map(|(unit, bytes)| Some((text.strip_suffix(unit)?, bytes)));
+    let (number, unit) = unit.unwrap_or((text, 1));
+    let number = number.trim().parse::<usize>().ok().and_then(|number| number.checked_mul(unit));
+    number.ok_or_else(|| "expected a number of bytes as 64MB or 1GiB".to_owned())
 }
 
 #[derive(Debug, Subcommand)]

@@ -134,8 +134,7 @@ fn bracket(page: &Page<'_>, at: usize, end: usize) -> Option<Range<usize>> {
 }
 
 fn kind_of(page: &Page<'_>, first: usize, end: usize) -> Kind {
-    let tags: Vec<Tag> = page.tokens.marks_at(first).filter(|mark| mark.end == end).map(|mark| mark.tag).collect();
-    let has = |of: fn(&Tag) -> bool| tags.iter().any(of);
+    let has = |of: fn(&Tag) -> bool| page.tokens.marks_at(first).any(|mark| mark.end == end && of(&mark.tag));
     let states_follow = page.tokens.tokens.len() > end
         && (page.mark(end, |tag| matches!(tag, Tag::PartyNoun(PartyNoun::State) | Tag::Role(_))).is_some()
             || (page.token(end).shape == Shape::Number && page.tokens.touches_previous(end)));
@@ -187,8 +186,11 @@ fn is_longer_name(page: &Page<'_>, known_end: usize, name: &Range<usize>) -> boo
 
 /// Words before a name in a list that are no part of it.
 fn is_before_name(page: &Page<'_>, token: usize) -> bool {
-    let is_entity = page.mark(token, |tag| matches!(tag, Tag::Country(_) | Tag::Group(_) | Tag::Organization(_))).is_some();
-    !is_entity
+    let entity = page.mark(token, |tag| matches!(tag, Tag::Country(_) | Tag::Group(_) | Tag::Organization(_)));
+    // A form of the name that has its article is no other name: `le Burkina Faso`.
+    let bare = |end: usize| page.mark(token + 1, |tag| matches!(tag, Tag::Country(_))).is_some_and(|bare| bare.end == end);
+    let is_bare_behind = page.has(token, Tag::Article) && page.token(token).shape == Shape::Lower;
+    entity.is_none_or(|entity| is_bare_behind && entity.end > token + 1 && bare(entity.end))
         && page
             .tokens
             .marks_at(token)
@@ -210,6 +212,10 @@ pub fn list_at(page: &Page<'_>, at: usize, end: usize) -> (Vec<Mention>, usize) 
             continue;
         }
         let Some(party) = party_at(page, next, end) else { break };
+        if let Some(behind) = over_described(page, &party, end).filter(|behind| *behind < end) {
+            next = behind;
+            continue;
+        }
         if next > at && (is_remark(page, &parties, next, &party) || is_another_line(page, next, &party)) {
             break;
         }
@@ -259,6 +265,14 @@ fn is_remark(page: &Page<'_>, before: &[Mention], at: usize, party: &Mention) ->
     let [only] = before else { return false };
     let is_state = |party: &Mention| party.kind == Kind::State;
     is_state(only) && !is_state(party) && matches!(page.text(at - 1), "–" | "—" | "-" | "|" | "/")
+}
+
+/// `European states, ` before names: states of a sort, which nobody names one by one.
+fn over_described(page: &Page<'_>, party: &Mention, end: usize) -> Option<usize> {
+    let known = page.tokens.marks_at(party.name.start).any(|mark| matches!(mark.tag, Tag::Organization(_) | Tag::Group(_) | Tag::Dialogue(_)));
+    let noun = page.mark(party.end, |tag| tag == Tag::PartyNoun(PartyNoun::State)).filter(|noun| noun.end < end && page.text(noun.end) == ",")?;
+    let is_sort = party.kind == Kind::Organization && !known && party.note.is_none() && page.token(party.end).shape == Shape::Lower;
+    over_separators(page, noun.end, end).filter(|_| is_sort)
 }
 
 /// Behind a group: `countries of origin`.

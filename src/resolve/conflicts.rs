@@ -130,7 +130,7 @@ fn between(a: &Count<'_>, b: &Count<'_>) -> Conflict {
     let side = |count: &Count<'_>| Side {
         source_id: count.reading.source().to_owned(),
         value: count.value.to_string(),
-        evidence: count.reading.evidence(&["value"]).into_iter().map(|piece| (count.reading.record.rule.clone(), piece.clone())).collect(),
+        evidence: count.reading.ruled_evidence(&["value"]),
     };
     let kind = if a.member_type == b.member_type { kind_by_days(a.period, b.period) } else { "scope" };
     Conflict {
@@ -200,11 +200,7 @@ pub fn between_roles(stated: &[Stated<'_>], days: &SourceDays) -> Result<Vec<Con
 }
 
 fn between_two_roles(row: &Stated<'_>, other: &Stated<'_>, day: Option<NaiveDate>, other_day: Option<NaiveDate>) -> Conflict {
-    let side = |row: &Stated<'_>| Side {
-        source_id: row.reading.source().to_owned(),
-        value: row.role.clone(),
-        evidence: row.evidence().into_iter().map(|piece| (row.reading.record.rule.clone(), piece.clone())).collect(),
-    };
+    let side = |row: &Stated<'_>| Side { source_id: row.reading.source().to_owned(), value: row.role.clone(), evidence: row.evidence() };
     let is_in_order = (day, row.reading.source()) <= (other_day, other.reading.source());
     let (first, second) = if is_in_order { (row, other) } else { (other, row) };
     Conflict {

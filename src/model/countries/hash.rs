@@ -54,6 +54,24 @@ pub fn same(a: &[u8], b: &[u8]) -> bool {
         && (n <= 8 || a[..n - 1].chunks_exact(8).zip(b[..n - 1].chunks_exact(8)).all(|(a, b)| u64_at(a, 0) == u64_at(b, 0)))
 }
 
+/// The hash ([`of`]) of a key of at most sixteen bytes that is one number, the first byte lowest.
+#[inline]
+pub fn of_packed(key: u128, length: usize) -> u64 {
+    let (low, mut h) = (key as u64, (length as u64).wrapping_mul(K));
+    let byte = |at: usize| low >> (8 * at) & 0xff;
+    let last = match length {
+        0 => 0,
+        n @ 1..=3 => byte(0) | byte(n / 2) << 8 | byte(n - 1) << 16,
+        n @ 4..=7 => low & 0xffff_ffff | (low >> (8 * (n - 4))) << 32,
+        8 => low,
+        n => {
+            h = mix(h ^ low);
+            (key >> (8 * (n - 8))) as u64
+        }
+    };
+    mix(h ^ last)
+}
+
 /// Spreads every bit of `x` over all of them.
 #[inline]
 pub fn mix(x: u64) -> u64 {
