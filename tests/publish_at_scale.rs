@@ -69,6 +69,24 @@ fn the_memory_that_rows_may_take_changes_no_byte_of_a_release() {
     for memory in ["1MB", "20kB", "1"] {
         assert!(kept(memory) == whole, "{memory}");
     }
+    let mut rebuild = Command::new(env!("CARGO_BIN_EXE_rollcall"));
+    let out = root.join("1");
+    process::run(rebuild.args(["--quiet", "--memory", "1", "--root"]).arg(&root).arg("--output").arg(out).args(["verify", "--rebuild"]));
+}
+
+/// The repository's own data set has what the corpus has not: claims that are looked up in texts, corrections, conflicts, withheld values.
+#[test]
+fn the_memory_that_rows_may_take_changes_nothing_that_is_found() {
+    let check = |memory: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_rollcall"));
+        let root = ["--root", env!("CARGO_MANIFEST_DIR"), "--memory", memory, "--no-cache", "--quiet"];
+        let ran = command.args(root).args(["check", "--format", "json", "--date", "2026-01-02"]).output().unwrap();
+        assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+        String::from_utf8(ran.stdout).unwrap()
+    };
+    let whole = check("1GB");
+    assert!(whole.len() > 1000, "{whole}");
+    assert_eq!(check("1"), whole);
 }
 
 #[test]

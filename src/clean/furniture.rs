@@ -134,8 +134,10 @@ fn running_heads(text: &str, lines: &mut [Line]) {
             places.entry(letters(&lines[*at]).collect()).or_default().push(*at);
         }
     }
-    let is_page = |line: &Line| line.aside == Some("page-number");
+    // The foot of the page before begins as the head does.
+    let is_foot = |line: &Line, head: &Line| foot(line.text(text)).is_some_and(|name| head.text(text).trim_start().starts_with(name));
     let beside_page = |at: usize, lines: &[Line]| {
+        let is_page = |line: &Line| line.aside == Some("page-number") || is_foot(line, &lines[at]);
         let before = lines[..at].iter().rev().filter(|line| !line.is_blank(text)).take(2).any(is_page);
         let after = lines[at + 1..].iter().filter(|line| !line.is_blank(text)).take(2).any(is_page);
         before || after || lines[at].text(text).starts_with('\u{c}')
@@ -154,6 +156,10 @@ fn running_heads(text: &str, lines: &mut [Line]) {
     }
     for at in heads {
         lines[at].aside = Some("running-head");
+        let before = (0..at).rev().find(|&before| !lines[before].is_blank(text));
+        if let Some(before) = before.filter(|&before| is_foot(&lines[before], &lines[at])) {
+            lines[before].aside = Some("page-number");
+        }
     }
 }
 
@@ -170,6 +176,13 @@ fn number_of(line: &str) -> (u64, usize) {
         line.chars().filter(|letter| letter.is_alphabetic()).for_each(|letter| note(u32::from(letter)));
     }
     (number.finish(), count)
+}
+
+/// `Annual report          14`: what stands before the number at the end of a line.
+fn foot(line: &str) -> Option<&str> {
+    let (name, number) = line.trim().rsplit_once("   ")?;
+    let is_number = (1..=3).contains(&number.trim().len()) && number.trim().bytes().all(|byte| byte.is_ascii_digit());
+    Some(name.trim_end()).filter(|name| is_number && name.chars().filter(|letter| letter.is_alphabetic()).count() >= 8)
 }
 
 fn ends_in_number(line: &str) -> bool {

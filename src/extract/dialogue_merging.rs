@@ -123,7 +123,18 @@ pub fn bind_acronyms(page: &Page<'_>, dialogues: &mut [Named], mentions: &mut Ve
         }
     }
     let taken: Vec<Range<usize>> = mentions.iter().map(|(tokens, _)| tokens.clone()).collect();
-    let is_free = |token: usize| !taken.iter().any(|range| range.contains(&token));
+    // `(ABC-DEFG)` is another name, of which the acronym is a part.
+    let is_joined = |token: usize| {
+        let joins = |sign: usize, other: usize| {
+            other < page.tokens.tokens.len()
+                && matches!(page.text(sign), "-" | "/")
+                && page.tokens.touches_previous(sign.max(token))
+                && page.tokens.touches_previous(sign.max(other))
+                && page.token(other).shape == Shape::Upper
+        };
+        token >= 2 && joins(token - 1, token - 2) || token + 2 < page.tokens.tokens.len() && joins(token + 1, token + 2)
+    };
+    let is_free = |token: usize| !taken.iter().any(|range| range.contains(&token)) && !is_joined(token);
     for (index, dialogue) in dialogues.iter().enumerate() {
         let initials: String = dialogue.words.iter().filter_map(|word| word.chars().next()).collect::<String>().to_uppercase();
         let given = dialogue.acronym.as_ref().map(|acronym| page.value_of(acronym));

@@ -16,6 +16,7 @@ mod dialogues;
 mod enumerations;
 mod figures;
 mod flattened;
+mod founding;
 mod meetings;
 mod memberships;
 mod names;

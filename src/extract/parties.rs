@@ -216,6 +216,10 @@ pub fn list_at(page: &Page<'_>, at: usize, end: usize) -> (Vec<Mention>, usize) 
             continue;
         }
         let Some(party) = party_at(page, next, end) else { break };
+        if let Some(behind) = over_described(page, &party, end).filter(|behind| *behind < end) {
+            next = behind;
+            continue;
+        }
         if next > at && (is_remark(page, &parties, next, &party) || is_another_line(page, next, &party)) {
             break;
         }
@@ -265,6 +269,14 @@ fn is_remark(page: &Page<'_>, before: &[Mention], at: usize, party: &Mention) ->
     let [only] = before else { return false };
     let is_state = |party: &Mention| party.kind == Kind::State;
     is_state(only) && !is_state(party) && matches!(page.text(at - 1), "–" | "—" | "-" | "|" | "/")
+}
+
+/// `European states, ` before names: states of a sort, which nobody names one by one.
+fn over_described(page: &Page<'_>, party: &Mention, end: usize) -> Option<usize> {
+    let known = page.tokens.marks_at(party.name.start).any(|mark| matches!(mark.tag, Tag::Organization(_) | Tag::Group(_) | Tag::Dialogue(_)));
+    let noun = page.mark(party.end, |tag| tag == Tag::PartyNoun(PartyNoun::State)).filter(|noun| noun.end < end && page.text(noun.end) == ",")?;
+    let is_sort = party.kind == Kind::Organization && !known && party.note.is_none() && page.token(party.end).shape == Shape::Lower;
+    over_separators(page, noun.end, end).filter(|_| is_sort)
 }
 
 /// Behind a group: `countries of origin`.

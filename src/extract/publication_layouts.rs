@@ -43,10 +43,12 @@ impl Reader<'_, '_> {
     pub fn outcome(&mut self, block: usize) {
         let page = self.page;
         let range = page.range(block);
+        // `Manila, 17–19 April → X Framework`
+        let is_sign = |token: usize| matches!(page.text(token), "–" | "—" | "→") && !page.tokens.touches_previous(token);
         let pieces: Vec<Range<usize>> = match page.block(block).kind {
             BlockKind::Row => page.cells(block),
             BlockKind::Item => {
-                let dash = range.clone().rev().find(|&token| matches!(page.text(token), "–" | "—") && !page.tokens.touches_previous(token));
+                let dash = range.clone().rev().find(|&token| is_sign(token));
                 dash.map(|dash| vec![range.start..dash, dash + 1..range.end]).unwrap_or_default()
             }
             BlockKind::Paragraph => {
@@ -59,7 +61,7 @@ impl Reader<'_, '_> {
                     if !goes_on {
                         self.behind_date(&line);
                     }
-                    let dash = line.clone().rev().find(|&token| matches!(page.text(token), "–" | "—") && !page.tokens.touches_previous(token));
+                    let dash = line.clone().rev().find(|&token| is_sign(token));
                     if let Some(dash) = dash.filter(|&dash| dash + 1 < line.end) {
                         self.outcome_of(&[line.start..dash, dash + 1..line.end]);
                     }

@@ -94,7 +94,11 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
         reader.outcome(block);
         if content.kind != BlockKind::Heading {
             for entry in entries(page, block) {
-                reader.cited(&entry);
+                for part in entry.clone().collect::<Vec<_>>().split(|&token| page.text(token) == ";") {
+                    if let (Some(&first), Some(&last)) = (part.first(), part.last()) {
+                        reader.cited(&(first..last + 1));
+                    }
+                }
             }
         }
         if !reader.labelled(block) {

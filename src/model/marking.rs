@@ -161,12 +161,17 @@ impl Tokens {
         marker.finish().of(tokens)
     }
 
-    /// The tokens of the pieces, and which of them stand side by side as they did; none where a piece cuts through a token.
+    /// The tokens of the pieces, and which of them stand side by side as they did; none where a piece cuts through a token
+    /// or two pieces make one.
     fn regrouped(&self, old: &str, text: &str, pieces: &[Piece]) -> Option<(Vec<Token>, Vec<Run>)> {
         let mut tokens: Vec<Token> = Vec::with_capacity(self.tokens.len());
         let mut runs: Vec<Run> = Vec::new();
         let mut end = 0;
         for piece in pieces.iter().filter(|piece| !piece.before.is_empty()) {
+            // A word that was put together again is in no piece.
+            if piece.at == end && !tokens.is_empty() {
+                return None;
+            }
             let range = self.within(piece.before);
             let (first, last) = (self.tokens.get(range.start)?, self.tokens.get(range.end.checked_sub(1)?)?);
             if first.span.start != piece.before.start || last.span.end != piece.before.end {

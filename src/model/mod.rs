@@ -20,6 +20,7 @@ pub mod gazetteer;
 pub mod json_file;
 pub mod marking;
 pub mod record;
+pub mod record_table;
 pub mod reference;
 mod reference_files;
 pub mod renames;

@@ -77,10 +77,23 @@ pub enum Ties {
     Least,
 }
 
-/// Where rows wait while there are more of them than memory has room for.
-pub trait Shelf: Debug {
+/// Where rows and texts wait while there are more of them than memory has room for.
+pub trait Shelf: Debug + Sync {
     /// Takes the rows of a table in any order.
     fn sorter(&self, schema: &TableSchema, ties: Ties) -> Box<dyn Sorter>;
+
+    /// Puts a text aside and says where; none where there is room for it in memory, where it stays with whoever has it.
+    ///
+    /// # Errors
+    /// `Io` where it cannot be put aside.
+    fn put(&self, text: &[u8]) -> Result<Option<u64>, Error>;
+
+    /// So many bytes of what was put aside. Empty where they cannot be read: [`Shelf::check`] then says so, and the run must end with that.
+    fn get(&self, at: u64, bytes: usize) -> Vec<u8>;
+
+    /// # Errors
+    /// `Io` where something that was put aside could not be read.
+    fn check(&self) -> Result<(), Error>;
 }
 
 /// Rows of one table on their way into the order of its key.

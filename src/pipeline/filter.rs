@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::io::{Read, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use arrow::error::ArrowError;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
@@ -24,6 +25,7 @@ use crate::model::envelope::{DocumentRow, End, Envelope, ErrorRow, FindingRow, R
 use crate::model::expectations::Expectations;
 use crate::model::familiarity::Familiarity;
 use crate::model::record;
+use crate::model::record_table::RecordTable;
 use crate::model::schemas::Schemas;
 use crate::publish::record_stream::RecordStream;
 use crate::validate::Mask;
@@ -176,8 +178,10 @@ fn cited_text(document: &Document, reading: &Reading, schemas: &Schemas) -> Resu
     let mut batches = BTreeMap::new();
     for table in &schemas.tables {
         let records = reading.records.get(&table.name).map_or(&[][..], Vec::as_slice);
-        let batch = record::to_batch(table, records).map_err(|error| Error::Fault(error.to_string()))?;
-        batches.extend(batch.map(|batch| (table.name.clone(), batch)));
+        let fault = |error: ArrowError| Error::Fault(error.to_string());
+        if let Some(batch) = record::to_batch(table, records).map_err(fault)? {
+            batches.insert(table.name.clone(), RecordTable::of(table, &batch).map_err(fault)?);
+        }
     }
     masked_text(document, &batches, schemas)
 }

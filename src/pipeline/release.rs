@@ -14,7 +14,6 @@ use super::{Progress, Project, refuse_errors};
 use crate::error::Error;
 use crate::findings::Report;
 use crate::model::dataset::{Dataset, Table};
-use crate::model::document::Document;
 use crate::model::rows::Shelf;
 use crate::model::schemas::Schemas;
 use crate::model::source::SourceText;
@@ -139,15 +138,16 @@ fn second_half(
     progress: Progress<'_>,
     report: &mut Report,
 ) -> Result<Dataset, Error> {
-    let mut texts: Vec<SourceText<'_>> = half.documents.iter().map(Document::source_text).collect();
+    let mut texts: Vec<SourceText<'_>> = half.documents.iter().map(|document| document.source_text(shelf)).collect();
     texts.sort_by_key(|text| text.source_id);
-    let input = resolve::Input { batches: &half.batches, sources: &half.sources, coverage: &half.coverage, texts: &texts };
+    let input = resolve::Input { records: &half.records, sources: &half.sources, coverage: &half.coverage, texts: &texts };
     let mut dataset = resolve::run(input, schemas, shelf, report)?;
     let rows: usize = dataset.tables.values().map(Table::len).sum();
     progress("resolve", &format!("{rows} rows, {} conflicts", dataset.rows("conflicts").len()));
-    let withheld = resolve::withheld_values(&half.batches, schemas)?;
-    drop(half.batches);
+    let withheld = resolve::withheld_values(&half.records, schemas, shelf);
+    drop(half.records);
     validate::run(&mut dataset, &validate::Against { schemas, texts: &texts, withheld: &withheld, previous, today }, report)?;
+    shelf.check()?;
     let outcome = schemas.table("checks").and_then(|table| table.position_of("outcome"));
     let passed = dataset.rows("checks").iter().filter(|row| outcome.is_some_and(|at| row[at].as_text() == Some("passed"))).count();
     progress("validate", &format!("{passed} of {} checks passed", dataset.rows("checks").len()));

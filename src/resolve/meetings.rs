@@ -160,7 +160,7 @@ fn series(name: &str, of_dialogue: &BTreeSet<String>, reading: &Reading<'_>) -> 
 
 /// Which words of a name are its ordinal: those that the record quotes, or that begin with its digits; else the first.
 fn ordinal_words(ordinal: i64, words: &[&str], reading: &Reading<'_>) -> Vec<usize> {
-    let quotes = reading.pieces().filter(|piece| piece.column() == "ordinal").map(|piece| fold(piece.quote()));
+    let quotes = reading.pieces().filter(|piece| piece.column() == "ordinal").map(|piece| fold(&piece.quote()));
     let quoted: BTreeSet<String> =
         quotes.filter(|quote| quote.split(' ').count() <= 3).flat_map(|quote| quote.split(' ').map(str::to_owned).collect::<Vec<_>>()).collect();
     let digits = ordinal.to_string();

@@ -22,11 +22,10 @@ mod slug;
 
 use std::collections::BTreeMap;
 
-use arrow::array::RecordBatch;
-
 use crate::error::Error;
 use crate::findings::Report;
 use crate::model::dataset::Dataset;
+use crate::model::record_table::RecordTable;
 use crate::model::renames::Renames;
 use crate::model::rows::{Shelf, Sorter, Ties};
 use crate::model::schemas::Schemas;
@@ -42,8 +41,8 @@ use settle::{EvidenceRow, Observation, SourceDays, Statements};
 /// Everything that all documents state.
 #[derive(Clone, Copy, Debug)]
 pub struct Input<'a> {
-    /// One batch of records a table.
-    pub batches: &'a BTreeMap<String, RecordBatch>,
+    /// By table.
+    pub records: &'a BTreeMap<String, RecordTable>,
     pub sources: &'a [SourceRow],
     pub coverage: &'a [CoverageRow],
     /// For the places of findings alone.
@@ -53,10 +52,10 @@ pub struct Input<'a> {
 /// Makes the data set of the records of all documents. Rows for which there is no room wait on the shelf.
 ///
 /// # Errors
-/// `Fault` where a batch is not what its table's schema says, or a query cannot be carried out; those of the shelf.
+/// `Fault` where a query cannot be carried out; those of the shelf.
 pub fn run(input: Input<'_>, schemas: &Schemas, shelf: &dyn Shelf, report: &mut Report) -> Result<Dataset, Error> {
-    let Input { batches, sources, coverage, texts } = input;
-    let records = Records::read(batches, sources, texts, schemas)?;
+    let Input { sources, coverage, .. } = input;
+    let records = Records::read(&input, schemas, shelf);
     let naming = Naming::new(&records, schemas);
     let meetings = meetings::meetings(&records, schemas, &naming, report);
     let calendar = Calendar::new(sources, meetings.named);
@@ -84,23 +83,20 @@ pub fn run(input: Input<'_>, schemas: &Schemas, shelf: &dyn Shelf, report: &mut 
     building.settle("programme_countries", programme_countries)?;
     building.settle("figures", facts::figures(&records))?;
     building.settle("contacts", facts::contacts(&records, schemas, &naming))?;
-    building.finish(&records, sources, coverage, disputes, report)
+    let dataset = building.finish(&records, sources, coverage, disputes, report)?;
+    shelf.check().map(|()| dataset)
 }
 
 /// Values of the records that are withheld: what must not stand in anything that is written.
-///
-/// # Errors
-/// `Fault` where a batch has another schema than its table says.
-pub fn withheld_values(batches: &BTreeMap<String, RecordBatch>, schemas: &Schemas) -> Result<Vec<String>, Error> {
-    reading::withheld(batches, schemas)
+#[must_use]
+pub fn withheld_values(records: &BTreeMap<String, RecordTable>, schemas: &Schemas, shelf: &dyn Shelf) -> Vec<String> {
+    reading::withheld(records, schemas, shelf)
 }
 
 /// Where in its file each withheld value of one source stands, for whoever shows its lines.
-///
-/// # Errors
-/// `Fault` where a batch has another schema than its table says.
-pub fn withheld_spans(batches: &BTreeMap<String, RecordBatch>, schemas: &Schemas) -> Result<Vec<Span>, Error> {
-    reading::withheld_spans(batches, schemas)
+#[must_use]
+pub fn withheld_spans(records: &BTreeMap<String, RecordTable>, schemas: &Schemas, shelf: &dyn Shelf) -> Vec<Span> {
+    reading::withheld_spans(records, schemas, shelf)
 }
 
 /// The data set while it is put together.

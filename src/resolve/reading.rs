@@ -5,15 +5,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, ListArray, PrimitiveArray, RecordBatch, StringArray, StructArray};
+use arrow::array::{Array, AsArray, BooleanArray, PrimitiveArray, StringArray};
 use arrow::datatypes::UInt32Type;
 
-use crate::error::Error;
+use super::Input;
 use crate::findings::Place;
 use crate::model::date::Period;
-use crate::model::record::{self, Evidence};
+use crate::model::record::{self, BEFORE_FIELDS, Evidence};
+use crate::model::record_table::{Part, RecordTable};
+use crate::model::rows::Shelf;
 use crate::model::schemas::Schemas;
-use crate::model::source::{SourceRow, SourceText};
+use crate::model::source::{SourceRow, SourceText, Text};
 use crate::model::span::Span;
 use crate::model::table::RecordField;
 use crate::model::{Cell, TableSchema};
@@ -21,145 +23,158 @@ use crate::model::{Cell, TableSchema};
 type Numbers = PrimitiveArray<UInt32Type>;
 
 /// The records of all tables, in order of source and position.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Records<'t> {
-    tables: BTreeMap<&'t str, Batch<'t>>,
+    tables: BTreeMap<&'t str, Ordered<'t>>,
+    around: Around<'t>,
+}
+
+/// The records of one table: where their values lie, and the order in which they are read.
+#[derive(Debug)]
+struct Ordered<'t> {
+    parts: Vec<Columns<'t>>,
+    /// Part and row of each.
+    order: Vec<(u32, u32)>,
+}
+
+/// What is known of all records.
+#[derive(Debug)]
+struct Around<'t> {
     /// The text of each source, under its path as findings name it; empty where it is not at hand.
     texts: BTreeMap<&'t str, SourceText<'t>>,
 }
 
 impl<'t> Records<'t> {
-    /// Reads every batch; a table without a batch has no records. The texts are for the places of findings alone.
-    ///
-    /// # Errors
-    /// `Fault` where a batch has another schema than its table says.
-    pub fn read(
-        batches: &'t BTreeMap<String, RecordBatch>,
-        sources: &'t [SourceRow],
-        texts: &[SourceText<'t>],
-        schemas: &'t Schemas,
-    ) -> Result<Self, Error> {
+    /// Brings the records into order; a table without any has none. The texts are for the places of findings alone.
+    #[must_use]
+    pub fn read(input: &Input<'t>, schemas: &'t Schemas, shelf: &'t dyn Shelf) -> Self {
         let mut tables = BTreeMap::new();
-        for (name, batch) in batches {
-            let Some(schema) = schemas.table(name) else { continue };
-            let mut batch = Batch::new(schema, batch)?;
-            batch.order.retain(|&row| !batch.columns.is_of_a_person(row));
-            let columns = &batch.columns;
-            batch.order.sort_by_key(|&row| (columns.source_ids.value(row as usize), columns.seqs.value(row as usize)));
-            tables.insert(name.as_str(), batch);
+        for (schema, records) in of_tables(input.records, schemas) {
+            let parts = columns(schema, records, shelf);
+            let mut order = rows(&parts);
+            order.retain(|&(part, row)| !parts[part as usize].is_of_a_person(row));
+            let place = |&(part, row): &(u32, u32)| {
+                let part = &parts[part as usize];
+                (part.source_ids.value(row as usize), part.seqs.value(row as usize))
+            };
+            order.sort_by(|a, b| place(a).cmp(&place(b)));
+            order.shrink_to_fit();
+            tables.insert(schema.name.as_str(), Ordered { parts, order });
         }
-        let without = |source: &'t SourceRow| SourceText { source_id: source.id(), display_path: &source.display_path, text: "" };
-        let texts: BTreeMap<&str, &SourceText<'t>> = texts.iter().map(|text| (text.source_id, text)).collect();
+        let without = |source: &'t SourceRow| SourceText { source_id: source.id(), display_path: &source.display_path, text: Text::default() };
+        let texts: BTreeMap<&str, &SourceText<'t>> = input.texts.iter().map(|text| (text.source_id, text)).collect();
         let text = |source: &'t SourceRow| texts.get(source.id()).map_or_else(|| without(source), |text| **text);
-        Ok(Self { tables, texts: sources.iter().map(|source| (source.id(), text(source))).collect() })
+        let texts = input.sources.iter().map(|source| (source.id(), text(source))).collect();
+        Self { tables, around: Around { texts } }
     }
 
     /// The records of a table.
     pub fn of<'a>(&'a self, table: &str) -> impl Iterator<Item = Reading<'a>> + 'a {
-        let batch = self.tables.get(table);
-        batch.into_iter().flat_map(move |batch| batch.order.iter().map(move |&row| Reading { columns: &batch.columns, row, texts: &self.texts }))
+        let ordered = self.tables.get(table);
+        ordered.into_iter().flat_map(move |ordered| {
+            let reading = |&(part, row): &(u32, u32)| Reading { columns: &ordered.parts[part as usize], row, around: &self.around };
+            ordered.order.iter().map(reading)
+        })
     }
 
     /// Where evidence stands.
     #[must_use]
     pub fn place(&self, source: &str, piece: &Evidence) -> Place {
-        text_of(&self.texts, source).place(piece.line_start, piece.byte_start as usize)
+        self.around.text(source).place(piece.line_start, piece.byte_start as usize)
     }
 }
 
-/// The text of a source under its path; one that is not among the sources goes by its id.
-fn text_of<'a>(texts: &BTreeMap<&'a str, SourceText<'a>>, source: &'a str) -> SourceText<'a> {
-    texts.get(source).copied().unwrap_or(SourceText { source_id: source, display_path: source, text: "" })
+impl<'t> Around<'t> {
+    /// The text of a source under its path; one that is not among the sources goes by its id.
+    fn text<'a>(&self, source: &'a str) -> SourceText<'a>
+    where
+        't: 'a,
+    {
+        self.texts.get(source).copied().unwrap_or(SourceText { source_id: source, display_path: source, text: Text::default() })
+    }
+}
+
+/// The tables of which there are records.
+fn of_tables<'t>(records: &'t BTreeMap<String, RecordTable>, schemas: &'t Schemas) -> impl Iterator<Item = (&'t TableSchema, &'t RecordTable)> {
+    records.iter().filter_map(|(name, records)| Some((schemas.table(name)?, records)))
+}
+
+fn columns<'t>(schema: &'t TableSchema, records: &'t RecordTable, shelf: &'t dyn Shelf) -> Vec<Columns<'t>> {
+    let fields = schema.record.as_ref().map_or(&[][..], |record| &record.fields);
+    let of_part = |part: &'t Part| Columns {
+        fields,
+        part,
+        shelf,
+        source_ids: part.column(0).as_string(),
+        seqs: part.column(1).as_primitive(),
+        rules: part.column(2).as_string(),
+        lines: part.column(3).as_primitive(),
+        withheld: part.column(4).as_boolean(),
+    };
+    records.parts.iter().map(of_part).collect()
+}
+
+/// All rows of the parts of a table.
+fn rows(parts: &[Columns<'_>]) -> Vec<(u32, u32)> {
+    parts.iter().enumerate().flat_map(|(part, columns)| (0..columns.part.rows() as u32).map(move |row| (part as u32, row))).collect()
 }
 
 /// The contact values of persons, in order, each once.
-///
-/// # Errors
-/// `Fault` where a batch has another schema than its table says.
-pub fn withheld(batches: &BTreeMap<String, RecordBatch>, schemas: &Schemas) -> Result<Vec<String>, Error> {
+#[must_use]
+pub fn withheld(records: &BTreeMap<String, RecordTable>, schemas: &Schemas, shelf: &dyn Shelf) -> Vec<String> {
     let mut values = BTreeSet::new();
-    for (name, batch) in batches {
-        let Some(schema) = schemas.table(name) else { continue };
-        let Batch { columns, order } = Batch::new(schema, batch)?;
-        let personal = order.iter().filter(|&&row| columns.is_of_a_person(row));
-        values.extend(personal.filter_map(|&row| columns.text("value", row)).map(str::to_owned));
+    for (schema, records) in of_tables(records, schemas) {
+        for columns in columns(schema, records, shelf) {
+            let personal = (0..columns.part.rows() as u32).filter(|&row| columns.is_of_a_person(row));
+            values.extend(personal.filter_map(|row| columns.text("value", row)).map(str::to_owned));
+        }
     }
-    Ok(values.into_iter().collect())
+    values.into_iter().collect()
 }
 
 /// Where in its file each withheld value stands, and the name of whoever it belongs to. An office that other records name is no secret.
-///
-/// # Errors
-/// `Fault` where a batch has another schema than its table says.
-pub fn withheld_spans(batches: &BTreeMap<String, RecordBatch>, schemas: &Schemas) -> Result<Vec<Span>, Error> {
+#[must_use]
+pub fn withheld_spans(records: &BTreeMap<String, RecordTable>, schemas: &Schemas, shelf: &dyn Shelf) -> Vec<Span> {
     let (mut withheld, mut open) = (Vec::new(), BTreeSet::new());
-    for (name, batch) in batches {
-        let Some(schema) = schemas.table(name) else { continue };
-        let Batch { columns, order } = Batch::new(schema, batch)?;
-        for row in order {
-            let pieces = columns.pieces(row).map(|piece| (piece.column() == "value", Span { start: piece.byte_start(), end: piece.byte_end() }));
-            match columns.is_of_a_person(row) {
-                true => withheld.extend(pieces),
-                false => open.extend(pieces.map(|(_, span)| span)),
+    for (schema, records) in of_tables(records, schemas) {
+        for columns in columns(schema, records, shelf) {
+            for row in 0..columns.part.rows() as u32 {
+                let pieces = columns.pieces(row).map(|piece| (piece.column() == "value", Span { start: piece.byte_start(), end: piece.byte_end() }));
+                match columns.is_of_a_person(row) {
+                    true => withheld.extend(pieces),
+                    false => open.extend(pieces.map(|(_, span)| span)),
+                }
             }
         }
     }
-    Ok(withheld.into_iter().filter(|(is_value, span)| *is_value || !open.contains(span)).map(|(_, span)| span).collect())
+    withheld.into_iter().filter(|(is_value, span)| *is_value || !open.contains(span)).map(|(_, span)| span).collect()
 }
 
-/// The records of one table: where their values lie, and the order in which they are read.
+/// A part of the records of a table.
 #[derive(Debug)]
-struct Batch<'b> {
-    columns: Columns<'b>,
-    order: Vec<u32>,
-}
-
-#[derive(Debug)]
-struct Columns<'b> {
-    fields: &'b [RecordField],
-    values: Vec<&'b ArrayRef>,
-    source_ids: &'b StringArray,
-    seqs: &'b Numbers,
-    rules: &'b StringArray,
-    lines: &'b Numbers,
-    withheld: &'b BooleanArray,
-    evidence: &'b ListArray,
-    pieces: &'b StructArray,
-}
-
-impl<'b> Batch<'b> {
-    fn new(schema: &'b TableSchema, batch: &'b RecordBatch) -> Result<Self, Error> {
-        record::check_batch(schema, batch).map_err(|error| Error::Fault(format!("records of {}: {error}", schema.name)))?;
-        let fields = schema.record.as_ref().map_or(&[][..], |record| &record.fields);
-        let (before, rest) = batch.columns().split_at(record::BEFORE_FIELDS.min(batch.num_columns()));
-        let ([source_ids, seqs, rules, lines, withheld], Some(evidence)) = (before, rest.last()) else {
-            return Err(Error::Fault(format!("records of {} lack columns", schema.name)));
-        };
-        let evidence = evidence.as_list::<i32>();
-        let columns = Columns {
-            fields,
-            values: rest.iter().take(fields.len()).collect(),
-            source_ids: source_ids.as_string(),
-            seqs: seqs.as_primitive(),
-            rules: rules.as_string(),
-            lines: lines.as_primitive(),
-            withheld: withheld.as_boolean(),
-            evidence,
-            pieces: evidence.values().as_struct(),
-        };
-        Ok(Self { columns, order: (0..batch.num_rows() as u32).collect() })
-    }
+struct Columns<'t> {
+    fields: &'t [RecordField],
+    part: &'t Part,
+    shelf: &'t dyn Shelf,
+    source_ids: &'t StringArray,
+    seqs: &'t Numbers,
+    rules: &'t StringArray,
+    lines: &'t Numbers,
+    withheld: &'t BooleanArray,
 }
 
 impl Columns<'_> {
+    fn position(&self, field: &str) -> Option<usize> {
+        self.fields.iter().position(|candidate| candidate.name == field)
+    }
+
     fn cell(&self, field: &str, row: u32) -> Cell {
-        let at = self.fields.iter().position(|candidate| candidate.name == field);
-        at.map_or(Cell::Null, |at| record::array_cell(self.fields[at].field_type, self.values[at], row as usize))
+        let at = self.position(field);
+        at.map_or(Cell::Null, |at| record::array_cell(self.fields[at].field_type, self.part.column(BEFORE_FIELDS + at), row as usize))
     }
 
     fn text(&self, field: &str, row: u32) -> Option<&str> {
-        let at = self.fields.iter().position(|candidate| candidate.name == field)?;
-        let texts = self.values[at].as_string_opt::<i32>()?;
+        let texts = self.part.column(BEFORE_FIELDS + self.position(field)?).as_string_opt::<i32>()?;
         // An empty text is none, as in a cell.
         texts.is_valid(row as usize).then(|| texts.value(row as usize)).filter(|text| !text.is_empty())
     }
@@ -169,60 +184,44 @@ impl Columns<'_> {
     }
 
     fn pieces(&self, row: u32) -> impl Iterator<Item = Piece<'_>> {
-        let offsets = self.evidence.value_offsets();
-        (offsets[row as usize]..offsets[row as usize + 1]).map(|at| Piece { pieces: self.pieces, at: at as usize })
+        self.part.pieces(row as usize).map(|at| Piece { part: self.part, at, shelf: self.shelf })
     }
 }
 
 /// A piece of evidence where it lies in its batch.
 #[derive(Clone, Copy, Debug)]
 pub struct Piece<'a> {
-    pieces: &'a StructArray,
+    part: &'a Part,
     at: usize,
+    shelf: &'a dyn Shelf,
 }
 
 impl<'a> Piece<'a> {
-    fn text(&self, column: usize) -> &'a str {
-        self.pieces.column(column).as_string::<i32>().value(self.at)
-    }
-
-    fn number(&self, column: usize) -> u32 {
-        self.pieces.column(column).as_primitive::<UInt32Type>().value(self.at)
-    }
-
     #[must_use]
     pub fn column(&self) -> &'a str {
-        self.text(0)
+        self.part.name(self.at)
     }
 
     #[must_use]
-    pub fn quote(&self) -> &'a str {
-        self.text(5)
+    pub fn quote(&self) -> String {
+        self.part.words(self.at, self.shelf).0
     }
 
     fn line_start(&self) -> u32 {
-        self.number(1)
+        self.part.numbers(self.at)[0]
     }
 
     fn byte_start(&self) -> u32 {
-        self.number(3)
+        self.part.numbers(self.at)[2]
     }
 
     fn byte_end(&self) -> u32 {
-        self.number(4)
+        self.part.numbers(self.at)[3]
     }
 
     #[must_use]
     pub fn to_evidence(self) -> Evidence {
-        Evidence {
-            column: self.column().to_owned(),
-            line_start: self.line_start(),
-            line_end: self.number(2),
-            byte_start: self.byte_start(),
-            byte_end: self.byte_end(),
-            quote: self.quote().to_owned(),
-            quote_sha256: self.text(6).to_owned(),
-        }
+        self.part.evidence(self.at, self.shelf)
     }
 }
 
@@ -231,7 +230,7 @@ impl<'a> Piece<'a> {
 pub struct Reading<'a> {
     columns: &'a Columns<'a>,
     row: u32,
-    texts: &'a BTreeMap<&'a str, SourceText<'a>>,
+    around: &'a Around<'a>,
 }
 
 impl<'a> Reading<'a> {
@@ -266,7 +265,7 @@ impl<'a> Reading<'a> {
     /// Where the first of `fields` with evidence starts, as findings name it.
     #[must_use]
     pub fn place(&self, fields: &[&str]) -> Place {
-        let text = text_of(self.texts, self.source());
+        let text = self.around.text(self.source());
         let first = self.evidence(fields).into_iter().min_by_key(|piece| (piece.line_start(), piece.byte_start()));
         first.map_or_else(|| Place::new(text.display_path, self.own_line(), 0), |piece| text.place(piece.line_start(), piece.byte_start() as usize))
     }

@@ -65,6 +65,12 @@ pub fn places(rows: &[&[Cell]], text: &str) -> Option<Vec<Vec<u8>>> {
     (lines_up && is_filled && columns.len() <= usize::from(u8::MAX)).then_some(placed)
 }
 
+/// Whether a line of a cell breaks off in mid-word: `Authori-` above `ties`.
+pub fn is_broken(line: &str, next: &str) -> bool {
+    let stem = line.strip_suffix('-').unwrap_or_default();
+    stem.ends_with(char::is_alphabetic) && next.starts_with(char::is_lowercase)
+}
+
 /// Fewest and most lists side by side, and fewest lines below their heads.
 const SIDE_BY_SIDE: std::ops::RangeInclusive<usize> = 2..=4;
 const LINES: usize = 2;

@@ -299,7 +299,8 @@ pub fn is_bulleted_heading(at: usize, page: &Page<'_>) -> bool {
 fn stands_above_text(text: &str, lines: &[Line], at: usize) -> bool {
     let words = text[lines[at].body.range()].split_whitespace().count();
     let next = lines.get(at + 1).filter(|next| !next.is_blank() && next.marker.is_none() && next.indent <= lines[at].indent);
-    words <= BULLETED && next.is_some_and(|next| next.text(text).starts_with(char::is_uppercase))
+    let in_capitals = !text[lines[at].body.range()].contains(char::is_lowercase);
+    words <= BULLETED && next.is_some_and(|next| in_capitals || next.text(text).starts_with(char::is_uppercase))
 }
 
 /// The bullets of a text that stand at least twice, and always alone: between empty lines, or right above running text.
@@ -329,5 +330,9 @@ pub fn is_numbered_heading(at: usize, page: &Page<'_>) -> bool {
     if is_like(page.next_filled(at)) || is_like(before) {
         return false;
     }
-    page.has_heading_wording(at, false)
+    // `3) Who takes part?` above its answer.
+    let body = &page.text[line.body.range()];
+    let asks =
+        body.ends_with('?') && body.starts_with(|letter: char| letter.is_uppercase() || letter == '¿') && body.split_whitespace().count() <= WORDS;
+    asks && page.blank_before(at) || page.has_heading_wording(at, false)
 }

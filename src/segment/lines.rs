@@ -274,19 +274,35 @@ pub fn columns(text: &str, line: &Line) -> Vec<(usize, Span)> {
         return Vec::new();
     }
     let gap = if whole.contains(GAP) || !line.is_row { GAP } else { "  " };
-    let mut found = Vec::new();
-    let mut at = 0;
-    for piece in whole.split(gap) {
-        let body = piece.trim();
-        if !body.is_empty() {
-            let first = at + piece.len() - piece.trim_start().len();
-            let column = line.indent + whole[..first].chars().count();
-            let start = line.whole.start as usize + first;
-            found.push((column, Span::new(start, start + body.len())));
-        }
-        at += piece.len() + gap.len();
-    }
-    found
+    let wide = pieces(whole, gap);
+    let narrow = gap == GAP && wide.len() >= ALIGNED;
+    let parts = wide.into_iter().flat_map(|(first, piece)| {
+        let cut = if narrow { cut_narrow(piece) } else { vec![(0, piece)] };
+        cut.into_iter().map(move |(at, part)| (first + at, part))
+    });
+    let found = parts.map(|(first, part)| {
+        let start = line.whole.start as usize + first;
+        (line.indent + whole[..first].chars().count(), Span::new(start, start + part.len()))
+    });
+    found.collect()
+}
+
+/// Fewest cells behind wide gaps that show a line to be set in columns: there two spaces can part cells too.
+const ALIGNED: usize = 4;
+
+/// The pieces of a text between gaps, with the byte at which each begins.
+fn pieces<'a>(text: &'a str, gap: &str) -> Vec<(usize, &'a str)> {
+    let start = |piece: &str| piece.as_ptr() as usize - text.as_ptr() as usize;
+    text.split(gap).map(str::trim).filter(|piece| !piece.is_empty()).map(|piece| (start(piece), piece)).collect()
+}
+
+/// `Secretariat  Chair`: two cells, where both begin like names and the first ends no sentence.
+fn cut_narrow(piece: &str) -> Vec<(usize, &str)> {
+    let parts = pieces(piece, "  ");
+    let begins = |part: &str| part.starts_with(|letter: char| letter.is_uppercase() || letter.is_ascii_digit() || letter == '(');
+    let ends = |part: &str| part.ends_with(['.', ':', ';', '?', '!', ',']);
+    let are_cells = parts.iter().all(|(_, part)| begins(part)) && parts.iter().rev().skip(1).all(|(_, part)| !ends(part));
+    if are_cells { parts } else { vec![(0, piece)] }
 }
 
 /// Two spaces part cells where all pieces are short and begin like names or numbers: in running text two spaces part sentences.

@@ -74,6 +74,8 @@ struct Open {
 /// Fewest columns of a table whose rows empty lines part, and most lines of such a row.
 const COLUMNS: usize = 3;
 const ROW: usize = 3;
+/// Most lines of a row whose further lines leave columns empty.
+const LONG_ROW: usize = 9;
 
 /// The level of a heading that is told by its wording in a file that marks others.
 const BELOW_MARKED: u8 = 7;
@@ -137,10 +139,14 @@ impl Draft {
             self.extend(line, at);
         } else if line.is_row {
             self.lists.clear();
-            self.open(BlockKind::Row, 0, line, at, after_blank);
+            // A name of which the line before has the first words.
+            let begun = self.blocks.pop_if(|open| begun && open.kind == BlockKind::Paragraph && open.parts.len() == 1 && page.runs_over(at));
+            self.open(BlockKind::Row, 0, line, at, begun.as_ref().map_or(after_blank, |begun| begun.after_blank));
             if let Some(open) = self.blocks.last_mut() {
                 let cells = lines::columns(page.text, line);
                 open.cells = cells.into_iter().map(|(column, span)| Cell { column, parts: vec![span] }).collect();
+                let first = open.cells.first_mut().map_or(&mut open.parts, |cell| &mut cell.parts);
+                first.splice(0..0, begun.into_iter().flat_map(|begun| begun.parts));
             }
         } else if previous.is_some_and(|open| headings::continues_heading(self.is_told_by_wording(open), open.last_line, at, page)) {
             self.extend(line, at);
@@ -215,21 +221,23 @@ impl Draft {
         let above = before.last().is_some_and(|row| ran_over(row) && is_like(&row.cells.iter().map(|cell| cell.column).collect::<Vec<_>>()));
         let end_of = |from: usize| (from..page.lines.len()).find(|&line| page.lines[line].is_blank()).unwrap_or(page.lines.len());
         let blank = end_of(at);
+        // Many lines between two empty ones are rows of their own, unless hardly any of them fills all columns.
+        let is_row = |first: usize, end: usize| {
+            let full = (first..end).filter(|&line| lines::columns(page.text, &page.lines[line]).len() >= open.cells.len()).count();
+            end - first < ROW || end - first <= LONG_ROW && full * 3 <= end - first
+        };
         let next = (blank..page.lines.len()).find(|&line| !page.lines[line].is_blank());
         let below = next.is_some_and(|next| {
             let columns: Vec<usize> = lines::columns(page.text, &page.lines[next]).iter().map(|(column, _)| *column).collect();
-            end_of(next) - next <= ROW && is_like(&columns)
+            is_row(next + 1, end_of(next)) && is_like(&columns)
         });
-        // Many lines between two empty ones are rows of their own.
-        if blank + 1 - at > ROW {
-            return false;
-        }
-        above || below
+        is_row(open.last_line + 1, blank) && (above || below)
     }
 
     fn extend(&mut self, line: &Line, at: usize) {
         if let Some(open) = self.blocks.last_mut() {
-            open.parts.push(line.whole);
+            let parts = open.cells.last_mut().map_or(&mut open.parts, |cell| &mut cell.parts);
+            parts.push(line.whole);
             open.last_line = at;
         }
     }
@@ -286,23 +294,26 @@ impl Draft {
         let places = self.places(text);
         for (open, places) in self.blocks.iter().zip(places) {
             let start = blocks.text.len();
-            let runs_over = open.cells.iter().any(|cell| cell.parts.len() > 1);
+            let in_columns = !open.cells.is_empty();
             let stretches: Vec<&[Span]> =
-                if runs_over { open.cells.iter().map(|cell| cell.parts.as_slice()).collect() } else { vec![open.parts.as_slice()] };
+                if in_columns { open.cells.iter().map(|cell| cell.parts.as_slice()).collect() } else { vec![open.parts.as_slice()] };
             let mut end_of_previous: Option<u32> = None;
             for parts in stretches {
+                let mut is_broken = false;
                 for (at, part) in parts.iter().enumerate() {
-                    if let Some(end) = end_of_previous {
+                    if let Some(end) = end_of_previous.filter(|_| !is_broken) {
                         // The line end between two lines; where something was set aside between them, the first of the line ends. The gap
                         // between two cells.
-                        let sign = if at > 0 || !runs_over { "\n" } else { lines::GAP };
+                        let sign = if at > 0 || !in_columns { "\n" } else { lines::GAP };
                         blocks.text.push_str(sign);
                         let gap = map.to_file(Span { start: end, end: end + 1 });
                         sign.bytes().for_each(|_| blocks.map.push(1, gap));
                     }
-                    pieces.push(Piece { before: *part, at: blocks.text.len() });
+                    is_broken = in_columns && parts.get(at + 1).is_some_and(|next| columns::is_broken(&text[part.range()], &text[next.range()]));
+                    let part = Span { end: part.end - u32::from(is_broken), ..*part };
+                    pieces.push(Piece { before: part, at: blocks.text.len() });
                     blocks.text.push_str(&text[part.range()]);
-                    blocks.map.push_mapped(*part, map);
+                    blocks.map.push_mapped(part, map);
                     end_of_previous = Some(part.end);
                 }
             }

@@ -11,7 +11,7 @@ use super::{Role, from_labels_in, role_named_in};
 use crate::extract::page::Page;
 use crate::extract::parties::{self, Kind, Mention};
 use crate::extract::roles::{self, RoleHeading};
-use crate::model::gazetteer::{Shape, Tag};
+use crate::model::gazetteer::{Party, Shape, Tag};
 use crate::model::record::Draft;
 use crate::model::text::BlockKind;
 
@@ -56,8 +56,15 @@ impl Axes {
             let whole = rows.iter().filter(|(_, cells)| cells.len() * 2 > head.1.len());
             let cells = || whole.clone().filter_map(|(_, cells)| cells.get(at)).filter(|cell| (*cell).clone().any(|token| page.is_capital(token)));
             let fitting = cells().filter(|cell| names_party(page, cell) || is_label(page, cell)).count();
-            if axis.role.is_some() && fitting * 2 < cells().count() {
+            if axis.role.is_some() && (fitting == 0 || fitting * 2 < cells().count()) {
                 axis.role = None;
+            }
+        }
+        // Of dialogues a column of states or governments lists those that take part.
+        let named = rows.iter().filter(|(_, cells)| cells.first().is_some_and(|cell| page.dialogues_in(cell.clone()).next().is_some())).count();
+        if named >= 2 {
+            for (axis, cell) in columns.iter_mut().zip(head.1).skip(1).filter(|(axis, _)| axis.is_empty()) {
+                axis.role = names_states(page, cell);
             }
         }
         let caption = caption(page, head.0);
@@ -67,6 +74,11 @@ impl Axes {
         let counts = columns.iter().any(|axis| axis.role.is_some())
             || by_caption && (caption.is_some() || rows.iter().filter(|row| says_role(row)).count() >= 2);
         counts.then_some(Self { columns, caption })
+    }
+
+    /// Whether only the column of the parties says something: each row is about its party, and its other cells say more of that.
+    pub fn is_of(&self, parties: Option<usize>) -> bool {
+        parties.is_some_and(|column| self.columns.iter().enumerate().all(|(at, axis)| at == column || axis.is_empty()))
     }
 
     /// Emits the parties of a row; false where it is about a party itself, or says nothing to the columns.
@@ -100,8 +112,14 @@ impl Axes {
     }
 
     fn read_cell(&self, page: &Page<'_>, block: usize, (row, column): (&Axis, &Axis), cell: &Range<usize>, drafts: &mut Vec<Draft>) {
-        if is_label(page, cell) {
-            return from_labels_in(page, block, cell.clone(), drafts);
+        let cell = &behind_count(page, cell);
+        if let Some(label) = first_label(page, cell) {
+            from_labels_in(page, block, label.start..cell.end, drafts);
+            // `A (2006-)` on the lines before `Co-Chair: B`.
+            if label.start > cell.start && column.role.is_some() {
+                self.read_cell(page, block, (row, column), &(cell.start..label.start), drafts);
+            }
+            return;
         }
         let worded = column.role.as_ref().or(row.role.as_ref()).map(|heading| Role::of_heading(page, heading));
         // What only the caption says holds of states alone.
@@ -117,6 +135,17 @@ impl Axes {
             emit_list(page, dialogue, &role, part, dates, "memberships/table", drafts);
         }
     }
+}
+
+/// `Governments`, `States`: the head of a column of members that names nothing but what they are.
+fn names_states(page: &Page<'_>, head: &Range<usize>) -> Option<RoleHeading> {
+    let role = page.vocabulary().roles.role.iter().position(|role| role.role == "member")? as u16;
+    let noun = head.clone().find_map(|token| page.mark(token, |tag| tag == Tag::PartyNoun(Party::State)))?;
+    let is_beside = |token: usize| {
+        !page.is_word(token) || page.tokens.marks_at(token).any(|mark| matches!(mark.tag, Tag::PartyNoun(Party::State) | Tag::Filler | Tag::Article))
+    };
+    let words = noun.first..noun.end;
+    head.clone().all(is_beside).then_some(RoleHeading { role, party: Some(Party::State), group: None, words })
 }
 
 /// The role that goes round and is named right above a table: in a line beside it, else in a heading.
@@ -149,5 +178,15 @@ fn names_party(page: &Page<'_>, cell: &Range<usize>) -> bool {
 
 /// Whether a cell has labels of its own: `Chair: A`.
 fn is_label(page: &Page<'_>, cell: &Range<usize>) -> bool {
-    roles::labels(page, cell.clone()).iter().any(|(label, _)| roles::role_of(page, label.clone()).is_some())
+    first_label(page, cell).is_some()
+}
+
+fn first_label(page: &Page<'_>, cell: &Range<usize>) -> Option<Range<usize>> {
+    roles::labels(page, cell.clone()).into_iter().map(|(label, _)| label).find(|label| roles::role_of(page, label.clone()).is_some())
+}
+
+/// `12: A, B`: the cell without the number of those whom it lists.
+fn behind_count(page: &Page<'_>, cell: &Range<usize>) -> Range<usize> {
+    let is_count = cell.len() > 2 && page.token(cell.start).shape == Shape::Number && page.text(cell.start + 1) == ":";
+    if is_count { cell.start + 2..cell.end } else { cell.clone() }
 }

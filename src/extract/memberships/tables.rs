@@ -60,6 +60,7 @@ pub fn from_table(page: &Page<'_>, first: usize, drafts: &mut Vec<Draft>) -> usi
     let column_roles: Vec<Option<RoleHeading>> =
         head.iter().enumerate().map(|(column, cell)| roles::role_of(page, cell.clone()).filter(|_| holds_parties(column))).collect();
     let axes = (table.has_head).then(|| Axes::of(page, (table.rows[0].0, &head), &table.rows[1..])).flatten();
+    let axes = axes.filter(|axes| !axes.is_of(table.parties));
     for (block, cells) in table.rows.iter().skip(usize::from(table.has_head)) {
         let before = drafts.len();
         if axes.as_ref().is_some_and(|axes| axes.read(page, *block, cells, drafts)) {
@@ -96,18 +97,27 @@ pub fn from_table(page: &Page<'_>, first: usize, drafts: &mut Vec<Draft>) -> usi
     end
 }
 
-/// Whether a row behind an empty line begins another table: it has other columns, or names them.
+/// Whether a row begins another table: behind an empty line it has other columns, or names them; years in all its cells head what stands below.
 fn starts_table(page: &Page<'_>, block: usize) -> bool {
     let cells = page.cells(block);
-    page.block(block).after_blank && (cells.len() != page.cells(block - 1).len() || cells.first().is_some_and(|cell| names_column(page, cell)))
+    if cells.len() >= 2 && page.range(block).all(|token| page.is_in_date(token)) {
+        return true;
+    }
+    // The row of a dialogue is one of an overview.
+    let is_head = |cell: &Range<usize>| names_column(page, cell) && page.dialogues_in(cell.clone()).next().is_none();
+    page.block(block).after_blank && (cells.len() != page.cells(block - 1).len() || cells.first().is_some_and(is_head))
 }
 
 fn read(page: &Page<'_>, blocks: Range<usize>) -> Table {
     let rows: Vec<(usize, Vec<Range<usize>>)> = blocks.map(|block| (block, page.placed_cells(block))).collect();
     let is_party = |cell: &Range<usize>| !cell.is_empty() && is_entry(page, cell) && !cell.clone().all(|token| page.is_in_date(token));
     let has_state = |cell: &Range<usize>| parties::party_at(page, cell.start, cell.end).is_some_and(|party| party.kind == Kind::State);
-    let has_head =
-        rows.len() >= 2 && rows[0].1.len() >= 2 && !rows[0].1.iter().any(has_state) && rows[0].1.iter().any(|cell| names_column(page, cell));
+    let is_year = |cell: &&Range<usize>| !cell.is_empty() && (**cell).clone().all(|token| page.is_in_date(token));
+    let has_years = rows.first().is_some_and(|(_, cells)| cells.iter().filter(is_year).count() >= 2);
+    let has_head = rows.len() >= 2
+        && rows[0].1.len() >= 2
+        && !rows[0].1.iter().any(has_state)
+        && (has_years || rows[0].1.iter().any(|cell| names_column(page, cell)));
     let data = &rows[usize::from(has_head)..];
     let columns = data.iter().map(|(_, cells)| cells.len()).max().unwrap_or(0);
     let most = |holds: &dyn Fn(&Range<usize>) -> bool| {

@@ -296,10 +296,10 @@ impl Compiler {
         hashes.dedup();
         let mut deletions = vec![0u32; (hashes.len() * 3 / 2).next_power_of_two()];
         let mask = deletions.len() - 1;
-        let mut seen = vec![0u64; layout::SEEN_WORDS];
+        let mut seen = vec![0u8; layout::SEEN_BYTES];
         for (h, id) in hashes {
-            let (word, bits) = layout::seen_bits(h);
-            seen[word] |= bits;
+            let (byte, bit) = layout::seen_bit(h);
+            seen[byte] |= bit;
             let h = hash::mix(h);
             let slot = ((h >> 46) as u32) << 14 | u32::from(id);
             let mut i = h as usize & mask;
@@ -314,7 +314,7 @@ impl Compiler {
             self.dated.into_bytes(),
             slots.iter().flat_map(|s| s.to_le_bytes()).collect(),
             keys,
-            seen.iter().flat_map(|word| word.to_le_bytes()).collect(),
+            seen,
             deletions.iter().flat_map(|s| s.to_le_bytes()).collect(),
             targets.iter().flat_map(|s| s.to_le_bytes()).collect(),
             ends.iter().flat_map(|s| s.to_le_bytes()).collect(),

@@ -5,6 +5,7 @@
 //! last, strict, and over English and official names only. Tables are compiled by `compile` and lie in the program's read-only data.
 //! The table is that of `model::countries`, which running text is read with as well.
 
+mod answers;
 mod compile;
 mod dated;
 mod fuzzy;
@@ -13,18 +14,22 @@ mod lookalike;
 mod mojibake;
 mod peel;
 mod repair;
+mod resolution;
 mod resolve;
 #[cfg(test)]
 mod running_tests;
 mod shape;
 mod sound;
 pub mod stream;
+mod wording;
+mod written;
 
 pub use crate::model::countries::entity::{Entity, Standing};
 pub use crate::model::countries::fold::{fold, fold_spaced};
 pub use crate::model::countries::running::Reading;
 pub use compile::{FILES, Sources};
-pub use resolve::{Resolution, Scratch, Status};
+pub use resolution::{Resolution, Status};
+pub use written::Scratch;
 
 use std::borrow::Cow;
 use std::collections::HashMap;

@@ -1,10 +1,11 @@
 //! Spill: the shelf of the pipeline. Rows that do not fit into the memory that a run may use wait in files, sorted, and are read back one
-//! by one.
+//! by one; texts wait beside them, where they can be looked up.
 //!
 //! In: the rows of a table in any order. Out: the same in the order of its key, in memory where there is room, else in a file. The files
 //! have no names: however a run ends, the system takes them back.
 
 mod format;
+mod heap;
 mod merge;
 mod sorter;
 #[cfg(test)]
@@ -13,12 +14,13 @@ mod tests;
 use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::error::Error;
 use crate::model::TableSchema;
 use crate::model::rows::{Shelf, Sorter, Ties};
+use heap::Heap;
 
 /// The part of the memory of a run that the rows of one table may take while they are sorted, and that all tables may take together when
 /// they are.
@@ -34,11 +36,12 @@ pub struct Spill {
 struct Inner {
     /// The folder of the files; none where all rows stay in memory.
     folder: Option<PathBuf>,
-    /// Bytes that the rows of one table, and those of all finished tables, may take.
+    /// Bytes that the rows of one table, and all that stays in memory, may take.
     share: usize,
-    /// Bytes that the rows of finished tables take.
+    /// Bytes that finished tables and texts take.
     held: AtomicUsize,
     files: AtomicUsize,
+    heap: Mutex<Heap>,
 }
 
 impl Spill {
@@ -55,13 +58,28 @@ impl Spill {
     }
 
     fn of(folder: Option<PathBuf>, share: usize) -> Self {
-        Self { inner: Arc::new(Inner { folder, share, held: AtomicUsize::new(0), files: AtomicUsize::new(0) }) }
+        Self { inner: Arc::new(Inner { folder, share, held: AtomicUsize::new(0), files: AtomicUsize::new(0), heap: Mutex::default() }) }
     }
 }
 
 impl Shelf for Spill {
     fn sorter(&self, schema: &TableSchema, ties: Ties) -> Box<dyn Sorter> {
         Box::new(sorter::RowSorter::new(Arc::clone(&self.inner), schema, ties))
+    }
+
+    fn put(&self, text: &[u8]) -> Result<Option<u64>, Error> {
+        if self.inner.hold(text.len()) {
+            return Ok(None);
+        }
+        self.inner.heap().put(text, &self.inner).map(Some)
+    }
+
+    fn get(&self, at: u64, bytes: usize) -> Vec<u8> {
+        self.inner.heap().get(at, bytes)
+    }
+
+    fn check(&self) -> Result<(), Error> {
+        self.inner.heap().failure().map_or(Ok(()), |error| Err(self.inner.fails("read texts from")(error)))
     }
 }
 
@@ -71,7 +89,7 @@ impl Inner {
         self.folder.is_some() && bytes >= self.share
     }
 
-    /// Whether a finished table of so many bytes may stay in memory, which is then taken.
+    /// Whether a finished table or a text of so many bytes may stay in memory, which is then taken.
     fn hold(&self, bytes: usize) -> bool {
         let before = self.held.fetch_add(bytes, Relaxed);
         let fits = self.folder.is_none() || before + bytes < self.share;
@@ -79,6 +97,10 @@ impl Inner {
             self.held.fetch_sub(bytes, Relaxed);
         }
         fits
+    }
+
+    fn heap(&self) -> MutexGuard<'_, Heap> {
+        self.heap.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// A file without a name, to write and to read.

@@ -80,3 +80,20 @@ fn a_folder_that_cannot_be_written_to_is_named() {
     let error = sorter.push(vec![Cell::Null; 5]).unwrap_err().to_string();
     assert!(error.contains("/dev/null/nowhere"), "{error}");
 }
+
+#[test]
+fn texts_that_were_put_aside_are_found_again() {
+    let texts: Vec<Vec<u8>> = (0..200usize).map(|at| vec![at as u8; at * 37 % 9000]).collect();
+    let shelf = spill(40_000);
+    let places: Vec<Option<u64>> = texts.iter().map(|text| shelf.put(text).unwrap()).collect();
+    assert!(places[0].is_none() && places[199].is_some(), "the first ones have room in memory");
+    for at in (0..200).rev().chain(0..200) {
+        if let Some(place) = places[at] {
+            assert_eq!(shelf.get(place, texts[at].len()), texts[at]);
+        }
+    }
+    shelf.check().unwrap();
+    assert_eq!(shelf.get(1 << 40, 8), Vec::<u8>::new());
+    assert!(shelf.check().unwrap_err().to_string().contains("target/tmp"), "what cannot be read is told");
+    assert_eq!(Spill::none().put(b"text").unwrap(), None);
+}
