@@ -12,16 +12,32 @@ use rollcall::model::marking::Piece;
 use rollcall::model::span::Span;
 use rollcall::model::tokens::Tokens;
 
-/// Running text that states nothing: so many paragraphs of so many lines each, which break as text does, in the middle of a sentence.
+/// Words of running text that name nothing.
+const WORDS: [&str; 24] = [
+    "rain", "which", "had", "fallen", "all", "night", "kept", "those", "who", "meant", "to", "walk", "along", "water", "inside", "where", "some",
+    "spoke", "while", "others", "slept", "until", "evening", "came",
+];
+
+/// Running text that states nothing: so many paragraphs of so many lines each, no line like another, which break as text does, in the middle of
+/// a sentence.
 fn prose(paragraphs: usize, lines: usize) -> String {
-    const LINES: [&str; 4] = [
-        "Most of what was said in the afternoon had been said before, and the few who had not",
-        "heard it then were none the wiser for it now. It rained on and off until the evening,",
-        "so that those who had meant to walk along the water stayed where they were and spoke",
-        "of other things, as people do who wait for the weather and have nothing else to wait",
-    ];
-    let paragraph: Vec<&str> = LINES.into_iter().cycle().take(lines).collect();
-    vec![format!("{} for.\n", paragraph.join("\n")); paragraphs].join("\n")
+    let mut state: u64 = 7;
+    let mut word = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        WORDS[(state >> 33) as usize % WORDS.len()]
+    };
+    let mut line = || {
+        let mut line = word().to_owned();
+        while line.len() < 76 {
+            line = format!("{line} {}", word());
+        }
+        line
+    };
+    let mut paragraph = || {
+        let lines: Vec<String> = (0..lines).map(|_| line()).collect();
+        format!("The {}.\n", lines.join("\n"))
+    };
+    (0..paragraphs).map(|_| paragraph()).collect::<Vec<_>>().join("\n")
 }
 
 /// How often the stages ask for memory over a text: clean, segment, extract.
@@ -45,8 +61,8 @@ fn more_lines_ask_for_no_more_memory() {
     let more: Vec<f64> = asked(&few).iter().zip(asked(&many)).map(|(few, many)| (many as f64 - *few as f64) / more_lines).collect();
     let per_kilobyte = asked(&few).iter().sum::<u64>() as f64 / (few.len() as f64 / 1024.0);
     println!("{more:.3?} more a line in clean, segment and extract; {per_kilobyte:.1} a KB of text");
-    assert!(more.iter().all(|more| *more < 0.2), "{more:.3?} a line in clean, segment and extract");
-    assert!(per_kilobyte < 80.0, "{per_kilobyte:.1} a KB of text");
+    assert!(more.iter().all(|more| *more < 0.5), "{more:.3?} a line in clean, segment and extract");
+    assert!(per_kilobyte < 100.0, "{per_kilobyte:.1} a KB of text");
 }
 
 #[test]

@@ -28,16 +28,17 @@ impl<'a> Familiarity<'a> {
                 *words.entry(word.as_str()).or_default() |= 1 << at;
             }
         }
-        let mut lengths = [0; 26];
+        let mut lengths = [0_u32; 26];
         let mut packed: HashMap<u128, u64, BuildFx> = HashMap::default();
-        for (word, languages) in words.iter().filter(|(word, _)| word.len() <= PACKED && word.bytes().all(|byte| byte.is_ascii_lowercase())) {
+        let is_short = |word: &str| word.len() <= PACKED && word.bytes().all(|byte| byte.is_ascii_lowercase());
+        words.iter().filter(|(word, _)| is_short(word)).for_each(|(word, languages)| {
             let mut letters = [0; PACKED];
             letters[..word.len()].copy_from_slice(word.as_bytes());
             if let Some(letter) = word.bytes().next().and_then(place_of) {
                 lengths[letter] |= 1 << word.len();
                 packed.insert(packed_lower(letters, word.len()), *languages);
             }
-        }
+        });
         Self { words, packed, lengths, codes: vocabularies.iter().map(|vocabulary| vocabulary.code.as_str()).collect() }
     }
 
