@@ -40,6 +40,10 @@ pub struct Mention {
 /// The party whose name starts at a token, articles and nouns such as "member countries of" before it left out.
 #[must_use]
 pub fn party_at(page: &Page<'_>, at: usize, end: usize) -> Option<Mention> {
+    // Most words of running text: no capital, and nothing known.
+    if at >= end || !page.is_capital(at) && !page.any_begins(&(at..at + 1), |_| true) {
+        return None;
+    }
     let mut first = at;
     while first < end && is_before_name(page, first) {
         first += 1;
@@ -335,31 +339,32 @@ const NOTE: usize = 4;
 pub fn over_separators(page: &Page<'_>, at: usize, end: usize) -> Option<usize> {
     let mut next = at;
     while next < end {
-        let is_sign = matches!(
-            page.text(next),
-            "," | ";"
-                | "/"
-                | "&"
-                | "·"
-                | "•"
-                | "|"
-                | "–"
-                | "—"
-                | "-"
-                | "+"
-                | ")"
-                | "→"
-                | "›"
-                | "»"
-                | ">"
-                | "\u{fffd}"
-                | "∙"
-                | "▪"
-                | "●"
-                | "*"
-                | "~"
-                | "\\"
-        );
+        let is_sign = page.token(next).shape == Shape::Mark
+            && matches!(
+                page.text(next),
+                "," | ";"
+                    | "/"
+                    | "&"
+                    | "·"
+                    | "•"
+                    | "|"
+                    | "–"
+                    | "—"
+                    | "-"
+                    | "+"
+                    | ")"
+                    | "→"
+                    | "›"
+                    | "»"
+                    | ">"
+                    | "\u{fffd}"
+                    | "∙"
+                    | "▪"
+                    | "●"
+                    | "*"
+                    | "~"
+                    | "\\"
+            );
         match page.mark(next, |tag| tag == Tag::And) {
             Some(mark) => next = mark.end,
             None if is_sign => next += 1,

@@ -198,6 +198,10 @@ impl Reader<'_, '_> {
     /// `Title (Body, 2016)`, `“Title”, Body, City, May 2015`: an entry by its source, whatever stands above it.
     pub fn cited(&mut self, entry: &Range<usize>) {
         let page = self.page;
+        // Its source has a date.
+        if page.dates_in(entry.clone()).next().is_none() {
+            return;
+        }
         let Some(cited) = citations::parse(page, entry) else { return };
         let title = cited.title.clone();
         let is_quoted = titles::quoted(page, entry.clone()).first().is_some_and(|quote| quote.title == title && quote.tokens.start == entry.start);

@@ -182,20 +182,16 @@ impl Page<'_> {
 /// Whether a line is a heading.
 pub fn is_heading(at: usize, page: &Page<'_>) -> bool {
     let text = page.line(at);
-    let words = text.split_whitespace().count();
-    if !page.repeated.is_empty() && page.repeated.contains(text) {
-        return false;
-    }
-    if words > WORDS
-        || text.len() > BYTES
-        || text.chars().filter(|letter| letter.is_alphabetic()).count() < 3
-        || text.contains('@')
-        || text.contains("://")
-    {
-        return false;
-    }
+    // What most lines fail at comes first.
     let begins_like_one = text.starts_with(|letter: char| letter.is_uppercase() || letter.is_ascii_digit() || "¿¡“\"'‘«(".contains(letter));
-    if !begins_like_one || text.ends_with(['.', ',', ';']) || text.starts_with('(') || (page.is_name(at) && !page.is_dialogue(at)) {
+    if text.len() > BYTES || !begins_like_one || text.ends_with(['.', ',', ';']) || text.starts_with('(') {
+        return false;
+    }
+    let words = text.split_whitespace().count();
+    if words > WORDS || text.chars().filter(|letter| letter.is_alphabetic()).count() < 3 || text.contains('@') || text.contains("://") {
+        return false;
+    }
+    if page.repeated.contains(text) || page.is_name(at) && !page.is_dialogue(at) {
         return false;
     }
     let outside_brackets = text.split(['(', '[']).next().unwrap_or(text);

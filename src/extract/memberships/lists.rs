@@ -271,7 +271,7 @@ const BEHIND_COLON: usize = 3;
 
 /// `None is permanent. Invited to meetings: A, B and C`: the states behind the colon of a sentence.
 fn behind_colon(page: &Page<'_>, sentence: &Range<usize>) -> Option<Range<usize>> {
-    let colon = sentence.clone().find(|&token| page.text(token) == ":")?;
+    let colon = page.colon_in(sentence)?;
     let (found, after) = parties::list_at(page, colon + 1, sentence.end);
     let is_list = found.len() >= BEHIND_COLON && found.iter().all(|party| party.kind == Kind::State);
     is_list.then_some(colon + 1..after)
