@@ -15,8 +15,12 @@ mod ends;
 mod fold_rules;
 #[path = "fold_table.rs"]
 mod fold_table;
+#[allow(dead_code, reason = "the build script has its words as text")]
 #[path = "../model/countries/hash.rs"]
 mod hash;
+#[allow(dead_code, reason = "the build script writes tables and reads none")]
+#[path = "../model/countries/initials.rs"]
+mod initials;
 #[allow(dead_code, reason = "the build script writes tables and reads none")]
 #[path = "../model/countries/layout.rs"]
 mod layout;

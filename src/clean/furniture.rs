@@ -1,10 +1,10 @@
 //! Furniture: what a page has beside its text. Each rule marks whole lines; nothing is removed here.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::hash::Hasher as _;
 
 use super::Line;
-use crate::model::gazetteer::Fx;
+use crate::model::fx::Fx;
 use crate::model::vocabulary::Furniture;
 
 /// Lines of a vertical title have at most this many letters, and there are at least this many such lines.
@@ -40,7 +40,7 @@ fn vertical_titles(text: &str, lines: &mut [Line]) {
     while at < lines.len() {
         let is_short = |line: &Line| {
             let letters = line.text(text).trim();
-            letters.is_empty() || (letters.chars().count() <= VERTICAL_LETTERS && !letters.contains(|letter: char| letter.is_ascii_digit()))
+            letters.is_empty() || (letters.chars().nth(VERTICAL_LETTERS).is_none() && !letters.contains(|letter: char| letter.is_ascii_digit()))
         };
         let run = lines[at..].iter().take_while(|line| is_short(line)).count();
         let filled = lines[at..at + run].iter().filter(|line| !line.is_blank(text)).count();
@@ -69,7 +69,12 @@ fn page_numbers(text: &str, lines: &mut [Line], vocabulary: &Furniture) {
         let stands_alone = is_open(at.checked_sub(1).map(|before| &lines[before])) && is_open(lines.get(at + 1));
         let line = lines[at].text(text);
         let named = is_named_page(line, vocabulary);
-        if named || (stands_alone && is_bare_page(line)) {
+        // The number of a slide at its head, behind the sign of a new page or what is left of it, right above the title.
+        let opens_slide = || {
+            let number = line.trim().strip_prefix(['\u{fffd}', '\u{c}']);
+            number.is_some_and(is_bare_page) && is_open(at.checked_sub(1).map(|before| &lines[before]))
+        };
+        if named || (stands_alone && is_bare_page(line)) || opens_slide() {
             lines[at].aside = Some("page-number");
         }
     }
@@ -83,10 +88,16 @@ fn is_named_page(line: &str, vocabulary: &Furniture) -> bool {
     if !line.bytes().any(|byte| byte.is_ascii_digit()) || line.split_ascii_whitespace().nth(PAGE_WORDS).is_some() {
         return false;
     }
-    let line = line.trim().to_lowercase();
-    let mut words =
-        line.split_whitespace().map(|word| word.trim_matches(|letter: char| ".|-–—[]()".contains(letter))).filter(|word| !word.is_empty());
+    fn words_of(line: &str) -> impl Iterator<Item = &str> {
+        line.split_whitespace().map(|word| word.trim_matches(|letter: char| ".|-–—[]()".contains(letter))).filter(|word| !word.is_empty())
+    }
     let is_number = |word: &str| !word.is_empty() && word.len() <= 4 && word.bytes().all(|byte| byte.is_ascii_digit());
+    let first = words_of(line).next().unwrap_or("");
+    if !is_number(first) && vocabulary.page.iter().all(|page| *page != first.to_lowercase()) {
+        return false;
+    }
+    let line = line.trim().to_lowercase();
+    let mut words = words_of(&line);
     let first = words.next().unwrap_or("");
     let rest: Vec<&str> = words.collect();
     let named = vocabulary.page.iter().any(|page| page == first);
@@ -123,8 +134,10 @@ fn running_heads(text: &str, lines: &mut [Line]) {
             places.entry(letters(&lines[*at]).collect()).or_default().push(*at);
         }
     }
-    let is_page = |line: &Line| line.aside == Some("page-number");
+    // The foot of the page before begins as the head does.
+    let is_foot = |line: &Line, head: &Line| foot(line.text(text)).is_some_and(|name| head.text(text).trim_start().starts_with(name));
     let beside_page = |at: usize, lines: &[Line]| {
+        let is_page = |line: &Line| line.aside == Some("page-number") || is_foot(line, &lines[at]);
         let before = lines[..at].iter().rev().filter(|line| !line.is_blank(text)).take(2).any(is_page);
         let after = lines[at + 1..].iter().filter(|line| !line.is_blank(text)).take(2).any(is_page);
         before || after || lines[at].text(text).starts_with('\u{c}')
@@ -143,7 +156,18 @@ fn running_heads(text: &str, lines: &mut [Line]) {
     }
     for at in heads {
         lines[at].aside = Some("running-head");
+        let before = (0..at).rev().find(|&before| !lines[before].is_blank(text));
+        if let Some(before) = before.filter(|&before| is_foot(&lines[before], &lines[at])) {
+            lines[before].aside = Some("page-number");
+        }
     }
+}
+
+/// `Annual report          14`: what stands before the number at the end of a line.
+fn foot(line: &str) -> Option<&str> {
+    let (name, number) = line.trim().rsplit_once("   ")?;
+    let is_number = (1..=3).contains(&number.trim().len()) && number.trim().bytes().all(|byte| byte.is_ascii_digit());
+    Some(name.trim_end()).filter(|name| is_number && name.chars().filter(|letter| letter.is_alphabetic()).count() >= 8)
 }
 
 fn ends_in_number(line: &str) -> bool {
@@ -164,13 +188,21 @@ fn starts_with_label(line: &str, label: &str) -> bool {
 
 /// A caption runs from the start of its paragraph to the line with the credit.
 fn captions(text: &str, lines: &mut [Line], vocabulary: &Furniture) {
-    // Few texts have any: one look at the whole, for the part of each wording that is in ASCII, spares a look at each line.
+    // Few lines are any: one look at the whole, for the part of each wording that is in ASCII, finds those to look at.
     let lower = text.to_ascii_lowercase();
-    let plain = |caption: &str| caption.split(|letter: char| !letter.is_ascii()).max_by_key(|part| part.len()).unwrap_or_default().to_owned();
-    if !vocabulary.captions.iter().any(|caption| memchr::memmem::find(lower.as_bytes(), plain(caption).as_bytes()).is_some()) {
+    let plain = |caption: &String| caption.split(|letter: char| !letter.is_ascii()).max_by_key(|part| part.len()).unwrap_or_default().to_owned();
+    let plain: Vec<String> = vocabulary.captions.iter().map(plain).collect();
+    let mut places = plain.iter().flat_map(|caption| memchr::memmem::find_iter(lower.as_bytes(), caption)).peekable();
+    if places.peek().is_none() {
         return;
     }
-    for at in 0..lines.len() {
+    let near: BTreeSet<usize> = if lines.is_sorted_by_key(|line| line.start) {
+        places.map(|byte| lines.partition_point(|line| line.end < byte)).filter(|&at| at < lines.len()).collect()
+    } else {
+        // Lines of a column that was moved.
+        (0..lines.len()).collect()
+    };
+    for at in near {
         if lines[at].aside.is_some() {
             continue;
         }

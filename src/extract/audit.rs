@@ -60,7 +60,7 @@ pub fn audit(document: &Document, blocks: &Blocks, extracted: &Extracted, ignore
     let mut spans: Vec<Span> = extracted.drafts.iter().flat_map(|draft| &draft.cells).flat_map(|cell| cell.spans.iter().copied()).collect();
     spans.sort_unstable();
     let mut row = CoverageRow { source_id: document.id().to_owned(), bytes: document.text.len() as u64, ..CoverageRow::default() };
-    row.blank = document.text.chars().filter(|letter| letter.is_whitespace()).map(|letter| letter.len_utf8() as u64).sum();
+    row.blank = blank_bytes(&document.text);
     let is_read: Vec<bool> = blocks.blocks.iter().map(|block| holds_value(block, &spans)).collect();
     let introduces = introducing(blocks);
     let mut fates = Vec::with_capacity(blocks.blocks.len());
@@ -95,13 +95,23 @@ pub fn audit(document: &Document, blocks: &Blocks, extracted: &Extracted, ignore
     Ledger { coverage: row, fates }
 }
 
+/// Bytes of white space.
+fn blank_bytes(text: &str) -> u64 {
+    let plain = text.bytes().filter(|byte| matches!(byte, b'\t'..=b'\r' | b' ')).count();
+    if text.is_ascii() {
+        return plain as u64;
+    }
+    let others = text.chars().filter(|letter| !letter.is_ascii() && letter.is_whitespace()).map(char::len_utf8);
+    (plain + others.sum::<usize>()) as u64
+}
+
 /// Bytes of the pieces that are no white space; each once, though several letters may stand for it.
 fn filled_bytes(document: &Document, pieces: &[Span]) -> u64 {
     let mut end = 0;
     let mut filled = 0;
     for piece in pieces {
         let fresh = piece.range().start.max(end)..piece.range().end.max(end);
-        filled += document.text[fresh.clone()].chars().filter(|letter| !letter.is_whitespace()).map(|letter| letter.len_utf8() as u64).sum::<u64>();
+        filled += fresh.len() as u64 - blank_bytes(&document.text[fresh.clone()]);
         end = fresh.end;
     }
     filled

@@ -11,15 +11,16 @@ use crate::model::gazetteer::{Shape, Tag, fold};
 
 /// Notes a dialogue: one already known by declaration or by its words, or a new one.
 pub fn enter(page: &Page<'_>, dialogues: &mut Vec<Named>, name: Range<usize>, declared: Option<u16>, kind: String) -> usize {
-    let words: Vec<String> = name
-        .clone()
-        .filter(|&token| page.is_word(token) && !page.has(token, Tag::Article) && !page.has(token, Tag::Connector))
-        .map(|token| fold(page.text(token)))
-        .collect();
+    let words = words_of(page, name.clone());
     let same = |known: &Named| match (known.declared, declared) {
         (Some(a), Some(b)) => a == b,
         (Some(_), None) | (None, Some(_)) => is_misspelt(&known.words, &words),
-        (None, None) => is_one_name(&known.words, &words) || is_one_name(&words, &known.words),
+        (None, None) => {
+            is_one_name(&known.words, &words)
+                || is_one_name(&words, &known.words)
+                || is_without_subject(page, &words, &known.name)
+                || is_without_subject(page, &known.words, &name)
+        }
     };
     match dialogues.iter().position(same) {
         Some(at) => {
@@ -36,6 +37,20 @@ pub fn enter(page: &Page<'_>, dialogues: &mut Vec<Named>, name: Range<usize>, de
             dialogues.len() - 1
         }
     }
+}
+
+/// The words by which forms of a name are told to be of one dialogue.
+fn words_of(page: &Page<'_>, name: impl Iterator<Item = usize>) -> Vec<String> {
+    name.filter(|&token| page.is_word(token) && !page.has(token, Tag::Article) && !page.has(token, Tag::Connector))
+        .map(|token| fold(page.text(token)))
+        .collect()
+}
+
+/// `Harbour Process` beside `Harbour Process on Labour Mobility`: a longer name up to its first small word.
+fn is_without_subject(page: &Page<'_>, short: &[String], long: &Range<usize>) -> bool {
+    let is_small = |token: usize| page.has(token, Tag::Connector) && !page.has(token, Tag::And) && page.is_word(token);
+    let Some(small) = long.clone().find(|&token| is_small(token)) else { return false };
+    short.len() >= 2 && words_of(page, long.start..small) == short
 }
 
 /// Whether two names of at least four words differ in one word by a letter or two.
@@ -108,7 +123,18 @@ pub fn bind_acronyms(page: &Page<'_>, dialogues: &mut [Named], mentions: &mut Ve
         }
     }
     let taken: Vec<Range<usize>> = mentions.iter().map(|(tokens, _)| tokens.clone()).collect();
-    let is_free = |token: usize| !taken.iter().any(|range| range.contains(&token));
+    // `(ABC-DEFG)` is another name, of which the acronym is a part.
+    let is_joined = |token: usize| {
+        let joins = |sign: usize, other: usize| {
+            other < page.tokens.tokens.len()
+                && matches!(page.text(sign), "-" | "/")
+                && page.tokens.touches_previous(sign.max(token))
+                && page.tokens.touches_previous(sign.max(other))
+                && page.token(other).shape == Shape::Upper
+        };
+        token >= 2 && joins(token - 1, token - 2) || token + 2 < page.tokens.tokens.len() && joins(token + 1, token + 2)
+    };
+    let is_free = |token: usize| !taken.iter().any(|range| range.contains(&token)) && !is_joined(token);
     for (index, dialogue) in dialogues.iter().enumerate() {
         let initials: String = dialogue.words.iter().filter_map(|word| word.chars().next()).collect::<String>().to_uppercase();
         let given = dialogue.acronym.as_ref().map(|acronym| page.value_of(acronym));

@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use super::dialogue_merging::{bind_acronyms, enter, merge_forms, merge_short_forms};
+use super::founding;
 use super::names::{self, name_at, trim_openers};
 use super::page::Page;
 use super::roles;
@@ -153,7 +154,11 @@ fn titles(page: &Page<'_>) -> Vec<Found> {
     let mut found = Vec::new();
     for (block, content) in page.numbered_blocks() {
         let range = page.range(block);
-        if block >= OPENING && content.kind != BlockKind::Heading || !page.any_begins(&range, Tag::is_titled_head) {
+        if !page.any_begins(&range, Tag::is_titled_head) {
+            continue;
+        }
+        if block >= OPENING && content.kind != BlockKind::Heading {
+            found.extend(founded(page, range));
             continue;
         }
         // A name begins where its capitals begin.
@@ -186,6 +191,18 @@ fn titles(page: &Page<'_>) -> Vec<Found> {
     found.retain(|(tokens, ..)| Some(tokens.start) == first || is_defined(page, tokens));
     found
 }
+
+/// `The Trade Union Network on Migration (TUNM), founded in 2015, ...`: a paragraph that begins with a name, its acronym and how it began.
+fn founded(page: &Page<'_>, range: Range<usize>) -> Option<Found> {
+    let first = range.clone().find(|&token| !page.has(token, Tag::Article))?;
+    let (tokens, declared, kind) = worded_at(page, first, range.end, Tag::is_titled_head)?;
+    let short = names::acronym_behind(page, tokens.end, range.end)?;
+    let is_founded = (short.end..range.end.min(short.end + FOUNDED)).any(|token| page.mark(token, |tag| tag == Tag::Established).is_some());
+    is_founded.then_some((tokens, declared, kind))
+}
+
+/// How far behind its name a text says how a body began, in tokens.
+const FOUNDED: usize = 6;
 
 fn is_organization(page: &Page<'_>, name: &Range<usize>) -> bool {
     page.mark(name.start, |tag| matches!(tag, Tag::Organization(_))).is_some_and(|mark| mark.end >= name.end)
@@ -246,8 +263,13 @@ fn has_initials(page: &Page<'_>, name: &Range<usize>, short: &Range<usize>) -> b
             at += found + 1;
         }
     }
-    letters.len() >= 2 && initials.first() == letters.first() && matched * 4 >= letters.len() * 3
+    // Of a long acronym fewer are enough.
+    let are_enough = matched * 4 >= letters.len() * 3 || letters.len() >= LETTERS && matched * 3 >= letters.len() * 2;
+    letters.len() >= 2 && initials.first() == letters.first() && are_enough
 }
+
+/// Fewest letters of a long acronym.
+const LETTERS: usize = 6;
 
 /// A name with the noun of a dialogue as its head: before the first small word or at its end.
 fn worded_at(page: &Page<'_>, at: usize, end: usize, is_head: fn(Tag) -> bool) -> Option<Found> {
@@ -294,6 +316,11 @@ fn worded_at(page: &Page<'_>, at: usize, end: usize, is_head: fn(Tag) -> bool) -
         // Where the noun stands first, one at the end is of another name.
         None => (head(name.end).filter(|mark| !refers(mark) && !page.vocabulary().language.noun_first)?, false),
     };
+    // `Officials of the X Dialogue`: the name begins behind the article.
+    let is_of_the = |token: usize| page.has(token, Tag::Of) && page.has(token + 1, Tag::Article);
+    if !at_front && (name.start..mark.first).any(is_of_the) {
+        return None;
+    }
     // The noun alone is a word, not a name; `Process of ...` is not one either, `Forum on ...` and `Dialogue on ...` are.
     let own_words = name.len() - (mark.end - mark.first);
     let names_something = if at_front && mark.first == name.start { small < name.end && own_words >= 3 } else { own_words >= 1 };
@@ -318,7 +345,9 @@ fn worded_at(page: &Page<'_>, at: usize, end: usize, is_head: fn(Tag) -> bool) -
     if only_number || of_meeting || is_cut || is_part_of_another(page, &name, mark.first) {
         return None;
     }
-    if !names_something || !has_own || is_generic(page, &name, mark.first) {
+    // What a title names with its subject is a name, however general its words: `Regional Forum on Migration`.
+    let in_title = is_head(Tag::TitledHead(0)) && page.mark(mark.first, Tag::is_dialogue_head).is_some() && name.end > mark.end + 1 && own_words >= 3;
+    if !names_something || !has_own || is_generic(page, &name, mark.first) && !in_title {
         return None;
     }
     let kind = kind_of_head(page, mark.first)?;
@@ -377,22 +406,9 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
         if let Some(acronym) = &dialogue.acronym {
             draft = draft.with("acronym", page.value_of(acronym), page.span(acronym));
         }
-        if let Some((year, span)) = established(page, index) {
+        if let Some((year, span)) = founding::year_of(page, index) {
             draft = draft.with("established_year", year, span);
         }
         drafts.push(draft);
     }
-}
-
-/// The year in which the sources says that the dialogue was established.
-fn established(page: &Page<'_>, dialogue: usize) -> Option<(i64, crate::model::span::Span)> {
-    page.numbered_blocks().find_map(|(block, _)| {
-        page.lines(block).into_iter().chain(page.sentences(page.range(block))).find_map(|range| {
-            let verb = range.clone().find_map(|token| page.mark(token, |tag| tag == Tag::Established))?;
-            let about = page.dialogues_in(range.clone()).next().map(|(_, named)| named).or(page.subject(block));
-            let date = page.dates_in(range.clone()).find(|date| date.tokens.start >= verb.end && date.tokens.start <= verb.end + 8)?;
-            let year = chrono::Datelike::year(&date.period.start);
-            (about == Some(dialogue)).then(|| (i64::from(year), page.span(&date.tokens)))
-        })
-    })
 }

@@ -29,7 +29,7 @@ pub fn name_at(page: &Page<'_>, at: usize, end: usize) -> Option<Range<usize>> {
     while next < end {
         // A wide gap parts the columns of a table.
         let gap = page.gap_before(next);
-        if gap.contains('\t') || gap.contains("   ") {
+        if gap.len() > 1 && gap.contains("   ") || gap.as_bytes().contains(&b'\t') {
             break;
         }
         if page.is_capital(next) || is_part_number(page, next) {

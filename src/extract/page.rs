@@ -28,7 +28,7 @@ pub struct Page<'a> {
     pub blocks: &'a Blocks,
     pub gazetteer: &'a Gazetteer,
     pub reference: &'a Reference,
-    pub tokens: Tokens,
+    pub tokens: &'a Tokens,
     /// Tokens of each block.
     ranges: Vec<Range<usize>>,
     /// The tokens before which a line ends, and those that a sentence may begin with: rules cut every block again and again.
@@ -36,6 +36,8 @@ pub struct Page<'a> {
     sentence_starts: Starts,
     /// Colons and equals signs: few blocks have one, and many rules ask for them.
     label_signs: Starts,
+    /// Signs that may open a quotation.
+    opening_quotes: Vec<usize>,
     /// In the order of the text, none overlapping.
     pub dates: Vec<DateMention>,
     /// For each token whether it is part of a date.
@@ -65,7 +67,7 @@ impl<'a> Page<'a> {
     /// Scans a document.
     #[must_use]
     pub fn new(document: &'a Document, blocks: &'a Blocks, gazetteer: &'a Gazetteer, reference: &'a Reference) -> Self {
-        let tokens = Tokens::scan(&blocks.text, gazetteer);
+        let tokens = &blocks.tokens;
         let ranges = blocks.blocks.iter().map(|block| tokens.within(block.span)).collect();
         let mut page = Self {
             document,
@@ -77,6 +79,7 @@ impl<'a> Page<'a> {
             line_starts: Starts::default(),
             sentence_starts: Starts::default(),
             label_signs: Starts::default(),
+            opening_quotes: Vec::new(),
             dates: Vec::new(),
             in_date: Vec::new(),
             acronyms: Vec::new(),
@@ -86,9 +89,13 @@ impl<'a> Page<'a> {
             read_labels: Vec::new(),
             trace: Trace::default(),
         };
-        page.line_starts = Starts::of(page.tokens.tokens.len(), |token| page.gap_before(token).contains('\n'));
+        page.line_starts = Starts::of(page.tokens.tokens.len(), |token| page.gap_before(token).as_bytes().contains(&b'\n'));
         page.sentence_starts = Starts::of(page.tokens.tokens.len(), |token| page.may_start_sentence(token));
-        page.label_signs = Starts::of(page.tokens.tokens.len(), |token| matches!(page.text(token), ":" | "="));
+        page.label_signs =
+            Starts::of(page.tokens.tokens.len(), |token| page.token(token).shape == Shape::Mark && matches!(page.text(token), ":" | "="));
+        let is_sign = |token: &usize| page.token(*token).shape == Shape::Mark;
+        let opens = |token: &usize| matches!(page.text(*token), "“" | "„" | "«" | "\"" | "‘");
+        page.opening_quotes = (0..page.tokens.tokens.len()).filter(is_sign).filter(opens).collect();
         page.dates = dates::find(&page);
         page.in_date = vec![false; page.tokens.tokens.len()];
         for date in &page.dates {
@@ -115,8 +122,9 @@ impl<'a> Page<'a> {
 
     fn read_label(&self, block: usize) -> &ReadLabel {
         self.read_labels[block].get_or_init(|| {
-            let label = roles::label_part(self, self.range(block));
-            ReadLabel { section: sections::section_of(self, label.clone()), role: roles::role_of(self, label) }
+            let read = |label: Range<usize>| ReadLabel { section: sections::section_of(self, label.clone()), role: roles::role_of(self, label) };
+            let last = roles::last_label(self, block).map(read).filter(|label| label.section.is_some() || label.role.is_some());
+            last.unwrap_or_else(|| read(roles::label_part(self, self.range(block))))
         })
     }
 
@@ -179,6 +187,13 @@ impl<'a> Page<'a> {
         self.label_signs.within(range.clone())
     }
 
+    /// The signs of a range that may open a quotation.
+    #[must_use]
+    pub fn opening_quotes_in(&self, range: &Range<usize>) -> &[usize] {
+        let place = |token: usize| self.opening_quotes.partition_point(|&quote| quote < token);
+        &self.opening_quotes[place(range.start)..place(range.end.max(range.start))]
+    }
+
     /// The first colon of a range.
     #[must_use]
     pub fn colon_in(&self, range: &Range<usize>) -> Option<usize> {
@@ -218,6 +233,22 @@ impl<'a> Page<'a> {
         cells
     }
 
+    /// The cells of a row, each at its place in the table: an empty one where the row has none for a column.
+    #[must_use]
+    pub fn placed_cells(&self, block: usize) -> Vec<Range<usize>> {
+        let cells = self.cells(block);
+        let places = &self.block(block).places;
+        if places.len() != cells.len() {
+            return cells;
+        }
+        let mut placed = Vec::with_capacity(cells.len());
+        for (cell, place) in cells.into_iter().zip(places) {
+            placed.resize(usize::from(*place), cell.start..cell.start);
+            placed.push(cell);
+        }
+        placed
+    }
+
     /// The tokens of each sentence of a range: a full stop, question mark or exclamation mark, a space and no lower-case letter.
     #[must_use]
     pub fn sentences(&self, range: Range<usize>) -> Vec<Range<usize>> {
@@ -226,16 +257,21 @@ impl<'a> Page<'a> {
             let ends = matches!(self.text(token - 1), "." | "?" | "!") || token >= first + 2;
             let is_abbreviation =
                 token >= 2 + first && self.text(token - 1) == "." && self.token(token - 2).span.len() == 1 && self.is_capital(token - 2);
-            // A sign that was lost comes out as a question mark: `20 ? 22 June`.
-            let is_within_date = self.is_in_date(token - 1) && self.is_in_date(token) && matches!(self.text(token - 1), "?");
+            // A sign that was lost comes out as a question mark, and a month may be cut short: `20 ? 22 June`, `22 nov. 2018`.
+            let is_within_date = self.is_in_date(token - 1)
+                && self.is_in_date(token)
+                && self.dates_in(first..usize::MAX).any(|date| date.tokens.start < token && token < date.tokens.end);
             ends && !is_abbreviation && !is_within_date
         })
     }
 
     /// Whether a sentence may begin with a token, in a range that begins long before it.
     fn may_start_sentence(&self, token: usize) -> bool {
+        // Leaders part the columns of a table.
+        let is_leader = || token >= 4 && (token - 4..token).all(|dot| self.text(dot) == ".");
         let ends = || match self.text(token - 1) {
-            "." | "?" | "!" => true,
+            "." => !is_leader(),
+            "?" | "!" => true,
             "”" | "\"" | "»" | ")" => token >= 2 && self.text(token - 2) == ".",
             _ => false,
         };
@@ -248,6 +284,12 @@ impl<'a> Page<'a> {
         self.token(at).word != UNKNOWN || self.gazetteer.countries.has_word(&fold(self.text(at)))
     }
 
+    /// The tokens of a range with which something begins for which `of` holds, in their order: few tokens are any, and rules that want one of
+    /// them need not look at the others.
+    pub fn begins(&self, range: &Range<usize>, of: impl Fn(Tag) -> bool) -> impl Iterator<Item = usize> {
+        self.tokens.begins(range, of)
+    }
+
     #[must_use]
     pub fn token(&self, at: usize) -> Token {
         self.tokens.tokens[at]
@@ -256,6 +298,12 @@ impl<'a> Page<'a> {
     #[must_use]
     pub fn text(&self, token: usize) -> &str {
         &self.blocks.text[self.token(token).span.range()]
+    }
+
+    /// Whether a block ends like a sentence, or a lead-in to a list.
+    #[must_use]
+    pub fn text_ends_sentence(&self, block: usize) -> bool {
+        self.range(block).last().is_some_and(|last| matches!(self.text(last), "." | ":" | ";"))
     }
 
     /// What stands between a token and the one before it.
@@ -391,9 +439,10 @@ impl Starts {
 
 /// Cuts a range before those of `starts` behind its first token for which `holds` is true.
 fn split(range: Range<usize>, starts: &Starts, holds: impl Fn(usize) -> bool) -> Vec<Range<usize>> {
-    let mut parts = Vec::new();
+    let starts = starts.within(range.start + 1..range.end);
+    let mut parts = Vec::with_capacity(starts.len() + 1);
     let mut first = range.start;
-    for &start in starts.within(range.start + 1..range.end).iter().filter(|&&start| holds(start)) {
+    for &start in starts.iter().filter(|&&start| holds(start)) {
         parts.push(first..start);
         first = start;
     }

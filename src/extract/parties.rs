@@ -134,8 +134,7 @@ fn bracket(page: &Page<'_>, at: usize, end: usize) -> Option<Range<usize>> {
 }
 
 fn kind_of(page: &Page<'_>, first: usize, end: usize) -> Kind {
-    let tags: Vec<Tag> = page.tokens.marks_at(first).filter(|mark| mark.end == end).map(|mark| mark.tag).collect();
-    let has = |of: fn(&Tag) -> bool| tags.iter().any(of);
+    let has = |of: fn(&Tag) -> bool| page.tokens.marks_at(first).any(|mark| mark.end == end && of(&mark.tag));
     let states_follow = page.tokens.tokens.len() > end
         && (page.mark(end, |tag| matches!(tag, Tag::PartyNoun(PartyNoun::State) | Tag::Role(_))).is_some()
             || (page.token(end).shape == Shape::Number && page.tokens.touches_previous(end)));
@@ -187,8 +186,11 @@ fn is_longer_name(page: &Page<'_>, known_end: usize, name: &Range<usize>) -> boo
 
 /// Words before a name in a list that are no part of it.
 fn is_before_name(page: &Page<'_>, token: usize) -> bool {
-    let is_entity = page.mark(token, |tag| matches!(tag, Tag::Country(_) | Tag::Group(_) | Tag::Organization(_))).is_some();
-    !is_entity
+    let entity = page.mark(token, |tag| matches!(tag, Tag::Country(_) | Tag::Group(_) | Tag::Organization(_)));
+    // A form of the name that has its article is no other name: `le Burkina Faso`.
+    let bare = |end: usize| page.mark(token + 1, |tag| matches!(tag, Tag::Country(_))).is_some_and(|bare| bare.end == end);
+    let is_bare_behind = page.has(token, Tag::Article) && page.token(token).shape == Shape::Lower;
+    entity.is_none_or(|entity| is_bare_behind && entity.end > token + 1 && bare(entity.end))
         && page
             .tokens
             .marks_at(token)
@@ -207,6 +209,10 @@ pub fn list_at(page: &Page<'_>, at: usize, end: usize) -> (Vec<Mention>, usize) 
             // The counted parties may be named in brackets or behind a colon.
             let opens = counted + 1 < end && matches!(page.text(counted), "(" | ":");
             next = if opens { counted + 1 } else { over_separators(page, counted, end).unwrap_or(end) };
+            continue;
+        }
+        if let Some(behind) = over_described(page, next, end) {
+            next = behind;
             continue;
         }
         let Some(party) = party_at(page, next, end) else { break };
@@ -260,6 +266,19 @@ fn is_remark(page: &Page<'_>, before: &[Mention], at: usize, party: &Mention) ->
     let is_state = |party: &Mention| party.kind == Kind::State;
     is_state(only) && !is_state(party) && matches!(page.text(at - 1), "–" | "—" | "-" | "|" | "/")
 }
+
+/// `northern states, ` before names: states of a sort, which nobody names one by one.
+fn over_described(page: &Page<'_>, at: usize, end: usize) -> Option<usize> {
+    let is_noun = |token: usize| page.mark(token, |tag| tag == Tag::PartyNoun(PartyNoun::State)).filter(|_| page.token(token).shape == Shape::Lower);
+    let noun = (at + 1..end.min(at + SORT)).find_map(is_noun).filter(|noun| noun.end < end && page.text(noun.end) == ",")?;
+    let names_party = |tag: Tag| matches!(tag, Tag::Organization(_) | Tag::Group(_) | Tag::Dialogue(_) | Tag::Country(_) | Tag::Cardinal(_));
+    let is_small = |token: usize| page.tokens.marks_at(token).any(|mark| matches!(mark.tag, Tag::And | Tag::Article | Tag::Of | Tag::Connector));
+    let is_sort = |token: usize| page.is_word(token) && page.mark(token, names_party).is_none() && !is_small(token);
+    over_separators(page, noun.end, end).filter(|_| (at..noun.first).all(is_sort))
+}
+
+/// Most words that say of which sort states are, and their noun.
+const SORT: usize = 4;
 
 /// Behind a group: `countries of origin`.
 fn over_group_tail(page: &Page<'_>, at: usize, end: usize) -> usize {

@@ -206,6 +206,9 @@ fn at_name(page: &Page<'_>, at: usize, range: &Range<usize>) -> Option<Named> {
         return None;
     }
     let start = over_count(page, at, range.end);
+    if start >= range.end || !page.is_capital(start) {
+        return None;
+    }
     let name = trim_openers(page, name_at(page, start, line_end(page, start, range.end))?);
     // `EU-funded X project`
     let name = match name.clone().find(|&token| page.has(token, Tag::Funded)) {

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::page::Page;
+use super::parties;
 use crate::model::gazetteer::{Party as PartyNoun, Shape, Tag};
 use crate::model::text::BlockKind;
 use crate::model::vocabulary::Reads;
@@ -22,6 +23,9 @@ pub struct RoleHeading {
 /// Reads a heading or label as a role: role words, nouns for parties, filling words, and little else.
 #[must_use]
 pub fn role_of(page: &Page<'_>, range: Range<usize>) -> Option<RoleHeading> {
+    if !page.any_begins(&range, |tag| matches!(tag, Tag::Role(_) | Tag::RoleLabel(_))) {
+        return None;
+    }
     let mut role: Option<(u16, Range<usize>)> = None;
     let mut parties: Vec<PartyNoun> = Vec::new();
     let mut group = None;
@@ -154,7 +158,7 @@ pub fn governing_role(page: &Page<'_>, block: usize) -> Option<RoleHeading> {
             }
             continue;
         }
-        let group = names_parties_only(page, label_part(page, page.range(above)))?;
+        let group = passes_on(page, above)?;
         let before = (0..above).rev().find(|&before| page.block(before).kind == BlockKind::Heading)?;
         // Walk back over sister headings of groups to the heading with the role.
         let mut candidate = Some(before);
@@ -162,7 +166,7 @@ pub fn governing_role(page: &Page<'_>, block: usize) -> Option<RoleHeading> {
             if let Some(role) = page.role_of(heading).cloned() {
                 return Some(RoleHeading { group: group.or(role.group), ..role });
             }
-            names_parties_only(page, page.range(heading))?;
+            passes_on(page, heading)?;
             candidate = (0..heading).rev().find(|&before| page.block(before).kind == BlockKind::Heading);
         }
         return None;
@@ -206,6 +210,48 @@ pub fn role_announced(page: &Page<'_>, sentence: Range<usize>) -> Option<RoleHea
     Some(RoleHeading { role, party: party_within(page, mark.first..last), group: None, words: mark.first..mark.end })
 }
 
+/// The role of the states that a sentence speaks of: `of the member states`.
+#[must_use]
+pub fn role_of_states(page: &Page<'_>, mut sentence: Range<usize>) -> Option<RoleHeading> {
+    sentence.find_map(|token| {
+        let mark = page.mark(token, |tag| matches!(tag, Tag::Role(_)))?;
+        let Tag::Role(role) = mark.tag else { return None };
+        let noun = (mark.first..=mark.end).find_map(|at| page.mark(at, |tag| tag == Tag::PartyNoun(PartyNoun::State)))?;
+        Some(RoleHeading { role, party: Some(PartyNoun::State), group: None, words: mark.first..noun.end })
+    })
+}
+
+/// Longest heading of a part of a list, in words.
+const PART: usize = 4;
+
+/// Whether a heading leaves it to the one before it to say what those below it are: it names a group or sort of states, or a part of the
+/// list that begins right below it; the group.
+fn passes_on(page: &Page<'_>, heading: usize) -> Option<Option<Range<usize>>> {
+    let label = label_part(page, page.range(heading));
+    if let Some(group) = names_parties_only(page, label.clone()) {
+        return Some(group);
+    }
+    let says_other = |token: usize| {
+        page.is_in_date(token)
+            || page
+                .mark(token, |tag| {
+                    matches!(tag, Tag::Elsewhere | Tag::Negation | Tag::Funded | Tag::FundedBy | Tag::LinkVerb | Tag::OrganizationHead(_))
+                })
+                .is_some()
+    };
+    let words = label.clone().filter(|&token| page.is_word(token)).count();
+    let is_plain = words <= PART && page.section_of(heading).is_none() && !label.clone().any(says_other) && !tag_of_dialogue(page, label.start);
+    let next = page.blocks.blocks.get(heading + 1).filter(|next| next.kind != BlockKind::Heading)?;
+    let lines = page.lines(heading + 1);
+    let names_state = |line: &Range<usize>| page.mark(line.start, |tag| matches!(tag, Tag::Country(_))).is_some_and(|mark| mark.end == line.end);
+    let lists = |line: &Range<usize>| {
+        let (found, after) = parties::list_at(page, line.start, line.end);
+        found.len() >= 2 && after == line.end
+    };
+    let are_names = lines.iter().filter(|line| names_state(line) || lists(line)).count() * 3 >= lines.len() * 2;
+    (is_plain && are_names && next.kind != BlockKind::Row).then_some(Some(label))
+}
+
 /// Whether a heading only names a group or sort of states; the group.
 fn names_parties_only(page: &Page<'_>, range: Range<usize>) -> Option<Option<Range<usize>>> {
     let mut group = None;
@@ -234,6 +280,25 @@ pub fn label_part(page: &Page<'_>, range: Range<usize>) -> Range<usize> {
     if colon == range.start { range } else { range.start..colon }
 }
 
+/// What a paragraph of several lines or sentences ends with before a list: its last line where that is a label among labels, else its last
+/// sentence, if that is no whole one.
+#[must_use]
+pub fn last_label(page: &Page<'_>, block: usize) -> Option<Range<usize>> {
+    let range = page.range(block);
+    let sign = range.end.checked_sub(1).filter(|_| page.block(block).kind == BlockKind::Paragraph)?;
+    if !matches!(page.text(sign), ":" | ",") {
+        return None;
+    }
+    let line = page.lines(block).pop().filter(|line| page.is_capital(line.start) && line.start > range.start);
+    let is_label = |line: &Range<usize>| {
+        page.lines_in(range.start..line.start)
+            .pop()
+            .is_some_and(|before| page.label_signs_in(&before).iter().any(|&sign| sign + 1 < before.end) || page.text(before.end - 1) == ".")
+    };
+    let last = line.filter(is_label).or_else(|| page.sentences(range.clone()).pop())?;
+    (last.start > range.start).then(|| last.start..sign)
+}
+
 /// The labels in a line and their values: `Chair: A, Co-Chair: B`.
 #[must_use]
 pub fn labels(page: &Page<'_>, range: Range<usize>) -> Vec<(Range<usize>, Range<usize>)> {
@@ -245,8 +310,11 @@ pub fn labels(page: &Page<'_>, range: Range<usize>) -> Vec<(Range<usize>, Range<
     let mut starts: Vec<usize> = Vec::new();
     for &colon in &colons {
         let from = starts.last().map_or(range.start, |_| colons[starts.len() - 1] + 1);
-        let is_break =
-            |token: &usize| matches!(page.text(*token), "," | ";" | "." | "|" | "•" | "–" | "(") || page.gap_before(*token + 1).contains('\n');
+        let is_break = |token: &usize| {
+            matches!(page.text(*token), "," | ";" | "." | "|" | "•" | "–" | "(")
+                || page.gap_before(*token + 1).contains(['\n', '\t'])
+                || page.gap_before(*token + 1).contains("   ")
+        };
         let start = (from..colon).rev().find(is_break).map_or(from, |token| token + 1);
         starts.push(start);
     }

@@ -23,10 +23,10 @@ use crate::model::digest;
 use crate::model::document::Document;
 use crate::model::envelope::{DocumentRow, End, Envelope, ErrorRow, FindingRow, Row};
 use crate::model::expectations::Expectations;
+use crate::model::familiarity::Familiarity;
 use crate::model::record;
 use crate::model::record_table::RecordTable;
 use crate::model::schemas::Schemas;
-use crate::model::vocabulary::Familiarity;
 use crate::publish::record_stream::RecordStream;
 use crate::validate::Mask;
 
@@ -57,7 +57,7 @@ pub fn filter(schemas: &Schemas, mode: FilterMode, input: impl Read + Send, outp
     let ignored = ignored_lines(schemas, report);
     let countries = countries_of_prose(schemas, report)?;
     let gazetteers = Gazetteers::new(schemas, &countries);
-    let reader = Reader { schemas, ignored: &ignored, countries: &countries, gazetteers: &gazetteers, is_traced: false };
+    let reader = Reader { schemas, ignored: &ignored, countries: &countries, gazetteers: &gazetteers, is_traced: false, keeps_evidence: true };
     let filter = Filter { reader, familiarity: Familiarity::new(&schemas.vocabularies), mask: Mask::new(schemas)?, cited: cited(schemas), mode };
     let envelope = Envelope::new(&schemas.tables);
     let mut documents = DocumentStream::new(input)?;

@@ -112,6 +112,7 @@ pub fn extract(
     tell: Tell<'_>,
     report: &mut Report,
 ) -> Result<(Totals, Vec<publish::extract::Written>), Error> {
+    let mode = Mode { leaves_out_evidence: !writer.writes_evidence(), ..mode };
     let totals = Texts { project, schemas, mode, progress: tell.progress }.each(report, &mut |_, reading| {
         if !reading.trace.is_empty() {
             (tell.trace)(&reading.trace);

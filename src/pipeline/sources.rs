@@ -12,13 +12,13 @@ use crate::error::Error;
 use crate::findings::{Report, code};
 use crate::ingest::{self, Described};
 use crate::model::Document;
+use crate::model::familiarity::Familiarity;
 use crate::model::record_table::RecordTable;
 use crate::model::schemas::Schemas;
 use crate::model::source::CoverageRow;
 use crate::model::span::Span;
 use crate::model::text::BlockKind;
 use crate::model::text::CleanText;
-use crate::model::vocabulary::Familiarity;
 use crate::normalize::country::Normalizer;
 use crate::{clean, resolve, segment};
 

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::lines::{Line, Marker};
+use crate::model::fx::BuildFx;
 use crate::model::gazetteer::{Shape, Tag};
 use crate::model::tokens::Tokens;
 
@@ -36,7 +37,7 @@ const APART: usize = 8;
 
 /// The short lines of a text that come again and again close together.
 pub fn repeated<'a>(text: &'a str, lines: &[Line]) -> HashSet<&'a str> {
-    let mut last: HashMap<&str, (usize, usize)> = HashMap::new();
+    let mut last: HashMap<&str, (usize, usize), BuildFx> = HashMap::default();
     let mut found = HashSet::new();
     for (at, line) in lines.iter().enumerate().filter(|(_, line)| !line.is_blank() && line.whole.len() <= 40 && line.marker.is_none()) {
         let entry = last.entry(line.text(text)).or_insert((at, 0));
@@ -126,6 +127,8 @@ impl Page<'_> {
         let bracket = self.line(at).find(['(', '[']).unwrap_or(usize::MAX);
         let label_end = self.line(at).find(':').filter(|colon| *colon < bracket).map_or(u32::MAX, |colon| self.lines[at].whole.start + colon as u32);
         let words = range.clone().filter(|&token| self.tokens.tokens[token].shape as u8 != 4).count();
+        // `Members [move over the map]`
+        let remark = self.line(at).find('[').filter(|_| self.line(at).ends_with(']')).map(|open| self.lines[at].whole.start + open as u32);
         let mut known = 0;
         let mut has_phrase = false;
         let mut next = range.start;
@@ -157,7 +160,8 @@ impl Page<'_> {
                 known += mark.end - mark.first;
                 next = mark.end;
             } else {
-                known += usize::from(self.tokens.tokens[next].shape == Shape::Number);
+                let is_remark = remark.is_some_and(|remark| self.tokens.tokens[next].span.start >= remark);
+                known += usize::from(self.tokens.tokens[next].shape == Shape::Number || is_remark && self.tokens.tokens[next].shape != Shape::Mark);
                 next += 1;
             }
         }
@@ -179,7 +183,7 @@ impl Page<'_> {
 pub fn is_heading(at: usize, page: &Page<'_>) -> bool {
     let text = page.line(at);
     let words = text.split_whitespace().count();
-    if page.repeated.contains(text) {
+    if !page.repeated.is_empty() && page.repeated.contains(text) {
         return false;
     }
     if words > WORDS
@@ -292,18 +296,33 @@ pub fn is_bulleted_heading(at: usize, page: &Page<'_>) -> bool {
     let Some(Marker::Bullet(bullet)) = line.marker else { return false };
     let text = &page.text[line.body.range()];
     let is_short = text.split_whitespace().count() <= BULLETED && text.starts_with(char::is_uppercase) && !text.ends_with(['.', ',', ';', ':']);
-    is_short && page.lone_bullets.contains(&bullet) && page.next_filled(at).is_some() && !page.is_name(at)
+    // Words in capitals right above their text, behind an empty line.
+    let is_shouted =
+        || is_in_capitals(text) && page.blank_before(at) && page.lines.get(at + 1).is_some_and(|next| !next.is_blank() && next.marker.is_none());
+    is_short && (page.lone_bullets.contains(&bullet) || is_shouted()) && page.next_filled(at).is_some() && !page.is_name(at)
 }
 
-/// The bullets of a text that stand at least twice, and always alone between empty lines with another line below.
-pub fn lone_bullets(lines: &[Line]) -> Vec<char> {
+/// Whether a few words with a bullet stand right above a line that is not set in and begins anew: `- Finance` above what is said of it, or
+/// `• OBJECTIVES` above anything.
+fn stands_above_text(text: &str, lines: &[Line], at: usize) -> bool {
+    let body = &text[lines[at].body.range()];
+    let words = body.split_whitespace().count();
+    let in_capitals = !body.contains(char::is_lowercase);
+    let next = lines.get(at + 1).filter(|next| !next.is_blank() && next.marker != lines[at].marker);
+    let is_text = |next: &Line| next.marker.is_none() && next.indent <= lines[at].indent && next.text(text).starts_with(char::is_uppercase);
+    words <= BULLETED && next.is_some_and(|next| in_capitals || is_text(next))
+}
+
+/// The bullets of a text that stand at least twice, and always alone: between empty lines, or right above running text.
+pub fn lone_bullets(text: &str, lines: &[Line]) -> Vec<char> {
     let mut alone: Vec<char> = Vec::new();
     let mut listed: Vec<char> = Vec::new();
     for (at, line) in lines.iter().enumerate() {
         let Some(Marker::Bullet(bullet)) = line.marker else { continue };
         let blank = |at: Option<usize>| at.and_then(|at| lines.get(at)).is_none_or(Line::is_blank);
         let filled = |mut next: std::slice::Iter<'_, Line>| next.find(|line| !line.is_blank()).and_then(|line| line.marker);
-        let is_alone = blank(at.checked_sub(1)) && blank(Some(at + 1)) && filled(lines[at + 1..].iter()) != line.marker;
+        let is_parted = || blank(at.checked_sub(1)) && blank(Some(at + 1)) && filled(lines[at + 1..].iter()) != line.marker;
+        let is_alone = is_parted() || stands_above_text(text, lines, at);
         if is_alone { alone.push(bullet) } else { listed.push(bullet) }
     }
     alone.retain(|bullet| !listed.contains(bullet));
@@ -321,5 +340,22 @@ pub fn is_numbered_heading(at: usize, page: &Page<'_>) -> bool {
     if is_like(page.next_filled(at)) || is_like(before) {
         return false;
     }
-    page.has_heading_wording(at, false)
+    // `3) Who takes part?` above its answer.
+    let body = &page.text[line.body.range()];
+    let asks =
+        body.ends_with('?') && body.starts_with(|letter: char| letter.is_uppercase() || letter == '¿') && body.split_whitespace().count() <= WORDS;
+    let is_shouted = page.blank_before(at) && page.blank_after(at) && is_in_capitals(body);
+    asks && page.blank_before(at) || is_shouted || page.has_heading_wording(at, false)
 }
+
+/// A few words in capitals and nothing else.
+fn is_in_capitals(text: &str) -> bool {
+    let letters = || text.chars().filter(|letter| letter.is_alphabetic());
+    letters().count() >= SHOUTED
+        && letters().all(char::is_uppercase)
+        && text.split_whitespace().count() <= WORDS
+        && !text.ends_with(['.', ',', ';', ':'])
+}
+
+/// Fewest letters of a heading that is told by its capitals.
+const SHOUTED: usize = 4;

@@ -93,7 +93,8 @@ fn mark_page_starts(text: &str, lines: &mut [Line]) {
     }
 }
 
-fn line(text: &str, start: usize, end: usize) -> Line {
+/// Reads a line, or a part of one.
+pub fn line(text: &str, start: usize, end: usize) -> Line {
     let raw = &text[start..end];
     let page_start = raw.contains('\u{c}');
     let body = raw.trim_start_matches(|letter: char| letter.is_whitespace() || letter == '\u{c}');
@@ -237,6 +238,10 @@ fn nested_number(text: &str) -> Option<usize> {
 
 /// Whether a line is a row of a table: cells parted by bars, tabs or wide gaps.
 fn is_row(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    if memchr::memchr2(b'|', b'\t', bytes).is_none() && !bytes.windows(2).any(|pair| pair == b"  ") {
+        return false;
+    }
     let cells = cells(text);
     cells >= 2 && text.chars().any(char::is_alphanumeric)
 }
@@ -250,8 +255,10 @@ fn cells(text: &str) -> usize {
     if tabs >= 2 {
         return tabs;
     }
-    let wide = text.split("   ").filter(|cell| !cell.trim().is_empty()).count();
-    if wide >= 2 { wide } else { narrow_cells(text) }
+    // `Kenya      : ABC`, `Members      [move over the map]`: a label with its colon set in line, and a remark in brackets, are no cells.
+    let is_cell = |cell: &&str| !cell.is_empty() && !cell.starts_with(':') && !(cell.starts_with('[') && cell.ends_with(']'));
+    let wide = text.split(GAP).map(str::trim).filter(is_cell).count();
+    if wide >= 2 || text.contains(GAP) { wide } else { narrow_cells(text) }
 }
 
 /// Longest cell beside a narrow gap, in words.
@@ -267,19 +274,35 @@ pub fn columns(text: &str, line: &Line) -> Vec<(usize, Span)> {
         return Vec::new();
     }
     let gap = if whole.contains(GAP) || !line.is_row { GAP } else { "  " };
-    let mut found = Vec::new();
-    let mut at = 0;
-    for piece in whole.split(gap) {
-        let body = piece.trim();
-        if !body.is_empty() {
-            let first = at + piece.len() - piece.trim_start().len();
-            let column = line.indent + whole[..first].chars().count();
-            let start = line.whole.start as usize + first;
-            found.push((column, Span::new(start, start + body.len())));
-        }
-        at += piece.len() + gap.len();
-    }
-    found
+    let wide = pieces(whole, gap);
+    let narrow = gap == GAP && wide.len() >= ALIGNED;
+    let parts = wide.into_iter().flat_map(|(first, piece)| {
+        let cut = if narrow { cut_narrow(piece) } else { vec![(0, piece)] };
+        cut.into_iter().map(move |(at, part)| (first + at, part))
+    });
+    let found = parts.map(|(first, part)| {
+        let start = line.whole.start as usize + first;
+        (line.indent + whole[..first].chars().count(), Span::new(start, start + part.len()))
+    });
+    found.collect()
+}
+
+/// Fewest cells behind wide gaps that show a line to be set in columns: there two spaces can part cells too.
+const ALIGNED: usize = 4;
+
+/// The pieces of a text between gaps, with the byte at which each begins.
+fn pieces<'a>(text: &'a str, gap: &str) -> Vec<(usize, &'a str)> {
+    let start = |piece: &str| piece.as_ptr() as usize - text.as_ptr() as usize;
+    text.split(gap).map(str::trim).filter(|piece| !piece.is_empty()).map(|piece| (start(piece), piece)).collect()
+}
+
+/// `Secretariat  Chair`: two cells, where both begin like names and the first ends no sentence.
+fn cut_narrow(piece: &str) -> Vec<(usize, &str)> {
+    let parts = pieces(piece, "  ");
+    let begins = |part: &str| part.starts_with(|letter: char| letter.is_uppercase() || letter.is_ascii_digit() || letter == '(');
+    let ends = |part: &str| part.ends_with(['.', ':', ';', '?', '!', ',']);
+    let are_cells = parts.iter().all(|(_, part)| begins(part)) && parts.iter().rev().skip(1).all(|(_, part)| !ends(part));
+    if are_cells { parts } else { vec![(0, piece)] }
 }
 
 /// Two spaces part cells where all pieces are short and begin like names or numbers: in running text two spaces part sentences.

@@ -3,14 +3,17 @@
 //! In: a cleaned text. Out: one joined text in which each block is contiguous, although a caption or a page end may part it in
 //! the file; line ends within a block stay, since addresses and labels need them.
 
+mod columns;
 mod headings;
 mod lines;
 
 use crate::model::gazetteer::Gazetteer;
-use crate::model::span::{Span, SpanMap};
+use crate::model::marking::Piece;
+use crate::model::span::Span;
 use crate::model::text::{Block, BlockKind, Blocks, CleanText};
 use crate::model::tokens::Tokens;
 
+use columns::{Cell, goes_on, place_of};
 use lines::{Line, Marker};
 
 /// Longest paragraph, in bytes, that can be an entry of the list under a lead-in.
@@ -26,9 +29,9 @@ const SHORT: usize = 40;
 #[must_use]
 pub fn run(clean: &CleanText, gazetteer: &Gazetteer) -> Blocks {
     let tokens = Tokens::scan(&clean.text, gazetteer);
-    let lines = lines::read(&clean.text);
+    let lines = columns::unroll(&clean.text, lines::read(&clean.text), &tokens);
     let repeated = headings::repeated(&clean.text, &lines);
-    let lone_bullets = headings::lone_bullets(&lines);
+    let lone_bullets = headings::lone_bullets(&clean.text, &lines);
     let wrap = lines::wrap(&clean.text, &lines);
     let page = headings::Page { text: &clean.text, lines: &lines, tokens: &tokens, repeated: &repeated, lone_bullets: &lone_bullets, wrap };
     let mut draft = Draft { marked: marked(clean, &lines), ..Draft::default() };
@@ -37,7 +40,7 @@ pub fn run(clean: &CleanText, gazetteer: &Gazetteer) -> Blocks {
             draft.take(at, line, &page);
         }
     }
-    draft.finish(&clean.text, &clean.map, clean)
+    draft.finish(clean, &tokens, gazetteer)
 }
 
 /// For each line the heading that the file marks there, as an index into those of the text; empty where the file marks none.
@@ -68,25 +71,11 @@ struct Open {
     cells: Vec<Cell>,
 }
 
-/// A cell of a row that is set in columns.
-#[derive(Debug)]
-struct Cell {
-    column: usize,
-    parts: Vec<Span>,
-}
-
-/// How far a line of a cell may stand from where the cell begins, to the left and to the right.
-const LEFT: usize = 2;
-const RIGHT: usize = 3;
-
 /// Fewest columns of a table whose rows empty lines part, and most lines of such a row.
 const COLUMNS: usize = 3;
 const ROW: usize = 3;
-
-/// The cell of a row under which a column stands.
-fn place_of(cells: &[Cell], column: usize) -> Option<usize> {
-    cells.iter().position(|cell| column + LEFT >= cell.column && column <= cell.column + RIGHT)
-}
+/// Most lines of a row whose further lines leave columns empty.
+const LONG_ROW: usize = 9;
 
 /// The level of a heading that is told by its wording in a file that marks others.
 const BELOW_MARKED: u8 = 7;
@@ -150,10 +139,14 @@ impl Draft {
             self.extend(line, at);
         } else if line.is_row {
             self.lists.clear();
-            self.open(BlockKind::Row, 0, line, at, after_blank);
+            // A name of which the line before has the first words.
+            let begun = self.blocks.pop_if(|open| begun && open.kind == BlockKind::Paragraph && open.parts.len() == 1 && page.runs_over(at));
+            self.open(BlockKind::Row, 0, line, at, begun.as_ref().map_or(after_blank, |begun| begun.after_blank));
             if let Some(open) = self.blocks.last_mut() {
                 let cells = lines::columns(page.text, line);
                 open.cells = cells.into_iter().map(|(column, span)| Cell { column, parts: vec![span] }).collect();
+                let first = open.cells.first_mut().map_or(&mut open.parts, |cell| &mut cell.parts);
+                first.splice(0..0, begun.into_iter().flat_map(|begun| begun.parts));
             }
         } else if previous.is_some_and(|open| headings::continues_heading(self.is_told_by_wording(open), open.last_line, at, page)) {
             self.extend(line, at);
@@ -201,16 +194,17 @@ impl Draft {
         let rows_are_parted = self.rows_are_parted(at, page);
         let Some(open) = self.blocks.last_mut().filter(|open| open.last_line + 1 == at && open.cells.len() >= 2) else { return false };
         let pieces = lines::columns(page.text, line);
-        let places: Vec<usize> = pieces.iter().filter_map(|(column, _)| place_of(&open.cells, *column)).collect();
+        let width = |span: &Span| page.text[span.range()].chars().count();
+        let places: Vec<usize> = pieces.iter().filter_map(|(column, span)| goes_on(&open.cells, *column, width(span), page.text)).collect();
         let fits = !pieces.is_empty() && places.len() == pieces.len() && places.windows(2).all(|pair| pair[0] < pair[1]);
-        let goes_on = fits && (places[0] > 0 || rows_are_parted);
-        if goes_on {
+        let is_same_row = fits && (places[0] > 0 || rows_are_parted);
+        if is_same_row {
             for (place, (_, span)) in places.into_iter().zip(pieces) {
                 open.cells[place].parts.push(span);
             }
             open.last_line = at;
         }
-        goes_on
+        is_same_row
     }
 
     /// Whether empty lines part the rows of the table that the last row is in, so that each line between two of them is one with the others:
@@ -227,21 +221,23 @@ impl Draft {
         let above = before.last().is_some_and(|row| ran_over(row) && is_like(&row.cells.iter().map(|cell| cell.column).collect::<Vec<_>>()));
         let end_of = |from: usize| (from..page.lines.len()).find(|&line| page.lines[line].is_blank()).unwrap_or(page.lines.len());
         let blank = end_of(at);
+        // Many lines between two empty ones are rows of their own, unless hardly any of them fills all columns.
+        let is_row = |first: usize, end: usize| {
+            let full = (first..end).filter(|&line| lines::columns(page.text, &page.lines[line]).len() >= open.cells.len()).count();
+            end - first < ROW || end - first <= LONG_ROW && full * 3 <= end - first
+        };
         let next = (blank..page.lines.len()).find(|&line| !page.lines[line].is_blank());
         let below = next.is_some_and(|next| {
             let columns: Vec<usize> = lines::columns(page.text, &page.lines[next]).iter().map(|(column, _)| *column).collect();
-            end_of(next) - next <= ROW && is_like(&columns)
+            is_row(next + 1, end_of(next)) && is_like(&columns)
         });
-        // Many lines between two empty ones are rows of their own.
-        if blank + 1 - at > ROW {
-            return false;
-        }
-        above || below
+        is_row(open.last_line + 1, blank) && (above || below)
     }
 
     fn extend(&mut self, line: &Line, at: usize) {
         if let Some(open) = self.blocks.last_mut() {
-            open.parts.push(line.whole);
+            let parts = open.cells.last_mut().map_or(&mut open.parts, |cell| &mut cell.parts);
+            parts.push(line.whole);
             open.last_line = at;
         }
     }
@@ -269,28 +265,55 @@ impl Draft {
         self.lists.len().min(usize::from(u8::MAX)) as u8
     }
 
+    /// For each row the columns of its table that its cells are in: of all the rows that stand together, else of those that no empty line parts.
+    fn places(&self, text: &str) -> Vec<Vec<u8>> {
+        let mut places = vec![Vec::new(); self.blocks.len()];
+        let mut place = |first: usize, rows: &[Open]| {
+            let cells: Vec<&[Cell]> = rows.iter().map(|row| row.cells.as_slice()).collect();
+            let found = columns::places(&cells, text);
+            found.into_iter().flatten().enumerate().for_each(|(at, row)| places[first + at] = row);
+        };
+        let mut first = 0;
+        for rows in self.blocks.chunk_by(|row, next| !row.cells.is_empty() && !next.cells.is_empty()) {
+            let mut start = first;
+            for part in rows.chunk_by(|_, next| !next.after_blank) {
+                place(start, part);
+                start += part.len();
+            }
+            place(first, rows);
+            first += rows.len();
+        }
+        places
+    }
+
     /// Writes the joined text.
-    fn finish(self, text: &str, map: &SpanMap, clean: &CleanText) -> Blocks {
-        let mut blocks =
-            Blocks { text: String::with_capacity(text.len()), map: SpanMap::default(), blocks: Vec::new(), asides: clean.furniture.clone() };
-        for open in &self.blocks {
+    fn finish(self, clean: &CleanText, tokens: &Tokens, gazetteer: &Gazetteer) -> Blocks {
+        let (text, map) = (clean.text.as_str(), &clean.map);
+        let mut blocks = Blocks { text: String::with_capacity(text.len()), asides: clean.furniture.clone(), ..Blocks::default() };
+        let mut pieces = Vec::new();
+        let places = self.places(text);
+        for (open, places) in self.blocks.iter().zip(places) {
             let start = blocks.text.len();
-            let runs_over = open.cells.iter().any(|cell| cell.parts.len() > 1);
+            let in_columns = !open.cells.is_empty();
             let stretches: Vec<&[Span]> =
-                if runs_over { open.cells.iter().map(|cell| cell.parts.as_slice()).collect() } else { vec![open.parts.as_slice()] };
+                if in_columns { open.cells.iter().map(|cell| cell.parts.as_slice()).collect() } else { vec![open.parts.as_slice()] };
             let mut end_of_previous: Option<u32> = None;
             for parts in stretches {
+                let mut is_broken = false;
                 for (at, part) in parts.iter().enumerate() {
-                    if let Some(end) = end_of_previous {
+                    if let Some(end) = end_of_previous.filter(|_| !is_broken) {
                         // The line end between two lines; where something was set aside between them, the first of the line ends. The gap
                         // between two cells.
-                        let sign = if at > 0 || !runs_over { "\n" } else { lines::GAP };
+                        let sign = if at > 0 || !in_columns { "\n" } else { lines::GAP };
                         blocks.text.push_str(sign);
                         let gap = map.to_file(Span { start: end, end: end + 1 });
                         sign.bytes().for_each(|_| blocks.map.push(1, gap));
                     }
+                    is_broken = in_columns && parts.get(at + 1).is_some_and(|next| columns::is_broken(&text[part.range()], &text[next.range()]));
+                    let part = Span { end: part.end - u32::from(is_broken), ..*part };
+                    pieces.push(Piece { before: part, at: blocks.text.len() });
                     blocks.text.push_str(&text[part.range()]);
-                    blocks.map.push_mapped(*part, map);
+                    blocks.map.push_mapped(part, map);
                     end_of_previous = Some(part.end);
                 }
             }
@@ -298,8 +321,17 @@ impl Draft {
             let last = end_of_previous.unwrap_or(0);
             blocks.text.push('\n');
             blocks.map.push(1, map.to_file(Span { start: last, end: (last + 1).min(text.len() as u32).max(last) }));
-            blocks.blocks.push(Block { kind: open.kind, level: open.level, span, heading: None, number: open.number, after_blank: open.after_blank });
+            blocks.blocks.push(Block {
+                kind: open.kind,
+                level: open.level,
+                span,
+                heading: None,
+                number: open.number,
+                after_blank: open.after_blank,
+                places,
+            });
         }
+        blocks.tokens = tokens.rewritten(text, &blocks.text, &pieces, gazetteer);
         link(&mut blocks, !self.marked.is_empty());
         blocks
     }
@@ -312,7 +344,7 @@ fn link(blocks: &mut Blocks, has_marked: bool) {
     let mut lead_in: Option<usize> = None;
     for at in 0..blocks.blocks.len() {
         let block = &blocks.blocks[at];
-        let ends_in_colon = blocks.text_of(block).trim_end().ends_with(':');
+        let ends_in_colon = ends_in_colon(blocks, at);
         let parent = match block.kind {
             BlockKind::Heading => {
                 lead_in = None;
@@ -354,6 +386,14 @@ fn link(blocks: &mut Blocks, has_marked: bool) {
         };
         blocks.blocks[at].heading = parent;
     }
+}
+
+/// Whether a block ends in a colon, or in a comma or without a sign before an item that goes on in small letters.
+fn ends_in_colon(blocks: &Blocks, at: usize) -> bool {
+    let text = blocks.text_of(&blocks.blocks[at]).trim_end();
+    let goes_on = |below: &Block| below.kind == BlockKind::Item && blocks.text_of(below).starts_with(char::is_lowercase);
+    let is_open = text.ends_with([',']) || text.ends_with(char::is_lowercase);
+    text.ends_with(':') || is_open && blocks.blocks[at].kind == BlockKind::Paragraph && blocks.blocks.get(at + 1).is_some_and(goes_on)
 }
 
 /// Whether a block stops in the middle of a sentence that the line can go on with.

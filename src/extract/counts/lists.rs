@@ -36,7 +36,8 @@ pub fn beside_lists(page: &Page<'_>, block: usize, members: &[(usize, String)], 
             continue;
         }
         let label = line_start(page, open, range.start)..open;
-        let end = end_of_list(page, block, close + 1);
+        // The number in a row is one of delegates, not of the rows below.
+        let end = if page.block(block).kind == BlockKind::Row { range.end } else { end_of_list(page, block, close + 1) };
         let behind = emit_beside(page, block, members, value, at, close + 1..end, Some(label), drafts);
         if !behind && !alone {
             emit_beside(page, block, members, value, at, range.start..open, None, drafts);

@@ -26,6 +26,9 @@ pub fn emit_list(
     if emit_codes(page, dialogue, role, start..range.end, rule, drafts) {
         return;
     }
+    if let Some(country) = code_at(page, start).filter(|_| is_coded(page, start)) {
+        return emit_code(page, dialogue, role, (start, country), rule, drafts);
+    }
     let (mut found, _) = parties::list_at(page, start, range.end);
     merge_seat(page, &mut found);
     if let [only] = found.as_slice() {
@@ -119,13 +122,46 @@ pub fn are_codes<'a>(page: &Page<'a>, range: Range<usize>) -> Option<Vec<(usize,
 /// A list of codes of countries: `AT BE BG CY`.
 fn emit_codes(page: &Page<'_>, dialogue: Option<usize>, role: &Role, range: Range<usize>, rule: &'static str, drafts: &mut Vec<Draft>) -> bool {
     let Some(countries) = are_codes(page, range) else { return false };
-    for (token, country) in countries {
-        let name = token..token + 1;
-        let span = page.span(&name);
-        let party = Mention { kind: Kind::State, name, note: None, end: token + 1 };
-        drafts.push(record(page, dialogue, role, &party, Term::default(), rule).with("iso3", country.iso3.as_str(), span));
+    for coded in countries {
+        emit_code(page, dialogue, role, coded, rule, drafts);
     }
     true
+}
+
+fn emit_code(page: &Page<'_>, dialogue: Option<usize>, role: &Role, coded: (usize, &Country), rule: &'static str, drafts: &mut Vec<Draft>) {
+    let (token, country) = coded;
+    let name = token..token + 1;
+    let span = page.span(&name);
+    let party = Mention { kind: Kind::State, name, note: None, end: token + 1 };
+    drafts.push(record(page, dialogue, role, &party, Term::default(), rule).with("iso3", country.iso3.as_str(), span));
+}
+
+/// The country whose code stands at a token.
+fn code_at<'a>(page: &Page<'a>, token: usize) -> Option<&'a Country> {
+    let is_code = token < page.tokens.tokens.len() && page.token(token).shape == Shape::Upper && matches!(page.text(token).len(), 2 | 3);
+    page.reference.country_of_code(page.text(token)).filter(|_| is_code)
+}
+
+/// `ARM Migration Service`, line by line: whether the entry at a token stands among others that begin with the code of a country.
+fn is_coded(page: &Page<'_>, token: usize) -> bool {
+    let block = page.block_of(token);
+    let content = page.block(block);
+    let is_like = |other: &usize| page.block(*other).kind == content.kind && page.block(*other).heading == content.heading;
+    let begins: Vec<usize> = if content.kind == BlockKind::Paragraph {
+        page.lines(block).into_iter().map(|line| line.start).collect()
+    } else {
+        let before = (block.saturating_sub(NEIGHBOURS)..=block).rev().take_while(is_like);
+        let behind = (block + 1..page.blocks.blocks.len().min(block + 1 + NEIGHBOURS)).take_while(is_like);
+        before.chain(behind).map(|other| page.range(other).start).collect()
+    };
+    let coded = begins.iter().filter(|&&first| code_at(page, first).is_some()).count();
+    coded >= CODES && coded * 10 >= begins.len() * 8
+}
+
+/// The lines of a paragraph each of which begins with the code of a country.
+pub fn coded_lines(page: &Page<'_>, block: usize) -> Option<Vec<Range<usize>>> {
+    let first = page.range(block).start;
+    (page.block(block).kind == BlockKind::Paragraph && code_at(page, first).is_some() && is_coded(page, first)).then(|| page.lines(block))
 }
 
 /// `Department for Something, UK` is one organisation with its seat.

@@ -2,15 +2,16 @@
 
 use std::ops::Range;
 
-use super::emit::{are_codes, emit_list};
+use super::emit::{are_codes, coded_lines, emit_list};
 use super::terms::{Term, over_term, split_terms};
 use super::{Role, is_known, looks_like_body, role_by_turns};
 use crate::extract::page::Page;
-use crate::extract::parties::{self, Kind};
+use crate::extract::parties::{self, Kind, Mention};
 use crate::extract::roles;
 use crate::model::gazetteer::Tag;
 use crate::model::record::Draft;
 use crate::model::text::BlockKind;
+use crate::model::tokens::Mark;
 
 /// Lists that have ended: prose behind a list closes it, and what comes further down under the same heading is no part of it.
 #[derive(Debug, Default)]
@@ -58,6 +59,9 @@ pub fn from_list(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
         }
         BlockKind::Paragraph => {
             let role = role_by_turns(page, block).unwrap_or(role);
+            if heads_bodies(page, block) {
+                return page.refuse("memberships/lines", &page.range(block), "it says which state the bodies below it are of");
+            }
             let parts = list_parts(page, block);
             if parts.is_empty() {
                 page.refuse("memberships/lines", &page.range(block), "it is no list of parties");
@@ -69,6 +73,25 @@ pub fn from_list(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
         BlockKind::Heading | BlockKind::Row => {}
     }
 }
+
+/// The list in the lines of a paragraph before one that begins with a label of its own.
+pub fn before_label(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
+    let range = page.range(block);
+    let labels = roles::labels(page, range.clone());
+    let Some((label, _)) = labels.iter().find(|(label, _)| roles::role_of(page, label.clone()).is_some()) else { return };
+    let list = range.start..label.start;
+    let begins_line = label.start > range.start && page.gap_before(label.start).contains('\n');
+    let (found, after) = parties::list_at(page, list.start, list.end);
+    if page.block(block).kind != BlockKind::Paragraph || !begins_line || found.len() < PARTIES || after != list.end {
+        return;
+    }
+    if let Some(heading) = roles::governing_role(page, block) {
+        emit_list(page, page.subject(block), &Role::of_heading(page, &heading), list, Term::default(), "memberships/lines", drafts);
+    }
+}
+
+/// Fewest parties of such a list.
+const PARTIES: usize = 3;
 
 /// An item of several sentences: an answer or a point of minutes, not a name.
 pub fn is_prose(page: &Page<'_>, block: usize) -> bool {
@@ -87,9 +110,33 @@ fn item_parts(page: &Page<'_>, block: usize) -> Vec<Range<usize>> {
     if cells.iter().all(|cell| is_entry(page, cell)) { cells } else { cells.into_iter().take(1).collect() }
 }
 
+/// `Kenya: ABC, DEF (observer)`: the state of some bodies, and the bodies; an office of the state speaks for the state.
+fn bodies_of_state(page: &Page<'_>, range: &Range<usize>) -> Option<(Range<usize>, Range<usize>)> {
+    let state = parties::party_at(page, range.start, range.end).filter(|party| party.kind == Kind::State && party.note.is_none())?;
+    let value = state.end + 1..range.end;
+    let found = (state.end < range.end && page.text(state.end) == ":").then(|| parties::list_at(page, value.start, value.end).0)?;
+    let is_body = |party: &Mention| party.kind == Kind::Organization && looks_like_body(page, party) && !begins_office(page, party.name.start);
+    (!found.is_empty() && found.iter().all(is_body)).then_some((state.name, value))
+}
+
+/// A state on a line of its own, and below it items that are none: it says where they are.
+fn heads_bodies(page: &Page<'_>, block: usize) -> bool {
+    let is_state = |range: &Range<usize>| parties::party_at(page, range.start, range.end).is_some_and(|party| party.kind == Kind::State);
+    let below = page.blocks.blocks.get(block + 1).is_some_and(|next| next.kind == BlockKind::Item && !next.after_blank);
+    let last = page.lines(block).pop().filter(|line| below && is_state(line) && line.len() <= STATE);
+    last.is_some() && page.lines(block).len() <= 2 && !is_state(&page.range(block + 1))
+}
+
+/// Longest name of a state, in tokens.
+const STATE: usize = 6;
+
 /// A list, perhaps behind a label that says which group of parties it is.
 fn emit_labelled(page: &Page<'_>, block: usize, role: &Role, range: Range<usize>, rule: &'static str, drafts: &mut Vec<Draft>) {
     let dialogue = page.subject(block);
+    if let Some((state, bodies)) = bodies_of_state(page, &range) {
+        let role = Role { group: Some(state), ..role.clone() };
+        return emit_list(page, dialogue, &role, bodies, Term::default(), rule, drafts);
+    }
     match group_label(page, &range) {
         Some((label, value)) => {
             // `Sub-Saharan observer states: A, B`: a role in the label goes before that of the heading.
@@ -134,7 +181,7 @@ fn labelled_lines(page: &Page<'_>, block: usize) -> Vec<Range<usize>> {
     let mut parts: Vec<Range<usize>> = Vec::new();
     let mut labels = 0;
     for line in page.lines(block) {
-        let is_labelled = group_label(page, &line).is_some();
+        let is_labelled = group_label(page, &line).is_some() || bodies_of_state(page, &line).is_some();
         labels += usize::from(is_labelled);
         match parts.last_mut().filter(|_| !is_labelled) {
             Some(last) => last.end = line.end,
@@ -167,10 +214,28 @@ fn states_between(page: &Page<'_>, block: usize) -> Vec<Range<usize>> {
     if states.len() >= 3 && states.len() * 4 >= lines.len() && lines.first().is_some_and(is_state) { states } else { Vec::new() }
 }
 
+/// Fewest lines about the offices of states that make a list one of delegations.
+const OFFICES: usize = 2;
+
+/// Whether a block has lines that are offices of a state: what stands between states is no party of its own.
+fn lists_offices(page: &Page<'_>, block: usize) -> bool {
+    page.lines(block).into_iter().filter(|line| begins_office(page, line.start)).count() >= OFFICES
+}
+
+/// Whether the name of an office of a government begins at a token: `Ministry of ...`.
+pub fn begins_office(page: &Page<'_>, token: usize) -> bool {
+    let head = page.mark(token, |tag| matches!(tag, Tag::OrganizationHead(_)));
+    let kinds = &page.vocabulary().names.organization;
+    head.is_some_and(|mark| matches!(mark.tag, Tag::OrganizationHead(kind) if kinds[kind as usize].kind == "government_body"))
+}
+
 /// The parts of a paragraph that are lists: lines that are parties of their own, else sentences that are names or begin with some.
 pub fn list_parts(page: &Page<'_>, block: usize) -> Vec<Range<usize>> {
     if are_codes(page, page.range(block)).is_some() {
         return vec![page.range(block)];
+    }
+    if let Some(lines) = coded_lines(page, block) {
+        return lines;
     }
     let dated = dated_parts(page, page.range(block));
     if !dated.is_empty() {
@@ -180,12 +245,15 @@ pub fn list_parts(page: &Page<'_>, block: usize) -> Vec<Range<usize>> {
     if !labelled.is_empty() {
         return labelled;
     }
+    let states = states_between(page, block);
+    if !states.is_empty() && lists_offices(page, block) {
+        return states;
+    }
     let lines = lines_or_whole(page, block);
     let value = group_label(page, &page.range(block)).map_or(page.range(block), |(_, value)| value);
     if lines.len() > 1 || is_list_of_parties(page, value) {
         return lines;
     }
-    let states = states_between(page, block);
     if !states.is_empty() {
         return states;
     }
@@ -231,9 +299,11 @@ fn lines_or_whole(page: &Page<'_>, block: usize) -> Vec<Range<usize>> {
     let mut at = 0;
     while at < lines.len() {
         let joined = lines.get(at + 1).map(|next| lines[at].start..next.end);
-        // A name with its acronym on the next line.
+        // A name with its acronym on the next line, or a known name that goes on there.
         let runs_over = joined.as_ref().is_some_and(|joined| {
+            let is_known = |mark: &Mark| matches!(mark.tag, Tag::Organization(_)) && mark.end > lines[at].end && mark.end <= joined.end;
             page.acronyms.iter().any(|given| given.name.start == joined.start && given.name.end > lines[at].end && given.name.end < joined.end)
+                || page.tokens.marks_at(joined.start).any(|mark| is_known(&mark))
         });
         if let Some(joined) = joined.clone().filter(|_| runs_over) {
             found.push(joined);
@@ -268,15 +338,19 @@ pub fn is_entry(page: &Page<'_>, line: &Range<usize>) -> bool {
 /// Whether most words of a paragraph are names of parties, with nothing but list signs between them.
 fn is_list_of_parties(page: &Page<'_>, range: Range<usize>) -> bool {
     let words = range.clone().filter(|&token| page.is_word(token)).count();
-    let mut covered = 0;
+    let (mut covered, mut left_out) = (0, 0);
     let mut next = range.start;
-    while next < range.end {
+    // In running text enough words are none of a party's long before its end.
+    while next < range.end && (words - left_out) * 10 >= words * 6 {
         match parties::party_at(page, next, range.end).filter(|party| party.kind != Kind::Organization || is_known(page, party)) {
             Some(party) => {
                 covered += (party.name.start..party.end).filter(|&token| page.is_word(token)).count();
                 next = party.end.max(next + 1);
             }
-            None => next += 1,
+            None => {
+                left_out += usize::from(page.is_word(next));
+                next += 1;
+            }
         }
     }
     words > 0 && covered * 10 >= words * 6

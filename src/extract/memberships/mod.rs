@@ -5,6 +5,7 @@
 //! Places, captions, donors and examples have no role.
 
 mod appositions;
+mod axes;
 mod emit;
 mod implied;
 mod links;
@@ -71,7 +72,9 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
         }
         from_labels(page, block, drafts);
         let by_label = drafts.len() > before;
-        if !by_label && !lists.is_closed(page, block) {
+        if by_label {
+            lists::before_label(page, block, drafts);
+        } else if !lists.is_closed(page, block) {
             from_list(page, block, drafts);
         }
         lists.note(page, block, drafts.len() > before && !by_label);
@@ -137,7 +140,8 @@ fn from_pairs(page: &Page<'_>, block: usize, pairs: Vec<(Range<usize>, Range<usi
         let Some(heading) = roles::role_of(page, label.clone()).or_else(announced) else { continue };
         let role = of_body(page, block, &label, of_working_group(page, block, Role::of_heading(page, &heading)));
         let named = page.dialogues_in(label.clone()).next().map(|(_, dialogue)| dialogue);
-        let dialogue = named.or_else(|| bracketed_behind(page, block, &label)).or(page.subject(block));
+        let dialogue =
+            named.or_else(|| bracketed_behind(page, block, &label)).or_else(|| opens_with(page, block, label.start)).or(page.subject(block));
         let dialogue = dialogue.or_else(|| named_before(page, page.range(block).start, label.start));
         let dates_of_label = term(page, label, &role);
         for clause in split_terms(page, value.clone()) {
@@ -173,6 +177,14 @@ fn of_body(page: &Page<'_>, block: usize, label: &Range<usize>, role: Role) -> R
 fn last_named(page: &Page<'_>, at: usize) -> Option<usize> {
     let before = page.dialogue_mentions.partition_point(|(tokens, _)| tokens.start < at);
     page.dialogue_mentions[..before].last().map(|(_, dialogue)| *dialogue)
+}
+
+/// The dialogue that a paragraph begins with, before a label on a further line of it.
+fn opens_with(page: &Page<'_>, block: usize, label: usize) -> Option<usize> {
+    let range = page.range(block);
+    let first = range.clone().find(|&token| !page.has(token, Tag::Article))?;
+    let (tokens, dialogue) = page.dialogues_in(range.start..label).next()?;
+    (page.block(block).kind == BlockKind::Paragraph && tokens.start == first && page.gap_before(label).contains('\n')).then_some(dialogue)
 }
 
 /// The dialogue that a stretch of text names last.

@@ -35,7 +35,7 @@ pub fn from_prose(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
             continue;
         }
         let mut phrase_end = sentence.start;
-        for token in sentence.clone() {
+        for token in page.begins(&sentence, |tag| matches!(tag, Tag::As | Tag::Phrase(_))) {
             as_role(page, block, &sentence, token, drafts);
             if token < phrase_end {
                 continue;
@@ -93,6 +93,9 @@ fn from_phrase(page: &Page<'_>, block: usize, sentence: &Range<usize>, words: Ra
     if phrase.party_comes_first() {
         if phrase.role == "member" && attends(page, words.end, sentence.end) {
             return page.refuse("memberships/prose", &words, "what they joined is a meeting");
+        }
+        if phrase.role == "member" && names_another(page, words.end, sentence.end) {
+            return page.refuse("memberships/prose", &words, "what they joined has another name");
         }
         let Some(found) = parties_before(page, sentence.start, words.start) else {
             return page.refuse("memberships/prose", &words, "no party stands right before the phrase");
@@ -291,6 +294,16 @@ fn attends(page: &Page<'_>, at: usize, end: usize) -> bool {
     let is_followed_by_name = rest.last().is_some_and(|&last| last + 1 < end && page.is_capital(last + 1));
     has_article && !is_followed_by_name && rest.len() >= 2 && !rest[1..].iter().any(|&token| page.mark(token, is_own).is_some())
         || rest.iter().any(|&token| page.mark(token, |tag| tag == Tag::MeetingHead).is_some() && page.mark(token, Tag::is_titled_head).is_none())
+}
+
+/// `joined the Customs Union`: a name right behind the verb that is of no dialogue.
+fn names_another(page: &Page<'_>, at: usize, end: usize) -> bool {
+    let first = (at..end.min(at + 2)).find(|&token| !page.has(token, Tag::Article));
+    let is_own = |tag: Tag| tag.is_titled_head() || matches!(tag, Tag::PartyNoun(_) | Tag::Role(_) | Tag::Dialogue(_));
+    first.is_some_and(|first| {
+        let is_name = page.is_capital(first) && page.mark(first, is_own).is_none() && !page.is_in_date(first);
+        is_name && !page.dialogues_in(first..end).any(|(tokens, _)| tokens.start <= first + 1)
+    })
 }
 
 /// The list of parties that ends right before a token.

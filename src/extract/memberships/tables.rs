@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
+use super::axes::{Axes, state_at};
 use super::emit::emit_list;
-use super::lists::is_entry;
+use super::lists::{begins_office, is_entry};
 use super::terms::{Term, over_term, split_terms, term};
 use super::{Role, from_labels, from_labels_in, record};
 use crate::extract::page::Page;
@@ -58,8 +59,13 @@ pub fn from_table(page: &Page<'_>, first: usize, drafts: &mut Vec<Draft>) -> usi
     };
     let column_roles: Vec<Option<RoleHeading>> =
         head.iter().enumerate().map(|(column, cell)| roles::role_of(page, cell.clone()).filter(|_| holds_parties(column))).collect();
+    let axes = (table.has_head).then(|| Axes::of(page, (table.rows[0].0, &head), &table.rows[1..])).flatten();
+    let axes = axes.filter(|axes| !axes.is_of(table.parties));
     for (block, cells) in table.rows.iter().skip(usize::from(table.has_head)) {
         let before = drafts.len();
+        if axes.as_ref().is_some_and(|axes| axes.read(page, *block, cells, drafts)) {
+            continue;
+        }
         let label_first = cells.iter().find(|cell| !cell.is_empty()).is_some_and(|cell| {
             let label = roles::label_part(page, cell.clone());
             roles::role_of(page, label).is_some()
@@ -68,9 +74,6 @@ pub fn from_table(page: &Page<'_>, first: usize, drafts: &mut Vec<Draft>) -> usi
             from_labels(page, *block, drafts);
         }
         if drafts.len() == before {
-            if from_years(page, *block, cells, &head, drafts) {
-                continue;
-            }
             if table.parties.is_some() && from_matrix(page, cells, &table, &head, drafts) {
                 continue;
             }
@@ -94,18 +97,27 @@ pub fn from_table(page: &Page<'_>, first: usize, drafts: &mut Vec<Draft>) -> usi
     end
 }
 
-/// Whether a row behind an empty line begins another table: it has other columns, or names them.
+/// Whether a row begins another table: behind an empty line it has other columns, or names them; years in all its cells head what stands below.
 fn starts_table(page: &Page<'_>, block: usize) -> bool {
     let cells = page.cells(block);
-    page.block(block).after_blank && (cells.len() != page.cells(block - 1).len() || cells.first().is_some_and(|cell| names_column(page, cell)))
+    if cells.len() >= 2 && page.range(block).all(|token| page.is_in_date(token)) {
+        return true;
+    }
+    // The row of a dialogue is one of an overview.
+    let is_head = |cell: &Range<usize>| names_column(page, cell) && page.dialogues_in(cell.clone()).next().is_none();
+    page.block(block).after_blank && (cells.len() != page.cells(block - 1).len() || cells.first().is_some_and(is_head))
 }
 
 fn read(page: &Page<'_>, blocks: Range<usize>) -> Table {
-    let rows: Vec<(usize, Vec<Range<usize>>)> = blocks.map(|block| (block, page.cells(block))).collect();
+    let rows: Vec<(usize, Vec<Range<usize>>)> = blocks.map(|block| (block, page.placed_cells(block))).collect();
     let is_party = |cell: &Range<usize>| !cell.is_empty() && is_entry(page, cell) && !cell.clone().all(|token| page.is_in_date(token));
     let has_state = |cell: &Range<usize>| parties::party_at(page, cell.start, cell.end).is_some_and(|party| party.kind == Kind::State);
-    let has_head =
-        rows.len() >= 2 && rows[0].1.len() >= 2 && !rows[0].1.iter().any(has_state) && rows[0].1.iter().any(|cell| names_column(page, cell));
+    let is_year = |cell: &&Range<usize>| !cell.is_empty() && (**cell).clone().all(|token| page.is_in_date(token));
+    let has_years = rows.first().is_some_and(|(_, cells)| cells.iter().filter(is_year).count() >= 2);
+    let has_head = rows.len() >= 2
+        && rows[0].1.len() >= 2
+        && !rows[0].1.iter().any(has_state)
+        && (has_years || rows[0].1.iter().any(|cell| names_column(page, cell)));
     let data = &rows[usize::from(has_head)..];
     let columns = data.iter().map(|(_, cells)| cells.len()).max().unwrap_or(0);
     let most = |holds: &dyn Fn(&Range<usize>) -> bool| {
@@ -191,27 +203,6 @@ fn from_matrix(page: &Page<'_>, cells: &[Range<usize>], table: &Table, head: &[R
     true
 }
 
-/// A table of who held a role when: dialogues at the heads of the columns, a year at the head of each row, the role in the heading above.
-fn from_years(page: &Page<'_>, block: usize, cells: &[Range<usize>], head: &[Range<usize>], drafts: &mut Vec<Draft>) -> bool {
-    let Some((year, holders)) = cells.split_first().filter(|(year, _)| !year.is_empty() && (**year).clone().all(|token| page.is_in_date(token)))
-    else {
-        return false;
-    };
-    let named = |at: usize| head.get(at + 1).and_then(|cell| page.dialogues_in(cell.clone()).next()).map(|(_, dialogue)| dialogue);
-    if (0..holders.len()).filter(|&at| named(at).is_some()).count() < 2 {
-        return false;
-    }
-    let Some(role) = page.introductions(block).find_map(|above| super::role_named_in(page, page.range(above))) else { return false };
-    let dates = term(page, year.clone(), &role);
-    for (at, cell) in holders.iter().enumerate().filter(|(_, cell)| !cell.is_empty()) {
-        let party = parties::party_at(page, cell.start, cell.end).filter(|party| party.kind == Kind::State);
-        if let Some((party, dialogue)) = party.zip(named(at)) {
-            drafts.push(record(page, Some(dialogue), &role, &party, dates, "memberships/years"));
-        }
-    }
-    true
-}
-
 /// A row about one party: its role stands in another cell, in the head of its column or above the table.
 fn from_row_of_party(
     page: &Page<'_>,
@@ -229,6 +220,7 @@ fn from_row_of_party(
     let by_turns = if in_cell.is_none() && !table.has_head { super::role_of_sentence_before(page, table.rows[0].0) } else { None };
     let own =
         in_cell.or_else(|| column_roles.get(column).cloned().flatten()).or_else(|| roles::governing_role(page, block).filter(|_| by_turns.is_none()));
+    let own = own.or_else(|| role_of_offices(page, column, table));
     let is_term = |range: &Range<usize>| {
         !range.is_empty() && range.clone().all(|token| page.is_in_date(token) || !page.is_word(token) || is_term_word(page, token))
     };
@@ -260,6 +252,21 @@ fn from_row_of_party(
             }
         }
     }
+}
+
+/// Fewest states of a table of their offices.
+const OFFICES: usize = 5;
+
+/// `The ministries of the member states are listed from A to Z.` above states, each with its office: the role of those whose offices they are.
+fn role_of_offices(page: &Page<'_>, column: usize, table: &Table) -> Option<RoleHeading> {
+    let has_office = |cells: &[Range<usize>]| {
+        let is_state = cells.get(column).is_some_and(|cell| state_at(page, cell).is_some());
+        is_state && cells.get(column + 1).is_some_and(|cell| cell.clone().take(2).any(|token| begins_office(page, token)))
+    };
+    let first = table.rows.first()?.0;
+    let above = first.checked_sub(1).filter(|&above| page.block(above).kind == BlockKind::Paragraph)?;
+    let offices = table.rows.iter().filter(|(_, cells)| has_office(cells)).count();
+    page.sentences(page.range(above)).into_iter().rev().find_map(|sentence| roles::role_of_states(page, sentence)).filter(|_| offices >= OFFICES)
 }
 
 fn is_term_word(page: &Page<'_>, token: usize) -> bool {

@@ -21,6 +21,10 @@ pub fn worded(page: &Page<'_>, block: usize, bodies: &mut Bodies) {
             bodies.add(page, body);
             continue;
         }
+        if !page.is_capital(at) {
+            at += 1;
+            continue;
+        }
         let glued = at > range.start && page.tokens.touches_previous(at) && matches!(page.text(at - 1), "-" | "–" | "’" | "'" | "@" | "." | "/");
         let Some(name) = (!glued).then(|| name_at(page, at, line_end(page, at, range.end))).flatten() else {
             at += 1;

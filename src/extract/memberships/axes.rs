@@ -1,0 +1,193 @@
+//! Axes: tables in which a cell says who, and the heads of its column and its row say in what role, in which dialogue and when.
+//!
+//! In: the head of a table and its rows. Out: the parties of each cell. Either axis can hold roles, dialogues or years; what neither says
+//! stands in the caption. A row that names none of them is about a part of the dialogue, and its chair does not chair the whole.
+
+use std::ops::Range;
+
+use super::emit::emit_list;
+use super::terms::{Term, split_terms, term};
+use super::{Role, from_labels_in, role_named_in};
+use crate::extract::page::Page;
+use crate::extract::parties::{self, Kind, Mention};
+use crate::extract::roles::{self, RoleHeading};
+use crate::model::gazetteer::{Party, Shape, Tag};
+use crate::model::record::Draft;
+use crate::model::text::BlockKind;
+
+/// What the head of a column or row says of the cells beside it.
+#[derive(Clone, Debug, Default)]
+struct Axis {
+    role: Option<RoleHeading>,
+    dialogue: Option<usize>,
+    term: Option<Range<usize>>,
+}
+
+impl Axis {
+    fn of(page: &Page<'_>, head: &Range<usize>) -> Self {
+        if head.is_empty() {
+            return Self::default();
+        }
+        let is_term = head.clone().all(|token| page.is_in_date(token) || !page.is_word(token)) && head.clone().any(|token| page.is_in_date(token));
+        Self {
+            role: roles::role_of(page, head.clone()),
+            dialogue: page.dialogues_in(head.clone()).next().map(|(_, dialogue)| dialogue),
+            term: is_term.then(|| head.clone()),
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.role.is_none() && self.dialogue.is_none() && self.term.is_none()
+    }
+}
+
+/// The axes of a table, and the role that its caption names.
+pub struct Axes {
+    columns: Vec<Axis>,
+    caption: Option<Role>,
+}
+
+impl Axes {
+    /// Reads the head of a table; none where its columns do not say enough.
+    pub fn of(page: &Page<'_>, head: (usize, &[Range<usize>]), rows: &[(usize, Vec<Range<usize>>)]) -> Option<Self> {
+        let mut columns: Vec<Axis> = head.1.iter().map(|cell| Axis::of(page, cell)).collect();
+        for (at, axis) in columns.iter_mut().enumerate() {
+            // Of rows that are broken in mid-cell the parts count for nothing, nor does `n/a`.
+            let whole = rows.iter().filter(|(_, cells)| cells.len() * 2 > head.1.len());
+            let cells = || whole.clone().filter_map(|(_, cells)| cells.get(at)).filter(|cell| (*cell).clone().any(|token| page.is_capital(token)));
+            let fitting = cells().filter(|cell| names_party(page, cell) || is_label(page, cell)).count();
+            if axis.role.is_some() && (fitting == 0 || fitting * 2 < cells().count()) {
+                axis.role = None;
+            }
+        }
+        // Of dialogues a column of states or governments lists those that take part.
+        let named = rows.iter().filter(|(_, cells)| cells.first().is_some_and(|cell| page.dialogues_in(cell.clone()).next().is_some())).count();
+        if named >= 2 {
+            for (axis, cell) in columns.iter_mut().zip(head.1).skip(1).filter(|(axis, _)| axis.is_empty()) {
+                axis.role = names_states(page, cell);
+            }
+        }
+        let caption = caption(page, head.0);
+        let several = |holds: &dyn Fn(&Axis) -> bool| columns.iter().filter(|axis| holds(axis)).count() >= 2;
+        let says_role = |row: &(usize, Vec<Range<usize>>)| row.1.first().is_some_and(|cell| roles::role_of(page, cell.clone()).is_some());
+        let by_caption = several(&|axis| axis.dialogue.is_some()) || several(&|axis| axis.term.is_some());
+        let counts = columns.iter().any(|axis| axis.role.is_some())
+            || by_caption && (caption.is_some() || rows.iter().filter(|row| says_role(row)).count() >= 2);
+        counts.then_some(Self { columns, caption })
+    }
+
+    /// Whether only the column of the parties says something: each row is about its party, and its other cells say more of that.
+    pub fn is_of(&self, parties: Option<usize>) -> bool {
+        parties.is_some_and(|column| self.columns.iter().enumerate().all(|(at, axis)| at == column || axis.is_empty()))
+    }
+
+    /// Emits the parties of a row; false where it is about a party itself, or says nothing to the columns.
+    pub fn read(&self, page: &Page<'_>, block: usize, cells: &[Range<usize>], drafts: &mut Vec<Draft>) -> bool {
+        let Some(row) = self.row(page, cells) else { return false };
+        let before = drafts.len();
+        for (at, cell) in cells.iter().enumerate().filter(|(_, cell)| !cell.is_empty()) {
+            let Some(column) = self.columns.get(at).filter(|axis| !axis.is_empty()) else { continue };
+            self.read_cell(page, block, (&row, column), cell, drafts);
+        }
+        drafts.len() > before
+    }
+
+    /// What the cells before the first column that says something tell of the row; none where they name a party.
+    fn row(&self, page: &Page<'_>, cells: &[Range<usize>]) -> Option<Axis> {
+        let first = self.columns.iter().position(|axis| !axis.is_empty())?;
+        let heads = || cells.iter().take(first).filter(|cell| !cell.is_empty());
+        if heads().any(|cell| state_at(page, cell).is_some()) {
+            return None;
+        }
+        let axes: Vec<Axis> = heads().map(|cell| Axis::of(page, cell)).collect();
+        let dialogue = axes.iter().find_map(|axis| axis.dialogue);
+        // Beside a dialogue stands the year in which it began.
+        let beside =
+            || cells.iter().enumerate().filter(|(at, _)| self.columns.get(*at).is_none_or(Axis::is_empty)).map(|(_, cell)| Axis::of(page, cell));
+        Some(Axis {
+            role: axes.iter().find_map(|axis| axis.role.clone()),
+            dialogue,
+            term: axes.iter().find_map(|axis| axis.term.clone()).or_else(|| beside().find_map(|axis| axis.term)).filter(|_| dialogue.is_none()),
+        })
+    }
+
+    fn read_cell(&self, page: &Page<'_>, block: usize, (row, column): (&Axis, &Axis), cell: &Range<usize>, drafts: &mut Vec<Draft>) {
+        let cell = &behind_count(page, cell);
+        if let Some(label) = first_label(page, cell) {
+            from_labels_in(page, block, label.start..cell.end, drafts);
+            // `A (2006-)` on the lines before `Co-Chair: B`.
+            if label.start > cell.start && column.role.is_some() {
+                self.read_cell(page, block, (row, column), &(cell.start..label.start), drafts);
+            }
+            return;
+        }
+        let worded = column.role.as_ref().or(row.role.as_ref()).map(|heading| Role::of_heading(page, heading));
+        // What only the caption says holds of states alone.
+        if worded.is_none() && state_at(page, cell).is_none() {
+            return;
+        }
+        let Some(role) = worded.or_else(|| self.caption.clone()) else { return };
+        let dialogue = column.dialogue.or(row.dialogue);
+        let role = if dialogue.is_none() && row.term.is_none() { of_part(page, block, cell, role) } else { role };
+        let dialogue = dialogue.or(page.subject(block));
+        let dates = column.term.clone().or(row.term.clone()).map_or(Term::default(), |range| term(page, range, &role));
+        for part in split_terms(page, cell.clone()) {
+            emit_list(page, dialogue, &role, part, dates, "memberships/table", drafts);
+        }
+    }
+}
+
+/// `Governments`, `States`: the head of a column of members that names nothing but what they are.
+fn names_states(page: &Page<'_>, head: &Range<usize>) -> Option<RoleHeading> {
+    let role = page.vocabulary().roles.role.iter().position(|role| role.role == "member")? as u16;
+    let noun = head.clone().find_map(|token| page.mark(token, |tag| tag == Tag::PartyNoun(Party::State)))?;
+    let is_beside = |token: usize| {
+        !page.is_word(token) || page.tokens.marks_at(token).any(|mark| matches!(mark.tag, Tag::PartyNoun(Party::State) | Tag::Filler | Tag::Article))
+    };
+    let words = noun.first..noun.end;
+    head.clone().all(is_beside).then_some(RoleHeading { role, party: Some(Party::State), group: None, words })
+}
+
+/// The role that goes round and is named right above a table: in a line beside it, else in a heading.
+fn caption(page: &Page<'_>, block: usize) -> Option<Role> {
+    let above = (0..block).rev().find(|&before| page.block(before).kind != BlockKind::Row);
+    let beside = above.filter(|&above| page.block(above).kind == BlockKind::Paragraph && page.range(above).len() <= CAPTION);
+    beside.into_iter().chain(page.introductions(block)).find_map(|above| role_named_in(page, page.range(above)))
+}
+
+/// Longest caption, in tokens.
+const CAPTION: usize = 30;
+
+/// The chair of what a row names by its title, which is neither a date, a number nor a meeting, chairs a part of the dialogue.
+fn of_part(page: &Page<'_>, block: usize, cell: &Range<usize>, role: Role) -> Role {
+    let titled = page.range(block).start..cell.start;
+    let is_title = |token: usize| page.is_word(token) && page.token(token).shape != Shape::Number;
+    let of_meeting = |token: usize| page.is_in_date(token) || page.mark(token, |tag| matches!(tag, Tag::Ordinal(_) | Tag::MeetingHead)).is_some();
+    let names_part = titled.clone().filter(|&token| is_title(token)).count() >= 2 && !titled.into_iter().any(of_meeting);
+    if names_part && matches!(role.name.as_str(), "chair" | "co_chair") { Role { name: "working_group_chair".to_owned(), ..role } } else { role }
+}
+
+/// The state whose name a cell begins with.
+pub fn state_at(page: &Page<'_>, cell: &Range<usize>) -> Option<Mention> {
+    parties::party_at(page, cell.start, cell.end).filter(|party| party.kind == Kind::State && party.name.start == cell.start)
+}
+
+/// Whether a cell names a party that is known or looks like a body.
+fn names_party(page: &Page<'_>, cell: &Range<usize>) -> bool {
+    parties::party_at(page, cell.start, cell.end).is_some_and(|party| party.kind != Kind::Organization || super::looks_like_body(page, &party))
+}
+
+/// Whether a cell has labels of its own: `Chair: A`.
+fn is_label(page: &Page<'_>, cell: &Range<usize>) -> bool {
+    first_label(page, cell).is_some()
+}
+
+fn first_label(page: &Page<'_>, cell: &Range<usize>) -> Option<Range<usize>> {
+    roles::labels(page, cell.clone()).into_iter().map(|(label, _)| label).find(|label| roles::role_of(page, label.clone()).is_some())
+}
+
+/// `12: A, B`: the cell without the number of those whom it lists.
+fn behind_count(page: &Page<'_>, cell: &Range<usize>) -> Range<usize> {
+    let is_count = cell.len() > 2 && page.token(cell.start).shape == Shape::Number && page.text(cell.start + 1) == ":";
+    if is_count { cell.start + 2..cell.end } else { cell.clone() }
+}
