@@ -169,6 +169,27 @@ fn the_bytes_are_the_same_however_documents_are_cut_held_and_read() {
 }
 
 #[test]
+fn the_compressed_stream_is_the_stream_compressed() {
+    let folder = root();
+    let documents = documents(40);
+    let plain = filtered(folder, &documents);
+    let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_rollcall"))
+        .args(["extract", "--stdin", "arrow", "--stdout", "arrow.zst"])
+        .current_dir(folder)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut input = child.stdin.take().unwrap();
+    let bytes = stream(&documents);
+    let written = std::thread::spawn(move || std::io::Write::write_all(&mut input, &bytes).unwrap());
+    let output = child.wait_with_output().unwrap();
+    written.join().unwrap();
+    assert!(output.status.success() && output.stdout.len() * 5 < plain.len(), "{} of {}", output.stdout.len(), plain.len());
+    assert!(zstd::decode_all(&output.stdout[..]).unwrap() == plain);
+}
+
+#[test]
 fn no_documents_give_an_end_record_alone() {
     let found = filtered(root(), &[]);
     assert_eq!(batches(&found).1.len(), 1);
@@ -371,6 +392,18 @@ fn publish(folder: &Path, options: &[&str]) -> Ran {
 fn write_records(folder: &Path, name: &str, stream: &[u8]) {
     fs::create_dir_all(folder.join("records")).unwrap();
     fs::write(folder.join("records").join(name), stream).unwrap();
+}
+
+/// Records that are compressed as a whole are those that they are of, and a file that is cut is told of.
+#[test]
+fn compressed_records_publish_as_others_do() {
+    let (folder, documents) = project_of_records("compressed_records");
+    let stream = filtered(&folder, &documents);
+    let compressed = zstd::encode_all(&stream[..], 1).unwrap();
+    write_records(&folder, "a.arrows.zst", &compressed);
+    publish(&folder, &["--records", "records"]).exits(0);
+    write_records(&folder, "a.arrows.zst", &compressed[..compressed.len() / 2]);
+    publish(&folder, &["--records", "records"]).exits(1).says(&["records-unreadable"]);
 }
 
 #[test]

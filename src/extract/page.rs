@@ -258,16 +258,21 @@ impl<'a> Page<'a> {
             let ends = matches!(self.text(token - 1), "." | "?" | "!") || token >= first + 2;
             let is_abbreviation =
                 token >= 2 + first && self.text(token - 1) == "." && self.token(token - 2).span.len() == 1 && self.is_capital(token - 2);
-            // A sign that was lost comes out as a question mark: `20 ? 22 June`.
-            let is_within_date = self.is_in_date(token - 1) && self.is_in_date(token) && matches!(self.text(token - 1), "?");
+            // A sign that was lost comes out as a question mark, and a month may be cut short: `20 ? 22 June`, `22 nov. 2018`.
+            let is_within_date = self.is_in_date(token - 1)
+                && self.is_in_date(token)
+                && self.dates_in(first..usize::MAX).any(|date| date.tokens.start < token && token < date.tokens.end);
             ends && !is_abbreviation && !is_within_date
         })
     }
 
     /// Whether a sentence may begin with a token, in a range that begins long before it.
     fn may_start_sentence(&self, token: usize) -> bool {
+        // Leaders part the columns of a table.
+        let is_leader = || token >= 4 && (token - 4..token).all(|dot| self.text(dot) == ".");
         let ends = || match self.text(token - 1) {
-            "." | "?" | "!" => true,
+            "." => !is_leader(),
+            "?" | "!" => true,
             "”" | "\"" | "»" | ")" => token >= 2 && self.text(token - 2) == ".",
             _ => false,
         };

@@ -238,7 +238,9 @@ impl Reader<'_, '_> {
         };
         let last = title.end - 1;
         let is_cut = page.has(last, Tag::And) || page.has(last, Tag::Of) || page.has(last, Tag::Connector);
-        let is_named = capital_noun(page, &title) && !title.clone().any(refers);
+        // `Briefing note: Title`
+        let is_labelled = cited.sort.as_ref().is_some_and(|sort| sort.start < title.start && page.is_capital(sort.start));
+        let is_named = is_labelled || capital_noun(page, &title) && !title.clone().any(refers);
         if cited.is_whole && cited.date.is_some() && !is_cut && (cited.is_sourced && words > 3 || is_quoted && cited.body.is_some() || is_named) {
             let kind = publication_noun(page, &title).or_else(|| cited.sort.as_ref().and_then(|sort| publication_noun(page, sort)));
             self.push(title, kind.unwrap_or("other"), cited.behind..entry.end, cited.date, cited.body, "publications/cited");

@@ -73,7 +73,9 @@ impl Feed for Texts<'_> {
             let document = taken.document.as_ref().filter(|_| is_sound);
             // A trace tells what reading does, so that with one there must be reading.
             let key = document.filter(|_| !mode.is_traced).and_then(|document| cache.key(document));
-            let (reading, fresh) = document.map(|document| cache.reading(key, document, schemas, || reader.read(document))).unwrap_or_default();
+            let with_evidence = !mode.leaves_out_evidence;
+            let read = |document| cache.reading(key, document, schemas, with_evidence, || reader.read(document));
+            let (reading, fresh) = document.map(read).unwrap_or_default();
             Ok(Done { taken, reading, key, fresh, report })
         };
         let mut seen = ingest::Seen::default();

@@ -35,7 +35,13 @@ pub fn emit_list(
         found = vec![whole_name(page, only.clone(), range.end)];
     }
     if found.is_empty() || !found.iter().any(|party| party.kind != Kind::Organization || looks_like_body(page, party)) {
-        let is_sentence = |party: &Mention| party.end + 1 < range.end && page.text(party.end) == ".";
+        // `This designation is ...`: one word with a capital, and the sentence goes on in small letters.
+        let goes_on = |party: &Mention| {
+            let next = party.end;
+            let is_word = next < range.end && page.token(next).shape == Shape::Lower && page.is_word(next);
+            party.name.len() == 1 && party.note.is_none() && is_word && !page.has(next, Tag::Since) && !page.has(next, Tag::Until)
+        };
+        let is_sentence = |party: &Mention| party.end + 1 < range.end && page.text(party.end) == "." || goes_on(party);
         found.retain(|party| among_parties(page, range.start) && !is_sentence(party));
         if found.is_empty() && among_parties(page, range.start) {
             found.extend(unknown_party(page, start, range.end));
