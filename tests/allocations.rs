@@ -61,8 +61,8 @@ fn more_lines_ask_for_no_more_memory() {
     let more: Vec<f64> = asked(&few).iter().zip(asked(&many)).map(|(few, many)| (many as f64 - *few as f64) / more_lines).collect();
     let per_kilobyte = asked(&few).iter().sum::<u64>() as f64 / (few.len() as f64 / 1024.0);
     println!("{more:.3?} more a line in clean, segment and extract; {per_kilobyte:.1} a KB of text");
-    assert!(more.iter().all(|more| *more < 0.5), "{more:.3?} a line in clean, segment and extract");
-    assert!(per_kilobyte < 100.0, "{per_kilobyte:.1} a KB of text");
+    assert!(more.iter().all(|more| *more < 0.2), "{more:.3?} a line in clean, segment and extract");
+    assert!(per_kilobyte < 80.0, "{per_kilobyte:.1} a KB of text");
 }
 
 #[test]
