@@ -95,7 +95,11 @@ impl Detectors {
     pub fn hits(&self, text: &str) -> Vec<(&'static str, std::ops::Range<usize>)> {
         let mut hits: Vec<(&'static str, std::ops::Range<usize>)> = Vec::new();
         let marks = Marks::of(text.as_bytes());
-        for (kind, pattern, _) in self.patterns.iter().filter(|(_, pattern, needs)| marks.has(*needs) && pattern.is_match(text)) {
+        // A value over a line end, or with signs that no pattern has, is found as a whole alone.
+        let is_looked_at = !self.allowed.contains(&bare(text));
+        for (kind, pattern, _) in
+            self.patterns.iter().filter(|_| is_looked_at).filter(|(_, pattern, needs)| marks.has(*needs) && pattern.is_match(text))
+        {
             for captures in pattern.captures_iter(text) {
                 let Some(found) = captures.get(1).or_else(|| captures.get(0)) else { continue };
                 let holds_allowed = *kind == "person" && self.allowed.iter().any(|allowed| bare(found.as_str()).ends_with(allowed.as_str()));
@@ -137,8 +141,10 @@ fn automaton(values: &[impl AsRef<str>]) -> Option<AhoCorasick> {
 }
 
 /// Letters and digits alone: a number is the same however it is grouped.
+///
+/// The zero in brackets is dialled within the country alone and stands in no number with its code: `+32 (0)2 227`.
 fn bare(text: &str) -> String {
-    text.chars().filter(|letter| letter.is_alphanumeric() || *letter == '@').flat_map(char::to_lowercase).collect()
+    text.replace("(0)", "").chars().filter(|letter| letter.is_alphanumeric() || *letter == '@').flat_map(char::to_lowercase).collect()
 }
 
 /// Looks through every text of every table, row by row.
