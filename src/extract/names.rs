@@ -302,7 +302,12 @@ pub fn line_end(page: &Page<'_>, at: usize, end: usize) -> usize {
 fn begins_anew(page: &Page<'_>, token: usize, end: usize) -> bool {
     let is_own = |tag: Tag| matches!(tag, Tag::Country(_) | Tag::Organization(_) | Tag::Dialogue(_) | Tag::WorkingGroup | Tag::Established);
     let labelled = (token + 1..end.min(token + 4)).any(|next| page.text(next) == ":" && !page.gap_before(next).contains('\n'));
-    labelled || page.mark(token, is_own).is_some()
+    // `PRY Dirección Nacional`: the code of a state before its body.
+    let is_code = page.token(token).shape == Shape::Upper
+        && page.text(token).len() == 3
+        && token + 1 < end
+        && page.mark(token + 1, |tag| matches!(tag, Tag::OrganizationHead(_))).is_some();
+    labelled || is_code || page.mark(token, is_own).is_some()
 }
 
 /// Every run of words of a name that is shorter than the name.
