@@ -19,6 +19,9 @@ mod fold_table;
 #[path = "../model/countries/hash.rs"]
 mod hash;
 #[allow(dead_code, reason = "the build script writes tables and reads none")]
+#[path = "../model/countries/initials.rs"]
+mod initials;
+#[allow(dead_code, reason = "the build script writes tables and reads none")]
 #[path = "../model/countries/layout.rs"]
 mod layout;
 #[allow(dead_code, reason = "the other reading of a shape is for damaged names only")]

@@ -60,7 +60,7 @@ fn looks_like_codes(text: &str, lines: &[Line]) -> bool {
 
 fn page_numbers(text: &str, lines: &mut [Line], vocabulary: &Furniture) {
     for at in 0..lines.len() {
-        if lines[at].aside.is_some() {
+        if lines[at].aside.is_some() || !lines[at].text(text).bytes().any(|byte| byte.is_ascii_digit()) {
             continue;
         }
         let is_open = |neighbour: Option<&Line>| {
@@ -85,7 +85,7 @@ const PAGE_WORDS: usize = 8;
 
 /// `Page 3`, `Page 3 of 12`, `3 / 12`.
 fn is_named_page(line: &str, vocabulary: &Furniture) -> bool {
-    if !line.bytes().any(|byte| byte.is_ascii_digit()) || line.split_ascii_whitespace().nth(PAGE_WORDS).is_some() {
+    if line.split_ascii_whitespace().nth(PAGE_WORDS).is_some() {
         return false;
     }
     fn words_of(line: &str) -> impl Iterator<Item = &str> {
@@ -93,7 +93,8 @@ fn is_named_page(line: &str, vocabulary: &Furniture) -> bool {
     }
     let is_number = |word: &str| !word.is_empty() && word.len() <= 4 && word.bytes().all(|byte| byte.is_ascii_digit());
     let first = words_of(line).next().unwrap_or("");
-    if !is_number(first) && vocabulary.page.iter().all(|page| *page != first.to_lowercase()) {
+    let folded = if is_number(first) { String::new() } else { first.to_lowercase() };
+    if !folded.is_empty() && !vocabulary.page.contains(&folded) {
         return false;
     }
     let line = line.trim().to_lowercase();
@@ -121,10 +122,9 @@ fn running_heads(text: &str, lines: &mut [Line]) {
     // Most lines stand once: their letters are compared by a number first, and written out only where there is a second such line.
     let mut numbered: Vec<(u64, usize)> = Vec::with_capacity(lines.len());
     for (at, line) in lines.iter().enumerate().filter(|(_, line)| line.aside.is_none()) {
-        let mut number = Fx::default();
-        let count = letters(line).inspect(|letter| number.write_u32(u32::from(*letter))).count();
+        let (number, count) = number_of(line.text(text));
         if count >= 8 {
-            numbered.push((number.finish(), at));
+            numbered.push((number, at));
         }
     }
     numbered.sort_unstable();
@@ -161,6 +161,21 @@ fn running_heads(text: &str, lines: &mut [Line]) {
             lines[before].aside = Some("page-number");
         }
     }
+}
+
+/// A number that lines with the same letters have, and how many letters there are.
+fn number_of(line: &str) -> (u64, usize) {
+    let (mut number, mut count) = (Fx::default(), 0);
+    let mut note = |letter: u32| {
+        number.write_u32(letter);
+        count += 1;
+    };
+    if line.is_ascii() {
+        line.bytes().filter(u8::is_ascii_alphabetic).for_each(|letter| note(u32::from(letter)));
+    } else {
+        line.chars().filter(|letter| letter.is_alphabetic()).for_each(|letter| note(u32::from(letter)));
+    }
+    (number.finish(), count)
 }
 
 /// `Annual report          14`: what stands before the number at the end of a line.

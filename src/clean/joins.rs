@@ -9,7 +9,7 @@ use std::hash::{Hash, Hasher};
 
 use super::Line;
 use crate::model::fx::BuildFx;
-use crate::model::gazetteer::{Gazetteer, Shape, Tag, UNKNOWN, fold};
+use crate::model::gazetteer::{Gazetteer, Shape, Tag, UNKNOWN, fold, fold_onto};
 use crate::model::span::{Span, SpanMap};
 use crate::model::text::CleanText;
 
@@ -28,6 +28,7 @@ pub fn write(regular: &str, map: &SpanMap, lines: &[Line], gazetteer: &Gazetteer
     let mut clean = CleanText { text: String::with_capacity(regular.len()), ..CleanText::default() };
     clean.furniture.extend(lines.iter().filter_map(|line| Some(line.set_aside(map, line.aside?))));
     let kept: Vec<Line> = (0..lines.len()).filter_map(|at| kept(regular, lines, at)).collect();
+    let mut folded = Folded::default();
     let mut at = 0;
     let mut skip = 0;
     while at < kept.len() {
@@ -39,7 +40,7 @@ pub fn write(regular: &str, map: &SpanMap, lines: &[Line], gazetteer: &Gazetteer
         let written = clean.text.rsplit('\n').next().unwrap_or("");
         let piece = &regular[start..line.end];
         let whole = if written.is_empty() { Cow::Borrowed(piece) } else { Cow::Owned(format!("{written}{piece}")) };
-        let join = next.map_or(Join::LineEnd, |next| join(&whole, kept[next].text(regular), next > at + 1, &known, gazetteer));
+        let join = next.map_or(Join::LineEnd, |next| join(&whole, kept[next].text(regular), next > at + 1, &known, gazetteer, &mut folded));
         match (join, next) {
             (Join::Word { cut }, Some(next)) => {
                 push(&mut clean, regular, map, start, line.end - cut);
@@ -189,7 +190,27 @@ fn known_words<'a>(regular: &'a str, lines: &[Line]) -> Known<'a> {
     known
 }
 
-fn join(line: &str, next: &str, over_blank: bool, known: &Known<'_>, gazetteer: &Gazetteer) -> Join {
+/// Room for two pieces, folded, and the word that they may be: it is asked at nearly every line end.
+#[derive(Debug, Default)]
+struct Folded {
+    stem: String,
+    piece: String,
+    whole: String,
+}
+
+impl Folded {
+    fn fold(&mut self, stem: &str, piece: &str) {
+        self.stem.clear();
+        fold_onto(stem, &mut self.stem);
+        self.piece.clear();
+        fold_onto(piece, &mut self.piece);
+        self.whole.clear();
+        self.whole.push_str(&self.stem);
+        self.whole.push_str(&self.piece);
+    }
+}
+
+fn join(line: &str, next: &str, over_blank: bool, known: &Known<'_>, gazetteer: &Gazetteer, folded: &mut Folded) -> Join {
     let trimmed = line.trim_end();
     let head = trimmed.rsplit(char::is_whitespace).next().unwrap_or("");
     let tail = next.trim_start();
@@ -221,9 +242,10 @@ fn join(line: &str, next: &str, over_blank: bool, known: &Known<'_>, gazetteer: 
     if stem.chars().count() < 2 || stem.len() < head.trim_start_matches(|letter: char| !letter.is_alphabetic()).len() {
         return Join::LineEnd;
     }
-    let (stem, piece) = (fold(stem), fold(piece));
-    let both_are_words = is_known(&stem) && is_known(&piece);
-    if (!both_are_words && is_known(&format!("{stem}{piece}"))) || (is_ending(&piece, gazetteer) && !known.contains(&piece)) {
+    folded.fold(stem, piece);
+    let Folded { stem, piece, whole } = folded;
+    let both_are_words = is_known(stem) && is_known(piece);
+    if (!both_are_words && is_known(whole)) || (is_ending(piece, gazetteer) && !known.contains(piece)) {
         return Join::Word { cut: spaces };
     }
     Join::LineEnd

@@ -150,7 +150,7 @@ fn parts(page: &Page<'_>, entry: Range<usize>) -> Vec<Part> {
             at = start;
             continue;
         }
-        let wide = at > start && (page.gap_before(at).contains('\t') || page.gap_before(at).contains("   "));
+        let wide = at > start && page.is_wide_before(at);
         if wide {
             add(page, &mut parts, start..at, &sign);
             // `Annex III   Title`, `Doc/2   Title`: a column of numbers.
@@ -197,6 +197,9 @@ fn bracketed(page: &Page<'_>, into: &mut Vec<Part>, inner: Range<usize>) {
 /// Whether a sign parts what stands before it from what follows.
 fn parts_at(page: &Page<'_>, parts: &[Part], before: Range<usize>, end: usize) -> bool {
     let at = before.end;
+    if page.token(at).shape != Shape::Mark {
+        return false;
+    }
     let next = at + 1;
     let touches = page.tokens.touches_previous(at) && next < end && page.tokens.touches_previous(next);
     match page.text(at) {

@@ -60,6 +60,17 @@ fn cells(page: &Page<'_>, head: &[Range<usize>], row: usize) -> Vec<Option<Range
         }
         return found;
     }
+    // Each tab ends a cell, an empty one too.
+    let row_start = page.token(range.start).span.start as usize;
+    let before = |token: usize| &page.blocks.text[row_start..page.token(token).span.start as usize];
+    if before(range.end - 1).contains('\t') {
+        for cell in cells.into_iter().filter(|cell| !cell.is_empty()) {
+            if let Some(place) = found.get_mut(before(cell.start).matches('\t').count()) {
+                *place = Some(cell);
+            }
+        }
+        return found;
+    }
     let column = |token: usize| {
         let at = page.blocks.map.to_file(page.token(token).span).start;
         let line = page.document.text[..at as usize].rfind('\n').map_or(0, |end| end + 1);

@@ -77,9 +77,7 @@ fn pieces(page: &Page<'_>, stretch: Range<usize>) -> Vec<Range<usize>> {
     for sentence in page.sentences(stretch) {
         let mut first = sentence.start;
         for token in sentence.clone().chain([sentence.end]) {
-            let ends = token == sentence.end
-                || page.text(token) == "|"
-                || token > first && (page.gap_before(token).contains("   ") || page.gap_before(token).contains('\t'));
+            let ends = token == sentence.end || page.text(token) == "|" || token > first && page.is_wide_before(token);
             if ends {
                 let piece = trim(page, first..token);
                 if !piece.is_empty() {

@@ -263,8 +263,13 @@ fn has_initials(page: &Page<'_>, name: &Range<usize>, short: &Range<usize>) -> b
             at += found + 1;
         }
     }
-    letters.len() >= 2 && initials.first() == letters.first() && matched * 4 >= letters.len() * 3
+    // Of a long acronym fewer are enough.
+    let are_enough = matched * 4 >= letters.len() * 3 || letters.len() >= LETTERS && matched * 3 >= letters.len() * 2;
+    letters.len() >= 2 && initials.first() == letters.first() && are_enough
 }
+
+/// Fewest letters of a long acronym.
+const LETTERS: usize = 6;
 
 /// A name with the noun of a dialogue as its head: before the first small word or at its end.
 fn worded_at(page: &Page<'_>, at: usize, end: usize, is_head: fn(Tag) -> bool) -> Option<Found> {

@@ -28,8 +28,7 @@ pub fn name_at(page: &Page<'_>, at: usize, end: usize) -> Option<Range<usize>> {
     let mut connected = false;
     while next < end {
         // A wide gap parts the columns of a table.
-        let gap = page.gap_before(next);
-        if gap.len() > 1 && gap.contains("   ") || gap.as_bytes().contains(&b'\t') {
+        if page.is_wide_before(next) {
             break;
         }
         if page.is_capital(next) || is_part_number(page, next) {
@@ -96,7 +95,7 @@ fn is_month_of_date(page: &Page<'_>, token: usize) -> bool {
 
 /// Marks that hold the words of a name together.
 fn is_joiner(page: &Page<'_>, token: usize) -> bool {
-    matches!(page.text(token), "-" | "–" | "'" | "’" | "´" | "/" | "&" | "+")
+    page.token(token).shape == Shape::Mark && matches!(page.text(token), "-" | "–" | "'" | "’" | "´" | "/" | "&" | "+")
 }
 
 fn is_connector(page: &Page<'_>, token: usize) -> bool {

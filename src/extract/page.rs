@@ -15,6 +15,7 @@ use super::sections::{self, Section};
 use super::trace::Trace;
 use crate::model::document::Document;
 use crate::model::gazetteer::{Gazetteer, Shape, Tag, UNKNOWN, fold};
+use crate::model::record::is_one_line;
 use crate::model::reference::Reference;
 use crate::model::span::Span;
 use crate::model::text::{Block, BlockKind, Blocks};
@@ -89,7 +90,7 @@ impl<'a> Page<'a> {
             read_labels: Vec::new(),
             trace: Trace::default(),
         };
-        page.line_starts = Starts::of(page.tokens.tokens.len(), |token| page.gap_before(token).as_bytes().contains(&b'\n'));
+        page.line_starts = Starts::of(page.tokens.tokens.len(), |token| page.gap(token).contains(&b'\n'));
         page.sentence_starts = Starts::of(page.tokens.tokens.len(), |token| page.may_start_sentence(token));
         page.label_signs =
             Starts::of(page.tokens.tokens.len(), |token| page.token(token).shape == Shape::Mark && matches!(page.text(token), ":" | "="));
@@ -257,16 +258,21 @@ impl<'a> Page<'a> {
             let ends = matches!(self.text(token - 1), "." | "?" | "!") || token >= first + 2;
             let is_abbreviation =
                 token >= 2 + first && self.text(token - 1) == "." && self.token(token - 2).span.len() == 1 && self.is_capital(token - 2);
-            // A sign that was lost comes out as a question mark: `20 ? 22 June`.
-            let is_within_date = self.is_in_date(token - 1) && self.is_in_date(token) && matches!(self.text(token - 1), "?");
+            // A sign that was lost comes out as a question mark, and a month may be cut short: `20 ? 22 June`, `22 nov. 2018`.
+            let is_within_date = self.is_in_date(token - 1)
+                && self.is_in_date(token)
+                && self.dates_in(first..usize::MAX).any(|date| date.tokens.start < token && token < date.tokens.end);
             ends && !is_abbreviation && !is_within_date
         })
     }
 
     /// Whether a sentence may begin with a token, in a range that begins long before it.
     fn may_start_sentence(&self, token: usize) -> bool {
+        // Leaders part the columns of a table.
+        let is_leader = || token >= 4 && (token - 4..token).all(|dot| self.text(dot) == ".");
         let ends = || match self.text(token - 1) {
-            "." | "?" | "!" => true,
+            "." => !is_leader(),
+            "?" | "!" => true,
             "”" | "\"" | "»" | ")" => token >= 2 && self.text(token - 2) == ".",
             _ => false,
         };
@@ -310,6 +316,22 @@ impl<'a> Page<'a> {
         &self.blocks.text[self.token(token - 1).span.end as usize..self.token(token).span.start as usize]
     }
 
+    /// Whether a tab or three spaces stand before a token: they part the columns of a table.
+    #[must_use]
+    pub fn is_wide_before(&self, token: usize) -> bool {
+        let gap = self.gap(token);
+        gap.len() > 2 && gap.windows(3).any(|spaces| spaces == b"   ") || gap.contains(&b'\t')
+    }
+
+    /// The bytes between a token and the one before it.
+    #[inline]
+    fn gap(&self, token: usize) -> &[u8] {
+        match token.checked_sub(1) {
+            Some(before) => &self.blocks.text.as_bytes()[self.token(before).span.end as usize..self.token(token).span.start as usize],
+            None => &[],
+        }
+    }
+
     #[must_use]
     pub fn is_capital(&self, token: usize) -> bool {
         matches!(self.token(token).shape, Shape::Capital | Shape::Upper)
@@ -340,6 +362,9 @@ impl<'a> Page<'a> {
     #[must_use]
     pub fn value(&self, span: Span) -> String {
         let text = self.blocks.slice(span);
+        if is_one_line(text.as_bytes()) {
+            return text.to_owned();
+        }
         let mut value = String::with_capacity(text.len());
         for word in text.split_whitespace() {
             if !value.is_empty() {

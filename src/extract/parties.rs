@@ -40,6 +40,10 @@ pub struct Mention {
 /// The party whose name starts at a token, articles and nouns such as "member countries of" before it left out.
 #[must_use]
 pub fn party_at(page: &Page<'_>, at: usize, end: usize) -> Option<Mention> {
+    // Most words of running text: no capital, and nothing known.
+    if at >= end || !page.is_capital(at) && !page.any_begins(&(at..at + 1), |_| true) {
+        return None;
+    }
     let mut first = at;
     while first < end && is_before_name(page, first) {
         first += 1;
@@ -211,11 +215,11 @@ pub fn list_at(page: &Page<'_>, at: usize, end: usize) -> (Vec<Mention>, usize) 
             next = if opens { counted + 1 } else { over_separators(page, counted, end).unwrap_or(end) };
             continue;
         }
-        let Some(party) = party_at(page, next, end) else { break };
-        if let Some(behind) = over_described(page, &party, end).filter(|behind| *behind < end) {
+        if let Some(behind) = over_described(page, next, end) {
             next = behind;
             continue;
         }
+        let Some(party) = party_at(page, next, end) else { break };
         if next > at && (is_remark(page, &parties, next, &party) || is_another_line(page, next, &party)) {
             break;
         }
@@ -267,13 +271,18 @@ fn is_remark(page: &Page<'_>, before: &[Mention], at: usize, party: &Mention) ->
     is_state(only) && !is_state(party) && matches!(page.text(at - 1), "–" | "—" | "-" | "|" | "/")
 }
 
-/// `European states, ` before names: states of a sort, which nobody names one by one.
-fn over_described(page: &Page<'_>, party: &Mention, end: usize) -> Option<usize> {
-    let known = page.tokens.marks_at(party.name.start).any(|mark| matches!(mark.tag, Tag::Organization(_) | Tag::Group(_) | Tag::Dialogue(_)));
-    let noun = page.mark(party.end, |tag| tag == Tag::PartyNoun(PartyNoun::State)).filter(|noun| noun.end < end && page.text(noun.end) == ",")?;
-    let is_sort = party.kind == Kind::Organization && !known && party.note.is_none() && page.token(party.end).shape == Shape::Lower;
-    over_separators(page, noun.end, end).filter(|_| is_sort)
+/// `northern states, ` before names: states of a sort, which nobody names one by one.
+fn over_described(page: &Page<'_>, at: usize, end: usize) -> Option<usize> {
+    let is_noun = |token: usize| page.mark(token, |tag| tag == Tag::PartyNoun(PartyNoun::State)).filter(|_| page.token(token).shape == Shape::Lower);
+    let noun = (at + 1..end.min(at + SORT)).find_map(is_noun).filter(|noun| noun.end < end && page.text(noun.end) == ",")?;
+    let names_party = |tag: Tag| matches!(tag, Tag::Organization(_) | Tag::Group(_) | Tag::Dialogue(_) | Tag::Country(_) | Tag::Cardinal(_));
+    let is_small = |token: usize| page.tokens.marks_at(token).any(|mark| matches!(mark.tag, Tag::And | Tag::Article | Tag::Of | Tag::Connector));
+    let is_sort = |token: usize| page.is_word(token) && page.mark(token, names_party).is_none() && !is_small(token);
+    over_separators(page, noun.end, end).filter(|_| (at..noun.first).all(is_sort))
 }
+
+/// Most words that say of which sort states are, and their noun.
+const SORT: usize = 4;
 
 /// Behind a group: `countries of origin`.
 fn over_group_tail(page: &Page<'_>, at: usize, end: usize) -> usize {
@@ -330,31 +339,32 @@ const NOTE: usize = 4;
 pub fn over_separators(page: &Page<'_>, at: usize, end: usize) -> Option<usize> {
     let mut next = at;
     while next < end {
-        let is_sign = matches!(
-            page.text(next),
-            "," | ";"
-                | "/"
-                | "&"
-                | "·"
-                | "•"
-                | "|"
-                | "–"
-                | "—"
-                | "-"
-                | "+"
-                | ")"
-                | "→"
-                | "›"
-                | "»"
-                | ">"
-                | "\u{fffd}"
-                | "∙"
-                | "▪"
-                | "●"
-                | "*"
-                | "~"
-                | "\\"
-        );
+        let is_sign = page.token(next).shape == Shape::Mark
+            && matches!(
+                page.text(next),
+                "," | ";"
+                    | "/"
+                    | "&"
+                    | "·"
+                    | "•"
+                    | "|"
+                    | "–"
+                    | "—"
+                    | "-"
+                    | "+"
+                    | ")"
+                    | "→"
+                    | "›"
+                    | "»"
+                    | ">"
+                    | "\u{fffd}"
+                    | "∙"
+                    | "▪"
+                    | "●"
+                    | "*"
+                    | "~"
+                    | "\\"
+            );
         match page.mark(next, |tag| tag == Tag::And) {
             Some(mark) => next = mark.end,
             None if is_sign => next += 1,

@@ -198,6 +198,10 @@ impl Reader<'_, '_> {
     /// `Title (Body, 2016)`, `“Title”, Body, City, May 2015`: an entry by its source, whatever stands above it.
     pub fn cited(&mut self, entry: &Range<usize>) {
         let page = self.page;
+        // Its source has a date.
+        if page.dates_in(entry.clone()).next().is_none() {
+            return;
+        }
         let Some(cited) = citations::parse(page, entry) else { return };
         let title = cited.title.clone();
         let is_quoted = titles::quoted(page, entry.clone()).first().is_some_and(|quote| quote.title == title && quote.tokens.start == entry.start);
@@ -234,7 +238,9 @@ impl Reader<'_, '_> {
         };
         let last = title.end - 1;
         let is_cut = page.has(last, Tag::And) || page.has(last, Tag::Of) || page.has(last, Tag::Connector);
-        let is_named = capital_noun(page, &title) && !title.clone().any(refers);
+        // `Briefing note: Title`
+        let is_labelled = cited.sort.as_ref().is_some_and(|sort| sort.start < title.start && page.is_capital(sort.start));
+        let is_named = is_labelled || capital_noun(page, &title) && !title.clone().any(refers);
         if cited.is_whole && cited.date.is_some() && !is_cut && (cited.is_sourced && words > 3 || is_quoted && cited.body.is_some() || is_named) {
             let kind = publication_noun(page, &title).or_else(|| cited.sort.as_ref().and_then(|sort| publication_noun(page, sort)));
             self.push(title, kind.unwrap_or("other"), cited.behind..entry.end, cited.date, cited.body, "publications/cited");

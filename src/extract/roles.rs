@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::page::Page;
+use super::parties;
 use crate::model::gazetteer::{Party as PartyNoun, Shape, Tag};
 use crate::model::text::BlockKind;
 use crate::model::vocabulary::Reads;
@@ -209,6 +210,17 @@ pub fn role_announced(page: &Page<'_>, sentence: Range<usize>) -> Option<RoleHea
     Some(RoleHeading { role, party: party_within(page, mark.first..last), group: None, words: mark.first..mark.end })
 }
 
+/// The role of the states that a sentence speaks of: `of the member states`.
+#[must_use]
+pub fn role_of_states(page: &Page<'_>, mut sentence: Range<usize>) -> Option<RoleHeading> {
+    sentence.find_map(|token| {
+        let mark = page.mark(token, |tag| matches!(tag, Tag::Role(_)))?;
+        let Tag::Role(role) = mark.tag else { return None };
+        let noun = (mark.first..=mark.end).find_map(|at| page.mark(at, |tag| tag == Tag::PartyNoun(PartyNoun::State)))?;
+        Some(RoleHeading { role, party: Some(PartyNoun::State), group: None, words: mark.first..noun.end })
+    })
+}
+
 /// Longest heading of a part of a list, in words.
 const PART: usize = 4;
 
@@ -232,7 +244,11 @@ fn passes_on(page: &Page<'_>, heading: usize) -> Option<Option<Range<usize>>> {
     let next = page.blocks.blocks.get(heading + 1).filter(|next| next.kind != BlockKind::Heading)?;
     let lines = page.lines(heading + 1);
     let names_state = |line: &Range<usize>| page.mark(line.start, |tag| matches!(tag, Tag::Country(_))).is_some_and(|mark| mark.end == line.end);
-    let are_names = lines.iter().filter(|line| names_state(line)).count() * 3 >= lines.len() * 2;
+    let lists = |line: &Range<usize>| {
+        let (found, after) = parties::list_at(page, line.start, line.end);
+        found.len() >= 2 && after == line.end
+    };
+    let are_names = lines.iter().filter(|line| names_state(line) || lists(line)).count() * 3 >= lines.len() * 2;
     (is_plain && are_names && next.kind != BlockKind::Row).then_some(Some(label))
 }
 

@@ -154,7 +154,7 @@ fn is_name(page: &Page<'_>, range: &Range<usize>) -> bool {
     // `Caritas Senegal, Dakar`: a body and where it is.
     let is_seated = page.mark(first, |tag| matches!(tag, Tag::Organization(_) | Tag::OrganizationHead(_))).is_some() && {
         let comma = (first..end).rev().find(|&token| page.text(token) == ",");
-        comma.is_some_and(|comma| page.mark(comma + 1, |tag| matches!(tag, Tag::City(_))).is_some_and(|mark| mark.end == end))
+        comma.is_some_and(|comma| comma + 1 < end && page.mark(comma + 1, |tag| matches!(tag, Tag::City(_))).is_some_and(|mark| mark.end == end))
     };
     page.mark(first, is_entity).is_some_and(|mark| mark.end >= end) || is_body() || names_region || is_seated
 }

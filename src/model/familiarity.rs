@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::fx::BuildFx;
+use super::gazetteer::{PACKED, packed_lower};
 use super::tongue::Tongue;
 
 /// The frequent words of all vocabularies, to tell which of them a text is in.
@@ -10,13 +11,12 @@ use super::tongue::Tongue;
 pub struct Familiarity<'a> {
     /// The vocabularies that have a word, one bit each.
     words: HashMap<&'a str, u64, BuildFx>,
+    /// Short words in ASCII, nearly all, packed.
+    packed: HashMap<u128, u64, BuildFx>,
     /// For each letter of ASCII the lengths that its words have, one bit each: most words of a text need no look-up.
     lengths: [u32; 26],
     codes: Vec<&'a str>,
 }
-
-/// Longest frequent word in ASCII letters that is looked up without a copy on the heap.
-const SHORT: usize = 31;
 
 impl<'a> Familiarity<'a> {
     #[must_use]
@@ -28,13 +28,18 @@ impl<'a> Familiarity<'a> {
                 *words.entry(word.as_str()).or_default() |= 1 << at;
             }
         }
-        let mut lengths = [0; 26];
-        for word in words.keys().filter(|word| word.len() <= SHORT) {
+        let mut lengths = [0_u32; 26];
+        let mut packed: HashMap<u128, u64, BuildFx> = HashMap::default();
+        let is_short = |word: &str| word.len() <= PACKED && word.bytes().all(|byte| byte.is_ascii_lowercase());
+        words.iter().filter(|(word, _)| is_short(word)).for_each(|(word, languages)| {
+            let mut letters = [0; PACKED];
+            letters[..word.len()].copy_from_slice(word.as_bytes());
             if let Some(letter) = word.bytes().next().and_then(place_of) {
                 lengths[letter] |= 1 << word.len();
+                packed.insert(packed_lower(letters, word.len()), *languages);
             }
-        }
-        Self { words, lengths, codes: vocabularies.iter().map(|vocabulary| vocabulary.code.as_str()).collect() }
+        });
+        Self { words, packed, lengths, codes: vocabularies.iter().map(|vocabulary| vocabulary.code.as_str()).collect() }
     }
 
     /// The code of the vocabulary of whose frequent words a text has most, the first of several; none where there are no vocabularies.
@@ -57,7 +62,7 @@ impl<'a> Familiarity<'a> {
                 at = start + word.find(|letter: char| !letter.is_alphabetic()).unwrap_or(word.len());
                 count(self.words.get(word[..at - start].to_lowercase().as_str()).copied().unwrap_or_default());
             } else if at > start {
-                count(self.of_ascii(&bytes[start..at]));
+                count(self.of_ascii(&bytes[start..], at - start));
             }
             // Over the sign that ended the word, or the one that stands here.
             at += text[at..].chars().next().map_or(0, char::len_utf8);
@@ -66,20 +71,21 @@ impl<'a> Familiarity<'a> {
         counts.iter().position(|count| count == most).map(|at| self.codes[at])
     }
 
-    /// The vocabularies that have a word of ASCII letters, whatever their case.
-    fn of_ascii(&self, word: &[u8]) -> u64 {
-        if word.len() > SHORT {
-            let lower = String::from_utf8_lossy(word).to_ascii_lowercase();
+    /// The vocabularies that have the word of ASCII letters, whatever their case, with which some bytes begin.
+    fn of_ascii(&self, bytes: &[u8], length: usize) -> u64 {
+        if length > PACKED {
+            let lower = String::from_utf8_lossy(&bytes[..length]).to_ascii_lowercase();
             return self.words.get(lower.as_str()).copied().unwrap_or_default();
         }
-        if place_of(word[0] | 0x20).is_none_or(|letter| self.lengths[letter] >> word.len() & 1 == 0) {
+        if place_of(bytes[0] | 0x20).is_none_or(|letter| self.lengths[letter] >> length & 1 == 0) {
             return 0;
         }
-        let mut lower = [0; SHORT];
-        let lower = &mut lower[..word.len()];
-        lower.copy_from_slice(word);
-        lower.make_ascii_lowercase();
-        std::str::from_utf8(lower).ok().and_then(|word| self.words.get(word)).copied().unwrap_or_default()
+        let letters = bytes.first_chunk().copied().unwrap_or_else(|| {
+            let mut letters = [0; PACKED];
+            letters[..length].copy_from_slice(&bytes[..length]);
+            letters
+        });
+        self.packed.get(&packed_lower(letters, length)).copied().unwrap_or_default()
     }
 }
 

@@ -165,8 +165,9 @@ pub fn quote(bytes: &str) -> String {
     line
 }
 
-/// Whether bytes are signs of ASCII with single spaces between them.
-fn is_one_line(bytes: &[u8]) -> bool {
+/// Whether bytes are signs of ASCII with single spaces between them, and some.
+#[must_use]
+pub fn is_one_line(bytes: &[u8]) -> bool {
     let mut after_space = true;
     for &byte in bytes {
         let is_space = byte == b' ';

@@ -37,8 +37,8 @@ pub enum Answer<'a> {
         /// The row of the project's own alias.
         alias: Option<usize>,
     },
-    /// The names of the countries that it can be.
-    Several(Vec<&'a str>),
+    /// The countries that it can be: name and alpha-3 code.
+    Several(Vec<(&'a str, &'a str)>),
     /// The names of countries that are written much like it.
     Unknown { near: Vec<(&'a str, &'a str)> },
 }
@@ -65,16 +65,16 @@ impl<'a> Lookup<'a> {
             return Answer::Country { at, method: found.status().name(), alias: found.alias() };
         }
         if found.status() == Status::Ambiguous {
-            return Answer::Several(found.candidates().iter().map(|code| self.name_of(code)).collect());
+            return Answer::Several(found.candidates().iter().map(|code| self.named(code)).collect());
         }
         let near = self.countries.suggest(name).into_iter().map(|entity| (&*entity.name, &*entity.alpha3)).collect();
         Answer::Unknown { near }
     }
 
-    /// The name of the country with an alpha-2 code; the code where the reference data lacks it.
-    fn name_of(&self, alpha2: &'a str) -> &'a str {
+    /// Name and alpha-3 code of the country with an alpha-2 code; that code where the reference data lacks it.
+    fn named(&self, alpha2: &'a str) -> (&'a str, &'a str) {
         let country = self.reference.countries.iter().find(|country| country.iso2.as_deref() == Some(alpha2));
-        country.map_or(alpha2, |country| country.name.as_str())
+        country.map_or((alpha2, alpha2), |country| (country.name.as_str(), country.iso3.as_str()))
     }
 
     pub fn organization(&self, name: &str) -> Option<usize> {

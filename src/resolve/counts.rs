@@ -301,6 +301,12 @@ pub fn statements<'a>(
     Ok((statements, conflicts))
 }
 
+/// The dialogues and roles of which numbers are stated.
+#[must_use]
+pub fn counted<'c>(counts: &'c [Count<'_>]) -> BTreeSet<(&'c str, &'c str)> {
+    counts.iter().map(|count| (count.subject_id.as_str(), count.role.as_str())).collect()
+}
+
 /// The counts that name a group, which decide through which group a state takes part.
 #[must_use]
 pub fn group_counts(counts: &[Count<'_>]) -> Vec<GroupCount> {

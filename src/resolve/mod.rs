@@ -61,7 +61,7 @@ pub fn run(input: Input<'_>, schemas: &Schemas, shelf: &dyn Shelf, report: &mut 
     let calendar = Calendar::new(sources, meetings.named);
     let stated = memberships::stated(&records, schemas, &naming, &calendar, report);
     let counts = counts::counts(&records, &stated, schemas, &naming, &calendar, report);
-    let rosters = Rosters::new(&stated, schemas)?;
+    let rosters = Rosters::new(&stated, &counts::counted(&counts), schemas)?;
     let via = rosters::via_groups(&rosters, &stated, &counts::group_counts(&counts))?;
     let (count_statements, mut disputes) = counts::statements(&counts, &stated, &rosters, schemas, &calendar, report)?;
     let secretariats = memberships::secretariats(&stated);

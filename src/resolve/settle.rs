@@ -79,13 +79,13 @@ impl<'a> Statement<'a> {
 /// its row is made, and not before.
 pub type Say<'a> = Box<dyn Fn(&str) -> Statement<'a> + 'a>;
 
-/// Statements by the key under which their row will stand.
+/// Statements, each with the key under which its row will stand.
 #[derive(Default)]
-pub struct Statements<'a>(BTreeMap<String, Vec<Say<'a>>>);
+pub struct Statements<'a>(Vec<(String, Say<'a>)>);
 
 impl std::fmt::Debug for Statements<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_list().entries(self.0.keys()).finish()
+        f.debug_list().entries(self.0.iter().map(|(key, _)| key)).finish()
     }
 }
 
@@ -95,7 +95,7 @@ impl<'a> Statements<'a> {
     }
 
     pub fn push(&mut self, row: String, say: Say<'a>) {
-        self.0.entry(row).or_default().push(say);
+        self.0.push((row, say));
     }
 }
 
@@ -163,10 +163,17 @@ pub fn settle(
     days: &SourceDays,
     take: &mut dyn FnMut(Settled) -> Result<(), Error>,
 ) -> Result<(), Error> {
-    statements.0.into_iter().try_for_each(|(key, says)| {
-        let statements: Vec<Statement<'_>> = says.iter().map(|say| say(&key)).collect();
-        take(settle_row(schema, &statements, days))
-    })
+    let Statements(mut left) = statements;
+    left.sort_by(|(a, _), (b, _)| a.cmp(b));
+    let mut left = left.into_iter().peekable();
+    while let Some((key, say)) = left.next() {
+        let mut said = vec![say(&key)];
+        while let Some((_, say)) = left.next_if(|(next, _)| *next == key) {
+            said.push(say(&key));
+        }
+        take(settle_row(schema, &said, days))?;
+    }
+    Ok(())
 }
 
 fn settle_row(schema: &TableSchema, statements: &[Statement<'_>], days: &SourceDays) -> Settled {

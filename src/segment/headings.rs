@@ -182,20 +182,16 @@ impl Page<'_> {
 /// Whether a line is a heading.
 pub fn is_heading(at: usize, page: &Page<'_>) -> bool {
     let text = page.line(at);
-    let words = text.split_whitespace().count();
-    if !page.repeated.is_empty() && page.repeated.contains(text) {
-        return false;
-    }
-    if words > WORDS
-        || text.len() > BYTES
-        || text.chars().filter(|letter| letter.is_alphabetic()).count() < 3
-        || text.contains('@')
-        || text.contains("://")
-    {
-        return false;
-    }
+    // What most lines fail at comes first.
     let begins_like_one = text.starts_with(|letter: char| letter.is_uppercase() || letter.is_ascii_digit() || "¿¡“\"'‘«(".contains(letter));
-    if !begins_like_one || text.ends_with(['.', ',', ';']) || text.starts_with('(') || (page.is_name(at) && !page.is_dialogue(at)) {
+    if text.len() > BYTES || !begins_like_one || text.ends_with(['.', ',', ';']) || text.starts_with('(') {
+        return false;
+    }
+    let words = text.split_whitespace().count();
+    if words > WORDS || text.chars().filter(|letter| letter.is_alphabetic()).count() < 3 || text.contains('@') || text.contains("://") {
+        return false;
+    }
+    if page.repeated.contains(text) || page.is_name(at) && !page.is_dialogue(at) {
         return false;
     }
     let outside_brackets = text.split(['(', '[']).next().unwrap_or(text);
@@ -296,15 +292,21 @@ pub fn is_bulleted_heading(at: usize, page: &Page<'_>) -> bool {
     let Some(Marker::Bullet(bullet)) = line.marker else { return false };
     let text = &page.text[line.body.range()];
     let is_short = text.split_whitespace().count() <= BULLETED && text.starts_with(char::is_uppercase) && !text.ends_with(['.', ',', ';', ':']);
-    is_short && page.lone_bullets.contains(&bullet) && page.next_filled(at).is_some() && !page.is_name(at)
+    // Words in capitals right above their text, behind an empty line.
+    let is_shouted =
+        || is_in_capitals(text) && page.blank_before(at) && page.lines.get(at + 1).is_some_and(|next| !next.is_blank() && next.marker.is_none());
+    is_short && (page.lone_bullets.contains(&bullet) || is_shouted()) && page.next_filled(at).is_some() && !page.is_name(at)
 }
 
-/// Whether a few words with a bullet stand right above a line that is not set in and begins anew: `- Finance` above what is said of it.
+/// Whether a few words with a bullet stand right above a line that is not set in and begins anew: `- Finance` above what is said of it, or
+/// `• OBJECTIVES` above anything.
 fn stands_above_text(text: &str, lines: &[Line], at: usize) -> bool {
-    let words = text[lines[at].body.range()].split_whitespace().count();
-    let next = lines.get(at + 1).filter(|next| !next.is_blank() && next.marker.is_none() && next.indent <= lines[at].indent);
-    let in_capitals = !text[lines[at].body.range()].contains(char::is_lowercase);
-    words <= BULLETED && next.is_some_and(|next| in_capitals || next.text(text).starts_with(char::is_uppercase))
+    let body = &text[lines[at].body.range()];
+    let words = body.split_whitespace().count();
+    let in_capitals = !body.contains(char::is_lowercase);
+    let next = lines.get(at + 1).filter(|next| !next.is_blank() && next.marker != lines[at].marker);
+    let is_text = |next: &Line| next.marker.is_none() && next.indent <= lines[at].indent && next.text(text).starts_with(char::is_uppercase);
+    words <= BULLETED && next.is_some_and(|next| in_capitals || is_text(next))
 }
 
 /// The bullets of a text that stand at least twice, and always alone: between empty lines, or right above running text.
@@ -338,5 +340,18 @@ pub fn is_numbered_heading(at: usize, page: &Page<'_>) -> bool {
     let body = &page.text[line.body.range()];
     let asks =
         body.ends_with('?') && body.starts_with(|letter: char| letter.is_uppercase() || letter == '¿') && body.split_whitespace().count() <= WORDS;
-    asks && page.blank_before(at) || page.has_heading_wording(at, false)
+    let is_shouted = page.blank_before(at) && page.blank_after(at) && is_in_capitals(body);
+    asks && page.blank_before(at) || is_shouted || page.has_heading_wording(at, false)
 }
+
+/// A few words in capitals and nothing else.
+fn is_in_capitals(text: &str) -> bool {
+    let letters = || text.chars().filter(|letter| letter.is_alphabetic());
+    letters().count() >= SHOUTED
+        && letters().all(char::is_uppercase)
+        && text.split_whitespace().count() <= WORDS
+        && !text.ends_with(['.', ',', ';', ':'])
+}
+
+/// Fewest letters of a heading that is told by its capitals.
+const SHOUTED: usize = 4;

@@ -150,7 +150,8 @@ fn names_states(page: &Page<'_>, head: &Range<usize>) -> Option<RoleHeading> {
 
 /// The role that goes round and is named right above a table: in a line beside it, else in a heading.
 fn caption(page: &Page<'_>, block: usize) -> Option<Role> {
-    let beside = block.checked_sub(1).filter(|&before| page.block(before).kind == BlockKind::Paragraph && page.range(before).len() <= CAPTION);
+    let above = (0..block).rev().find(|&before| page.block(before).kind != BlockKind::Row);
+    let beside = above.filter(|&above| page.block(above).kind == BlockKind::Paragraph && page.range(above).len() <= CAPTION);
     beside.into_iter().chain(page.introductions(block)).find_map(|above| role_named_in(page, page.range(above)))
 }
 

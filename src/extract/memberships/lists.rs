@@ -74,6 +74,25 @@ pub fn from_list(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
     }
 }
 
+/// The list in the lines of a paragraph before one that begins with a label of its own.
+pub fn before_label(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
+    let range = page.range(block);
+    let labels = roles::labels(page, range.clone());
+    let Some((label, _)) = labels.iter().find(|(label, _)| roles::role_of(page, label.clone()).is_some()) else { return };
+    let list = range.start..label.start;
+    let begins_line = label.start > range.start && page.gap_before(label.start).contains('\n');
+    let (found, after) = parties::list_at(page, list.start, list.end);
+    if page.block(block).kind != BlockKind::Paragraph || !begins_line || found.len() < PARTIES || after != list.end {
+        return;
+    }
+    if let Some(heading) = roles::governing_role(page, block) {
+        emit_list(page, page.subject(block), &Role::of_heading(page, &heading), list, Term::default(), "memberships/lines", drafts);
+    }
+}
+
+/// Fewest parties of such a list.
+const PARTIES: usize = 3;
+
 /// An item of several sentences: an answer or a point of minutes, not a name.
 pub fn is_prose(page: &Page<'_>, block: usize) -> bool {
     page.block(block).kind == BlockKind::Item && page.range(block).len() >= SENTENCES && page.sentences(page.range(block)).len() >= 2
@@ -204,7 +223,7 @@ fn lists_offices(page: &Page<'_>, block: usize) -> bool {
 }
 
 /// Whether the name of an office of a government begins at a token: `Ministry of ...`.
-fn begins_office(page: &Page<'_>, token: usize) -> bool {
+pub fn begins_office(page: &Page<'_>, token: usize) -> bool {
     let head = page.mark(token, |tag| matches!(tag, Tag::OrganizationHead(_)));
     let kinds = &page.vocabulary().names.organization;
     head.is_some_and(|mark| matches!(mark.tag, Tag::OrganizationHead(kind) if kinds[kind as usize].kind == "government_body"))
@@ -252,7 +271,7 @@ const BEHIND_COLON: usize = 3;
 
 /// `None is permanent. Invited to meetings: A, B and C`: the states behind the colon of a sentence.
 fn behind_colon(page: &Page<'_>, sentence: &Range<usize>) -> Option<Range<usize>> {
-    let colon = sentence.clone().find(|&token| page.text(token) == ":")?;
+    let colon = page.colon_in(sentence)?;
     let (found, after) = parties::list_at(page, colon + 1, sentence.end);
     let is_list = found.len() >= BEHIND_COLON && found.iter().all(|party| party.kind == Kind::State);
     is_list.then_some(colon + 1..after)

@@ -72,7 +72,9 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
         }
         from_labels(page, block, drafts);
         let by_label = drafts.len() > before;
-        if !by_label && !lists.is_closed(page, block) {
+        if by_label {
+            lists::before_label(page, block, drafts);
+        } else if !lists.is_closed(page, block) {
             from_list(page, block, drafts);
         }
         lists.note(page, block, drafts.len() > before && !by_label);

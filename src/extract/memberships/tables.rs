@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use super::axes::Axes;
+use super::axes::{Axes, state_at};
 use super::emit::emit_list;
-use super::lists::is_entry;
+use super::lists::{begins_office, is_entry};
 use super::terms::{Term, over_term, split_terms, term};
 use super::{Role, from_labels, from_labels_in, record};
 use crate::extract::page::Page;
@@ -220,6 +220,7 @@ fn from_row_of_party(
     let by_turns = if in_cell.is_none() && !table.has_head { super::role_of_sentence_before(page, table.rows[0].0) } else { None };
     let own =
         in_cell.or_else(|| column_roles.get(column).cloned().flatten()).or_else(|| roles::governing_role(page, block).filter(|_| by_turns.is_none()));
+    let own = own.or_else(|| role_of_offices(page, column, table));
     let is_term = |range: &Range<usize>| {
         !range.is_empty() && range.clone().all(|token| page.is_in_date(token) || !page.is_word(token) || is_term_word(page, token))
     };
@@ -251,6 +252,21 @@ fn from_row_of_party(
             }
         }
     }
+}
+
+/// Fewest states of a table of their offices.
+const OFFICES: usize = 5;
+
+/// `The ministries of the member states are listed from A to Z.` above states, each with its office: the role of those whose offices they are.
+fn role_of_offices(page: &Page<'_>, column: usize, table: &Table) -> Option<RoleHeading> {
+    let has_office = |cells: &[Range<usize>]| {
+        let is_state = cells.get(column).is_some_and(|cell| state_at(page, cell).is_some());
+        is_state && cells.get(column + 1).is_some_and(|cell| cell.clone().take(2).any(|token| begins_office(page, token)))
+    };
+    let first = table.rows.first()?.0;
+    let above = first.checked_sub(1).filter(|&above| page.block(above).kind == BlockKind::Paragraph)?;
+    let offices = table.rows.iter().filter(|(_, cells)| has_office(cells)).count();
+    page.sentences(page.range(above)).into_iter().rev().find_map(|sentence| roles::role_of_states(page, sentence)).filter(|_| offices >= OFFICES)
 }
 
 fn is_term_word(page: &Page<'_>, token: usize) -> bool {

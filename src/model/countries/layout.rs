@@ -4,9 +4,10 @@
 //! but some three hundred entities. Every hit compares the stored key, so a hash can never give a false answer.
 //!
 //! Sections, each behind its length: entities and dated names (text), slots and keys of the names, bits and slots of the deletions,
-//! targets of the deletions, the ends of names and the names that have them, the tags of the slots. A slot of a name is `tag 16 | key offset 24 | key length 8 | kind 5 | entity 11`; zero is empty.
+//! targets of the deletions, the ends of names and the names that have them, the tags of the slots, the names by the first letters of
+//! their words. A slot of a name is `tag 16 | key offset 24 | key length 8 | kind 5 | entity 11`; zero is empty.
 
-use super::{ends, hash};
+use super::{ends, hash, initials};
 
 /// Calls `f` with every target in the slots of the deletions that has the hash `h`.
 fn deletion(slots: &[u8], h: u64, f: &mut impl FnMut(u16)) {
@@ -99,12 +100,14 @@ pub mod prefix {
     pub const TEXT: u8 = 6;
     /// A name with letters that are heard alike taken for one.
     pub const SOUND: u8 = 7;
+    /// A word in names of many: "islands" tells nobody which.
+    pub const GENERIC: u8 = 8;
 }
 
 /// The entity of a target that is no country.
 pub const NOBODY: u16 = 0x7FF;
 pub const MAGIC: u32 = 0x3443_4352;
-pub const SECTIONS: usize = 10;
+pub const SECTIONS: usize = 11;
 /// A bit for each hash of a deletion: most probes find it unset and end here, in a quarter of a megabyte.
 pub const SEEN_BYTES: usize = 1 << 18;
 
@@ -144,6 +147,7 @@ enum Section {
     Ends,
     EndNames,
     Tags,
+    Initials,
 }
 
 /// A hit.
@@ -286,6 +290,24 @@ impl<'a> Layout<'a> {
                 if ends::len(entry) + 2 >= key.len() && ends::may_be_near(entry, letters) {
                     f(entry as u16);
                 }
+            }
+        }
+    }
+
+    /// Calls `f` with every name whose words begin with the letters of that hash (and, rarely, with others), words apart, its
+    /// entity, and whether it is in a language that many read.
+    pub fn with_initials(&self, hash: u32, mut f: impl FnMut(&'a str, u16, bool)) {
+        let (entries, keys) = (self.section(Section::Initials), self.section(Section::Keys));
+        let entry = |at: usize| hash::u64_at(entries, 8 * at);
+        let (mut from, mut to) = (0, entries.len() / 8);
+        while from < to {
+            let middle = (from + to) / 2;
+            if initials::hash_of(entry(middle)) < hash { from = middle + 1 } else { to = middle }
+        }
+        for entry in (from..entries.len() / 8).map(entry).take_while(|entry| initials::hash_of(*entry) == hash) {
+            let (at, len, entity) = initials::name_of(entry);
+            if let Ok(name) = std::str::from_utf8(&keys[at..at + len]) {
+                f(name, entity, initials::is_wide(entry));
             }
         }
     }

@@ -7,6 +7,7 @@ use super::{
     ends, fold,
     fold_rules::{is_solid, solid_letters},
     hash::{self, Rolling},
+    initials,
     layout::{self, Kind, prefix},
     shape, sound, words,
 };
@@ -53,6 +54,10 @@ struct Compiler {
     /// Names by their sound; nobody's where several have it, or a name that is no country.
     sounds: BTreeMap<Vec<u8>, Option<(u16, Kind)>>,
     first: HashMap<String, First>,
+    /// Names by the first letters of their words: the key under which the table has each.
+    initials: BTreeMap<(u32, Vec<u8>, u16), bool>,
+    /// Whose names have a word.
+    owners: BTreeMap<String, BTreeSet<u16>>,
 }
 
 /// What is known of a word with which names begin, or that is in one.
@@ -88,10 +93,13 @@ pub fn compile(sources: &Sources) -> Result<Vec<u8>, String> {
             }
         }
     }
-    for [name] in rows(stops, "not_countries.csv", ["key"])? {
+    for [name, kind] in rows(stops, "not_countries.csv", ["key", "kind"])? {
         let key = fold::fold(&name).into_bytes();
         c.by_key.entry(key.clone()).or_insert((layout::NOBODY, Kind::Stop));
         c.in_text(&name, (layout::NOBODY, Kind::Stop));
+        if name.contains(' ') && kind != "demonym" {
+            c.cut_short(&name, "en", (layout::NOBODY, Kind::Stop));
+        }
         c.no_target(key);
     }
     for [word, language] in rows(words, "country_words.csv", ["key", "language"])? {
@@ -180,6 +188,7 @@ impl Compiler {
                 _ => {}
             }
             self.in_text(&name, (id, kind));
+            self.cut_short(&name, &language, (id, kind));
             if language == "en" || matches!(kind, Kind::Historical | Kind::Ambiguous) {
                 words::bag(&fold::fold_spaced(&name), &mut bag);
                 let bags = if kind == Kind::Ambiguous { &mut vague } else { &mut bags };
@@ -208,6 +217,25 @@ impl Compiler {
     fn no_target(&mut self, key: Vec<u8>) {
         claim(&mut self.sounds, sounding(&key), (layout::NOBODY, Kind::Stop));
         self.targets.push((key, layout::NOBODY));
+    }
+
+    /// Notes a name as people cut its words short: in scripts that do so, and of a single word in English.
+    fn cut_short(&mut self, name: &str, language: &str, (id, kind): (u16, Kind)) {
+        const LAST_LETTER: char = '\u{52f}';
+        const WIDE: [&str; 8] = ["de", "en", "es", "fr", "it", "mul", "nl", "pt"];
+        let spaced = fold::fold_spaced(name);
+        if kind == Kind::Abbreviation || spaced.chars().any(|c| c > LAST_LETTER) {
+            return;
+        }
+        let words = initials::words(&spaced);
+        let is_one = words.clone().nth(1).is_none();
+        words.clone().for_each(|word| _ = self.owners.entry(word.to_owned()).or_default().insert(id));
+        if is_one && language != "en" {
+            return;
+        }
+        let hash = initials::hash(words.filter_map(|word| word.chars().next()));
+        let key = if spaced.contains(' ') { prefixed(prefix::TEXT, &spaced) } else { spaced.into_bytes() };
+        *self.initials.entry((hash, key, id)).or_default() |= WIDE.contains(&language);
     }
 
     /// Notes a name as running text has it: how many words may follow its first, and the words apart where it has several.
@@ -245,6 +273,10 @@ impl Compiler {
             let kind = if first.of_a_country { Kind::Common } else { Kind::Stop };
             self.by_key.insert(prefixed(prefix::FIRST, &word), (first.words, kind));
         }
+        const MANY: usize = 8;
+        for (word, _) in std::mem::take(&mut self.owners).into_iter().filter(|(_, of)| of.len() >= MANY) {
+            self.by_key.insert(prefixed(prefix::GENERIC, &word), (layout::NOBODY, Kind::Stop));
+        }
         let sounds = std::mem::take(&mut self.sounds).into_iter().filter_map(|(key, owner)| Some((key, owner?)));
         self.by_key.extend(sounds.filter(|(_, (id, _))| *id != layout::NOBODY));
         let mut keys = Vec::new();
@@ -265,6 +297,12 @@ impl Compiler {
             slots[i] = slot;
             tags[i] = layout::tag(h);
         }
+        let mut by_initials = Vec::new();
+        for ((hash, key, id), is_wide) in &self.initials {
+            let begin = usize::from(key.first() == Some(&prefix::TEXT));
+            by_initials.extend(offsets.get(&**key).map(|at| initials::entry(*hash, *is_wide, at + begin, key.len() - begin, *id)));
+        }
+        by_initials.sort_unstable();
         self.targets.retain(|(k, _)| (4..=hash::LONGEST).contains(&k.len()) && k.is_ascii());
         self.targets.sort();
         self.targets.dedup_by(|a, b| a.0 == b.0);
@@ -320,6 +358,7 @@ impl Compiler {
             ends.iter().flat_map(|s| s.to_le_bytes()).collect(),
             end_names.iter().flat_map(|s| s.to_le_bytes()).collect(),
             tags,
+            by_initials.iter().flat_map(|s| s.to_le_bytes()).collect(),
         ];
         let mut out = layout::MAGIC.to_le_bytes().to_vec();
         sections.iter().for_each(|s| out.extend((s.len() as u32).to_le_bytes()));

@@ -68,10 +68,12 @@ impl Misspelt {
     /// Whether all that differs is most of a short word of `name`, the other words being right: "Mr Switzerland" is no country.
     pub fn is_another_word(self, table: &Layout, name: &str, key: &[u8], spaced: &mut Vec<u8>) -> bool {
         const SHORT: usize = 3;
-        if self.edits < 2 {
-            return false;
-        }
         let target = table.target(self.target).key;
+        if self.edits < 2 {
+            // A letter in front may be a word of its own: "S. Australia" lies elsewhere.
+            let name = name.trim_start().as_bytes();
+            return matches!(name, [letter, b' ' | b'.', ..] if letter.is_ascii_alphabetic()) && key[1..] == *target;
+        }
         let same = key.iter().zip(target).take_while(|(a, b)| a == b).count();
         let tail = key.iter().rev().zip(target.iter().rev()).take_while(|(a, b)| a == b).count();
         let most = key.len().min(target.len());

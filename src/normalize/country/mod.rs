@@ -5,6 +5,7 @@
 //! last, strict, and over English and official names only. Tables are compiled by `compile` and lie in the program's read-only data.
 //! The table is that of `model::countries`, which running text is read with as well.
 
+mod abbreviated;
 mod answers;
 mod compile;
 mod dated;
@@ -37,7 +38,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::model::countries::running::Finder;
-use crate::model::countries::{CountryTable, ends, entity, fold, fold_rules, hash, layout, words};
+use crate::model::countries::{CountryTable, ends, entity, fold, fold_rules, hash, initials, layout, words};
 use crate::model::gazetteer::UNKNOWN;
 use crate::model::tokens;
 use chrono::NaiveDate;

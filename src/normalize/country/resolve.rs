@@ -4,7 +4,7 @@
 //! the way (a demonym, a city, an ambiguous name) ends the search: it is an answer.
 
 use super::{
-    Resolution, Scratch, Status,
+    Resolution, Scratch, Status, abbreviated,
     compile::ONE_EDIT,
     entity::{Entity, Standing},
     fold, fuzzy,
@@ -109,6 +109,7 @@ impl<'a> Resolver<'a, '_> {
             .or_else(|| if ascii { None } else { self.in_one_script(core, s) })
             .or_else(|| if apart { self.said_twice(name, s, depth) } else { None })
             .or_else(|| if signs.have(Signs::QUESTION) && core.contains('?') { self.with_lost_letters(core) } else { None })
+            .or_else(|| if apart && (signs.have(Signs::STOP) || abbreviated::begins_short(core)) { self.abbreviated(core, s) } else { None })
             .or_else(|| self.by_shape(core, key.bytes()?, s))
             .map(alias)
     }
@@ -221,6 +222,12 @@ impl<'a> Resolver<'a, '_> {
             }
         });
         found.filter(|_| !several).map(|hit| self.answer(hit, false))
+    }
+
+    /// `Trin. y Tobago`, `Rép. centrafr.`: words that are cut short.
+    fn abbreviated(self, core: &str, s: &mut Scratch) -> Option<Resolution<'a>> {
+        let entity = abbreviated::find(self.table, core, s)?;
+        Some(self.answer(Hit { entity, kind: Kind::Abbreviation }, false))
     }
 
     /// Letters that scanners mix up.

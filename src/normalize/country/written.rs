@@ -27,6 +27,8 @@ impl Signs {
     pub const QUESTION: u8 = 1 << 4;
     /// Anything but ASCII.
     pub const FOREIGN: u8 = 1 << 5;
+    /// A full stop: words can be cut short.
+    pub const STOP: u8 = 1 << 6;
 
     const OF: [u8; 256] = {
         let mut of = [0; 256];
@@ -38,6 +40,7 @@ impl Signs {
                 b'(' | b')' | b'[' | b']' | b'{' | b'}' => Self::BRACKET | Self::APART,
                 b'&' | b'%' | b'\\' | b'=' | b'<' => Self::ESCAPE | Self::APART,
                 b'?' => Self::QUESTION | Self::APART,
+                b'.' => Self::STOP | Self::APART,
                 0x80..=0xFF => Self::FOREIGN | Self::APART,
                 _ => Self::APART,
             };
