@@ -24,6 +24,8 @@ mod initials;
 #[allow(dead_code, reason = "the build script writes tables and reads none")]
 #[path = "../model/countries/layout.rs"]
 mod layout;
+#[path = "../normalize/country/pack.rs"]
+mod pack;
 #[allow(dead_code, reason = "the other reading of a shape is for damaged names only")]
 #[path = "../normalize/country/shape.rs"]
 mod shape;

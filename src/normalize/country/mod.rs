@@ -13,6 +13,7 @@ mod fuzzy;
 mod html;
 mod lookalike;
 mod mojibake;
+mod pack;
 mod peel;
 mod repair;
 mod resolution;
