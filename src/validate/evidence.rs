@@ -111,6 +111,10 @@ impl<'a> Table<'a> {
     fn merge(&self, proven: &mut Proven<'_>, found: &mut Found) -> Result<(), Error> {
         let mut merging = Merging { table: self, columns: BTreeSet::new(), next: None, has_row: false, missing: BTreeSet::new() };
         merging.next = proven.next(&self.schema.name, &mut merging.columns)?;
+        // Where no column is stated no line has to say anything, and nothing speaks of these rows.
+        if self.stated.is_empty() && merging.next.is_none() {
+            return Ok(());
+        }
         let is_sorted_by_id = matches!(self.key[..], [at] if self.schema.fields[at].field_type == FieldType::String);
         if is_sorted_by_id && self.dataset.is_stored(&self.schema.name) {
             self.dataset.each(&self.schema.name, |row| merging.row(&self.cells(row), proven, found))?;
