@@ -119,8 +119,11 @@ impl Words {
         }
         let hash = initials::hash(words.iter().filter_map(|word| self.text(word).chars().next()));
         let (mut found, mut several) = (None, false);
+        // Hardly a name has the longest whole word: the others need no splitting.
+        let longest = words.iter().filter(|word| !word.is_short).max_by_key(|word| word.to - word.from);
+        let longest = memchr::memmem::Finder::new(longest.map_or("", |word| self.text(word)));
         table.with_initials(hash, |name, entity, is_wide| {
-            if found != Some(entity) && (is_told || is_wide) && self.are_short_for(words, name, is_told) {
+            if longest.find(name.as_bytes()).is_some() && found != Some(entity) && (is_told || is_wide) && self.are_short_for(words, name, is_told) {
                 several |= found.is_some();
                 found = Some(entity);
             }
