@@ -277,6 +277,9 @@ fn is_address(page: &Page<'_>, tokens: &Range<usize>) -> bool {
     page.text(tokens.start).starts_with("http") || page.text(tokens.start) == "www"
 }
 
+/// Files, which look like acronyms of bodies.
+const FILES: [&str; 10] = ["pdf", "doc", "docx", "xls", "xlsx", "ppt", "html", "epub", "mp3", "mp4"];
+
 /// Names of bodies and nothing more, or a name with the noun of a body.
 fn is_bodies(page: &Page<'_>, tokens: &Range<usize>) -> bool {
     if publication_noun(page, tokens).is_some() {
@@ -288,7 +291,8 @@ fn is_bodies(page: &Page<'_>, tokens: &Range<usize>) -> bool {
             (any, at) = (true, mark.end);
             continue;
         }
-        let is_acronym = page.token(at).shape == Shape::Upper && page.text(at).chars().count() >= 2;
+        let is_acronym =
+            page.token(at).shape == Shape::Upper && page.text(at).chars().count() >= 2 && !FILES.contains(&page.text(at).to_lowercase().as_str());
         any |= is_acronym;
         let joins = !page.is_word(at) || page.has(at, Tag::And) || page.has(at, Tag::Article) || page.has(at, Tag::Of);
         others += usize::from(!is_acronym && !joins);

@@ -436,7 +436,7 @@ fn place(page: &Page<'_>, what: &Range<usize>, clause: Range<usize>) -> Option<R
         let mut found: Option<(u16, Range<usize>)> = None;
         let mut at = range.start;
         while at < range.end {
-            let longer = page.mark(at, |tag| matches!(tag, Tag::Organization(_) | Tag::Dialogue(_) | Tag::Group(_)));
+            let longer = page.mark(at, |tag| matches!(tag, Tag::Organization(_) | Tag::Dialogue(_) | Tag::Group(_) | Tag::Currency));
             let mark = page.mark(at, |tag| matches!(tag, Tag::Country(_))).filter(|mark| mark.end <= range.end);
             match (longer, mark) {
                 (Some(longer), mark) if mark.is_none_or(|mark| longer.end > mark.end) => at = longer.end,

@@ -14,6 +14,8 @@ use crate::model::text::BlockKind;
 
 /// How far behind the verb the date stands, in tokens.
 const NEAR: usize = 10;
+/// Most words before a verb that opens its sentence: `It was`.
+const OPENING: usize = 2;
 /// How far behind `since 2006` the name of the dialogue begins, in tokens.
 const NAMED: usize = 3;
 
@@ -31,18 +33,25 @@ fn in_text<'a>(page: &'a Page<'_>, dialogue: usize) -> Option<&'a DateMention> {
         }
         let is_subject = page.subject(block) == Some(dialogue);
         let labelled = || labelled(page, block).filter(|_| is_subject);
-        let said = || page.lines(block).into_iter().chain(page.sentences(range.clone())).find_map(|range| said(page, range, is_subject, dialogue));
+        let said = || page.sentences(range.clone()).into_iter().chain(page.lines(block)).find_map(|range| said(page, range, is_subject, dialogue));
         labelled().or_else(said)
     })
 }
 
-/// `launched in 2008`, `Since 2006, the X Process ...`.
+/// `The X Process was launched in 2008`, `Created in 2003`, `2003: founded`, `Since 2006, the X Process ...`.
 fn said<'a>(page: &'a Page<'_>, range: Range<usize>, is_subject: bool, dialogue: usize) -> Option<&'a DateMention> {
-    let named = || page.dialogues_in(range.clone()).next().map(|(_, named)| named);
     if let Some(verb) = range.clone().find_map(|token| page.mark(token, |tag| tag == Tag::Established)) {
-        let is_about = named().map_or(is_subject, |named| named == dialogue);
-        let date = page.dates_in(range.clone()).find(|date| date.tokens.start >= verb.end && date.tokens.start <= verb.end + NEAR);
-        if let Some(date) = date.filter(|_| is_about) {
+        // Who was founded is named before the verb; a sentence that opens with the verb goes on from those before.
+        let before = range.start..verb.first;
+        let words = before.clone().filter(|&token| page.is_word(token)).count();
+        let has_noun = || before.clone().any(|token| page.mark(token, Tag::is_titled_head).is_some());
+        let is_about = match page.dialogues_in(before.clone()).last() {
+            Some((_, named)) => named == dialogue,
+            None => is_subject && (words <= OPENING || has_noun()),
+        };
+        let beside = || page.dates_in(before.clone()).find(|date| date.tokens.end == verb.first);
+        let behind = || page.dates_in(range.clone()).find(|date| date.tokens.start >= verb.end && date.tokens.start <= verb.end + NEAR);
+        if let Some(date) = is_about.then(|| beside().or_else(behind)).flatten() {
             return Some(date);
         }
     }

@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::names::name_at;
 use super::page::Page;
 use crate::model::gazetteer::{Shape, Tag};
+use crate::model::tokens::Mark;
 
 /// A place: at least a city or a country.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,8 +21,11 @@ pub fn place_at(page: &Page<'_>, at: usize, end: usize, alone: bool) -> Option<P
     if at >= end || !page.is_capital(at) || page.is_in_date(at) {
         return None;
     }
-    let country_at =
-        |token: usize| page.mark(token, |tag| matches!(tag, Tag::Country(_))).filter(|mark| mark.end <= end).map(|mark| mark.first..mark.end);
+    let country_at = |token: usize| {
+        page.mark(token, |tag| matches!(tag, Tag::Country(_)))
+            .filter(|mark| mark.end <= end && !is_meeting(page, mark))
+            .map(|mark| mark.first..mark.end)
+    };
     let city = page.mark(at, |tag| matches!(tag, Tag::City(_))).filter(|mark| mark.end <= end);
     let city = city.map(|mark| crate::model::tokens::Mark { end: over_initials(page, mark.end, end), ..mark });
     if let Some(mark) = city {
@@ -69,6 +73,11 @@ fn over_initials(page: &Page<'_>, at: usize, end: usize) -> usize {
     }
     let is_pair = first < end && page.text(first).len() == 2 && page.token(first).shape == Shape::Upper && page.text(first).starts_with('D');
     if is_pair && page.mark(first, |tag| matches!(tag, Tag::Organization(_) | Tag::Country(_) | Tag::Dialogue(_))).is_none() { first + 1 } else { at }
+}
+
+/// A state that is called like a meeting in the language of the text: beside a day and a city it is the meeting.
+fn is_meeting(page: &Page<'_>, country: &Mark) -> bool {
+    (country.first..country.end).any(|token| page.mark(token, |tag| tag == Tag::MeetingHead).is_some_and(|head| head.end == country.end))
 }
 
 /// The token behind a comma, dash or opening bracket, and whether a bracket closes behind it.

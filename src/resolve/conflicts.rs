@@ -3,6 +3,7 @@
 //! contradiction: they speak of the same day, or one of them has none. superseded: a later source says otherwise. scope: the two
 //! count different things, as where one counts states and the other members of any kind.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
@@ -52,7 +53,14 @@ pub fn kind_by_days(a: Option<Period>, b: Option<Period>) -> &'static str {
 }
 
 /// Conflicts between the values that sources give for one cell: each other value against the one that the row took.
-pub fn between_sources(observations: &[Observation], days: &SourceDays, records: &Records<'_>, report: &mut Report) -> Vec<Conflict> {
+pub fn between_sources(
+    observations: &[Observation],
+    days: &SourceDays,
+    records: &Records<'_>,
+    schemas: &Schemas,
+    report: &mut Report,
+) -> Vec<Conflict> {
+    let (cities, periods) = (Cities::default(), Periods::of(observations));
     let mut cells: BTreeMap<(&str, &str, &str), Vec<&Observation>> = BTreeMap::new();
     for seen in observations {
         cells.entry((&seen.table, &seen.row_id, &seen.column)).or_default().push(seen);
@@ -61,7 +69,12 @@ pub fn between_sources(observations: &[Observation], days: &SourceDays, records:
     for ((table, row, column), seen) in cells {
         let Some(taken) = seen.iter().filter(|seen| seen.taken).min_by_key(|seen| &seen.source_id) else { continue };
         let mut others: BTreeMap<(&str, &str), Vec<&Observation>> = BTreeMap::new();
-        for other in seen.iter().filter(|seen| !seen.taken) {
+        let is_city = schemas.table(table).is_some_and(|schema| schema.fields.iter().any(|field| field.name == column && field.kind == "city"));
+        let agrees = |other: &Observation| {
+            is_city && cities.are_one(&other.value, &taken.value, schemas)
+                || matches!(column, "start_date" | "end_date") && periods.are_one((table, row), &taken.source_id, &other.source_id)
+        };
+        for other in seen.iter().filter(|seen| !seen.taken && !agrees(seen)) {
             others.entry((&other.value, &other.source_id)).or_default().push(other);
         }
         for other in others.into_values() {
@@ -87,6 +100,57 @@ pub fn between_sources(observations: &[Observation], days: &SourceDays, records:
         }
     }
     conflicts
+}
+
+/// Shortest period that says no day, in days: a month.
+const MONTH: i64 = 27;
+
+/// The first and last days that sources give for a row.
+struct Periods<'a>(BTreeMap<(&'a str, &'a str, &'a str), (Option<NaiveDate>, Option<NaiveDate>)>);
+
+impl<'a> Periods<'a> {
+    fn of(observations: &'a [Observation]) -> Self {
+        let mut periods: BTreeMap<_, (Option<NaiveDate>, Option<NaiveDate>)> = BTreeMap::new();
+        for seen in observations {
+            let day = || seen.value.parse().ok();
+            let period = (seen.table.as_str(), seen.row_id.as_str(), seen.source_id.as_str());
+            match seen.column.as_str() {
+                "start_date" => periods.entry(period).or_default().0 = day(),
+                "end_date" => periods.entry(period).or_default().1 = day(),
+                _ => {}
+            }
+        }
+        Self(periods)
+    }
+
+    /// Whether two sources agree as far as the less precise one goes: `2016` and `25 August 2016`.
+    fn are_one(&self, (table, row): (&str, &str), a: &str, b: &str) -> bool {
+        let of = |source| self.0.get(&(table, row, source)).and_then(|(start, end)| start.zip(*end));
+        let covers = |whole: (NaiveDate, NaiveDate), part: (NaiveDate, NaiveDate)| {
+            (whole.1 - whole.0).num_days() >= MONTH && whole.0 <= part.0 && part.1 <= whole.1
+        };
+        of(a).zip(of(b)).is_some_and(|(a, b)| covers(a, b) || covers(b, a))
+    }
+}
+
+/// The cities of the reference data by all their names; read when the first two names differ.
+#[derive(Default)]
+struct Cities(OnceCell<BTreeMap<String, usize>>);
+
+impl Cities {
+    /// Whether two names are of one city: `Geneva` and `Ginebra`, `Santiago` and `Santiago de Chile`.
+    fn are_one(&self, a: &str, b: &str, schemas: &Schemas) -> bool {
+        let cities = self.0.get_or_init(|| {
+            let named = schemas.reference.cities.iter().enumerate();
+            named.flat_map(|(at, city)| std::iter::once(&city.name).chain(&city.other_names).map(move |name| (fold(name), at))).collect()
+        });
+        let (a, b) = (fold(a), fold(b));
+        let begins = |whole: &str, part: &str| whole.strip_prefix(part).is_some_and(|rest| rest.starts_with(' '));
+        cities.get(&a).zip(cities.get(&b)).is_some_and(|(one, other)| {
+            let state = |city: usize| &schemas.reference.cities[city].iso3;
+            one == other || state(*one) == state(*other) && (begins(&a, &b) || begins(&b, &a))
+        })
+    }
 }
 
 fn side(seen: &[&Observation]) -> Side {

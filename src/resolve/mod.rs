@@ -165,7 +165,7 @@ impl<'a> Building<'a> {
         mut disputes: Vec<conflicts::Conflict>,
         report: &mut Report,
     ) -> Result<Dataset, Error> {
-        disputes.extend(conflicts::between_sources(&self.observations, &self.days, records, report));
+        disputes.extend(conflicts::between_sources(&self.observations, &self.days, records, self.schemas, report));
         let (conflict_rows, conflict_evidence) = conflicts::rows(disputes, self.schemas);
         self.evidence.add(conflict_evidence)?;
         if let Some(sorter) = self.evidence.sorter.take() {
