@@ -6,7 +6,7 @@ CARGO ?= cargo
 ROLLCALL = $(CARGO) run --release --locked --quiet --
 
 .DEFAULT_GOAL := help
-.PHONY: publish check test conformance torture bench clean help
+.PHONY: publish check test conformance torture bench bench-baseline bench-peers clean help
 
 publish: build ## Read raw/ and write a release to output/ if anything changed
 	$(ROLLCALL) publish
@@ -23,14 +23,21 @@ conformance: ## Let validators that others wrote judge a release; installs them 
 torture: ## Kill a publishing run 1,000 times
 	KILLS=1000 $(CARGO) test --release --locked --test torture
 
-bench: ## Measure how long reading takes
-	$(CARGO) bench --locked --bench '*'
+bench: ## Measure all stages beside other programs and the baseline
+	$(CARGO) bench --locked --bench summary
+
+bench-baseline: ## Measure them and write benches/baseline.json anew
+	$(CARGO) bench --locked --bench summary -- --baseline
+
+bench-peers: ## Install the other programs, below target/
+	python3 -m venv target/bench/environment
+	target/bench/environment/bin/python -m pip install --quiet -r benches/requirements.txt
 
 clean: ## Remove what was built and what tests wrote; releases stay
 	$(CARGO) clean
 
 help: ## List these commands
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 18
 
 .PHONY: build
 build:

@@ -62,7 +62,7 @@ fn write_parquet(path: &Path, rows: usize, is_new: bool) {
     let texts_of = ["id"].into_iter().chain(TEXTS).map(|name| field(name, DataType::Utf8));
     let others = [("value", DataType::Int64), ("weight", DataType::Int64), ("day", DataType::Date32), ("current", DataType::Boolean)];
     let schema = Arc::new(Schema::new(texts_of.chain(others.map(|(name, kind)| field(name, kind))).collect::<Vec<_>>()));
-    let properties = WriterProperties::builder().set_compression(Compression::ZSTD(ZstdLevel::try_new(9).unwrap())).build();
+    let properties = WriterProperties::builder().set_compression(Compression::ZSTD(ZstdLevel::try_new(3).unwrap())).build();
     let mut writer = ArrowWriter::try_new(File::create(path).unwrap(), Arc::clone(&schema), Some(properties)).unwrap();
     for start in (0..rows).step_by(100_000) {
         let chunk = start..(start + 100_000).min(rows);

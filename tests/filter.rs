@@ -24,7 +24,7 @@ use rollcall::findings::Report;
 use rollcall::model::envelope::{End, Envelope, Row};
 use rollcall::model::record::{Record, from_batch};
 use rollcall::model::schemas::Schemas;
-use rollcall::pipeline::{Project, schemas};
+use rollcall::pipeline::{Project, Spill, schemas};
 
 /// A document as a row has it: id, text, path.
 type Document = (Option<String>, Option<String>, Option<String>);
@@ -107,7 +107,15 @@ fn filtered(folder: &Path, documents: &[Document]) -> Vec<u8> {
 
 fn project_schemas(folder: &Path) -> Schemas {
     let at = |name: &str| folder.join(name);
-    let project = Project { raw: at("raw"), records: None, own_raw: at("raw"), schemas: at("schemas"), output: at("output"), cache: None };
+    let project = Project {
+        raw: at("raw"),
+        records: None,
+        own_raw: at("raw"),
+        schemas: at("schemas"),
+        output: at("output"),
+        cache: None,
+        spill: Spill::none(),
+    };
     schemas(&project, &mut Report::default()).unwrap()
 }
 
@@ -158,6 +166,27 @@ fn the_bytes_are_the_same_however_documents_are_cut_held_and_read() {
     let mut ids: Vec<&str> = found.iter().filter_map(|row| if let Row::Document(row) = row { Some(row.source_id.as_str()) } else { None }).collect();
     ids.dedup();
     assert_eq!(ids, documents.iter().map(|row| row.0.as_deref().unwrap()).collect::<Vec<_>>(), "documents in their order");
+}
+
+#[test]
+fn the_compressed_stream_is_the_stream_compressed() {
+    let folder = root();
+    let documents = documents(40);
+    let plain = filtered(folder, &documents);
+    let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_rollcall"))
+        .args(["extract", "--stdin", "arrow", "--stdout", "arrow.zst"])
+        .current_dir(folder)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut input = child.stdin.take().unwrap();
+    let bytes = stream(&documents);
+    let written = std::thread::spawn(move || std::io::Write::write_all(&mut input, &bytes).unwrap());
+    let output = child.wait_with_output().unwrap();
+    written.join().unwrap();
+    assert!(output.status.success() && output.stdout.len() * 5 < plain.len(), "{} of {}", output.stdout.len(), plain.len());
+    assert!(zstd::decode_all(&output.stdout[..]).unwrap() == plain);
 }
 
 #[test]
@@ -363,6 +392,18 @@ fn publish(folder: &Path, options: &[&str]) -> Ran {
 fn write_records(folder: &Path, name: &str, stream: &[u8]) {
     fs::create_dir_all(folder.join("records")).unwrap();
     fs::write(folder.join("records").join(name), stream).unwrap();
+}
+
+/// Records that are compressed as a whole are those that they are of, and a file that is cut is told of.
+#[test]
+fn compressed_records_publish_as_others_do() {
+    let (folder, documents) = project_of_records("compressed_records");
+    let stream = filtered(&folder, &documents);
+    let compressed = zstd::encode_all(&stream[..], 1).unwrap();
+    write_records(&folder, "a.arrows.zst", &compressed);
+    publish(&folder, &["--records", "records"]).exits(0);
+    write_records(&folder, "a.arrows.zst", &compressed[..compressed.len() / 2]);
+    publish(&folder, &["--records", "records"]).exits(1).says(&["records-unreadable"]);
 }
 
 #[test]

@@ -11,9 +11,8 @@ use chrono::NaiveDate;
 use corpus::{Corpus, findings, schemas};
 use rollcall::findings::Report;
 use rollcall::model::dataset::Dataset;
-use rollcall::model::document::Document;
 use rollcall::model::source::SourceText;
-use rollcall::pipeline::{Mode, Project, first_half};
+use rollcall::pipeline::{Mode, Project, Spill, first_half};
 use rollcall::resolve;
 use rollcall::validate::{self, Against};
 
@@ -28,12 +27,14 @@ fn data_set() -> (Corpus, Dataset, Vec<String>) {
         schemas: root.join("schemas"),
         output: root.join("output"),
         cache: None,
+        spill: Spill::none(),
     };
     let mut report = Report::default();
     let half = first_half(&project, &schemas, Mode::default(), &|_, _| {}, &mut report).expect("raw is readable");
-    let texts: Vec<SourceText<'_>> = half.documents.iter().map(Document::source_text).collect();
-    let mut dataset = resolve::run(&half.batches, &half.sources, &half.coverage, &texts, &schemas, &mut report).expect("resolves");
-    let withheld = resolve::withheld_values(&half.batches, &schemas).expect("batches are sound");
+    let texts: Vec<SourceText<'_>> = half.documents.iter().map(|document| document.source_text(&project.spill)).collect();
+    let input = resolve::Input { records: &half.records, sources: &half.sources, coverage: &half.coverage, texts: &texts };
+    let mut dataset = resolve::run(input, &schemas, &project.spill, &mut report).expect("resolves");
+    let withheld = resolve::withheld_values(&half.records, &schemas, &project.spill);
     let against = Against { schemas: &schemas, texts: &texts, withheld: &withheld, previous: None, today: NaiveDate::default() };
     validate::run(&mut dataset, &against, &mut report).expect("validates");
     let corpus = Corpus { schemas, sources: half.sources, records: BTreeMap::new() };

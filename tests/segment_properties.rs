@@ -4,9 +4,11 @@
 
 mod first_half;
 
-use first_half::{arbitrary_text, blocks, cases, list, rows, states};
+use first_half::{arbitrary_text, blocks, cases, gazetteer, list, rows, states};
 use proptest::prelude::*;
+use rollcall::model::gazetteer::{PACKED, UNKNOWN, packed_lower, words_of};
 use rollcall::model::text::BlockKind;
+use rollcall::model::tokens::Tokens;
 
 /// Rows that have a state in them: a law that holds for nothing proves nothing.
 fn members(rows: &[String]) -> usize {
@@ -33,6 +35,15 @@ proptest! {
             prop_assert_eq!(block.level > 0, matches!(block.kind, BlockKind::Heading | BlockKind::Item));
             prop_assert!(blocks.headings_of(at).count() <= at);
             end = range.end;
+        }
+    }
+
+    #[test]
+    fn names_are_taken_over_as_a_look_would_find_them(text in arbitrary_text(), spaces in prop::sample::select(vec!["\n", "\n\n", " \n", "   "])) {
+        // Names that run over from line to line and from block to block.
+        for text in [text.replace(' ', spaces), text] {
+            let blocks = blocks(&text);
+            prop_assert_eq!(&blocks.tokens, &Tokens::scan(&blocks.text, gazetteer()), "{:?}", blocks.text);
         }
     }
 
@@ -109,4 +120,40 @@ proptest! {
             prop_assert_eq!(&rows(&text.replace('\n', end)), &expected, "{:?}", end);
         }
     }
+}
+
+/// The texts of the golden cases: those of the genre have names in every place that a property test does not think of.
+fn golden_texts() -> Vec<String> {
+    let mut texts = Vec::new();
+    for case in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden")).unwrap() {
+        let Ok(files) = std::fs::read_dir(case.unwrap().path().join("raw")) else { continue };
+        let files = files.map(|file| file.unwrap().path()).filter(|path| path.extension().is_some_and(|extension| extension == "txt"));
+        texts.extend(files.filter_map(|path| std::fs::read_to_string(path).ok()));
+    }
+    assert!(texts.len() > 50, "{} texts", texts.len());
+    texts
+}
+
+#[test]
+fn names_of_the_golden_cases_are_taken_over_as_a_look_would_find_them() {
+    for text in golden_texts() {
+        let blocks = blocks(&text);
+        assert!(blocks.tokens == Tokens::scan(&blocks.text, gazetteer()), "{}", blocks.text);
+    }
+}
+
+#[test]
+fn a_packed_word_has_the_number_of_the_word() {
+    let (mut known, mut unknown) = (0, 0);
+    for word in golden_texts().iter().flat_map(|text| words_of(text)).filter(|word| word.len() <= PACKED) {
+        if !word.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+            continue;
+        }
+        let mut letters = *b"Q4, and so forth";
+        letters[..word.len()].copy_from_slice(word.to_ascii_uppercase().as_bytes());
+        let number = gazetteer().word(&word);
+        assert_eq!(gazetteer().packed(packed_lower(letters, word.len()), word.len()), number, "{word}");
+        *if number == UNKNOWN { &mut unknown } else { &mut known } += 1;
+    }
+    assert!(known > 1000 && unknown > 1000, "{known} known, {unknown} unknown");
 }

@@ -26,7 +26,7 @@ fn validate(corpus: &Corpus, texts: &[(String, String)], previous: Option<&Datas
     let (mut dataset, _) = corpus.resolve();
     let paths: Vec<String> = texts.iter().map(|(id, _)| format!("raw/{id}.txt")).collect();
     let texts: Vec<SourceText<'_>> =
-        texts.iter().zip(&paths).map(|((id, text), path)| SourceText { source_id: id, display_path: path, text }).collect();
+        texts.iter().zip(&paths).map(|((id, text), path)| SourceText { source_id: id, display_path: path, text: text.as_str().into() }).collect();
     let today = NaiveDate::from_ymd_opt(2026, 1, 1).expect("a day");
     let mut report = Report::default();
     let against = Against { schemas: &corpus.schemas, texts: &texts, withheld: &[], previous, today };

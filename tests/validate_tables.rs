@@ -28,7 +28,7 @@ fn after_withholding(withheld: &[String], change: impl FnOnce(&Corpus, &mut Data
     let (mut dataset, _) = corpus.resolve();
     change(&corpus, &mut dataset);
     let texts = ["factsheet", "slides", "leaflet"].map(|id| (id, format!("raw/{id}.txt")));
-    let texts: Vec<SourceText<'_>> = texts.iter().map(|(id, path)| SourceText { source_id: id, display_path: path, text: "" }).collect();
+    let texts: Vec<SourceText<'_>> = texts.iter().map(|(id, path)| SourceText { source_id: id, display_path: path, text: "".into() }).collect();
     let today = NaiveDate::default();
     let mut report = Report::default();
     let against = Against { schemas: &corpus.schemas, texts: &texts, withheld, previous: None, today };

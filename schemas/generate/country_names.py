@@ -136,22 +136,38 @@ def formal_in(language, types, name):
     """The formal names of a state in another language, from its short name there: "République du Sénégal".
 
     Prepositions are not chosen but all written down, because their choice needs the gender of the name; only those with an
-    apostrophe wait for a vowel.
+    Prepositions are not chosen but all written down, because their choice needs the gender of the name; only those with an
+    apostrophe wait for a vowel. A pattern with a form of the name, as in "Republika {g}", is written where the form has a rule for
+    the name's ending.
     """
-    of, patterns = language
+    of, forms, patterns = language
     if "(" in name or "," in name or " - " in name or "–" in name:
         return
     vowel = unicodedata.normalize("NFD", name)[0].lower() in "aeiouyh"
     joined = [o.format(name) for o in of if vowel or "'" not in o]
     for kind, pattern in patterns:
         if kind in types:
-            yield from (pattern.replace("~", o) for o in joined) if "~" in pattern else [pattern.format(name)]
+            written = {form: declined(name, endings) for form, endings in forms.items()}
+            if all(written[form] is not None for form in re.findall(r"{(\w)}", pattern)):
+                yield from (pattern.replace("~", o) for o in joined) if "~" in pattern else [pattern.format(name, **written)]
+
+
+def declined(name, endings):
+    """A name with another ending; None where no rule is for its own."""
+    for old, new in endings:
+        if name.endswith(old):
+            return name.removesuffix(old) + new
 
 
 def formal_patterns():
-    """By language: the ways to write "of X", and the kinds of state with a pattern for each."""
+    """By language: the ways to write "of X", the forms of a name by its ending, and the kinds of state with a pattern for each.
+
+    Forms are written `g: ia>ii, a>y`: the first ending that fits is changed.
+    """
     pairs = lambda patterns: [tuple(p.split("=", 1)) for p in split(patterns)]
-    return {r["language"]: (split(r["of"]), pairs(r["patterns"])) for r in rows("formal_patterns.csv")}
+    endings = lambda rules: [tuple(e.strip() for e in rule.split(">")) for rule in rules.split(",")]
+    forms = lambda text: {form.strip(): endings(rules) for form, rules in (f.split(":") for f in split(text))}
+    return {r["language"]: (split(r["of"]), forms(r["forms"]), pairs(r["patterns"])) for r in rows("formal_patterns.csv")}
 
 
 def spelled_out(name):

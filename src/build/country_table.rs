@@ -15,11 +15,17 @@ mod ends;
 mod fold_rules;
 #[path = "fold_table.rs"]
 mod fold_table;
+#[allow(dead_code, reason = "the build script has its words as text")]
 #[path = "../model/countries/hash.rs"]
 mod hash;
 #[allow(dead_code, reason = "the build script writes tables and reads none")]
+#[path = "../model/countries/initials.rs"]
+mod initials;
+#[allow(dead_code, reason = "the build script writes tables and reads none")]
 #[path = "../model/countries/layout.rs"]
 mod layout;
+#[path = "../normalize/country/pack.rs"]
+mod pack;
 #[allow(dead_code, reason = "the other reading of a shape is for damaged names only")]
 #[path = "../normalize/country/shape.rs"]
 mod shape;

@@ -1,10 +1,10 @@
 //! Furniture: what a page has beside its text. Each rule marks whole lines; nothing is removed here.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::hash::Hasher as _;
 
 use super::Line;
-use crate::model::gazetteer::Fx;
+use crate::model::fx::Fx;
 use crate::model::vocabulary::Furniture;
 
 /// Lines of a vertical title have at most this many letters, and there are at least this many such lines.
@@ -40,7 +40,7 @@ fn vertical_titles(text: &str, lines: &mut [Line]) {
     while at < lines.len() {
         let is_short = |line: &Line| {
             let letters = line.text(text).trim();
-            letters.is_empty() || (letters.chars().count() <= VERTICAL_LETTERS && !letters.contains(|letter: char| letter.is_ascii_digit()))
+            letters.is_empty() || (letters.chars().nth(VERTICAL_LETTERS).is_none() && !letters.contains(|letter: char| letter.is_ascii_digit()))
         };
         let run = lines[at..].iter().take_while(|line| is_short(line)).count();
         let filled = lines[at..at + run].iter().filter(|line| !line.is_blank(text)).count();
@@ -60,7 +60,7 @@ fn looks_like_codes(text: &str, lines: &[Line]) -> bool {
 
 fn page_numbers(text: &str, lines: &mut [Line], vocabulary: &Furniture) {
     for at in 0..lines.len() {
-        if lines[at].aside.is_some() {
+        if lines[at].aside.is_some() || !lines[at].text(text).bytes().any(|byte| byte.is_ascii_digit()) {
             continue;
         }
         let is_open = |neighbour: Option<&Line>| {
@@ -68,8 +68,13 @@ fn page_numbers(text: &str, lines: &mut [Line], vocabulary: &Furniture) {
         };
         let stands_alone = is_open(at.checked_sub(1).map(|before| &lines[before])) && is_open(lines.get(at + 1));
         let line = lines[at].text(text);
-        let named = is_named_page(line, vocabulary) || is_open(at.checked_sub(1).map(|before| &lines[before])) && is_damaged_page(line);
-        if named || (stands_alone && is_bare_page(line)) {
+        let named = is_named_page(line, vocabulary);
+        // The number of a slide at its head, behind the sign of a new page or what is left of it, right above the title.
+        let opens_slide = || {
+            let number = line.trim().strip_prefix(['\u{fffd}', '\u{c}']);
+            number.is_some_and(is_bare_page) && is_open(at.checked_sub(1).map(|before| &lines[before]))
+        };
+        if named || (stands_alone && is_bare_page(line)) || opens_slide() {
             lines[at].aside = Some("page-number");
         }
     }
@@ -80,13 +85,20 @@ const PAGE_WORDS: usize = 8;
 
 /// `Page 3`, `Page 3 of 12`, `3 / 12`.
 fn is_named_page(line: &str, vocabulary: &Furniture) -> bool {
-    if !line.bytes().any(|byte| byte.is_ascii_digit()) || line.split_ascii_whitespace().nth(PAGE_WORDS).is_some() {
+    if line.split_ascii_whitespace().nth(PAGE_WORDS).is_some() {
+        return false;
+    }
+    fn words_of(line: &str) -> impl Iterator<Item = &str> {
+        line.split_whitespace().map(|word| word.trim_matches(|letter: char| ".|-–—[]()".contains(letter))).filter(|word| !word.is_empty())
+    }
+    let is_number = |word: &str| !word.is_empty() && word.len() <= 4 && word.bytes().all(|byte| byte.is_ascii_digit());
+    let first = words_of(line).next().unwrap_or("");
+    let folded = if is_number(first) { String::new() } else { first.to_lowercase() };
+    if !folded.is_empty() && !vocabulary.page.contains(&folded) {
         return false;
     }
     let line = line.trim().to_lowercase();
-    let mut words =
-        line.split_whitespace().map(|word| word.trim_matches(|letter: char| ".|-–—[]()".contains(letter))).filter(|word| !word.is_empty());
-    let is_number = |word: &str| !word.is_empty() && word.len() <= 4 && word.bytes().all(|byte| byte.is_ascii_digit());
+    let mut words = words_of(&line);
     let first = words.next().unwrap_or("");
     let rest: Vec<&str> = words.collect();
     let named = vocabulary.page.iter().any(|page| page == first);
@@ -104,21 +116,15 @@ fn is_bare_page(line: &str) -> bool {
     !number.is_empty() && number.len() <= 3 && number.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// What is left of a page end, and the number of the page behind it.
-fn is_damaged_page(line: &str) -> bool {
-    line.trim_start().strip_prefix('\u{fffd}').is_some_and(is_bare_page)
-}
-
 /// A line that comes again beside page numbers is a running head; its first place stays.
 fn running_heads(text: &str, lines: &mut [Line]) {
     let letters = |line: &Line| line.text(text).chars().filter(|letter| letter.is_alphabetic());
     // Most lines stand once: their letters are compared by a number first, and written out only where there is a second such line.
     let mut numbered: Vec<(u64, usize)> = Vec::with_capacity(lines.len());
     for (at, line) in lines.iter().enumerate().filter(|(_, line)| line.aside.is_none()) {
-        let mut number = Fx::default();
-        let count = letters(line).inspect(|letter| number.write_u32(u32::from(*letter))).count();
+        let (number, count) = number_of(line.text(text));
         if count >= 8 {
-            numbered.push((number.finish(), at));
+            numbered.push((number, at));
         }
     }
     numbered.sort_unstable();
@@ -157,6 +163,21 @@ fn running_heads(text: &str, lines: &mut [Line]) {
     }
 }
 
+/// A number that lines with the same letters have, and how many letters there are.
+fn number_of(line: &str) -> (u64, usize) {
+    let (mut number, mut count) = (Fx::default(), 0);
+    let mut note = |letter: u32| {
+        number.write_u32(letter);
+        count += 1;
+    };
+    if line.is_ascii() {
+        line.bytes().filter(u8::is_ascii_alphabetic).for_each(|letter| note(u32::from(letter)));
+    } else {
+        line.chars().filter(|letter| letter.is_alphabetic()).for_each(|letter| note(u32::from(letter)));
+    }
+    (number.finish(), count)
+}
+
 /// `Annual report          14`: what stands before the number at the end of a line.
 fn foot(line: &str) -> Option<&str> {
     let (name, number) = line.trim().rsplit_once("   ")?;
@@ -182,13 +203,21 @@ fn starts_with_label(line: &str, label: &str) -> bool {
 
 /// A caption runs from the start of its paragraph to the line with the credit.
 fn captions(text: &str, lines: &mut [Line], vocabulary: &Furniture) {
-    // Few texts have any: one look at the whole, for the part of each wording that is in ASCII, spares a look at each line.
+    // Few lines are any: one look at the whole, for the part of each wording that is in ASCII, finds those to look at.
     let lower = text.to_ascii_lowercase();
-    let plain = |caption: &str| caption.split(|letter: char| !letter.is_ascii()).max_by_key(|part| part.len()).unwrap_or_default().to_owned();
-    if !vocabulary.captions.iter().any(|caption| memchr::memmem::find(lower.as_bytes(), plain(caption).as_bytes()).is_some()) {
+    let plain = |caption: &String| caption.split(|letter: char| !letter.is_ascii()).max_by_key(|part| part.len()).unwrap_or_default().to_owned();
+    let plain: Vec<String> = vocabulary.captions.iter().map(plain).collect();
+    let mut places = plain.iter().flat_map(|caption| memchr::memmem::find_iter(lower.as_bytes(), caption)).peekable();
+    if places.peek().is_none() {
         return;
     }
-    for at in 0..lines.len() {
+    let near: BTreeSet<usize> = if lines.is_sorted_by_key(|line| line.start) {
+        places.map(|byte| lines.partition_point(|line| line.end < byte)).filter(|&at| at < lines.len()).collect()
+    } else {
+        // Lines of a column that was moved.
+        (0..lines.len()).collect()
+    };
+    for at in near {
         if lines[at].aside.is_some() {
             continue;
         }

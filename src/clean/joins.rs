@@ -8,7 +8,8 @@ use std::collections::HashSet;
 use std::hash::{Hash, Hasher};
 
 use super::Line;
-use crate::model::gazetteer::{BuildFx, Gazetteer, Shape, Tag, UNKNOWN, fold};
+use crate::model::fx::BuildFx;
+use crate::model::gazetteer::{Gazetteer, Shape, Tag, UNKNOWN, fold, fold_onto};
 use crate::model::span::{Span, SpanMap};
 use crate::model::text::CleanText;
 
@@ -27,6 +28,7 @@ pub fn write(regular: &str, map: &SpanMap, lines: &[Line], gazetteer: &Gazetteer
     let mut clean = CleanText { text: String::with_capacity(regular.len()), ..CleanText::default() };
     clean.furniture.extend(lines.iter().filter_map(|line| Some(line.set_aside(map, line.aside?))));
     let kept: Vec<Line> = (0..lines.len()).filter_map(|at| kept(regular, lines, at)).collect();
+    let mut folded = Folded::default();
     let mut at = 0;
     let mut skip = 0;
     while at < kept.len() {
@@ -38,7 +40,7 @@ pub fn write(regular: &str, map: &SpanMap, lines: &[Line], gazetteer: &Gazetteer
         let written = clean.text.rsplit('\n').next().unwrap_or("");
         let piece = &regular[start..line.end];
         let whole = if written.is_empty() { Cow::Borrowed(piece) } else { Cow::Owned(format!("{written}{piece}")) };
-        let join = next.map_or(Join::LineEnd, |next| join(&whole, kept[next].text(regular), next > at + 1, &known, gazetteer));
+        let join = next.map_or(Join::LineEnd, |next| join(&whole, kept[next].text(regular), next > at + 1, &known, gazetteer, &mut folded));
         match (join, next) {
             (Join::Word { cut }, Some(next)) => {
                 push(&mut clean, regular, map, start, line.end - cut);
@@ -119,32 +121,66 @@ impl Hash for AnyCase<'_> {
     }
 }
 
-/// The folded words of a document. Those in ASCII, nearly all, stay where they stand in the text.
+/// The folded words of a document. Those in ASCII, nearly all, are kept as a number or stay where they stand in the text.
 #[derive(Debug, Default)]
 struct Known<'a> {
+    short: HashSet<u128, BuildFx>,
     ascii: HashSet<AnyCase<'a>, BuildFx>,
     others: HashSet<String>,
 }
 
+/// About how many bytes of a text have one word that it had not before.
+const WORD: usize = 12;
+
+/// A short word in ASCII as a number, whatever its case.
+fn packed(word: &[u8]) -> Option<u128> {
+    let mut letters = [0; size_of::<u128>()];
+    letters.get_mut(..word.len())?.copy_from_slice(word);
+    letters.make_ascii_lowercase();
+    Some(u128::from_le_bytes(letters))
+}
+
 impl<'a> Known<'a> {
     fn note(&mut self, word: &'a str) {
-        if word.is_ascii() {
-            self.ascii.insert(AnyCase(word));
-        } else {
+        if !word.is_ascii() {
             self.others.insert(fold(word));
+        } else if let Some(packed) = packed(word.as_bytes()) {
+            self.short.insert(packed);
+        } else {
+            self.ascii.insert(AnyCase(word));
+        }
+    }
+
+    /// Notes the words of a line in ASCII but for the first and the last.
+    fn note_line(&mut self, line: &'a str) {
+        let is_space = |byte: &u8| matches!(byte, b'\t'..=b'\r' | b' ');
+        let mut rest = line.trim();
+        let Some(first) = rest.as_bytes().iter().position(is_space) else { return };
+        rest = rest[first..].trim_start();
+        while let Some(length) = rest.as_bytes().iter().position(is_space) {
+            self.note(rest[..length].trim_matches(|letter: char| !letter.is_ascii_alphanumeric()));
+            rest = rest[length..].trim_start();
         }
     }
 
     /// Whether the document has a word. `word` is folded.
     fn contains(&self, word: &str) -> bool {
-        self.ascii.contains(&AnyCase(word)) || self.others.contains(word)
+        if !word.is_ascii() {
+            return self.others.contains(word);
+        }
+        packed(word.as_bytes()).map_or_else(|| self.ascii.contains(&AnyCase(word)), |packed| self.short.contains(&packed))
+            || self.others.contains(word)
     }
 }
 
 /// Words that stand whole within a line of the document.
 fn known_words<'a>(regular: &'a str, lines: &[Line]) -> Known<'a> {
-    let mut known = Known::default();
+    let mut known = Known { short: HashSet::with_capacity_and_hasher(regular.len() / WORD, BuildFx::default()), ..Known::default() };
     for line in lines.iter().filter(|line| line.aside.is_none()) {
+        if line.text(regular).is_ascii() {
+            known.note_line(line.text(regular));
+            continue;
+        }
         let mut words = line.text(regular).split_whitespace().skip(1).peekable();
         // The last word of a line may be half of one, as may the first.
         while let Some(word) = words.next().filter(|_| words.peek().is_some()) {
@@ -154,7 +190,27 @@ fn known_words<'a>(regular: &'a str, lines: &[Line]) -> Known<'a> {
     known
 }
 
-fn join(line: &str, next: &str, over_blank: bool, known: &Known<'_>, gazetteer: &Gazetteer) -> Join {
+/// Room for two pieces, folded, and the word that they may be: it is asked at nearly every line end.
+#[derive(Debug, Default)]
+struct Folded {
+    stem: String,
+    piece: String,
+    whole: String,
+}
+
+impl Folded {
+    fn fold(&mut self, stem: &str, piece: &str) {
+        self.stem.clear();
+        fold_onto(stem, &mut self.stem);
+        self.piece.clear();
+        fold_onto(piece, &mut self.piece);
+        self.whole.clear();
+        self.whole.push_str(&self.stem);
+        self.whole.push_str(&self.piece);
+    }
+}
+
+fn join(line: &str, next: &str, over_blank: bool, known: &Known<'_>, gazetteer: &Gazetteer, folded: &mut Folded) -> Join {
     let trimmed = line.trim_end();
     let head = trimmed.rsplit(char::is_whitespace).next().unwrap_or("");
     let tail = next.trim_start();
@@ -186,9 +242,10 @@ fn join(line: &str, next: &str, over_blank: bool, known: &Known<'_>, gazetteer: 
     if stem.chars().count() < 2 || stem.len() < head.trim_start_matches(|letter: char| !letter.is_alphabetic()).len() {
         return Join::LineEnd;
     }
-    let (stem, whole, piece) = (fold(stem), fold(&format!("{stem}{piece}")), fold(piece));
-    let both_are_words = is_known(&stem) && is_known(&piece);
-    if (is_known(&whole) && !both_are_words) || (is_ending(&piece, gazetteer) && !known.contains(&piece)) {
+    folded.fold(stem, piece);
+    let Folded { stem, piece, whole } = folded;
+    let both_are_words = is_known(stem) && is_known(piece);
+    if (!both_are_words && is_known(whole)) || (is_ending(piece, gazetteer) && !known.contains(piece)) {
         return Join::Word { cut: spaces };
     }
     Join::LineEnd

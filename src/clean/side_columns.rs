@@ -21,7 +21,9 @@ type Piece = (usize, (usize, usize));
 
 /// The bytes of each line, side columns moved below the text that they stand beside.
 pub fn part(text: &str, lines: Vec<(usize, usize)>) -> Vec<(usize, usize)> {
-    if !lines.iter().any(|&(start, end)| text[start..end].trim_start().contains(GAP)) {
+    if memchr::memmem::find(text.as_bytes(), GAP.as_bytes()).is_none()
+        || !lines.iter().any(|&(start, end)| text[start..end].trim_start().contains(GAP))
+    {
         return lines;
     }
     let pieces: Vec<Vec<Piece>> = lines.iter().map(|&(start, end)| pieces(text, start, end)).collect();

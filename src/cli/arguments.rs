@@ -44,6 +44,19 @@ pub struct Common {
     /// Number of threads that read documents [default: one a core]
     #[arg(long, global = true, value_name = "N")]
     pub threads: Option<usize>,
+    /// Memory that rows may take while they are put together; others wait in temporary files
+    #[arg(long, global = true, default_value = "256MB", value_name = "SIZE", value_parser = bytes)]
+    pub memory: usize,
+}
+
+/// A number of bytes, with or without a unit.
+fn bytes(text: &str) -> Result<usize, String> {
+    const UNITS: [(&str, usize); 8] =
+        [("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30), ("kB", 1_000), ("KB", 1_000), ("MB", 1_000_000), ("GB", 1_000_000_000), ("B", 1)];
+    let unit = UNITS.into_iter().find_map(|(unit, bytes)| Some((text.strip_suffix(unit)?, bytes)));
+    let (number, unit) = unit.unwrap_or((text, 1));
+    let number = number.trim().parse::<usize>().ok().and_then(|number| number.checked_mul(unit));
+    number.ok_or_else(|| "expected a number of bytes as 64MB or 1GiB".to_owned())
 }
 
 #[derive(Debug, Subcommand)]
@@ -85,7 +98,7 @@ pub struct PublishArguments {
     /// Say what would be published and write nothing
     #[arg(long)]
     pub dry_run: bool,
-    /// Take the records that runs of extract --stdin wrote (.arrows, .arrow) in place of the texts in raw/
+    /// Take the records that runs of extract --stdin wrote (.arrows, .arrow, .arrows.zst) in place of the texts in raw/
     #[arg(long, value_name = "DIR", conflicts_with = "raw")]
     pub records: Option<PathBuf>,
     #[command(flatten)]
@@ -111,7 +124,7 @@ pub struct CheckArguments {
     /// Fail with exit code 1 where the newest release is not what would be published now
     #[arg(long)]
     pub locked: bool,
-    /// Take the records that runs of extract --stdin wrote (.arrows, .arrow) in place of the texts in raw/
+    /// Take the records that runs of extract --stdin wrote (.arrows, .arrow, .arrows.zst) in place of the texts in raw/
     #[arg(long, value_name = "DIR", conflicts_with = "raw")]
     pub records: Option<PathBuf>,
     #[command(flatten)]
@@ -149,13 +162,22 @@ pub struct ExtractArguments {
     pub stdin: Option<StreamFormat>,
     /// Write what they state to standard output, as an Arrow IPC stream of the columns that `rollcall schema extract` prints
     #[arg(long, value_enum, value_name = "FORMAT", requires = "stdin")]
-    pub stdout: Option<StreamFormat>,
+    pub stdout: Option<RecordFormat>,
 }
 
-/// A format of documents and records on the way between programs.
+/// A format of documents on the way between programs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum StreamFormat {
     Arrow,
+}
+
+/// A format of records on the way between programs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum RecordFormat {
+    Arrow,
+    /// The same stream compressed as a whole, an eighth as long: for files and slow lines
+    #[value(name = "arrow.zst")]
+    ArrowZst,
 }
 
 #[derive(Debug, Args)]
@@ -226,7 +248,7 @@ pub struct VerifyArguments {
     /// Make the newest release again from its predecessor and raw/, and compare the bytes
     #[arg(long)]
     pub rebuild: bool,
-    /// Take the records that runs of extract --stdin wrote (.arrows, .arrow) in place of the texts in raw/
+    /// Take the records that runs of extract --stdin wrote (.arrows, .arrow, .arrows.zst) in place of the texts in raw/
     #[arg(long, value_name = "DIR", requires = "rebuild", conflicts_with = "raw")]
     pub records: Option<PathBuf>,
 }

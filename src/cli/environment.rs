@@ -11,3 +11,9 @@ pub fn cache_folder() -> Option<PathBuf> {
     let folder = absolute("XDG_CACHE_HOME").or_else(|| Some(absolute("HOME")?.join(".cache")));
     folder.map(|folder| folder.join("rollcall"))
 }
+
+/// The folder for files that a run needs for itself.
+#[must_use]
+pub fn temporary_folder() -> PathBuf {
+    env::temp_dir()
+}

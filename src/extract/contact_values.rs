@@ -87,7 +87,8 @@ fn has_inner_dot(text: &str) -> bool {
 fn may_have_phones(page: &Page<'_>, block: usize, text: &str) -> bool {
     let announced = || page.any_begins(&page.range(block), |tag| matches!(tag, Tag::Label(Label::Phone | Label::Fax)));
     let is_enough = || text.bytes().filter(u8::is_ascii_digit).nth(HOTLINE.start() - 1).is_some();
-    (text.contains(['+', '@']) || text.contains("(0)") || announced()) && is_enough()
+    let has_sign = || memchr::memchr2(b'+', b'@', text.as_bytes()).is_some();
+    (announced() || has_sign() || text.contains("(0)")) && is_enough()
 }
 
 fn is_local(byte: u8) -> bool {
@@ -214,11 +215,15 @@ const DOMAINS: &[&str] = &["org", "net", "com", "int", "eu", "info", "gov", "edu
 /// Hosts without the usual beginning: `news.office.org`, `office.int/news`.
 fn bare_hosts(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
-    for piece in text.split(|letter: char| letter.is_whitespace() || "<>()[]|;,".contains(letter)) {
-        let start = piece.as_ptr() as usize - text.as_ptr() as usize;
-        if memchr::memchr(b'.', piece.as_bytes()).is_none() {
+    let parts = |letter: char| letter.is_whitespace() || "<>()[]|;,".contains(letter);
+    let mut end = 0;
+    for dot in memchr::memchr_iter(b'.', text.as_bytes()) {
+        if dot < end {
             continue;
         }
+        end = text[dot..].find(parts).map_or(text.len(), |length| dot + length);
+        let start = text[..dot].char_indices().rev().find(|(_, letter)| parts(*letter)).map_or(0, |(at, letter)| at + letter.len_utf8());
+        let piece = &text[start..end];
         let piece = piece.trim_end_matches(['.', ':', '!', '?', '/', '”', '"', '»']);
         let host = piece.split('/').next().unwrap_or(piece);
         let labels: Vec<&str> = host.split('.').collect();

@@ -61,10 +61,8 @@ fn in_reach(page: &Page<'_>, block: usize, values: &[Vec<Found>]) -> bool {
 /// Whether a line of a block is a whole address with nothing else to tell it by: the foot of a page.
 fn has_address(page: &Page<'_>, block: usize) -> bool {
     let range = page.range(block);
-    let is_sign =
-        |token: usize| page.mark(token, |tag| tag == Tag::AddressWord).is_some() || page.mark(token, |tag| matches!(tag, Tag::City(_))).is_some();
-    range.clone().any(|token| page.token(token).shape == Shape::Number)
-        && range.clone().any(is_sign)
+    page.any_begins(&range, |tag| matches!(tag, Tag::AddressWord | Tag::City(_)))
+        && range.clone().any(|token| page.token(token).shape == Shape::Number)
         && lines_of(page, block).into_iter().flat_map(|line| pieces(page, line)).any(|piece| address_of(page, &piece).is_some())
 }
 
@@ -79,9 +77,7 @@ fn pieces(page: &Page<'_>, stretch: Range<usize>) -> Vec<Range<usize>> {
     for sentence in page.sentences(stretch) {
         let mut first = sentence.start;
         for token in sentence.clone().chain([sentence.end]) {
-            let ends = token == sentence.end
-                || page.text(token) == "|"
-                || token > first && (page.gap_before(token).contains("   ") || page.gap_before(token).contains('\t'));
+            let ends = token == sentence.end || page.text(token) == "|" || token > first && page.is_wide_before(token);
             if ends {
                 let piece = trim(page, first..token);
                 if !piece.is_empty() {

@@ -171,10 +171,11 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn date(&self, at: usize) -> Option<DateMention> {
-        // A date begins with a number or with a word that the vocabulary of dates has; `Q3` and the like with a letter.
+        // A date begins with a number, an ordinal or a month; `Q3` and the like with a letter.
         let token = self.page.token(at);
         let is_letter = token.span.len() == 1 && token.shape == Shape::Capital;
-        if token.shape != Shape::Number && !is_letter && !self.page.any_begins(&(at..at + 1), |_| true) {
+        let is_worded = || self.page.any_begins(&(at..at + 1), |tag| matches!(tag, Tag::Ordinal(_) | Tag::Month(_)));
+        if token.shape != Shape::Number && !is_letter && !is_worded() {
             return None;
         }
         let found = self
@@ -189,7 +190,8 @@ impl Reader<'_> {
 
     /// A day and month of a year that stands elsewhere: the year is that of [`ANY_YEAR`]. In a row of a table a month alone will do.
     fn without_year(&self, at: usize) -> Option<DateMention> {
-        if self.year_above.is_some() || !(self.page.is_capital(at) || self.page.token(at).shape == Shape::Number) {
+        let is_month = || self.page.any_begins(&(at..at + 1), |tag| matches!(tag, Tag::Month(_)));
+        if self.year_above.is_some() || !(self.page.is_capital(at) && is_month() || self.page.token(at).shape == Shape::Number) {
             return None;
         }
         let (period, end, _) = match (Reader { year_above: Some(ANY_YEAR), ..*self }).worded(at) {

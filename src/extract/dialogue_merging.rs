@@ -11,15 +11,16 @@ use crate::model::gazetteer::{Shape, Tag, fold};
 
 /// Notes a dialogue: one already known by declaration or by its words, or a new one.
 pub fn enter(page: &Page<'_>, dialogues: &mut Vec<Named>, name: Range<usize>, declared: Option<u16>, kind: String) -> usize {
-    let words: Vec<String> = name
-        .clone()
-        .filter(|&token| page.is_word(token) && !page.has(token, Tag::Article) && !page.has(token, Tag::Connector))
-        .map(|token| fold(page.text(token)))
-        .collect();
+    let words = words_of(page, name.clone());
     let same = |known: &Named| match (known.declared, declared) {
         (Some(a), Some(b)) => a == b,
         (Some(_), None) | (None, Some(_)) => is_misspelt(&known.words, &words),
-        (None, None) => is_one_name(&known.words, &words) || is_one_name(&words, &known.words),
+        (None, None) => {
+            is_one_name(&known.words, &words)
+                || is_one_name(&words, &known.words)
+                || is_without_subject(page, &words, &known.name)
+                || is_without_subject(page, &known.words, &name)
+        }
     };
     match dialogues.iter().position(same) {
         Some(at) => {
@@ -36,6 +37,20 @@ pub fn enter(page: &Page<'_>, dialogues: &mut Vec<Named>, name: Range<usize>, de
             dialogues.len() - 1
         }
     }
+}
+
+/// The words by which forms of a name are told to be of one dialogue.
+fn words_of(page: &Page<'_>, name: impl Iterator<Item = usize>) -> Vec<String> {
+    name.filter(|&token| page.is_word(token) && !page.has(token, Tag::Article) && !page.has(token, Tag::Connector))
+        .map(|token| fold(page.text(token)))
+        .collect()
+}
+
+/// `Harbour Process` beside `Harbour Process on Labour Mobility`: a longer name up to its first small word.
+fn is_without_subject(page: &Page<'_>, short: &[String], long: &Range<usize>) -> bool {
+    let is_small = |token: usize| page.has(token, Tag::Connector) && !page.has(token, Tag::And) && page.is_word(token);
+    let Some(small) = long.clone().find(|&token| is_small(token)) else { return false };
+    short.len() >= 2 && words_of(page, long.start..small) == short
 }
 
 /// Whether two names of at least four words differ in one word by a letter or two.

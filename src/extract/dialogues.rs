@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use super::dialogue_merging::{bind_acronyms, enter, find_again, merge_forms, merge_short_forms};
 use super::dialogue_titles::titles;
+use super::founding;
 use super::names::{self, name_at, trim_openers};
 use super::page::Page;
 use super::roles;
@@ -275,6 +276,11 @@ pub fn worded_at(page: &Page<'_>, at: usize, end: usize, is_head: fn(Tag) -> boo
         // Where the noun stands first, one at the end is of another name.
         None => (head(name.end).filter(|mark| !refers(mark) && !page.vocabulary().language.noun_first)?, false),
     };
+    // `Officials of the X Dialogue`: the name begins behind the article.
+    let is_of_the = |token: usize| page.has(token, Tag::Of) && page.has(token + 1, Tag::Article);
+    if !at_front && (name.start..mark.first).any(is_of_the) {
+        return None;
+    }
     // The noun alone is a word, not a name; `Process of ...` is not one either, `Forum on ...` and `Dialogue on ...` are.
     let own_words = name.len() - (mark.end - mark.first);
     let names_something = if at_front && mark.first == name.start { small < name.end && own_words >= 3 } else { own_words >= 1 };
@@ -360,22 +366,9 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
         if let Some(acronym) = &dialogue.acronym {
             draft = draft.with("acronym", page.value_of(acronym), page.span(acronym));
         }
-        if let Some((year, span)) = established(page, index) {
+        if let Some((year, span)) = founding::year_of(page, index) {
             draft = draft.with("established_year", year, span);
         }
         drafts.push(draft);
     }
-}
-
-/// The year in which the sources says that the dialogue was established.
-fn established(page: &Page<'_>, dialogue: usize) -> Option<(i64, crate::model::span::Span)> {
-    page.numbered_blocks().find_map(|(block, _)| {
-        page.lines(block).into_iter().chain(page.sentences(page.range(block))).find_map(|range| {
-            let verb = range.clone().find_map(|token| page.mark(token, |tag| tag == Tag::Established))?;
-            let about = page.dialogues_in(range.clone()).next().map(|(_, named)| named).or(page.subject(block));
-            let date = page.dates_in(range.clone()).find(|date| date.tokens.start >= verb.end && date.tokens.start <= verb.end + 8)?;
-            let year = chrono::Datelike::year(&date.period.start);
-            (about == Some(dialogue)).then(|| (i64::from(year), page.span(&date.tokens)))
-        })
-    })
 }

@@ -96,7 +96,8 @@ pub fn split(page: &Page<'_>, range: Range<usize>, signs: &[&str]) -> Vec<Range<
     for token in range.clone() {
         match page.text(token) {
             "(" => depth += 1,
-            ")" => depth -= 1,
+            // One without an opening bracket stands behind a letter or number: `a) A; b) B`.
+            ")" if depth > 0 => depth -= 1,
             sign if depth == 0 && signs.contains(&sign) => {
                 parts.push(first..token);
                 first = token + 1;

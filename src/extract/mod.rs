@@ -4,6 +4,8 @@
 //! Rules are about the genre (headings, lists, labels, phrases, dates); wording is data in `schemas/vocabulary`.
 
 mod audit;
+mod citations;
+mod columns;
 mod contact_values;
 mod contacts;
 mod counts;
@@ -15,6 +17,7 @@ mod dialogues;
 mod enumerations;
 mod figures;
 mod flattened;
+mod founding;
 mod meetings;
 mod memberships;
 mod names;
@@ -37,6 +40,7 @@ mod sections;
 mod sheets;
 mod statistics;
 mod subject_names;
+mod theme_columns;
 mod theme_items;
 mod theme_labels;
 mod theme_text;

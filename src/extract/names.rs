@@ -28,8 +28,7 @@ pub fn name_at(page: &Page<'_>, at: usize, end: usize) -> Option<Range<usize>> {
     let mut connected = false;
     while next < end {
         // A wide gap parts the columns of a table.
-        let gap = page.gap_before(next);
-        if gap.contains('\t') || gap.contains("   ") {
+        if page.is_wide_before(next) {
             break;
         }
         if page.is_capital(next) || is_part_number(page, next) {
@@ -96,7 +95,7 @@ fn is_month_of_date(page: &Page<'_>, token: usize) -> bool {
 
 /// Marks that hold the words of a name together.
 fn is_joiner(page: &Page<'_>, token: usize) -> bool {
-    matches!(page.text(token), "-" | "–" | "'" | "’" | "´" | "/" | "&" | "+")
+    page.token(token).shape == Shape::Mark && matches!(page.text(token), "-" | "–" | "'" | "’" | "´" | "/" | "&" | "+")
 }
 
 fn is_connector(page: &Page<'_>, token: usize) -> bool {
@@ -303,7 +302,12 @@ pub fn line_end(page: &Page<'_>, at: usize, end: usize) -> usize {
 fn begins_anew(page: &Page<'_>, token: usize, end: usize) -> bool {
     let is_own = |tag: Tag| matches!(tag, Tag::Country(_) | Tag::Organization(_) | Tag::Dialogue(_) | Tag::WorkingGroup | Tag::Established);
     let labelled = (token + 1..end.min(token + 4)).any(|next| page.text(next) == ":" && !page.gap_before(next).contains('\n'));
-    labelled || page.mark(token, is_own).is_some()
+    // `PRY Dirección Nacional`: the code of a state before its body.
+    let is_code = page.token(token).shape == Shape::Upper
+        && page.text(token).len() == 3
+        && token + 1 < end
+        && page.mark(token + 1, |tag| matches!(tag, Tag::OrganizationHead(_))).is_some();
+    labelled || is_code || page.mark(token, is_own).is_some()
 }
 
 /// Every run of words of a name that is shorter than the name.

@@ -15,6 +15,7 @@ use super::sections::{self, Section};
 use super::trace::Trace;
 use crate::model::document::Document;
 use crate::model::gazetteer::{Gazetteer, Shape, Tag, UNKNOWN, fold};
+use crate::model::record::is_one_line;
 use crate::model::reference::Reference;
 use crate::model::span::Span;
 use crate::model::text::{Block, BlockKind, Blocks};
@@ -28,7 +29,7 @@ pub struct Page<'a> {
     pub blocks: &'a Blocks,
     pub gazetteer: &'a Gazetteer,
     pub reference: &'a Reference,
-    pub tokens: Tokens,
+    pub tokens: &'a Tokens,
     /// Tokens of each block.
     ranges: Vec<Range<usize>>,
     /// The tokens before which a line ends, and those that a sentence may begin with: rules cut every block again and again.
@@ -36,6 +37,8 @@ pub struct Page<'a> {
     sentence_starts: Starts,
     /// Colons and equals signs: few blocks have one, and many rules ask for them.
     label_signs: Starts,
+    /// Signs that may open a quotation.
+    opening_quotes: Vec<usize>,
     /// In the order of the text, none overlapping.
     pub dates: Vec<DateMention>,
     /// For each token whether it is part of a date.
@@ -65,7 +68,7 @@ impl<'a> Page<'a> {
     /// Scans a document.
     #[must_use]
     pub fn new(document: &'a Document, blocks: &'a Blocks, gazetteer: &'a Gazetteer, reference: &'a Reference) -> Self {
-        let tokens = Tokens::scan(&blocks.text, gazetteer);
+        let tokens = &blocks.tokens;
         let ranges = blocks.blocks.iter().map(|block| tokens.within(block.span)).collect();
         let mut page = Self {
             document,
@@ -77,6 +80,7 @@ impl<'a> Page<'a> {
             line_starts: Starts::default(),
             sentence_starts: Starts::default(),
             label_signs: Starts::default(),
+            opening_quotes: Vec::new(),
             dates: Vec::new(),
             in_date: Vec::new(),
             acronyms: Vec::new(),
@@ -86,9 +90,13 @@ impl<'a> Page<'a> {
             read_labels: Vec::new(),
             trace: Trace::default(),
         };
-        page.line_starts = Starts::of(page.tokens.tokens.len(), |token| page.gap_before(token).contains('\n'));
+        page.line_starts = Starts::of(page.tokens.tokens.len(), |token| page.gap(token).contains(&b'\n'));
         page.sentence_starts = Starts::of(page.tokens.tokens.len(), |token| page.may_start_sentence(token));
-        page.label_signs = Starts::of(page.tokens.tokens.len(), |token| matches!(page.text(token), ":" | "="));
+        page.label_signs =
+            Starts::of(page.tokens.tokens.len(), |token| page.token(token).shape == Shape::Mark && matches!(page.text(token), ":" | "="));
+        let is_sign = |token: &usize| page.token(*token).shape == Shape::Mark;
+        let opens = |token: &usize| matches!(page.text(*token), "“" | "„" | "«" | "\"" | "‘");
+        page.opening_quotes = (0..page.tokens.tokens.len()).filter(is_sign).filter(opens).collect();
         page.dates = dates::find(&page);
         page.in_date = vec![false; page.tokens.tokens.len()];
         for date in &page.dates {
@@ -115,8 +123,9 @@ impl<'a> Page<'a> {
 
     fn read_label(&self, block: usize) -> &ReadLabel {
         self.read_labels[block].get_or_init(|| {
-            let label = roles::label_part(self, self.range(block));
-            ReadLabel { section: sections::section_of(self, label.clone()), role: roles::role_of(self, label) }
+            let read = |label: Range<usize>| ReadLabel { section: sections::section_of(self, label.clone()), role: roles::role_of(self, label) };
+            let last = roles::last_label(self, block).map(read).filter(|label| label.section.is_some() || label.role.is_some());
+            last.unwrap_or_else(|| read(roles::label_part(self, self.range(block))))
         })
     }
 
@@ -177,6 +186,13 @@ impl<'a> Page<'a> {
     #[must_use]
     pub fn label_signs_in(&self, range: &Range<usize>) -> &[usize] {
         self.label_signs.within(range.clone())
+    }
+
+    /// The signs of a range that may open a quotation.
+    #[must_use]
+    pub fn opening_quotes_in(&self, range: &Range<usize>) -> &[usize] {
+        let place = |token: usize| self.opening_quotes.partition_point(|&quote| quote < token);
+        &self.opening_quotes[place(range.start)..place(range.end.max(range.start))]
     }
 
     /// The first colon of a range.
@@ -242,16 +258,21 @@ impl<'a> Page<'a> {
             let ends = matches!(self.text(token - 1), "." | "?" | "!") || token >= first + 2;
             let is_abbreviation =
                 token >= 2 + first && self.text(token - 1) == "." && self.token(token - 2).span.len() == 1 && self.is_capital(token - 2);
-            // A sign that was lost comes out as a question mark: `20 ? 22 June`.
-            let is_within_date = self.is_in_date(token - 1) && self.is_in_date(token) && matches!(self.text(token - 1), "?");
+            // A sign that was lost comes out as a question mark, and a month may be cut short: `20 ? 22 June`, `22 nov. 2018`.
+            let is_within_date = self.is_in_date(token - 1)
+                && self.is_in_date(token)
+                && self.dates_in(first..usize::MAX).any(|date| date.tokens.start < token && token < date.tokens.end);
             ends && !is_abbreviation && !is_within_date
         })
     }
 
     /// Whether a sentence may begin with a token, in a range that begins long before it.
     fn may_start_sentence(&self, token: usize) -> bool {
+        // Leaders part the columns of a table.
+        let is_leader = || token >= 4 && (token - 4..token).all(|dot| self.text(dot) == ".");
         let ends = || match self.text(token - 1) {
-            "." | "?" | "!" => true,
+            "." => !is_leader(),
+            "?" | "!" => true,
             "”" | "\"" | "»" | ")" => token >= 2 && self.text(token - 2) == ".",
             _ => false,
         };
@@ -264,6 +285,12 @@ impl<'a> Page<'a> {
         self.token(at).word != UNKNOWN || self.gazetteer.countries.has_word(&fold(self.text(at)))
     }
 
+    /// The tokens of a range with which something begins for which `of` holds, in their order: few tokens are any, and rules that want one of
+    /// them need not look at the others.
+    pub fn begins(&self, range: &Range<usize>, of: impl Fn(Tag) -> bool) -> impl Iterator<Item = usize> {
+        self.tokens.begins(range, of)
+    }
+
     #[must_use]
     pub fn token(&self, at: usize) -> Token {
         self.tokens.tokens[at]
@@ -274,6 +301,12 @@ impl<'a> Page<'a> {
         &self.blocks.text[self.token(token).span.range()]
     }
 
+    /// Whether a block ends like a sentence, or a lead-in to a list.
+    #[must_use]
+    pub fn text_ends_sentence(&self, block: usize) -> bool {
+        self.range(block).last().is_some_and(|last| matches!(self.text(last), "." | ":" | ";"))
+    }
+
     /// What stands between a token and the one before it.
     #[must_use]
     pub fn gap_before(&self, token: usize) -> &str {
@@ -281,6 +314,22 @@ impl<'a> Page<'a> {
             return "";
         }
         &self.blocks.text[self.token(token - 1).span.end as usize..self.token(token).span.start as usize]
+    }
+
+    /// Whether a tab or three spaces stand before a token: they part the columns of a table.
+    #[must_use]
+    pub fn is_wide_before(&self, token: usize) -> bool {
+        let gap = self.gap(token);
+        gap.len() > 2 && gap.windows(3).any(|spaces| spaces == b"   ") || gap.contains(&b'\t')
+    }
+
+    /// The bytes between a token and the one before it.
+    #[inline]
+    fn gap(&self, token: usize) -> &[u8] {
+        match token.checked_sub(1) {
+            Some(before) => &self.blocks.text.as_bytes()[self.token(before).span.end as usize..self.token(token).span.start as usize],
+            None => &[],
+        }
     }
 
     #[must_use]
@@ -313,6 +362,9 @@ impl<'a> Page<'a> {
     #[must_use]
     pub fn value(&self, span: Span) -> String {
         let text = self.blocks.slice(span);
+        if is_one_line(text.as_bytes()) {
+            return text.to_owned();
+        }
         let mut value = String::with_capacity(text.len());
         for word in text.split_whitespace() {
             if !value.is_empty() {
@@ -407,9 +459,10 @@ impl Starts {
 
 /// Cuts a range before those of `starts` behind its first token for which `holds` is true.
 fn split(range: Range<usize>, starts: &Starts, holds: impl Fn(usize) -> bool) -> Vec<Range<usize>> {
-    let mut parts = Vec::new();
+    let starts = starts.within(range.start + 1..range.end);
+    let mut parts = Vec::with_capacity(starts.len() + 1);
     let mut first = range.start;
-    for &start in starts.within(range.start + 1..range.end).iter().filter(|&&start| holds(start)) {
+    for &start in starts.iter().filter(|&&start| holds(start)) {
         parts.push(first..start);
         first = start;
     }

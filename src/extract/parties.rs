@@ -40,6 +40,10 @@ pub struct Mention {
 /// The party whose name starts at a token, articles and nouns such as "member countries of" before it left out.
 #[must_use]
 pub fn party_at(page: &Page<'_>, at: usize, end: usize) -> Option<Mention> {
+    // Most words of running text: no capital, and nothing known.
+    if at >= end || !page.is_capital(at) && !page.any_begins(&(at..at + 1), |_| true) {
+        return None;
+    }
     let mut first = at;
     while first < end && is_before_name(page, first) {
         first += 1;
@@ -134,8 +138,7 @@ fn bracket(page: &Page<'_>, at: usize, end: usize) -> Option<Range<usize>> {
 }
 
 fn kind_of(page: &Page<'_>, first: usize, end: usize) -> Kind {
-    let tags: Vec<Tag> = page.tokens.marks_at(first).filter(|mark| mark.end == end).map(|mark| mark.tag).collect();
-    let has = |of: fn(&Tag) -> bool| tags.iter().any(of);
+    let has = |of: fn(&Tag) -> bool| page.tokens.marks_at(first).any(|mark| mark.end == end && of(&mark.tag));
     let states_follow = page.tokens.tokens.len() > end
         && (page.mark(end, |tag| matches!(tag, Tag::PartyNoun(PartyNoun::State) | Tag::Role(_))).is_some()
             || (page.token(end).shape == Shape::Number && page.tokens.touches_previous(end)));
@@ -187,8 +190,11 @@ fn is_longer_name(page: &Page<'_>, known_end: usize, name: &Range<usize>) -> boo
 
 /// Words before a name in a list that are no part of it.
 fn is_before_name(page: &Page<'_>, token: usize) -> bool {
-    let is_entity = page.mark(token, |tag| matches!(tag, Tag::Country(_) | Tag::Group(_) | Tag::Organization(_))).is_some();
-    !is_entity
+    let entity = page.mark(token, |tag| matches!(tag, Tag::Country(_) | Tag::Group(_) | Tag::Organization(_)));
+    // A form of the name that has its article is no other name: `le Burkina Faso`.
+    let bare = |end: usize| page.mark(token + 1, |tag| matches!(tag, Tag::Country(_))).is_some_and(|bare| bare.end == end);
+    let is_bare_behind = page.has(token, Tag::Article) && page.token(token).shape == Shape::Lower;
+    entity.is_none_or(|entity| is_bare_behind && entity.end > token + 1 && bare(entity.end))
         && page
             .tokens
             .marks_at(token)
@@ -333,31 +339,32 @@ const NOTE: usize = 4;
 pub fn over_separators(page: &Page<'_>, at: usize, end: usize) -> Option<usize> {
     let mut next = at;
     while next < end {
-        let is_sign = matches!(
-            page.text(next),
-            "," | ";"
-                | "/"
-                | "&"
-                | "·"
-                | "•"
-                | "|"
-                | "–"
-                | "—"
-                | "-"
-                | "+"
-                | ")"
-                | "→"
-                | "›"
-                | "»"
-                | ">"
-                | "\u{fffd}"
-                | "∙"
-                | "▪"
-                | "●"
-                | "*"
-                | "~"
-                | "\\"
-        );
+        let is_sign = page.token(next).shape == Shape::Mark
+            && matches!(
+                page.text(next),
+                "," | ";"
+                    | "/"
+                    | "&"
+                    | "·"
+                    | "•"
+                    | "|"
+                    | "–"
+                    | "—"
+                    | "-"
+                    | "+"
+                    | ")"
+                    | "→"
+                    | "›"
+                    | "»"
+                    | ">"
+                    | "\u{fffd}"
+                    | "∙"
+                    | "▪"
+                    | "●"
+                    | "*"
+                    | "~"
+                    | "\\"
+            );
         match page.mark(next, |tag| tag == Tag::And) {
             Some(mark) => next = mark.end,
             None if is_sign => next += 1,

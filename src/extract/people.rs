@@ -5,7 +5,7 @@
 use std::ops::Range;
 
 use super::page::Page;
-use crate::model::gazetteer::{Shape, Tag, fold};
+use crate::model::gazetteer::{Shape, Tag, fold, fold_onto};
 
 /// Most words of a person's name.
 const NAME_WORDS: usize = 4;
@@ -106,7 +106,7 @@ impl RunningWords {
         let mut words = Self::default();
         for token in (0..page.tokens.tokens.len()).filter(|&token| page.is_word(token) && !leave_out(token)) {
             words.starts.push(words.letters.len());
-            words.letters.push_str(&fold(page.text(token)));
+            fold_onto(page.text(token), &mut words.letters);
         }
         words
     }

@@ -23,6 +23,7 @@ pub fn place_at(page: &Page<'_>, at: usize, end: usize, alone: bool) -> Option<P
     let country_at =
         |token: usize| page.mark(token, |tag| matches!(tag, Tag::Country(_))).filter(|mark| mark.end <= end).map(|mark| mark.first..mark.end);
     let city = page.mark(at, |tag| matches!(tag, Tag::City(_))).filter(|mark| mark.end <= end);
+    let city = city.map(|mark| crate::model::tokens::Mark { end: over_initials(page, mark.end, end), ..mark });
     if let Some(mark) = city {
         // A longer name that begins with a city is the name of something else.
         let goes_on = mark.end < end
@@ -56,6 +57,18 @@ pub fn place_at(page: &Page<'_>, at: usize, end: usize, alone: bool) -> Option<P
         Some((city, close)) => Place { tokens: at..city.end + close, city: Some(city), country: Some(country) },
         None => Place { tokens: country.clone(), city: None, country: Some(country) },
     })
+}
+
+/// Behind the initials of a district that belong to the name of a city: `Washington, D.C.`, `Washington DC`.
+fn over_initials(page: &Page<'_>, at: usize, end: usize) -> usize {
+    let first = at + usize::from(at < end && page.text(at) == ",");
+    let is_initial = |token: usize| token < end && page.is_capital(token) && page.text(token).len() == 1;
+    let is_dot = |token: usize| token < end && page.text(token) == "." && page.tokens.touches_previous(token);
+    if is_initial(first) && is_dot(first + 1) && is_initial(first + 2) && page.tokens.touches_previous(first + 2) {
+        return first + 3 + usize::from(is_dot(first + 3));
+    }
+    let is_pair = first < end && page.text(first).len() == 2 && page.token(first).shape == Shape::Upper && page.text(first).starts_with('D');
+    if is_pair && page.mark(first, |tag| matches!(tag, Tag::Organization(_) | Tag::Country(_) | Tag::Dialogue(_))).is_none() { first + 1 } else { at }
 }
 
 /// The token behind a comma, dash or opening bracket, and whether a bracket closes behind it.

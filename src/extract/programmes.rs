@@ -6,6 +6,7 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
+use super::enumerations::split;
 use super::names::{line_end, name_at, parts_of, trim_openers};
 use super::page::Page;
 use super::programme_lines::{at_funder, at_label, at_services};
@@ -75,14 +76,18 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
                 .next()
                 .is_some_and(|above| sections::section_of(page, page.range(above)).is_some_and(|section| section.reads == Reads::Programmes));
         if listed {
-            found.extend(first_name(page, &range));
+            found.extend(split(page, range.clone(), &["|"]).into_iter().filter_map(|entry| first_name(page, &entry)));
         }
         if content.kind != BlockKind::Heading {
             found.extend(page.lines(block).into_iter().filter_map(|line| at_funder(page, &line, range.end)));
             found.extend(at_label(page, &range));
         }
     }
-    let sheets: Vec<Sheet> = page.numbered_blocks().filter_map(|(block, _)| sheets::below(page, block)).collect();
+    let mut sheets: Vec<Sheet> = page.numbered_blocks().filter_map(|(block, _)| sheets::below(page, block)).collect();
+    let within: Vec<(Sheet, Range<usize>)> = page.numbered_blocks().flat_map(|(block, _)| sheets::within(page, block)).collect();
+    // What the lines of a sheet name besides is its short title or another form of its name.
+    found.retain(|named| !within.iter().any(|(_, lines)| lines.start <= named.name.start && named.name.end <= lines.end));
+    sheets.extend(within.into_iter().map(|(sheet, _)| sheet));
     // What else the heading of a sheet seems to name is part of its name.
     found.retain(|named| !sheets.iter().any(|sheet| sheet.name.start <= named.name.start && named.name.end <= sheet.name.end));
     for named in distinct(page, found) {
@@ -206,6 +211,9 @@ fn at_name(page: &Page<'_>, at: usize, range: &Range<usize>) -> Option<Named> {
         return None;
     }
     let start = over_count(page, at, range.end);
+    if start >= range.end || !page.is_capital(start) {
+        return None;
+    }
     let name = trim_openers(page, name_at(page, start, line_end(page, start, range.end))?);
     // `EU-funded X project`
     let name = match name.clone().find(|&token| page.has(token, Tag::Funded)) {
@@ -234,6 +242,10 @@ fn at_name(page: &Page<'_>, at: usize, range: &Range<usize>) -> Option<Named> {
         return None;
     }
     let acronym = acronym_behind(page, name.end, range.end);
+    // The name runs over a line end: its short form tells where it begins.
+    let given = page.acronyms.iter().find(|given| given.name.end == name.end && given.name.start < name.start && name.len() == 1);
+    let name = given.map_or(name, |given| trim_openers(page, given.name.clone()));
+    let capitals = name.clone().filter(|&token| page.is_capital(token)).count().max(capitals);
     let noun_behind =
         |token: usize| token < range.end && page.token(token).shape == Shape::Lower && page.gap_before(token) == " " && is_noun(page, token);
     // `X (ABC) programme`

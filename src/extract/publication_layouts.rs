@@ -4,10 +4,11 @@
 
 use std::ops::Range;
 
+use super::citations;
 use super::page::Page;
 use super::publication_entries::{capital_noun, publication_noun, quote_opens};
 use super::publications::Reader;
-use super::roles;
+use super::{roles, titles};
 use crate::model::date::Precision;
 use crate::model::gazetteer::{Shape, Tag};
 use crate::model::text::BlockKind;
@@ -34,7 +35,7 @@ impl Reader<'_, '_> {
             };
             let kind = publication_noun(page, &(noun.first..noun.end)).unwrap_or("other");
             let date = page.dates_in(source.clone()).next().map(|date| date.tokens.clone());
-            self.push(title.clone(), kind, noun.end..source.end, date, "publications/library");
+            self.push(title.clone(), kind, noun.end..source.end, date, None, "publications/library");
         }
     }
 
@@ -42,10 +43,12 @@ impl Reader<'_, '_> {
     pub fn outcome(&mut self, block: usize) {
         let page = self.page;
         let range = page.range(block);
+        // `Manila, 17–19 April → X Framework`
+        let is_sign = |token: usize| matches!(page.text(token), "–" | "—" | "→") && !page.tokens.touches_previous(token);
         let pieces: Vec<Range<usize>> = match page.block(block).kind {
             BlockKind::Row => page.cells(block),
             BlockKind::Item => {
-                let dash = range.clone().rev().find(|&token| matches!(page.text(token), "–" | "—") && !page.tokens.touches_previous(token));
+                let dash = range.clone().rev().find(|&token| is_sign(token));
                 dash.map(|dash| vec![range.start..dash, dash + 1..range.end]).unwrap_or_default()
             }
             BlockKind::Paragraph => {
@@ -58,7 +61,7 @@ impl Reader<'_, '_> {
                     if !goes_on {
                         self.behind_date(&line);
                     }
-                    let dash = line.clone().rev().find(|&token| matches!(page.text(token), "–" | "—") && !page.tokens.touches_previous(token));
+                    let dash = line.clone().rev().find(|&token| is_sign(token));
                     if let Some(dash) = dash.filter(|&dash| dash + 1 < line.end) {
                         self.outcome_of(&[line.start..dash, dash + 1..line.end]);
                     }
@@ -92,7 +95,7 @@ impl Reader<'_, '_> {
             let is_prose = page.text(piece.end - 1) == "." || roles::labels(page, piece.clone()).len() > 1;
             if let Some(date) = date.map(|date| date.tokens.clone()).filter(|_| !is_prose) {
                 let end = (piece.start..piece.end).find(|&token| page.text(token) == "(").unwrap_or(piece.end);
-                self.push(piece.start..end, kind, end..piece.end, Some(date), "publications/outcome");
+                self.push(piece.start..end, kind, end..piece.end, Some(date), None, "publications/outcome");
             }
         }
     }
@@ -110,7 +113,7 @@ impl Reader<'_, '_> {
             && publication_noun(page, &line) == Some("declaration")
             && page.dates_in(line.clone()).next().is_none()
         {
-            self.push(line.clone(), "declaration", line.end..line.end, None, "publications/title");
+            self.push(line.clone(), "declaration", line.end..line.end, None, None, "publications/title");
             return;
         }
         let parted = line.clone().rev().find(|&token| {
@@ -127,7 +130,7 @@ impl Reader<'_, '_> {
         let ends_in_year = page.dates_in(last.clone()).any(|date| date.tokens.end == last.end);
         if let (Some(_), true, true) = (noun, ends_in_year, words >= 4) {
             let kind = publication_noun(page, &last).unwrap_or("report");
-            self.push(line.clone(), kind, line.end..line.end, None, "publications/title");
+            self.push(line.clone(), kind, line.end..line.end, None, None, "publications/title");
         }
     }
 
@@ -164,7 +167,7 @@ impl Reader<'_, '_> {
         let is_outcome = publication_noun(page, &title).is_some_and(|kind| matches!(kind, "declaration" | "framework"));
         if (2..=12).contains(&words) && (head.is_some() || capital_noun(page, &title)) && is_outcome {
             let kind = publication_noun(page, &title).unwrap_or("declaration");
-            self.push(title, kind, end..end, Some(date.tokens.clone()), "publications/outcome");
+            self.push(title, kind, end..end, Some(date.tokens.clone()), None, "publications/outcome");
         }
     }
 
@@ -188,19 +191,20 @@ impl Reader<'_, '_> {
         let Some(title) = below.filter(|title| page.is_capital(title.start) || quote_opens(page, title.start)) else { return false };
         let kind = publication_noun(page, &(noun.first..noun.end)).unwrap_or("other");
         let date = date.tokens.clone();
-        self.push(title.clone(), kind, title.end..title.end, Some(date), "publications/card");
+        self.push(title.clone(), kind, title.end..title.end, Some(date), None, "publications/card");
         true
     }
 
     /// `Title (Body, 2016)`, `“Title”, Body, City, May 2015`: an entry by its source, whatever stands above it.
     pub fn cited(&mut self, entry: &Range<usize>) {
         let page = self.page;
-        let quote = super::titles::quoted(page, entry.clone()).into_iter().next().filter(|quote| quote.tokens.start == entry.start);
-        let title = match &quote {
-            Some(quote) => quote.title.clone(),
-            None => super::titles::plain(page, entry.clone()),
-        };
-        let behind = quote.as_ref().map_or(title.end, |quote| quote.tokens.end)..entry.end;
+        // Its source has a date.
+        if page.dates_in(entry.clone()).next().is_none() {
+            return;
+        }
+        let Some(cited) = citations::parse(page, entry) else { return };
+        let title = cited.title.clone();
+        let is_quoted = titles::quoted(page, entry.clone()).first().is_some_and(|quote| quote.title == title && quote.tokens.start == entry.start);
         let words = title.clone().filter(|&token| page.is_word(token)).count();
         let is_event = |token: usize| {
             page.tokens
@@ -208,8 +212,8 @@ impl Reader<'_, '_> {
                 .any(|mark| matches!(mark.tag, Tag::MeetingHead | Tag::ProgrammeHead | Tag::FundedBy | Tag::Held | Tag::Met | Tag::PersonTitle))
         };
         let has_noun = publication_noun(page, &title).is_some();
-        let starts = quote.is_some() || page.is_capital(title.start);
-        if words < 3 || words > LONGEST || !starts || behind.is_empty() || !has_noun && title.clone().any(is_event) || is_name_list(page, &title) {
+        let is_event = !has_noun && (entry.start..title.end).any(is_event);
+        if words < 3 || words > LONGEST || !is_quoted && !page.is_capital(title.start) || is_event || is_name_list(page, &title) {
             return;
         }
         let is_verb = |token: usize| {
@@ -225,12 +229,21 @@ impl Reader<'_, '_> {
         let dated = page.dates_in(title.clone()).any(|date| date.period.precision != Precision::Year);
         let is_dialogue = !has_noun && page.dialogues_in(title.clone()).any(|(tokens, _)| tokens.start == title.start);
         let is_other = is_labelled || of_project || dated || is_dialogue || title.clone().any(is_verb) || entry.len() > 2 * LONGEST;
-        if quote.is_none() && is_other {
+        if !is_quoted && is_other {
             return;
         }
-        if is_source(page, &behind) {
-            let kind = publication_noun(page, &title).unwrap_or("other");
-            self.push(title, kind, behind, page_date(page, entry), "publications/cited");
+        // `welcomed the X Declaration and`: a text that is only referred to.
+        let refers = |token: usize| {
+            token > title.start && page.mark(token, |tag| matches!(tag, Tag::PublicationHead(_))).is_some() && page.has(token - 1, Tag::Article)
+        };
+        let last = title.end - 1;
+        let is_cut = page.has(last, Tag::And) || page.has(last, Tag::Of) || page.has(last, Tag::Connector);
+        // `Briefing note: Title`
+        let is_labelled = cited.sort.as_ref().is_some_and(|sort| sort.start < title.start && page.is_capital(sort.start));
+        let is_named = is_labelled || capital_noun(page, &title) && !title.clone().any(refers);
+        if cited.is_whole && cited.date.is_some() && !is_cut && (cited.is_sourced && words > 3 || is_quoted && cited.body.is_some() || is_named) {
+            let kind = publication_noun(page, &title).or_else(|| cited.sort.as_ref().and_then(|sort| publication_noun(page, sort)));
+            self.push(title, kind.unwrap_or("other"), cited.behind..entry.end, cited.date, cited.body, "publications/cited");
         }
     }
 
@@ -248,7 +261,7 @@ impl Reader<'_, '_> {
         let words = title.clone().filter(|&token| page.is_word(token)).count();
         let of_meeting = (noun.end..title.end).any(|token| page.mark(token, |tag| matches!(tag, Tag::MeetingHead)).is_some());
         if of_meeting && (5..=30).contains(&words) && publication_noun(page, &(noun.first..noun.end)) == Some("declaration") {
-            self.push(title.clone(), "declaration", title.end..title.end, None, "publications/title");
+            self.push(title.clone(), "declaration", title.end..title.end, None, None, "publications/title");
         }
     }
 }
@@ -265,38 +278,4 @@ fn is_name_list(page: &Page<'_>, title: &Range<usize>) -> bool {
         || page
             .mark(title.start, |tag| matches!(tag, Tag::Country(_) | Tag::Organization(_) | Tag::Dialogue(_)))
             .is_some_and(|mark| mark.end >= title.end)
-}
-
-fn page_date(page: &Page<'_>, entry: &Range<usize>) -> Option<Range<usize>> {
-    page.dates_in(entry.clone()).last().map(|date| date.tokens.clone())
-}
-
-/// A publisher, a place and a year, and hardly anything else.
-fn is_source(page: &Page<'_>, behind: &Range<usize>) -> bool {
-    let (mut bodies, mut others) = (0, 0);
-    let mut at = behind.start;
-    let dated = page.dates_in(behind.clone()).any(|date| behind.end - date.tokens.end <= 2);
-    while at < behind.end {
-        let mark = page
-            .mark(at, |tag| matches!(tag, Tag::Organization(_) | Tag::Dialogue(_) | Tag::City(_) | Tag::Country(_)))
-            .filter(|mark| mark.end <= behind.end);
-        if let Some(mark) = mark {
-            bodies += usize::from(matches!(mark.tag, Tag::Organization(_) | Tag::Dialogue(_)));
-            at = mark.end;
-            continue;
-        }
-        let acronym = page.token(at).shape == Shape::Upper && page.text(at).len() >= 3;
-        bodies += usize::from(acronym || page.mark(at, |tag| matches!(tag, Tag::OrganizationHead(_))).is_some());
-        let is_plain = acronym
-            || page.is_in_date(at)
-            || page.is_capital(at)
-            || !page.is_word(at)
-            || page.has(at, Tag::And)
-            || page.has(at, Tag::Connector)
-            || page.has(at, Tag::Of)
-            || page.has(at, Tag::Article);
-        others += usize::from(!is_plain);
-        at += 1;
-    }
-    dated && bodies > 0 && others == 0 && behind.len() <= 28
 }

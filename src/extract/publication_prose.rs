@@ -36,7 +36,7 @@ impl Reader<'_, '_> {
                 page.dates_in(quote.tokens.end..sentence.end).next().or_else(|| verb.and_then(|verb| page.dates_in(verb..quote.tokens.start).next()));
             let date = date.map(|date| date.tokens.clone());
             let title = with_edition(page, quote.title.clone(), quote.tokens.end, sentence.end);
-            self.push(title, noun_before.or(noun_within).unwrap_or("other"), quote.tokens.end..sentence.end, date, "publications/quoted");
+            self.push(title, noun_before.or(noun_within).unwrap_or("other"), quote.tokens.end..sentence.end, date, None, "publications/quoted");
         }
         let mut at = sentence.start;
         while at < sentence.end {
@@ -98,7 +98,7 @@ impl Reader<'_, '_> {
             Some(edition) if page.mark(edition - 1, |tag| matches!(tag, Tag::Ordinal(number) if number > 1)).is_some() => edition - 1..name.end,
             _ => name,
         };
-        self.push(title, kind, behind, own_date.or(bracketed).or(opening), "publications/named");
+        self.push(title, kind, behind, own_date.or(bracketed).or(opening), None, "publications/named");
     }
 }
 

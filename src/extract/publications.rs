@@ -6,6 +6,7 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
+use super::citations;
 use super::contact_values;
 use super::page::Page;
 use super::publication_entries::{
@@ -75,7 +76,7 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
             let list = entries(page, block);
             if let Some(title) = list.first().filter(|_| list.len() == 1).and_then(|entry| announced(page, entry)) {
                 let kind = publication_noun(page, &title).unwrap_or("other").to_owned();
-                reader.push(title.clone(), &kind, title.end..range.end, None, "publications/announced");
+                reader.push(title.clone(), &kind, title.end..range.end, None, None, "publications/announced");
                 continue;
             }
             if list.iter().any(|entry| !is_prose(page, entry)) {
@@ -93,7 +94,11 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
         reader.outcome(block);
         if content.kind != BlockKind::Heading {
             for entry in entries(page, block) {
-                reader.cited(&entry);
+                for part in entry.clone().collect::<Vec<_>>().split(|&token| page.text(token) == ";") {
+                    if let (Some(&first), Some(&last)) = (part.first(), part.last()) {
+                        reader.cited(&(first..last + 1));
+                    }
+                }
             }
         }
         if !reader.labelled(block) {
@@ -125,36 +130,7 @@ impl Reader<'_, '_> {
         if page.text(start) == "[" && start + 3 < entry.end && page.text(start + 2) == "]" {
             start += 3;
         }
-        // `Video: Title`
-        let colon = (start..entry.end.min(start + 4)).find(|&token| page.text(token) == ":");
-        let label = colon.map(|colon| start..colon).filter(|label| publication_noun(page, label).is_some_and(|_| label.len() <= 2));
-        if let Some(label) = &label {
-            start = label.end + 1;
-        }
-        // `IOM, Title. Geneva, 2017`: the body that wrote it comes first.
-        let author = page
-            .mark(start, |tag| matches!(tag, Tag::Organization(_) | Tag::Dialogue(_)))
-            .map(|mark| mark.end)
-            .or_else(|| (page.token(start).shape == Shape::Upper && page.text(start).len() >= 3).then_some(start + 1))
-            .filter(|&end| end + 3 < entry.end && page.text(end) == "," && page.is_capital(end + 1) && !page.is_in_date(end + 1));
-        let author = author.map(|end| {
-            let name = start..end;
-            start = end + 1;
-            name
-        });
-        // `IOM (2013). Title`
-        let mut date = date;
-        let source = entry.start;
-        let open = (start + 1..entry.end.min(start + 9)).find(|&token| page.text(token) == "(" && page.is_in_date(token + 1));
-        if let Some(close) = open
-            .and_then(|open| (open + 2..entry.end.min(open + 6)).find(|&token| page.text(token) == ")"))
-            .filter(|&close| close + 3 < entry.end && matches!(page.text(close + 1), "." | "," | ":"))
-        {
-            date = date.or(open.map(|open| open + 1..close));
-            start = close + 2;
-        }
         let entry = start..entry.end;
-        let cited = (start > source && date.is_some()).then_some(source..start).or(author.clone());
         let tells_of_another = !entry.is_empty() && page.mark(entry.start, |tag| tag == Tag::Published).is_some();
         if entry.is_empty()
             || tells_of_another
@@ -165,43 +141,20 @@ impl Reader<'_, '_> {
         {
             return;
         }
-        let quote = titles::quoted(page, entry.clone()).into_iter().next().filter(|quote| quote.tokens.start < entry.start + 10);
-        let (mut title, behind) = match &quote {
-            Some(quote) => (quote.title.clone(), quote.tokens.end),
-            None => {
-                let title = titles::plain(page, entry.clone());
-                (title.clone(), title.end)
-            }
-        };
-        if quote.is_some() {
-            title = with_edition(page, title, behind, entry.end);
-        }
+        let Some(cited) = citations::parse(page, &entry) else { return };
+        let quoted = titles::quoted(page, entry.clone()).first().is_some_and(|quote| quote.title == cited.title);
+        let title = if quoted { with_edition(page, cited.title.clone(), cited.behind, entry.end) } else { cited.title.clone() };
         let words = title.clone().filter(|&token| page.is_word(token)).count();
-        let has_source = date.is_some()
-            || quote.is_some()
-            || page.dates_in(behind..entry.end).next().is_some()
-            || publication_noun(page, &entry).is_some()
-            || label.is_some();
-        let is_event = quote.is_none()
-            && publication_noun(page, &title).is_none()
-            && label.is_none()
-            && date.is_none()
-            && behind < entry.end
-            && event_behind(page, behind, entry.end);
-        if words < 2 || !has_source || is_event {
+        let noun = publication_noun(page, &title);
+        let has_source = date.is_some() || quoted || cited.date.is_some() || noun.is_some() || cited.sort.is_some();
+        let is_untold = !quoted && noun.is_none() && cited.sort.is_none() && cited.body.is_none();
+        let is_event = is_untold && date.is_none() && event_behind(page, cited.behind, entry.end);
+        let is_dialogue = !quoted && page.dialogues_in(title.clone()).any(|(name, _)| *name == title);
+        if words < 2 || !has_source || is_event || is_dialogue || gives_number(page, &title) {
             return;
         }
-        let kind = label
-            .as_ref()
-            .and_then(|label| publication_noun(page, label))
-            .or_else(|| publication_noun(page, &title))
-            .or_else(|| publication_noun(page, &entry));
-        let stated = page.dates_in(behind..entry.end).next().map(|date| date.tokens.clone());
-        let behind = behind..entry.end;
-        match cited {
-            Some(cited) => self.push(title, kind.unwrap_or("other"), cited, date.or(stated), rule),
-            None => self.push(title, kind.unwrap_or("other"), behind, stated.or(date), rule),
-        }
+        let kind = cited.sort.as_ref().and_then(|sort| publication_noun(page, sort)).or(noun).or_else(|| publication_noun(page, &entry));
+        self.push(title, kind.unwrap_or("other"), cited.behind..entry.end, cited.date.or(date), cited.body, rule);
     }
 
     /// A heading that ran into its list: `Documents` as the first line of a paragraph, an entry on each line below it.
@@ -242,7 +195,7 @@ impl Reader<'_, '_> {
                         let title = titles::plain(page, first..token);
                         let words = title.clone().filter(|&token| page.is_word(token)).count();
                         if self.drafts.len() == found && words >= 4 && title.end < token {
-                            self.push(title.clone(), "other", title.end..token, None, "publications/label");
+                            self.push(title.clone(), "other", title.end..token, None, None, "publications/label");
                         }
                     }
                     first = token + 1;
@@ -252,7 +205,16 @@ impl Reader<'_, '_> {
         self.drafts.len() > before
     }
 
-    pub fn push(&mut self, title: Range<usize>, kind: &str, behind: Range<usize>, date: Option<Range<usize>>, rule: &'static str) {
+    /// One title, with what stands behind it, its date, and its publisher where it is not the first body behind it.
+    pub fn push(
+        &mut self,
+        title: Range<usize>,
+        kind: &str,
+        behind: Range<usize>,
+        date: Option<Range<usize>>,
+        publisher: Option<Range<usize>>,
+        rule: &'static str,
+    ) {
         let page = self.page;
         let span = page.span(&title);
         let words: Vec<String> = title.clone().filter(|&token| page.is_word(token)).map(|token| fold(page.text(token))).collect();
@@ -266,11 +228,11 @@ impl Reader<'_, '_> {
         }
         let mut draft = Draft::new("publications", rule).with("title", page.value(span), span).derived("kind", kind);
         let near = behind.start..behind.end.min(behind.start + 16);
-        let publisher = near
+        let found = near
             .clone()
             .find_map(|token| page.mark(token, |tag| matches!(tag, Tag::Organization(_) | Tag::Dialogue(_))).filter(|mark| mark.end <= near.end));
-        if let Some(mark) = publisher {
-            let span = page.span(&(mark.first..mark.end));
+        if let Some(publisher) = publisher.or(found.map(|mark| mark.first..mark.end)) {
+            let span = page.span(&publisher);
             draft = draft.with("publisher", page.value(span), span);
         }
         if let Some(found) = date.and_then(|tokens| page.dates.iter().find(|date| date.tokens.start >= tokens.start && date.tokens.end <= tokens.end))
@@ -293,6 +255,11 @@ impl Reader<'_, '_> {
         }
         self.drafts.push(draft);
     }
+}
+
+/// `Number of visits: 418`: a label with its number is no title.
+fn gives_number(page: &Page<'_>, title: &Range<usize>) -> bool {
+    (title.start + 1..title.end).any(|token| page.text(token - 1) == ":" && page.token(token).shape == Shape::Number && page.gap_before(token) != "")
 }
 
 /// Whether an entry goes on with a date and a place: an event and no publication.

@@ -23,6 +23,9 @@ pub struct RoleHeading {
 /// Reads a heading or label as a role: role words, nouns for parties, filling words, and little else.
 #[must_use]
 pub fn role_of(page: &Page<'_>, range: Range<usize>) -> Option<RoleHeading> {
+    if !page.any_begins(&range, |tag| matches!(tag, Tag::Role(_) | Tag::RoleLabel(_))) {
+        return None;
+    }
     let mut role: Option<(u16, Range<usize>)> = None;
     let mut parties: Vec<PartyNoun> = Vec::new();
     let mut group = None;
@@ -300,6 +303,25 @@ pub fn label_part(page: &Page<'_>, range: Range<usize>) -> Range<usize> {
     if colon == range.start { range } else { range.start..colon }
 }
 
+/// What a paragraph of several lines or sentences ends with before a list: its last line where that is a label among labels, else its last
+/// sentence, if that is no whole one.
+#[must_use]
+pub fn last_label(page: &Page<'_>, block: usize) -> Option<Range<usize>> {
+    let range = page.range(block);
+    let sign = range.end.checked_sub(1).filter(|_| page.block(block).kind == BlockKind::Paragraph)?;
+    if !matches!(page.text(sign), ":" | ",") {
+        return None;
+    }
+    let line = page.lines(block).pop().filter(|line| page.is_capital(line.start) && line.start > range.start);
+    let is_label = |line: &Range<usize>| {
+        page.lines_in(range.start..line.start)
+            .pop()
+            .is_some_and(|before| page.label_signs_in(&before).iter().any(|&sign| sign + 1 < before.end) || page.text(before.end - 1) == ".")
+    };
+    let last = line.filter(is_label).or_else(|| page.sentences(range.clone()).pop())?;
+    (last.start > range.start).then(|| last.start..sign)
+}
+
 /// The labels in a line and their values: `Chair: A, Co-Chair: B`.
 #[must_use]
 pub fn labels(page: &Page<'_>, range: Range<usize>) -> Vec<(Range<usize>, Range<usize>)> {
@@ -311,8 +333,11 @@ pub fn labels(page: &Page<'_>, range: Range<usize>) -> Vec<(Range<usize>, Range<
     let mut starts: Vec<usize> = Vec::new();
     for &colon in &colons {
         let from = starts.last().map_or(range.start, |_| colons[starts.len() - 1] + 1);
-        let is_break =
-            |token: &usize| matches!(page.text(*token), "," | ";" | "." | "|" | "•" | "–" | "(") || page.gap_before(*token + 1).contains('\n');
+        let is_break = |token: &usize| {
+            matches!(page.text(*token), "," | ";" | "." | "|" | "•" | "–" | "(")
+                || page.gap_before(*token + 1).contains(['\n', '\t'])
+                || page.gap_before(*token + 1).contains("   ")
+        };
         let start = (from..colon).rev().find(is_break).map_or(from, |token| token + 1);
         starts.push(start);
     }

@@ -21,12 +21,17 @@ pub struct Section {
 const OTHER_WORDS: usize = 6;
 /// Words of a longer heading that such wording leads or closes.
 const LONGEST: usize = 20;
+/// Words of a question that has such wording anywhere.
+const QUESTION: usize = 12;
 
 /// Reads a heading or label; none where it has no known wording, or says much else.
 #[must_use]
 pub fn section_of(page: &Page<'_>, range: Range<usize>) -> Option<Section> {
     if let Some(role) = roles::role_of(page, range.clone()) {
         return Some(Section { reads: Reads::Nothing, kind: None, words: role.words });
+    }
+    if !page.any_begins(&range, |tag| matches!(tag, Tag::Heading(_))) {
+        return None;
     }
     let words = range.clone().filter(|&token| page.is_word(token)).count();
     let marks = range.clone().filter_map(|token| page.mark(token, |tag| matches!(tag, Tag::Heading(_))).filter(|mark| mark.end <= range.end));
@@ -37,7 +42,9 @@ pub fn section_of(page: &Page<'_>, range: Range<usize>) -> Option<Section> {
     // `Recommendations adopted at the ...`, `Discussion came back to the following subjects`: the wording leads or closes a longer heading.
     let before = (range.start..mark.first).filter(|&token| page.is_word(token)).count();
     let behind = (mark.end..range.end).filter(|&token| page.is_word(token)).count();
-    let fits = words <= mark.end - mark.first + OTHER_WORDS || words <= LONGEST && (before <= 2 || behind <= 2);
+    // `What are the themes of the new chair?`: a question asks for one thing.
+    let asks = words <= QUESTION && range.clone().last().is_some_and(|last| page.text(last) == "?");
+    let fits = words <= mark.end - mark.first + OTHER_WORDS || asks || words <= LONGEST && (before <= 2 || behind <= 2);
     fits.then(|| Section { reads: heading.reads, kind: heading.kind.clone(), words: mark.first..mark.end })
 }
 

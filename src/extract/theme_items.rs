@@ -5,6 +5,7 @@
 use std::ops::Range;
 
 use super::page::Page;
+use super::roles;
 use crate::model::date::Precision;
 use crate::model::gazetteer::{Shape, Tag};
 use crate::model::text::BlockKind;
@@ -23,7 +24,7 @@ pub fn is_title(page: &Page<'_>, block: usize) -> bool {
 pub fn items_of(page: &Page<'_>, block: usize, kind: BlockKind) -> Vec<Range<usize>> {
     let range = page.range(block);
     if kind == BlockKind::Row {
-        return row_item(page, block).into_iter().collect();
+        return row_items(page, block);
     }
     let parts = side_by_side(page, &range);
     if parts.len() > 1 {
@@ -58,11 +59,27 @@ pub fn items_of(page: &Page<'_>, block: usize, kind: BlockKind) -> Vec<Range<usi
             && !matches!(page.text(line.end - 1), "." | ":" | "?" | ",")
             && page.dates_in(line.clone()).all(|date| date.period.precision == Precision::Year && date.tokens.end < line.end)
     };
-    if lines.iter().all(is_item) { lines } else { Vec::new() }
+    if lines.iter().all(is_item) {
+        return lines;
+    }
+    // A list right above a sentence.
+    let listed: Vec<Range<usize>> = lines.iter().take_while(|line| is_item(line)).cloned().collect();
+    let words = |line: &Range<usize>| line.clone().filter(|&token| page.is_word(token)).count();
+    let is_followed = page.sentences(lines[listed.len()].start..range.end).iter().all(|sentence| page.text(sentence.end - 1) == ".");
+    if listed.len() > 1 && is_followed && listed.iter().all(|line| words(line) <= SHORT) { listed } else { Vec::new() }
+}
+
+/// Longest line of a list right above a sentence, in words.
+const SHORT: usize = 6;
+
+/// Whether each cell of a row has a number or letter: items of a list that stand side by side.
+pub fn is_row_of_items(page: &Page<'_>, block: usize) -> bool {
+    let cells: Vec<Range<usize>> = page.cells(block).into_iter().filter(|cell| !cell.is_empty()).collect();
+    cells.len() > 1 && cells.iter().all(|cell| over_marker(page, cell) > cell.start)
 }
 
 /// The cell of a row that is an item: the one behind its number, or the only one with words.
-fn row_item(page: &Page<'_>, block: usize) -> Option<Range<usize>> {
+fn row_items(page: &Page<'_>, block: usize) -> Vec<Range<usize>> {
     let cells: Vec<Range<usize>> = page.cells(block).into_iter().filter(|cell| !cell.is_empty()).collect();
     let is_label = |cell: &Range<usize>| {
         let words = cell.clone().filter(|&token| page.is_word(token)).count();
@@ -74,13 +91,31 @@ fn row_item(page: &Page<'_>, block: usize) -> Option<Range<usize>> {
         });
         words <= 2 && has_number && cell.clone().all(|token| page.text(token) != ":" && !page.is_in_date(token))
     };
-    match cells.as_slice() {
+    let item = match cells.as_slice() {
         [label, item, ..] if cells.len() <= 3 && is_label(label) => Some(item.clone()),
         // The year of a meeting, and what it was about.
         [year, item] if is_year(page, year.start) && year.len() == 1 => Some(year.start..item.end),
         [item] => Some(item.clone()),
+        // `Skills | lead: A`: who leads it stands beside it.
+        [item, note] if says_who_leads(page, note) => Some(item.clone()),
         _ => None,
-    }
+    };
+    item.into_iter().collect()
+}
+
+/// Whether a cell begins with the label of a role: `lead: A`, `► coordinator: B`.
+fn says_who_leads(page: &Page<'_>, cell: &Range<usize>) -> bool {
+    roles::labels(page, cell.clone()).iter().any(|(label, value)| names_holder(page, label, value))
+}
+
+/// `lead: A`, `coordinator: B`: a word of a role, or any in small letters, before a state or body.
+#[must_use]
+pub fn names_holder(page: &Page<'_>, label: &Range<usize>, value: &Range<usize>) -> bool {
+    let is_holder = |token: usize| page.mark(token, |tag| matches!(tag, Tag::Country(_) | Tag::Organization(_))).is_some();
+    let words = label.clone().filter(|&token| page.is_word(token)).count();
+    let is_small = label.clone().all(|token| !page.is_capital(token));
+    let first = value.clone().find(|&token| page.is_word(token) && !page.has(token, Tag::Article));
+    roles::role_of(page, label.clone()).is_some() || words == 1 && is_small && first.is_some_and(is_holder)
 }
 
 /// Whether a token is a year.
@@ -88,21 +123,60 @@ fn is_year(page: &Page<'_>, token: usize) -> bool {
     page.dates_in(token..token + 1).any(|date| date.period.precision == Precision::Year)
 }
 
-/// Items side by side on a line: `›› A ›› B`.
+/// Items side by side on a line: `›› A ›› B`, `i. A     ii. B`.
 pub fn side_by_side(page: &Page<'_>, range: &Range<usize>) -> Vec<Range<usize>> {
     let is_sign = |token: usize| matches!(page.text(token), "›" | "•" | "▪" | "►");
-    if range.clone().filter(|&token| is_sign(token)).count() == 0 {
+    // A number or letter behind a wide gap begins another item.
+    let is_numbered = |token: usize| {
+        token > range.start
+            && page.gap_before(token).len() > 2
+            && !page.gap_before(token).contains('\n')
+            && over_marker(page, &(token..range.end)) > token
+    };
+    let starts: Vec<usize> = range.clone().filter(|&token| is_sign(token) || is_numbered(token)).collect();
+    if starts.is_empty() {
         return vec![range.clone()];
     }
     let mut parts = Vec::new();
     let mut first = range.start;
-    for token in range.clone().filter(|&token| is_sign(token)).chain([range.end]) {
+    for token in starts.into_iter().chain([range.end]) {
         if (first..token).any(|token| page.is_word(token)) {
             parts.push(first..token);
         }
-        first = token + 1;
+        first = if token < range.end && is_sign(token) { token + 1 } else { token };
     }
     parts
+}
+
+/// Fewest items behind bullets within a line.
+const BULLETED: usize = 3;
+/// Longest wording before the first of them, in tokens.
+const LEAD: usize = 4;
+
+/// `Priorities • A • B • C` within running text: the words before the first bullet, and the items behind each. A letter can stand for a bullet
+/// where its glyph was lost.
+#[must_use]
+pub fn bulleted_run(page: &Page<'_>, range: &Range<usize>) -> Option<(Range<usize>, Vec<Range<usize>>)> {
+    let is_bullet = |token: &usize| {
+        matches!(page.text(*token), "•" | "▪" | "►" | "▸" | "✓" | "o")
+            && *token > range.start
+            && *token + 1 < range.end
+            && (page.is_capital(*token + 1) || page.text(*token) != "o")
+            && !page.tokens.touches_previous(*token)
+            && !page.tokens.touches_previous(*token + 1)
+    };
+    let bullets: Vec<usize> = range.clone().filter(is_bullet).collect();
+    let (first, last) = (*bullets.first()?, *bullets.last()?);
+    let ends_line = page.line_starts_in(last..range.end).first().copied().unwrap_or(range.end);
+    let ends = bullets.iter().skip(1).copied().chain([ends_line]);
+    let items: Vec<Range<usize>> = bullets.iter().zip(ends).map(|(&bullet, end)| bullet + 1..end).collect();
+    let is_short = |item: &Range<usize>| item.clone().filter(|&token| page.is_word(token)).count() <= LINE_WORDS;
+    let lead = first.saturating_sub(LEAD).max(range.start)..first;
+    let (closed, open) = items.split_at(items.len() - 1);
+    let is_list = items.len() >= BULLETED && closed.iter().all(is_short) && page.is_word(first - 1);
+    // The last goes on in the text behind the list, where it is long.
+    let longest = closed.iter().map(Range::len).max().unwrap_or(0);
+    is_list.then(|| (lead, closed.iter().chain(open.iter().filter(|item| item.len() <= 2 * longest)).cloned().collect()))
 }
 
 /// Behind the number, letter or ordinal that an item begins with: `(1)`, `2 –`, `A  `, `IV.`, `PRIMERO.-`, `1.º`.
@@ -134,6 +208,18 @@ pub fn over_marker(page: &Page<'_>, range: &Range<usize>) -> usize {
     let mut next = end;
     while next < range.end && is_sign(next) {
         next += 1;
+    }
+    // `1.1 Title`, `2.3.1`
+    while next > end
+        && next + 1 < range.end
+        && page.token(next).shape == Shape::Number
+        && page.tokens.touches_previous(next)
+        && page.text(next).len() <= 2
+    {
+        next += 1;
+        while next + 1 < range.end && is_sign(next) {
+            next += 1;
+        }
     }
     if (next > end || wide || number_and_name) && next < range.end && !page.is_in_date(at) { next } else { range.start }
 }

@@ -8,6 +8,7 @@ use super::enumerations::{PART_WORDS, closing, commas, enumeration, split};
 use super::page::Page;
 use super::roles;
 use super::sections::Section;
+use super::theme_items::{LINE_WORDS, bulleted_run, over_marker};
 use super::themes::{emit, themes_of};
 use crate::model::gazetteer::{Shape, Tag};
 use crate::model::record::Draft;
@@ -46,13 +47,18 @@ pub fn from_labels(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
         if label.len() > LABEL || in_heading && page.dates_in(value.clone()).next().is_some() {
             continue;
         }
+        let lines = lines_behind(page, &value);
         let value = page.sentences(value.clone()).into_iter().next().unwrap_or(value);
         let listed = enumeration(page, &value);
         // A comma may stand within the sentence that leads to the colon: `Four networks were made, namely: A, B`.
         let sentence = page.sentences(page.range(block)).into_iter().find(|sentence| sentence.contains(&label.start));
         // It does not run over a line that begins anew.
         let sentence = sentence.map(|sentence| {
-            let begins = |token: &usize| page.gap_before(*token).contains('\n') && page.is_capital(*token);
+            let begins = |token: &usize| {
+                page.gap_before(*token).contains('\n') && page.is_capital(*token)
+                    || page.gap_before(*token).contains('\t')
+                    || page.gap_before(*token).contains("   ")
+            };
             (sentence.start + 1..=label.start).rev().find(begins).unwrap_or(sentence.start)..sentence.end
         });
         if label.clone().any(|token| matches!(page.text(token), "“" | "«" | "\"")) {
@@ -75,9 +81,17 @@ pub fn from_labels(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
         });
         // `Working groups: chaired by A`
         let is_phrase = page.mark(value.start, |tag| matches!(tag, Tag::Phrase(_))).is_some();
-        let Some(section) = known.filter(|section| !is_phrase && is_announced(page, &section.words, value.start)) else { continue };
+        let Some(section) =
+            known.filter(|section| !is_phrase && (is_announced(page, &section.words, value.start) || is_counted(page, &section.words, label.start)))
+        else {
+            continue;
+        };
         // `Agenda item 3: Budget` as a heading is a part of the minutes.
-        if in_heading && section.kind.as_deref() == Some("agenda_point") {
+        let is_item_of_minutes = || {
+            let is_numbered = label.clone().any(|token| page.token(token).shape == Shape::Number && !page.is_in_date(token));
+            is_numbered && page.blocks.blocks.get(block + 1).is_some_and(|next| next.after_blank && page.text_ends_sentence(block + 1))
+        };
+        if section.kind.as_deref() == Some("agenda_point") && (in_heading || is_item_of_minutes()) {
             continue;
         }
         // `with special focus on groups of workers: ...` is running text.
@@ -86,14 +100,22 @@ pub fn from_labels(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
         }
         let plural = is_plural(page, &section.words);
         let parts = if listed.len() > 1 { listed } else { commas(page, &value, plural) };
-        // `four pillars: A – B – C – D`
-        let dashes = split(page, value.clone(), &["–", "—"]);
-        let counted = label.clone().find_map(|token| super::numbers::number_at(page, token, label.end));
-        let by_dash = parts.len() < 2 && dashes.len() > 2 && counted.is_some_and(|count| (count.value - dashes.len() as f64).abs() < 0.5);
-        let parts = if by_dash { dashes } else { parts };
+        // The number nearest before the wording counts it.
+        let count = (label.start..section.words.start.max(label.start) + 1)
+            .rev()
+            .filter(|&token| !page.is_in_date(token))
+            .find_map(|token| super::numbers::number_at(page, token, label.end))
+            .map_or(0, |count| count.value as usize);
+        let counts = |parts: &[Range<usize>]| parts.len() > 1 && parts.len() == count;
+        // `four pillars: A – B – C – D`; `five areas: Fair recruitment Portable pensions ...`, whose signs are lost.
+        let others = [split(page, value.clone(), &["–", "—"]), run_together(page, &value, count)];
+        let parts = match lines {
+            Some(lines) => lines,
+            None if counts(&parts) => parts,
+            None => others.into_iter().find(|others| others.len() > 2 && counts(others.as_slice())).unwrap_or(parts),
+        };
         // As many parts as the label counts are no prose.
-        let count = label.clone().find_map(|token| super::numbers::number_at(page, token, label.end));
-        let fits = parts.len() > 1 && count.is_some_and(|count| (count.value - parts.len() as f64).abs() < 0.5);
+        let fits = counts(&parts);
         let is_prose = page.text(value.end - 1) == "." && parts.len() < 2 && value.len() > 3 * PART_WORDS;
         if is_prose && !fits {
             continue;
@@ -107,6 +129,54 @@ pub fn from_labels(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
             emit(page, block, part, &section, block, "themes/label", drafts);
         }
     }
+}
+
+/// `Priorities • A • B • C` within running text.
+pub fn from_bullets(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
+    let Some((lead, items)) = bulleted_run(page, &page.range(block)) else { return };
+    let known = lead.clone().find_map(|token| page.mark(token, |tag| is_theme(page, tag)).filter(|mark| mark.end == lead.end));
+    let Some(Mark { tag: Tag::Heading(index), first, end }) = known else { return };
+    let section = Section { reads: Reads::Themes, kind: page.vocabulary().headings[index as usize].kind.clone(), words: first..end };
+    for item in items {
+        emit(page, block, item, &section, block, "themes/bullets", drafts);
+    }
+}
+
+/// The lines behind a label that ends its own line, each an item: up to the first that is longer, or ends like a sentence.
+fn lines_behind(page: &Page<'_>, value: &Range<usize>) -> Option<Vec<Range<usize>>> {
+    if !page.gap_before(value.start).contains('\n') {
+        return None;
+    }
+    let is_item = |line: &Range<usize>| {
+        let words = line.clone().filter(|&token| page.is_word(token)).count();
+        (1..=LINE_WORDS).contains(&words)
+            && (page.is_capital(line.start) || over_marker(page, line) > line.start)
+            && !line.clone().any(|token| matches!(page.text(token), ":" | "@" | "|" | ";" | "–" | "—") || page.is_in_date(token))
+            && !matches!(page.text(line.end - 1), "." | ",")
+    };
+    let lines: Vec<Range<usize>> = page.lines_in(value.clone()).into_iter().take_while(is_item).collect();
+    (lines.len() > 1).then_some(lines)
+}
+
+/// As many parts as counted, of a list whose signs were lost: each begins with a capital behind a word in small letters. Behind the last
+/// another sentence may begin.
+fn run_together(page: &Page<'_>, value: &Range<usize>, count: usize) -> Vec<Range<usize>> {
+    let begins = |token: &usize| {
+        page.is_capital(*token)
+            && page.gap_before(*token) == " "
+            && page.token(*token - 1).shape == Shape::Lower
+            && !page.tokens.marks_at(*token - 1).any(|mark| matches!(mark.tag, Tag::Connector | Tag::And | Tag::Of | Tag::Article))
+    };
+    let starts: Vec<usize> = std::iter::once(value.start).chain((value.start + 1..value.end).filter(begins)).collect();
+    let is_sentence = |token: usize| page.tokens.marks_at(token).any(|mark| matches!(mark.tag, Tag::Article | Tag::Opener));
+    let ends_there = starts.len() == count || starts.get(count).is_some_and(|&behind| is_sentence(behind));
+    if count < 2 || starts.len() < count || !ends_there {
+        return Vec::new();
+    }
+    let ends = starts.iter().skip(1).copied().chain([value.end]);
+    let parts: Vec<Range<usize>> = starts.iter().zip(ends).map(|(&start, end)| start..end).take(count).collect();
+    let is_short = |part: &Range<usize>| part.clone().filter(|&token| page.is_word(token)).count() <= LINE_WORDS;
+    if parts.iter().all(is_short) { parts } else { Vec::new() }
 }
 
 fn is_theme(page: &Page<'_>, tag: Tag) -> bool {
@@ -141,12 +211,14 @@ pub fn from_brackets(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
         let listed = enumeration(page, &inside);
         // `2 work streams (A and B, C and D)`: as many parts as counted.
         let count = (token.saturating_sub(4).max(range.start)..token).rev().find_map(|before| super::numbers::number_at(page, before, token));
+        let count = count.map_or(0, |count| count.value as usize);
         let parts = split(page, inside.clone(), &[","]);
-        let fits = count.is_some_and(|count| (count.value - parts.len() as f64).abs() < 0.5);
+        let fits = count == parts.len();
         let parts = if fits { parts } else { commas(page, &inside, true) };
         let parts = if listed.len() > 1 { listed } else { parts };
-        // One word in brackets is a short form.
-        for part in parts.iter().filter(|part| parts.len() > 1 || part.len() > 1) {
+        // One in brackets is a remark or a short form.
+        let is_list = parts.len() > 1 || count == 1;
+        for part in parts.iter().filter(|_| is_list) {
             emit(page, block, part.clone(), &section, block, "themes/brackets", drafts);
         }
         return;
@@ -159,6 +231,12 @@ pub fn announces(page: &Page<'_>, above: usize) -> bool {
     let range = page.range(above);
     let Some(section) = page.section_of(above).filter(|_| page.block(above).kind != BlockKind::Heading) else { return true };
     is_announced(page, &section.words, range.end)
+}
+
+/// Whether a number stands before the wording: `Four networks`.
+fn is_counted(page: &Page<'_>, words: &Range<usize>, from: usize) -> bool {
+    (words.start.saturating_sub(2).max(from)..words.start)
+        .any(|token| !page.is_in_date(token) && super::numbers::number_at(page, token, words.start).is_some())
 }
 
 /// Most words behind the verb of which the wording is the subject: `the themes are these three`.

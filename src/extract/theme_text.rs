@@ -5,9 +5,10 @@
 
 use std::ops::Range;
 
+use super::dates::DateMention;
 use super::page::Page;
 use super::roles;
-use super::theme_items::over_marker;
+use super::theme_items::{names_holder, over_marker};
 use super::titles;
 use crate::model::date::Precision;
 use crate::model::gazetteer::{Shape, Tag};
@@ -33,6 +34,11 @@ pub fn item(page: &Page<'_>, range: Range<usize>, kind: &str, is_listed: bool) -
         return None;
     }
     let occasion = occasion(page, &range);
+    // What begins with its day is an event.
+    let is_day = |date: &DateMention| date.period.precision == Precision::Day;
+    if kind == "activity" && is_listed && occasion.as_ref().is_some_and(|occasion| page.dates_in(occasion.clone()).any(is_day)) {
+        return None;
+    }
     let owner = occasion.clone().and_then(|occasion| page.dialogues_in(occasion).next()).map(|(_, dialogue)| page.dialogues[dialogue].name.clone());
     let mut range = trimmed(page, occasion.as_ref().map_or(range.start, |occasion| occasion.end)..range.end);
     if let Some(quote) = titles::quoted(page, range.clone()).into_iter().next().filter(|quote| quote.tokens == range) {
@@ -103,7 +109,7 @@ fn occasion(page: &Page<'_>, range: &Range<usize>) -> Option<Range<usize>> {
 fn without_role(page: &Page<'_>, mut range: Range<usize>) -> Option<Range<usize>> {
     // `Chair: A` among work streams says who leads one.
     let labels = roles::labels(page, range.clone());
-    if let Some((label, _)) = labels.iter().find(|(label, _)| roles::role_of(page, label.clone()).is_some()) {
+    if let Some((label, _)) = labels.iter().find(|(label, value)| names_holder(page, label, value)) {
         if label.start <= range.start {
             return None;
         }
@@ -139,8 +145,22 @@ fn is_name(page: &Page<'_>, range: &Range<usize>) -> bool {
             && bracket < range.end
             && end == bracket
     };
-    page.mark(first, is_entity).is_some_and(|mark| mark.end >= end) || is_body()
+    // `Southern Africa`, `Silk Routes Region`: where a part of a network works.
+    let is_region = |token: usize| page.mark(token, |tag| tag == Tag::Region).is_some();
+    let words = (first..end).filter(|&token| page.is_word(token)).count();
+    let names_region = words <= REGION
+        && (first..end).any(is_region)
+        && (first..end).all(|token| !page.is_word(token) || page.is_capital(token) || page.has(token, Tag::And));
+    // `Caritas Senegal, Dakar`: a body and where it is.
+    let is_seated = page.mark(first, |tag| matches!(tag, Tag::Organization(_) | Tag::OrganizationHead(_))).is_some() && {
+        let comma = (first..end).rev().find(|&token| page.text(token) == ",");
+        comma.is_some_and(|comma| comma + 1 < end && page.mark(comma + 1, |tag| matches!(tag, Tag::City(_))).is_some_and(|mark| mark.end == end))
+    };
+    page.mark(first, is_entity).is_some_and(|mark| mark.end >= end) || is_body() || names_region || is_seated
 }
+
+/// Longest name of a region, in words.
+const REGION: usize = 4;
 
 /// A mailbox, a web address, a date, or what happened at a meeting.
 fn is_other(page: &Page<'_>, range: &Range<usize>) -> bool {
@@ -151,7 +171,11 @@ fn is_other(page: &Page<'_>, range: &Range<usize>) -> bool {
         page.mark(token, |tag| tag == Tag::MeetingHead)
             .is_some_and(|mark| mark.end < range.end && page.mark(mark.end, |tag| tag == Tag::Held).is_some_and(|held| held.end < range.end))
     });
-    range.clone().any(is_web) || only_date || held
+    let first = page.mark(range.start, |tag| tag == Tag::Currency).map_or(range.start, |mark| mark.end);
+    let is_amount = first < range.end
+        && page.token(first).shape == Shape::Number
+        && (first > range.start || page.any_begins(range, |tag| matches!(tag, Tag::Magnitude(_))));
+    range.clone().any(is_web) || only_date || held || is_amount
 }
 
 /// A meeting or the like with its day, where the items are titles.

@@ -9,8 +9,11 @@ use std::ops::Range;
 use super::page::Page;
 use super::roles;
 use super::sections::{self, Section};
-use super::theme_items::{Below, at_lost_bullets, is_childless, is_headline, is_title, items_of, lettered, over_marker, side_by_side, subtitle};
-use super::theme_labels::{announces, from_brackets, from_cells, from_labels, from_quotes};
+use super::theme_columns::{from_owners, from_table};
+use super::theme_items::{
+    Below, at_lost_bullets, is_childless, is_headline, is_row_of_items, is_title, items_of, lettered, over_marker, side_by_side, subtitle,
+};
+use super::theme_labels::{announces, from_brackets, from_bullets, from_cells, from_labels, from_quotes};
 use super::theme_text;
 use crate::findings::Report;
 use crate::model::gazetteer::Tag;
@@ -25,8 +28,17 @@ const TITLE: usize = 2;
 pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
     let mut reader = Reader { page, drafts, open: None, form: None };
     reader.subtitle();
+    let mut behind_table = 0;
     for (block, content) in page.numbered_blocks() {
+        // A table with a column of themes is read as a whole.
+        if block >= behind_table {
+            behind_table = from_table(page, block, reader.drafts).unwrap_or(block);
+        }
+        if block < behind_table {
+            continue;
+        }
         match content.kind {
+            BlockKind::Heading | BlockKind::Paragraph if reader.plan(block) => {}
             BlockKind::Heading => reader.heading(block),
             _ if is_headline(page, block) && reader.headline(block) => {}
             kind => reader.entry(block, kind),
@@ -45,11 +57,15 @@ struct Open {
     /// A sentence announces the list right behind it, and no more.
     by_sentence: bool,
     below: Below,
+    /// No empty line stands between the heading and its list: the first one ends it.
+    is_tight: bool,
 }
 
 impl Open {
-    fn new(above: usize, section: Section, by_sentence: bool) -> Self {
-        Self { above, section, by_sentence, below: Below::default() }
+    fn new(page: &Page<'_>, above: usize, section: Section, by_sentence: bool) -> Self {
+        let next = page.blocks.blocks.get(above + 1);
+        let is_tight = next.is_some_and(|next| !next.after_blank && next.kind == BlockKind::Paragraph);
+        Self { above, section, by_sentence, below: Below::default(), is_tight }
     }
 }
 
@@ -91,10 +107,19 @@ impl Reader<'_, '_> {
                     .blocks
                     .get(block + 1)
                     .is_none_or(|next| next.kind != BlockKind::Item && !matches!(page.text(page.range(block + 1).start), "“" | "«" | "\""));
-            self.open = (!is_title).then_some(Open::new(block, section, false));
+            self.open = (!is_title).then_some(Open::new(page, block, section, false));
             return;
         }
         self.sister(block);
+    }
+
+    /// The name of a plan opens the list of its points.
+    fn plan(&mut self, block: usize) -> bool {
+        let section = plan(self.page, block);
+        if let Some(section) = section.clone() {
+            self.open = Some(Open::new(self.page, block, section, false));
+        }
+        section.is_some()
     }
 
     /// A line like a heading: with wording of themes it opens a list, below such a line it is an item.
@@ -102,7 +127,7 @@ impl Reader<'_, '_> {
         // A line among lines is an item, whatever its words.
         let is_among_lines = |open: &Open| self.page.block(block).heading == Some(open.above) && self.form == Some((open.above, Form::Line));
         match themes_of(self.page, self.page.range(block)).filter(|_| !self.open.as_ref().is_some_and(is_among_lines)) {
-            Some(section) => self.open = Some(Open::new(block, section, false)),
+            Some(section) => self.open = Some(Open::new(self.page, block, section, false)),
             None => return self.open.is_some() && self.sister(block),
         }
         true
@@ -118,7 +143,14 @@ impl Reader<'_, '_> {
         let is_item = open.above > 0
             && sections::section_of(page, range.clone()).is_none_or(|section| section.reads == Reads::Themes)
             && !is_label
-            && (open.below.lists_headings(page, block) || self.form == Some((open.above, Form::Line)) && is_childless(page, block));
+            && match self.form.filter(|(above, _)| *above == open.above) {
+                // What has a line of its own right below it is a label in a column of labels and values.
+                Some((_, form)) => {
+                    let is_label = page.blocks.blocks.get(block + 1).is_some_and(|next| next.kind != BlockKind::Heading && !next.after_blank);
+                    form == Form::Line && !open.is_tight && (is_childless(page, block) || !is_label && open.below.lists_headings(page, block))
+                }
+                None => open.below.lists_headings(page, block),
+            };
         if is_item {
             emit(page, block, range, &open.section, open.above, "themes/heading", self.drafts);
             self.open = Some(open);
@@ -136,11 +168,14 @@ impl Reader<'_, '_> {
         if self.drafts.len() == quoted {
             from_labels(page, block, self.drafts);
         }
+        if self.drafts.len() == quoted && kind == BlockKind::Paragraph {
+            from_bullets(page, block, self.drafts);
+        }
         if self.drafts.len() > quoted {
             drop_doubles(self.drafts, before..quoted);
             return;
         }
-        if kind == BlockKind::Item {
+        if kind == BlockKind::Item || kind == BlockKind::Row && is_row_of_items(page, block) {
             self.item(block);
         } else {
             self.line(block, kind);
@@ -184,12 +219,18 @@ impl Reader<'_, '_> {
         let range = page.range(block);
         let form = if kind == BlockKind::Row { Form::Row } else { Form::Line };
         if kind == BlockKind::Row && from_cells(page, block, self.drafts) {
+            self.form = self.open.as_ref().map(|open| (open.above, Form::Row)).or(self.form);
             return;
         }
         if let Some(open) = self.open.clone() {
-            let belongs = page.block(block).heading == Some(open.above)
-                || page.block(open.above).kind != BlockKind::Heading
-                || open.below.lists_headings(page, block);
+            let is_behind = open.is_tight && page.block(block).after_blank && self.form == Some((open.above, Form::Line));
+            let belongs = !is_behind
+                && (page.block(block).heading == Some(open.above)
+                    || page.block(open.above).kind != BlockKind::Heading
+                    || open.below.lists_headings(page, block));
+            if belongs && from_owners(page, block, &open.section, open.above, self.drafts) {
+                return;
+            }
             let items = if belongs { items_of(page, block, kind) } else { Vec::new() };
             // Behind a lead-in the first block that is no item ends the list.
             if items.is_empty() && open.by_sentence {
@@ -214,7 +255,7 @@ impl Reader<'_, '_> {
             // Within the text below one heading of several a lead-in to something else closes nothing.
             let is_within = section.is_none() && self.open.as_ref().is_some_and(|open| !open.by_sentence && open.below.has_text());
             if !is_within {
-                self.open = section.map(|section| Open::new(block, section, true));
+                self.open = section.map(|section| Open::new(page, block, section, true));
             }
         }
     }
@@ -251,6 +292,16 @@ fn drop_doubles(drafts: &mut Vec<Draft>, quoted: Range<usize>) {
             drafts.remove(at);
         }
     }
+}
+
+/// `X Plan of Action`, with numbered points right below it.
+fn plan(page: &Page<'_>, block: usize) -> Option<Section> {
+    let next = page.blocks.blocks.get(block + 1).filter(|next| next.kind == BlockKind::Item && next.number.is_some_and(|number| number <= 1))?;
+    let names_plan =
+        |tag: Tag| matches!(tag, Tag::PublicationHead(kind) if page.vocabulary().names.publication[usize::from(kind)].kind == "framework");
+    let words = page.range(block).find_map(|token| page.mark(token, names_plan))?;
+    let are_points = (block + 1..page.blocks.blocks.len()).take_while(|&at| page.block(at).kind == next.kind).all(|at| !page.text_ends_sentence(at));
+    are_points.then(|| Section { reads: Reads::Themes, kind: Some("plan_point".to_owned()), words: words.first..words.end })
 }
 
 /// The wording of themes in the first line of a paragraph, and the numbered or short lines below it.
@@ -297,11 +348,25 @@ fn is_policy(page: &Page<'_>, section: &Section, label: &Range<usize>) -> bool {
 
 /// Emits one theme.
 pub fn emit(page: &Page<'_>, block: usize, range: Range<usize>, section: &Section, heading: usize, rule: &'static str, drafts: &mut Vec<Draft>) {
+    emit_of(page, block, range, section, heading, (rule, None), drafts);
+}
+
+/// Emits one theme by a rule, with whose it is where the rule knows.
+pub fn emit_of(
+    page: &Page<'_>,
+    block: usize,
+    range: Range<usize>,
+    section: &Section,
+    heading: usize,
+    (rule, of): (&'static str, Option<Range<usize>>),
+    drafts: &mut Vec<Draft>,
+) {
     let Some(kind) = &section.kind else { return };
-    let Some(item) = theme_text::item(page, range, kind, matches!(rule, "themes/item" | "themes/line" | "themes/heading")) else { return };
+    let is_listed = matches!(rule, "themes/item" | "themes/line" | "themes/heading" | "themes/column");
+    let Some(item) = theme_text::item(page, range, kind, is_listed) else { return };
     let span = page.span(&item.text);
     let mut draft = Draft::new("themes", rule);
-    if let Some(owner) = item.owner.or_else(|| owner(page, block, heading)) {
+    if let Some(owner) = of.or(item.owner).or_else(|| owner(page, block, heading)) {
         draft = draft.with("owner", page.value_of(&owner), page.span(&owner));
     }
     draft = match section.words.is_empty() {

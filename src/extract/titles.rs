@@ -26,8 +26,12 @@ pub fn quoted(page: &Page<'_>, range: Range<usize>) -> Vec<Quoted> {
 #[must_use]
 pub fn quoted_in_any_case(page: &Page<'_>, range: Range<usize>) -> Vec<Quoted> {
     let mut found = Vec::new();
-    let mut at = range.start;
-    while at < range.end {
+    // Behind the last quotation.
+    let mut next = range.start;
+    for &at in page.opening_quotes_in(&range) {
+        if at < next {
+            continue;
+        }
         let closes: &[&str] = match page.text(at) {
             "“" | "„" => &["”", "“"],
             "«" => &["»"],
@@ -38,10 +42,7 @@ pub fn quoted_in_any_case(page: &Page<'_>, range: Range<usize>) -> Vec<Quoted> {
         let opens = !closes.is_empty() && (at == range.start || !page.tokens.touches_previous(at) || !page.is_word(at - 1));
         let close =
             opens.then(|| (at + 2..range.end).find(|&token| closes.contains(&page.text(token)) && !inside_word(page, token, range.end))).flatten();
-        let Some(close) = close else {
-            at += 1;
-            continue;
-        };
+        let Some(close) = close else { continue };
         let mut end = close;
         while end > at + 1 && matches!(page.text(end - 1), "." | ",") {
             end -= 1;
@@ -51,7 +52,7 @@ pub fn quoted_in_any_case(page: &Page<'_>, range: Range<usize>) -> Vec<Quoted> {
         if words >= WORDS {
             found.push(Quoted { title, tokens: at..close + 1 });
         }
-        at = close + 1;
+        next = close + 1;
     }
     found
 }

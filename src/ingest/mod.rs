@@ -21,5 +21,5 @@ pub use document_stream::{DocumentStream, Incoming};
 pub use project::{Created, create};
 pub use register::{Candidate, Registered, candidates, language_name, register};
 pub use runs::{Runs, Step};
-pub use schemas::{built_in, schema_file, schema_files};
+pub use schemas::{schema_file, schema_files};
 pub use sources::{Described, Intake, Item, Items, RawFolder, Seen, Taken, open, total_bytes};

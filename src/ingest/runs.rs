@@ -1,16 +1,15 @@
 //! Runs: the files that earlier runs wrote their records to, batch by batch, and the documents that they speak of.
 //!
-//! In: a folder or a file of Arrow IPC, in path order. Out: batches as they stand there; what is in them is for others to judge. A document
+//! In: a folder or a file of Arrow IPC, compressed as a whole (.zst) or not, in path order. Out: batches as they stand there; what is in them is for others to judge. A document
 //! gets the entry of the registry that its text would get, and stands among the sources under the id that it came with.
 
-use std::fs::File;
-use std::io::{self, BufReader, ErrorKind};
+use std::io::{self, BufRead, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use arrow::array::RecordBatch;
 
-use super::files::{Container, FileKind};
+use super::files::{Container, FileKind, decompressed};
 use super::ipc::Batches;
 use super::reading::Reading;
 use super::records::{At, invalid};
@@ -39,7 +38,7 @@ pub struct Runs {
     items: Items,
     seen: Seen,
     files: std::vec::IntoIter<PathBuf>,
-    open: Option<(Reading, io::Result<Batches<BufReader<File>>>)>,
+    open: Option<(Reading, io::Result<Batches<Box<dyn BufRead + Send>>>)>,
 }
 
 impl std::fmt::Debug for Runs {
@@ -61,8 +60,11 @@ impl Runs {
         let (entries, entries_need_files) = registry(raw, report)?;
         let files = files(&raw.folder)?;
         if files.is_empty() {
-            let finding =
-                Finding::new(code::RAW_MISSING, Place::file(raw.folder.to_string_lossy()), "there are no records of runs (.arrows, .arrow)");
+            let finding = Finding::new(
+                code::RAW_MISSING,
+                Place::file(raw.folder.to_string_lossy()),
+                "there are no records of runs (.arrows, .arrow, .arrows.zst)",
+            );
             report.push(finding.hint("write the output of rollcall extract --stdin arrow --stdout arrow to a file in it"));
         }
         let intake = Intake { raw: raw.clone(), entries, entries_need_files };
@@ -78,7 +80,8 @@ impl Runs {
         let Some((reading, batches)) = &mut self.open else {
             let Some(path) = self.files.next() else { return Ok(None) };
             let reading = Reading::open(&path)?;
-            let batches = Batches::new(BufReader::with_capacity(1 << 16, reading.file()?), |schema| Ok((schema, None)));
+            let input = decompressed(&path.to_string_lossy(), reading.file()?);
+            let batches = input.and_then(|input| Batches::new(input, |schema| Ok((schema, None))));
             self.open = Some((reading, batches));
             return Ok(Some(Step::File(path.to_string_lossy().into())));
         };
@@ -143,12 +146,6 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     if !folder.is_dir() {
         return Ok(if folder.exists() { vec![folder.to_path_buf()] } else { Vec::new() });
     }
-    let mut walk = Walk::new(folder)?;
-    let mut files = Vec::new();
-    while let Some(file) = walk.next().transpose()? {
-        if FileKind::of(&file.path) == Some(FileKind::Records(Container::Arrow)) {
-            files.push(folder.join(file.path));
-        }
-    }
-    Ok(files)
+    let walk = Walk::of(folder, |name| FileKind::of(name.strip_suffix(".zst").unwrap_or(name)) == Some(FileKind::Records(Container::Arrow)))?;
+    walk.map(|file| Ok(folder.join(file?.path))).collect()
 }

@@ -1,17 +1,22 @@
 //! The schema files: those of the project where it has its own, else the ones that are compiled into the program.
 
 use std::borrow::Cow;
+use std::hash::Hasher;
 use std::io::Read;
 use std::path::Path;
 use std::{fs, io};
+
+use twox_hash::XxHash64;
 
 use super::sources::not_utf8;
 use crate::error::Error;
 use crate::findings::{Report, code};
 use crate::model::schemas::{SchemaFiles, Texts};
 
-/// The files below `schemas/` when the program was built.
-const BUILT_IN: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/schema_files.rs"));
+/// A file when the program was built: its path below `schemas/`, its text, and a hash of its bytes.
+type BuiltIn = (&'static str, &'static str, u64);
+
+const BUILT_IN: &[BuiltIn] = include!(concat!(env!("OUT_DIR"), "/schema_files.rs"));
 
 /// Reads the schema files of `folder`; those that it does not have come from the program itself.
 ///
@@ -19,7 +24,7 @@ const BUILT_IN: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/schema_fil
 /// `Io` where a folder or file cannot be read. A file that is not UTF-8 is a finding.
 pub fn schema_files(folder: &Path, report: &mut Report) -> Result<SchemaFiles, Error> {
     let mut files = Texts::default();
-    for (path, text) in BUILT_IN {
+    for (path, text, _) in BUILT_IN {
         files.insert((*path).to_owned(), *text);
     }
     let root = folder.to_string_lossy().into_owned();
@@ -35,38 +40,35 @@ pub fn schema_files(folder: &Path, report: &mut Report) -> Result<SchemaFiles, E
 /// `Io` where the file cannot be read, or is not UTF-8.
 pub fn schema_file(folder: &Path, path: &str) -> Result<Option<Cow<'static, str>>, Error> {
     let own = folder.join(path);
+    // A project mostly has the files of the program: those are in memory already.
+    if let Some((_, text, _)) = find(path).filter(|built_in| is_the_same(&own, built_in).unwrap_or(false)) {
+        return Ok(Some(Cow::Borrowed(text)));
+    }
     match fs::read_to_string(&own) {
-        // A project mostly has the files of the program: those are in memory already.
-        Ok(text) => Ok(Some(built_in(path).filter(|known| *known == text).map_or(Cow::Owned(text), Cow::Borrowed))),
+        Ok(text) => Ok(Some(Cow::Owned(text))),
         Err(error) if error.kind() == io::ErrorKind::NotFound || error.kind() == io::ErrorKind::NotADirectory => {
-            Ok(built_in(path).map(Cow::Borrowed))
+            Ok(find(path).map(|(_, text, _)| Cow::Borrowed(*text)))
         }
         Err(error) => Err(Error::io("read", own)(error)),
     }
 }
 
-/// The schema file of that path when the program was built.
-#[must_use]
-pub fn built_in(path: &str) -> Option<&'static str> {
-    BUILT_IN.iter().find(|(known, _)| *known == path).map(|(_, text)| *text)
+fn find(path: &str) -> Option<&'static BuiltIn> {
+    BUILT_IN.iter().find(|(known, _, _)| *known == path)
 }
 
-/// Whether a file has these bytes, without a copy of it in memory.
-fn is_the_same(path: &Path, known: &[u8]) -> io::Result<bool> {
+/// Whether a file has the bytes of a built-in one. Neither need be in memory as a whole.
+fn is_the_same(path: &Path, (_, known, hash): &BuiltIn) -> io::Result<bool> {
     let mut file = fs::File::open(path)?;
     if file.metadata()?.len() != known.len() as u64 {
         return Ok(false);
     }
     let mut piece = [0; 1 << 14];
-    let mut rest = known;
+    let mut hasher = XxHash64::with_seed(0);
     loop {
-        let length = file.read(&mut piece)?;
-        match rest.split_at_checked(length) {
-            Some((same, behind)) if *same == piece[..length] => rest = behind,
-            _ => return Ok(false),
-        }
-        if length == 0 {
-            return Ok(rest.is_empty());
+        match file.read(&mut piece)? {
+            0 => return Ok(hasher.finish() == *hash),
+            length => hasher.write(&piece[..length]),
         }
     }
 }
@@ -77,7 +79,7 @@ fn walk(folder: &Path, below: &str, root: &str, files: &mut Texts, report: &mut 
         let entry = entry.map_err(Error::io("read the folder", folder))?;
         let path = entry.path();
         let name = format!("{below}{}", entry.file_name().to_string_lossy());
-        if path.is_dir() {
+        if entry.file_type().map_or_else(|_| path.is_dir(), |kind| kind.is_dir() || kind.is_symlink() && path.is_dir()) {
             walk(&path, &format!("{name}/"), root, files, report)?;
             continue;
         }
@@ -85,7 +87,7 @@ fn walk(folder: &Path, below: &str, root: &str, files: &mut Texts, report: &mut 
         if !known {
             continue;
         }
-        if files.get(&name).is_some_and(|known| is_the_same(&path, known.as_bytes()).unwrap_or(false)) {
+        if find(&name).is_some_and(|built_in| is_the_same(&path, built_in).unwrap_or(false)) {
             continue;
         }
         let bytes = fs::read(&path).map_err(Error::io("read", &path))?;

@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 use super::files::FileKind;
 use crate::error::Error;
 
-/// Files of a known kind, as paths below the folder with `/` on every system.
+/// Files with names that are asked for, as paths below the folder with `/` on every system.
 #[derive(Debug)]
 pub struct Walk {
     root: PathBuf,
+    takes: fn(&str) -> bool,
     /// The folders that are open, outermost first: the path of each, and what is left in it.
     open: Vec<(String, std::vec::IntoIter<Entry>)>,
 }
@@ -29,10 +30,20 @@ pub struct Walked {
 }
 
 impl Walk {
+    /// Files of a known kind.
+    ///
     /// # Errors
     /// `Io` where the folder cannot be read.
     pub fn new(root: &Path) -> Result<Self, Error> {
-        let mut walk = Self { root: root.to_path_buf(), open: Vec::new() };
+        Self::of(root, |name| FileKind::of(name).is_some())
+    }
+
+    /// Files of which `takes` takes the names.
+    ///
+    /// # Errors
+    /// `Io` where the folder cannot be read.
+    pub fn of(root: &Path, takes: fn(&str) -> bool) -> Result<Self, Error> {
+        let mut walk = Self { root: root.to_path_buf(), takes, open: Vec::new() };
         walk.enter(String::new())?;
         Ok(walk)
     }
@@ -51,7 +62,7 @@ impl Walk {
             if found.is_dir() || found.is_symlink() && entry.path().is_dir() {
                 name.push('/');
                 entries.push(Entry { name, bytes: 0 });
-            } else if FileKind::of(&name).is_some() {
+            } else if (self.takes)(&name) {
                 let bytes = fs::metadata(entry.path()).map_or(0, |found| found.len());
                 entries.push(Entry { name, bytes });
             }

@@ -2,9 +2,11 @@
 
 use std::path::Path;
 
+use super::rows::Shelf;
 use super::settings::SourceEntry;
-use super::source::SourceText;
+use super::source::{SourceText, Text};
 use super::span::Span;
+use crate::error::Error;
 
 /// How a file says what is text, heading, list and table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,6 +62,8 @@ pub struct Document {
     line_starts: Vec<u32>,
     /// Bytes and lines of a text that is not at hand, or not as it was.
     measured: Option<(u64, u64)>,
+    /// Where the text is on the shelf and how long it is, where it is not here.
+    aside: Option<(u64, usize)>,
 }
 
 impl Document {
@@ -75,7 +79,7 @@ impl Document {
     pub fn in_format(format: Format, entry: SourceEntry, path: String, display_path: String, sha256: String, text: String) -> Self {
         let mut line_starts = vec![0];
         line_starts.extend(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at as u32 + 1));
-        Self { entry, path, display_path, sha256, text, format, line_starts, measured: None }
+        Self { entry, path, display_path, sha256, text, format, line_starts, measured: None, aside: None }
     }
 
     /// A text that was read elsewhere. `text` may be empty, or have what is withheld masked.
@@ -97,8 +101,23 @@ impl Document {
 
     /// What the second half looks at.
     #[must_use]
-    pub fn source_text(&self) -> SourceText<'_> {
-        SourceText { source_id: self.id(), display_path: &self.display_path, text: &self.text }
+    pub fn source_text<'a>(&'a self, shelf: &'a dyn Shelf) -> SourceText<'a> {
+        let text = self.aside.map_or(Text::Here(&self.text), |(at, bytes)| Text::Aside { at, bytes, shelf });
+        SourceText { source_id: self.id(), display_path: &self.display_path, text }
+    }
+
+    /// Puts the text on the shelf where there is no room for it. From then on only [`Document::source_text`] has it.
+    ///
+    /// # Errors
+    /// Those of the shelf.
+    pub fn put_aside(&mut self, shelf: &dyn Shelf) -> Result<(), Error> {
+        if let Some(at) = shelf.put(self.text.as_bytes())? {
+            self.measured = Some((self.bytes(), self.line_count() as u64));
+            self.aside = Some((at, self.text.len()));
+            self.text = String::new();
+        }
+        self.line_starts = Vec::new();
+        Ok(())
     }
 
     /// The line that a byte is on, from 1.

@@ -2,6 +2,7 @@
 
 pub mod bound;
 pub mod cell;
+pub mod compiled;
 pub mod complaint;
 pub mod corrections;
 pub mod countries;
@@ -12,12 +13,18 @@ pub mod digest;
 pub mod document;
 pub mod envelope;
 pub mod expectations;
+pub mod familiarity;
 pub mod frame;
+pub mod fx;
 pub mod gazetteer;
 pub mod json_file;
+pub mod marking;
 pub mod record;
+pub mod record_table;
 pub mod reference;
+mod reference_files;
 pub mod renames;
+pub mod rows;
 pub mod salvage;
 pub mod schemas;
 pub mod settings;
@@ -27,6 +34,7 @@ pub mod table;
 pub mod text;
 pub mod tokens;
 pub mod toml_file;
+pub mod tongue;
 pub mod vocabulary;
 
 pub use cell::Cell;

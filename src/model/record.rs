@@ -16,7 +16,7 @@ use arrow::datatypes::{Date32Type, Float64Type, Int64Type, UInt32Type};
 use arrow::error::ArrowError;
 use chrono::NaiveDate;
 use sha2::{Digest, Sha256};
-use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 use super::Cell;
 use super::document::Document;
@@ -142,6 +142,10 @@ impl Evidence {
 /// Bytes of a file as one line of NFC text, at most 200 characters.
 #[must_use]
 pub fn quote(bytes: &str) -> String {
+    // Nearly all are a few words of one line.
+    if bytes.len() <= QUOTE_LIMIT && is_one_line(bytes.as_bytes()) {
+        return bytes.to_owned();
+    }
     let mut line = String::with_capacity(bytes.len().min(4 * QUOTE_LIMIT));
     for word in bytes.split_whitespace() {
         // Composing shortens a text by far less than this: what is cut off stands behind the limit.
@@ -153,7 +157,7 @@ pub fn quote(bytes: &str) -> String {
         }
         line.push_str(word);
     }
-    if !line.is_ascii() {
+    if !line.is_ascii() && is_nfc_quick(line.chars()) != IsNormalized::Yes {
         line = line.nfc().take(QUOTE_LIMIT).collect();
     }
     line.truncate(line.char_indices().nth(QUOTE_LIMIT).map_or(line.len(), |(at, _)| at));
@@ -161,45 +165,83 @@ pub fn quote(bytes: &str) -> String {
     line
 }
 
+/// Whether bytes are signs of ASCII with single spaces between them, and some.
+#[must_use]
+pub fn is_one_line(bytes: &[u8]) -> bool {
+    let mut after_space = true;
+    for &byte in bytes {
+        let is_space = byte == b' ';
+        if !(byte.is_ascii_graphic() || is_space && !after_space) {
+            return false;
+        }
+        after_space = is_space;
+    }
+    !after_space
+}
+
 /// Lower-case hexadecimal digits.
 #[must_use]
 pub fn hex(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let digits: Vec<u8> = bytes.iter().flat_map(|byte| [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]).collect();
+    let mut digits = vec![0; 2 * bytes.len()];
+    for (pair, byte) in digits.chunks_exact_mut(2).zip(bytes) {
+        pair[0] = DIGITS[usize::from(byte >> 4)];
+        pair[1] = DIGITS[usize::from(byte & 15)];
+    }
     // They are ASCII.
     String::from_utf8(digits).unwrap_or_default()
 }
 
-impl Record {
-    /// Turns a draft into a record: cells in schema order, evidence as bytes of the file.
+/// What drafts of one document and table are sealed against.
+#[derive(Clone, Copy, Debug)]
+pub struct Seal<'a> {
+    pub schema: &'a TableSchema,
+    pub document: &'a Document,
+    pub map: &'a SpanMap,
+    /// Whether anybody will look at the evidence: of what says every cell it takes more than the record does.
+    pub keeps_evidence: bool,
+}
+
+impl Seal<'_> {
+    /// The record of a draft: cells in schema order, evidence as bytes of the file.
     #[must_use]
-    pub fn seal(draft: Draft, seq: u32, schema: &TableSchema, document: &Document, map: &SpanMap) -> Self {
-        let fields = schema.record.as_ref().map_or(&[][..], |record| &record.fields);
+    pub fn seal(&self, draft: Draft, seq: u32) -> Record {
+        let fields = self.schema.record.as_ref().map_or(&[][..], |record| &record.fields);
+        let line = self.line(&draft, fields);
         let mut cells = vec![Cell::Null; fields.len()];
         let mut evidence = Vec::new();
         for cell in draft.cells {
             let position = fields.iter().position(|field| field.name == cell.column);
-            debug_assert!(position.is_some(), "{} has no record field {}", schema.name, cell.column);
+            debug_assert!(position.is_some(), "{} has no record field {}", self.schema.name, cell.column);
             let Some(position) = position else { continue };
             cells[position] = nfc(cell.value);
-            evidence.extend(cell.spans.iter().map(|&span| Evidence::new(cell.column, document, map.to_file(span))));
+            if self.keeps_evidence {
+                evidence.extend(cell.spans.iter().map(|&span| Evidence::new(cell.column, self.document, self.map.to_file(span))));
+            }
         }
         evidence.sort();
         evidence.dedup();
-        // The line of the record is that of what it is about: whose it is, and the heading it stands under, may be far above.
+        Record { source_id: self.document.id().to_owned(), seq, rule: draft.rule.to_owned(), line, withheld: draft.withheld, cells, evidence }
+    }
+
+    /// The line of a record is that of what it is about: whose it is, and the heading it stands under, may be far above.
+    fn line(&self, draft: &Draft, fields: &[RecordField]) -> u32 {
         let is_context = |field: &RecordField| {
-            schema.name != "dialogues"
+            self.schema.name != "dialogues"
                 && (matches!(field.kind.as_deref(), Some("dialogue" | "owner"))
                     || matches!(field.name.as_str(), "role" | "kind")
                     || field.name.ends_with("_id")
                     || field.name.starts_with("owner"))
         };
-        let line_of = |field: &RecordField| evidence.iter().filter(|piece| piece.column == field.name).map(|piece| piece.line_start).min();
-        let own = fields.iter().filter(|field| !is_context(field)).find_map(line_of);
-        let line = own.or_else(|| evidence.iter().map(|piece| piece.line_start).min()).unwrap_or(1);
-        Self { source_id: document.id().to_owned(), seq, rule: draft.rule.to_owned(), line, withheld: draft.withheld, cells, evidence }
+        let line_of = |cell: &DraftCell| cell.spans.iter().map(|&span| self.map.to_file(span).start).min().map(|byte| self.document.line_of(byte));
+        let stated = || draft.cells.iter().filter(|cell| !cell.spans.is_empty());
+        let own = fields.iter().filter(|field| !is_context(field)).find_map(|field| stated().find(|cell| field.name == cell.column));
+        let known = |cell: &&DraftCell| fields.iter().any(|field| field.name == cell.column);
+        own.and_then(line_of).or_else(|| stated().filter(known).filter_map(line_of).min()).unwrap_or(1)
     }
+}
 
+impl Record {
     /// The cell of a record field.
     #[must_use]
     pub fn cell(&self, schema: &TableSchema, field: &str) -> &Cell {
@@ -220,44 +262,58 @@ impl Record {
 
 fn nfc(cell: Cell) -> Cell {
     match cell {
-        Cell::Text(text) if !text.is_ascii() => Cell::text(text.nfc().collect::<String>()),
+        Cell::Text(text) if !text.is_ascii() && is_nfc_quick(text.chars()) != IsNormalized::Yes => Cell::text(text.nfc().collect::<String>()),
         other => other,
     }
 }
 
 /// Writes cells of one column into an Arrow array; a cell of another type is null.
 pub fn column_array<'a>(field_type: FieldType, cells: impl Iterator<Item = &'a Cell>) -> ArrayRef {
-    match field_type {
-        FieldType::String => {
-            let mut builder = StringBuilder::new();
-            cells.for_each(|cell| builder.append_option(cell.as_text()));
-            Arc::new(builder.finish())
+    let mut builder = ColumnBuilder::new(field_type);
+    cells.for_each(|cell| builder.push(cell));
+    builder.finish()
+}
+
+/// The cells of one column on their way into an Arrow array; a cell of another type is null.
+#[derive(Debug)]
+pub enum ColumnBuilder {
+    Text(StringBuilder),
+    Integer(Int64Builder),
+    Number(Float64Builder),
+    Date(Date32Builder),
+    Boolean(BooleanBuilder),
+}
+
+impl ColumnBuilder {
+    #[must_use]
+    pub fn new(field_type: FieldType) -> Self {
+        match field_type {
+            FieldType::String => Self::Text(StringBuilder::new()),
+            FieldType::Integer => Self::Integer(Int64Builder::new()),
+            FieldType::Number => Self::Number(Float64Builder::new()),
+            FieldType::Date => Self::Date(Date32Builder::new()),
+            FieldType::Boolean => Self::Boolean(BooleanBuilder::new()),
         }
-        FieldType::Integer => {
-            let mut builder = Int64Builder::new();
-            cells.for_each(|cell| builder.append_option(cell.as_integer()));
-            Arc::new(builder.finish())
+    }
+
+    pub fn push(&mut self, cell: &Cell) {
+        match self {
+            Self::Text(builder) => builder.append_option(cell.as_text()),
+            Self::Integer(builder) => builder.append_option(cell.as_integer()),
+            Self::Number(builder) => builder.append_option(if let Cell::Number(value) = cell { Some(*value) } else { None }),
+            Self::Date(builder) => builder.append_option(cell.as_date().map(Date32Type::from_naive_date)),
+            Self::Boolean(builder) => builder.append_option(if let Cell::Boolean(value) = cell { Some(*value) } else { None }),
         }
-        FieldType::Number => {
-            let mut builder = Float64Builder::new();
-            cells.for_each(|cell| match cell {
-                Cell::Number(value) => builder.append_value(*value),
-                _ => builder.append_null(),
-            });
-            Arc::new(builder.finish())
-        }
-        FieldType::Date => {
-            let mut builder = Date32Builder::new();
-            cells.for_each(|cell| builder.append_option(cell.as_date().map(Date32Type::from_naive_date)));
-            Arc::new(builder.finish())
-        }
-        FieldType::Boolean => {
-            let mut builder = BooleanBuilder::new();
-            cells.for_each(|cell| match cell {
-                Cell::Boolean(value) => builder.append_value(*value),
-                _ => builder.append_null(),
-            });
-            Arc::new(builder.finish())
+    }
+
+    /// The cells so far; the next ones begin another array.
+    pub fn finish(&mut self) -> ArrayRef {
+        match self {
+            Self::Text(builder) => Arc::new(builder.finish()),
+            Self::Integer(builder) => Arc::new(builder.finish()),
+            Self::Number(builder) => Arc::new(builder.finish()),
+            Self::Date(builder) => Arc::new(builder.finish()),
+            Self::Boolean(builder) => Arc::new(builder.finish()),
         }
     }
 }
@@ -324,18 +380,27 @@ fn evidence_array(records: &[&Record]) -> Result<ListArray, ArrowError> {
     ListArray::try_new(Arc::new(evidence_item()), offsets, Arc::new(structs), None)
 }
 
+/// How many columns of a batch of records stand before those of the record's fields; behind them stands the evidence.
+pub const BEFORE_FIELDS: usize = 5;
+
+/// Holds a batch against the schema that records of a table have.
+///
+/// # Errors
+/// Where the batch has another schema.
+pub fn check_batch(schema: &TableSchema, batch: &RecordBatch) -> Result<(), ArrowError> {
+    match schema.record_arrow_schema() {
+        Some(expected) if expected.fields() == batch.schema().fields() => Ok(()),
+        _ => Err(ArrowError::SchemaError(format!("records of {} have another schema than schemas/tables says", schema.name))),
+    }
+}
+
 /// Reads the records of a batch that [`to_batch`] made.
 ///
 /// # Errors
 /// Where the batch has another schema.
 pub fn from_batch(schema: &TableSchema, batch: &RecordBatch) -> Result<Vec<Record>, ArrowError> {
-    let expected = schema.record_arrow_schema();
-    let (Some(expected), Some(record_schema)) = (expected, &schema.record) else {
-        return Ok(Vec::new());
-    };
-    if expected.fields() != batch.schema().fields() {
-        return Err(ArrowError::SchemaError(format!("records of {} have another schema than schemas/tables says", schema.name)));
-    }
+    let Some(record_schema) = &schema.record else { return Ok(Vec::new()) };
+    check_batch(schema, batch)?;
     let source_ids = batch.column(0).as_string::<i32>();
     let seqs = batch.column(1).as_primitive::<UInt32Type>();
     let rules = batch.column(2).as_string::<i32>();
@@ -348,7 +413,12 @@ pub fn from_batch(schema: &TableSchema, batch: &RecordBatch) -> Result<Vec<Recor
         rule: rules.value(row).to_owned(),
         line: lines.value(row),
         withheld: withheld.value(row),
-        cells: record_schema.fields.iter().enumerate().map(|(at, field)| array_cell(field.field_type, batch.column(5 + at), row)).collect(),
+        cells: record_schema
+            .fields
+            .iter()
+            .enumerate()
+            .map(|(at, field)| array_cell(field.field_type, batch.column(BEFORE_FIELDS + at), row))
+            .collect(),
         evidence: evidence_of(&evidence.value(row)),
     });
     Ok(records.collect())

@@ -20,8 +20,8 @@ use super::salvage;
 use super::settings::DatasetSettings;
 use super::table::{Category, TableSchema, whole_pattern};
 pub use super::toml_file::line_and_column;
-use super::vocabulary::Tongue;
-use super::{json_file, toml_file};
+use super::tongue::Tongue;
+use super::{compiled, json_file, toml_file};
 use crate::findings::{Code, Finding, Place, Report, code};
 
 /// The files below `schemas/`, by path with `/`.
@@ -32,7 +32,8 @@ pub struct SchemaFiles {
     pub files: Texts,
 }
 
-/// Texts by path. Those that a project has as the program has them are the program's own: a megabyte need not be copied.
+/// Texts by path. Those that a project has as the program has them are the program's own, and borrowed: a megabyte need not be copied, and what
+/// the build made of them holds.
 #[derive(Clone, Debug, Default)]
 pub struct Texts(BTreeMap<String, Cow<'static, str>>);
 
@@ -51,6 +52,12 @@ impl Texts {
     #[must_use]
     pub fn below(&self, start: &str) -> Self {
         Self(self.0.iter().filter(|(path, _)| path.starts_with(start)).map(|(path, text)| (path.clone(), text.clone())).collect())
+    }
+
+    /// Whether all texts whose paths start in a way are the program's own.
+    #[must_use]
+    pub fn are_built_in(&self, start: &str) -> bool {
+        self.0.iter().filter(|(path, _)| path.starts_with(start)).all(|(_, text)| matches!(text, Cow::Borrowed(_)))
     }
 
     /// Paths in path order, with the texts that are not the program's own.
@@ -130,7 +137,7 @@ impl Schemas {
     fn with(files: SchemaFiles, is_sound: bool, report: &mut Report) -> Option<Self> {
         let mut found = Report::default();
         let tables = parse_tables(&files, is_sound, &mut found);
-        let reference = Reference::parse(&files, is_sound, &mut found);
+        let reference = compiled::reference(&files).unwrap_or_else(|| Reference::parse(&files, is_sound, &mut found));
         let vocabularies = Tongue::all(&files, is_sound, &mut found);
         let settings = parse_toml::<DatasetSettings>(&files, "dataset.toml", &mut found);
         if let Some(Err(errors)) = settings.as_ref().map(Validate::validate) {
@@ -170,7 +177,7 @@ fn parse_tables(files: &SchemaFiles, is_sound: bool, report: &mut Report) -> Vec
             tables.push(table);
         }
     }
-    if !is_sound {
+    if !is_sound && !files.files.are_built_in("tables/") {
         for (table, path) in tables.iter().zip(paths) {
             check_table(table, path, &tables, files, report);
         }

@@ -1,8 +1,11 @@
 //! What the second half knows of a source: its entry in the registry, what ingest measured, and the text for claims.
 
+use std::borrow::Cow;
+
 use chrono::NaiveDate;
 
 use super::date::Period;
+use super::rows::Shelf;
 use super::settings::SourceEntry;
 use super::toml_file::line_and_column;
 use crate::findings::Place;
@@ -58,14 +61,45 @@ pub struct CoverageRow {
 pub struct SourceText<'a> {
     pub source_id: &'a str,
     pub display_path: &'a str,
-    pub text: &'a str,
+    pub text: Text<'a>,
+}
+
+/// A text in memory or on the shelf.
+#[derive(Clone, Copy, Debug)]
+pub enum Text<'a> {
+    Here(&'a str),
+    Aside { at: u64, bytes: usize, shelf: &'a dyn Shelf },
+}
+
+impl Default for Text<'_> {
+    fn default() -> Self {
+        Self::Here("")
+    }
+}
+
+impl<'a> From<&'a str> for Text<'a> {
+    fn from(text: &'a str) -> Self {
+        Self::Here(text)
+    }
+}
+
+impl<'a> Text<'a> {
+    /// The text; empty where it cannot be read, which the shelf then tells.
+    #[must_use]
+    pub fn read(&self) -> Cow<'a, str> {
+        match *self {
+            Self::Here(text) => Cow::Borrowed(text),
+            Self::Aside { at, bytes, shelf } => Cow::Owned(String::from_utf8(shelf.get(at, bytes)).unwrap_or_default()),
+        }
+    }
 }
 
 impl SourceText<'_> {
     /// Where a byte of the text stands; the line alone where the text has no such byte on it.
     #[must_use]
     pub fn place(&self, line: u32, byte: usize) -> Place {
-        let found = self.text.is_char_boundary(byte).then(|| line_and_column(self.text, byte));
+        let text = self.text.read();
+        let found = text.is_char_boundary(byte).then(|| line_and_column(&text, byte));
         let column = found.filter(|found| found.0 == line).map_or(0, |(_, column)| column);
         Place::new(self.display_path, line, column)
     }

@@ -1,6 +1,7 @@
 //! Texts between the stages of the first half: cleaned lines, and blocks under their heading path.
 
 use super::span::{Span, SpanMap};
+use super::tokens::Tokens;
 
 /// Why a stretch of a source was set aside or ignored: a named rule with a reason, for the coverage ledger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,6 +68,8 @@ pub struct Blocks {
     /// From the joined text to the bytes of the file.
     pub map: SpanMap,
     pub blocks: Vec<Block>,
+    /// The joined text in tokens, with all that the gazetteer knows in it.
+    pub tokens: Tokens,
     pub asides: Vec<Aside>,
 }
 

@@ -3,17 +3,13 @@
 //! A language is a folder; nothing in the program names one. Each file is a struct here, so that an unknown key is an error with
 //! its line. A list that is not there is empty: a language has what it has words for.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::{Arc, OnceLock};
+use std::collections::BTreeMap;
 
-use serde::Deserialize;
-
-use super::gazetteer::BuildFx;
-use super::schemas::{SchemaFiles, parse_toml};
-use crate::findings::{Finding, Place, Report, code};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize, Serializer};
 
 /// The wording of one language.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Vocabulary {
     /// ISO 639-1: the name of the folder.
     pub code: String,
@@ -29,7 +25,7 @@ pub struct Vocabulary {
 }
 
 /// `language.toml`
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Language {
     pub name: String,
@@ -47,7 +43,7 @@ pub struct Language {
 }
 
 /// `numbers.toml`
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Numbers {
     pub ordinal_suffixes: Vec<String>,
@@ -59,11 +55,11 @@ pub struct Numbers {
 }
 
 /// `dates.toml`
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Dates {
     /// Twelve lists of names.
-    #[serde(deserialize_with = "twelve")]
+    #[serde(deserialize_with = "twelve", serialize_with = "as_a_list")]
     pub months: [Vec<String>; 12],
     pub through: Vec<String>,
     pub of: Vec<String>,
@@ -78,25 +74,33 @@ fn twelve<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<[Vec<Stri
     lists.try_into().map_err(|lists: Vec<_>| serde::de::Error::custom(format!("there are {} lists of months, expected 12", lists.len())))
 }
 
+/// As [`twelve`] reads it.
+fn as_a_list<S: Serializer>(lists: &[Vec<String>; 12], serializer: S) -> Result<S::Ok, S::Error> {
+    lists.as_slice().serialize(serializer)
+}
+
 /// `headings.toml`
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
-struct Headings {
+pub struct Headings {
     heading: Vec<Heading>,
 }
 
 /// Wording of a heading or label, and what stands under it.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Heading {
     pub reads: Reads,
     #[serde(default)]
     pub kind: Option<String>,
     pub phrases: Vec<String>,
+    /// Wording that says the same at the head of a column only.
+    #[serde(default)]
+    pub columns: Vec<String>,
 }
 
 /// What the list under a heading holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Reads {
     Meetings,
@@ -108,7 +112,7 @@ pub enum Reads {
 }
 
 /// `roles.toml`
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Roles {
     pub role: Vec<RoleWords>,
@@ -125,7 +129,7 @@ pub struct Roles {
 }
 
 /// Signs in a table with dialogues at the heads of its columns.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Matrix {
     pub member: Vec<String>,
@@ -133,7 +137,7 @@ pub struct Matrix {
 }
 
 /// Words that tie a role to those who hold it, in prose.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Links {
     /// "are", "include", "holds".
@@ -147,7 +151,7 @@ pub struct Links {
 }
 
 /// Words that tie a date to a term.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Terms {
     pub since: Vec<String>,
@@ -156,7 +160,7 @@ pub struct Terms {
     pub as_role: Vec<String>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct RoleWords {
     pub role: String,
@@ -166,14 +170,14 @@ pub struct RoleWords {
     pub labels: Vec<String>,
 }
 
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct WordList {
     pub words: Vec<String>,
 }
 
 /// A phrase of prose that gives somebody a role.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct RolePhrase {
     /// Wording with `{party}` where the parties stand.
@@ -199,7 +203,7 @@ impl RolePhrase {
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TermEnd {
     Start,
@@ -207,7 +211,7 @@ pub enum TermEnd {
 }
 
 /// `names.toml`
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Names {
     pub dialogue: Vec<KindWords>,
@@ -250,10 +254,13 @@ pub struct Names {
     pub funding: Funding,
     pub generic: WordList,
     pub working_group: WordList,
+    /// Nouns and names of parts of the world.
+    #[serde(default)]
+    pub regions: WordList,
     pub person: Person,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct KindWords {
     pub kind: String,
@@ -261,7 +268,7 @@ pub struct KindWords {
 }
 
 /// Verbs by which a meeting takes place.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Held {
     /// The meeting is the subject or object: "took place", "convened".
@@ -273,7 +280,7 @@ pub struct Held {
 }
 
 /// Labels before what a card says of a meeting.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct MeetingLabels {
     pub date: Vec<String>,
@@ -282,7 +289,7 @@ pub struct MeetingLabels {
 }
 
 /// Labels that only a project has.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct ProjectLabels {
     pub funder: Vec<String>,
@@ -292,7 +299,7 @@ pub struct ProjectLabels {
 }
 
 /// Words that say who pays.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Funding {
     /// Before the name: "funded by".
@@ -301,21 +308,21 @@ pub struct Funding {
     pub adjectives: Vec<String>,
 }
 
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Person {
     pub titles: Vec<String>,
 }
 
 /// `figures.toml`
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Figures {
     pub qualifiers: BTreeMap<String, Vec<String>>,
     pub units: Units,
 }
 
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Units {
     pub percent: Vec<String>,
@@ -325,7 +332,7 @@ pub struct Units {
 }
 
 /// `contacts.toml`
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Contacts {
     pub phone: Vec<String>,
@@ -342,7 +349,7 @@ pub struct Contacts {
 }
 
 /// `furniture.toml`
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Furniture {
     pub page: Vec<String>,
@@ -350,73 +357,35 @@ pub struct Furniture {
     pub captions: Vec<String>,
 }
 
-/// A language that there is a vocabulary of. One that is known to be sound is parsed when the first text in the language comes; any other at once,
-/// for what is wrong with it.
-#[derive(Clone, Debug)]
-pub struct Tongue {
-    /// ISO 639-1: the name of the folder.
-    pub code: String,
-    pub language: Language,
-    files: SchemaFiles,
-    vocabulary: OnceLock<Option<Arc<Vocabulary>>>,
-}
+/// The files of a vocabulary.
+pub trait Files {
+    /// One of them, by its name without the ending; none where it is missing or wrong, which is told elsewhere.
+    fn read<T: DeserializeOwned>(&mut self, name: &str) -> Option<T>;
 
-impl Tongue {
-    /// Every folder below `vocabulary/` as a language, in the order of their names.
-    #[must_use]
-    pub fn all(files: &SchemaFiles, is_sound: bool, report: &mut Report) -> Vec<Self> {
-        let folders: BTreeSet<&str> = files
-            .files
-            .iter()
-            .filter_map(|(path, _)| path.strip_prefix("vocabulary/"))
-            .filter_map(|path| path.split_once('/'))
-            .map(|(folder, _)| folder)
-            .collect();
-        folders.into_iter().filter_map(|folder| Self::of(files, folder, is_sound, report)).collect()
-    }
-
-    fn of(files: &SchemaFiles, folder: &str, is_sound: bool, report: &mut Report) -> Option<Self> {
-        let own = SchemaFiles { root: files.root.clone(), files: files.files.below(&format!("vocabulary/{folder}/")) };
-        let vocabulary = OnceLock::new();
-        let language = if is_sound {
-            parse_toml(&own, &format!("vocabulary/{folder}/language.toml"), report)?
-        } else {
-            let parsed = Vocabulary::parse(&own, folder, report)?;
-            let language = parsed.language.clone();
-            vocabulary.get_or_init(|| Some(Arc::new(parsed)));
-            language
-        };
-        Some(Self { code: folder.to_owned(), language, files: own, vocabulary })
-    }
-
-    /// The vocabulary; none where it is not as sound as it was said to be.
-    #[must_use]
-    pub fn vocabulary(&self) -> Option<&Arc<Vocabulary>> {
-        self.vocabulary.get_or_init(|| Vocabulary::parse(&self.files, &self.code, &mut Report::default()).map(Arc::new)).as_ref()
-    }
+    /// Is told what a file does not have and must.
+    fn miss(&mut self, name: &str, what: &str);
 }
 
 impl Vocabulary {
-    fn parse(files: &SchemaFiles, folder: &str, report: &mut Report) -> Option<Self> {
-        let path = |file: &str| format!("vocabulary/{folder}/{file}.toml");
-        let language = parse_toml(files, &path("language"), report);
-        let numbers = parse_toml(files, &path("numbers"), report);
-        let dates = parse_toml(files, &path("dates"), report);
-        let headings = parse_toml::<Headings>(files, &path("headings"), report);
-        let roles = parse_toml(files, &path("roles"), report);
-        let names = parse_toml(files, &path("names"), report);
-        let figures = parse_toml(files, &path("figures"), report);
-        let contacts = parse_toml(files, &path("contacts"), report);
-        let furniture = parse_toml(files, &path("furniture"), report);
-        let mut demand = |file: &str, is_there: bool, what: &str| {
-            if !is_there {
-                report.push(Finding::new(code::SCHEMA_INVALID, Place::file(files.display(&path(file))), format!("there is no {what}")));
-            }
-        };
-        demand("language", language.as_ref().is_none_or(|language: &Language| !language.name.is_empty()), "name");
-        demand("dates", dates.as_ref().is_none_or(|dates: &Dates| dates.months.iter().all(|names| !names.is_empty())), "months");
+    /// Puts the files of a language together; none where one of them is not as it should be. All are read, so that all that is wrong is told.
+    pub fn of(code: &str, files: &mut impl Files) -> Option<Self> {
+        let language: Option<Language> = files.read("language");
+        let numbers = files.read("numbers");
+        let dates: Option<Dates> = files.read("dates");
+        let headings = files.read::<Headings>("headings");
+        let roles = files.read("roles");
+        let names = files.read("names");
+        let figures = files.read("figures");
+        let contacts = files.read("contacts");
+        let furniture = files.read("furniture");
+        if language.as_ref().is_some_and(|language| language.name.is_empty()) {
+            files.miss("language", "name");
+        }
+        if dates.as_ref().is_some_and(|dates| dates.months.iter().any(Vec::is_empty)) {
+            files.miss("dates", "months");
+        }
         Some(Self {
-            code: folder.to_owned(),
+            code: code.to_owned(),
             language: language?,
             numbers: numbers?,
             dates: dates?,
@@ -427,54 +396,5 @@ impl Vocabulary {
             contacts: contacts?,
             furniture: furniture?,
         })
-    }
-}
-
-/// The frequent words of all vocabularies, to tell which of them a text is in.
-#[derive(Debug)]
-pub struct Familiarity<'a> {
-    /// The vocabularies that have a word, one bit each.
-    words: HashMap<&'a str, u64, BuildFx>,
-    codes: Vec<&'a str>,
-}
-
-/// Longest frequent word in ASCII letters that is looked up without a copy on the heap.
-const SHORT: usize = 32;
-
-impl<'a> Familiarity<'a> {
-    #[must_use]
-    pub fn new(vocabularies: &'a [Tongue]) -> Self {
-        let mut words: HashMap<&str, u64, BuildFx> = HashMap::default();
-        // A language of one's own beyond the sixty-fourth has to be named.
-        for (at, vocabulary) in vocabularies.iter().enumerate().take(64) {
-            for word in &vocabulary.language.function_words {
-                *words.entry(word.as_str()).or_default() |= 1 << at;
-            }
-        }
-        Self { words, codes: vocabularies.iter().map(|vocabulary| vocabulary.code.as_str()).collect() }
-    }
-
-    /// The code of the vocabulary of whose frequent words a text has most, the first of several; none where there are no vocabularies.
-    #[must_use]
-    pub fn language_of(&self, text: &str) -> Option<&'a str> {
-        let mut counts = vec![0_usize; self.codes.len()];
-        for word in text.split(|letter: char| !letter.is_alphabetic()).filter(|word| !word.is_empty()) {
-            let mut lower = [0; SHORT];
-            let known = if word.is_ascii() && word.len() <= SHORT {
-                let lower = &mut lower[..word.len()];
-                lower.copy_from_slice(word.as_bytes());
-                lower.make_ascii_lowercase();
-                std::str::from_utf8(lower).ok().and_then(|word| self.words.get(word))
-            } else {
-                self.words.get(word.to_lowercase().as_str())
-            };
-            let mut known = known.copied().unwrap_or_default();
-            while known != 0 {
-                counts[known.trailing_zeros() as usize] += 1;
-                known &= known - 1;
-            }
-        }
-        let most = counts.iter().max()?;
-        counts.iter().position(|count| count == most).map(|at| self.codes[at])
     }
 }

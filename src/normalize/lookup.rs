@@ -1,22 +1,29 @@
 //! Look-up of names: countries by the normalizer as of the day of the document, all others in the gazetteer, by the whole name or
 //! the longest known name within it.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
 use chrono::NaiveDate;
 
 use super::Context;
 use super::country::{Normalizer, Scratch, Status};
+use crate::model::fx::BuildFx;
 use crate::model::gazetteer::{Gazetteer, Tag};
 use crate::model::reference::Reference;
 use crate::model::tokens::{Mark, Tokens};
 
 /// Names to positions in the reference data.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub struct Lookup<'a> {
     gazetteer: &'a Gazetteer,
     reference: &'a Reference,
     countries: &'a Normalizer,
     /// The day of the document: names of countries are resolved as of it.
     day: Option<NaiveDate>,
+    /// What was found in the names of this document: the rows of a list have one dialogue.
+    scanned: RefCell<HashMap<Box<str>, Rc<Tokens>, BuildFx>>,
 }
 
 /// What a name is among countries.
@@ -30,8 +37,8 @@ pub enum Answer<'a> {
         /// The row of the project's own alias.
         alias: Option<usize>,
     },
-    /// The names of the countries that it can be.
-    Several(Vec<&'a str>),
+    /// The countries that it can be: name and alpha-3 code.
+    Several(Vec<(&'a str, &'a str)>),
     /// The names of countries that are written much like it.
     Unknown { near: Vec<(&'a str, &'a str)> },
 }
@@ -43,6 +50,7 @@ impl<'a> Lookup<'a> {
             reference: &context.schemas.reference,
             countries: context.countries,
             day: context.document.entry.day().map(|period| period.start),
+            scanned: RefCell::default(),
         }
     }
 
@@ -52,21 +60,21 @@ impl<'a> Lookup<'a> {
             Some(day) => self.countries.resolve_on(day, name, &mut scratch),
             None => self.countries.resolve_with(name, &mut scratch),
         };
-        let at = found.entity().and_then(|entity| self.reference.countries.iter().position(|country| country.iso3 == *entity.alpha3));
+        let at = found.entity().and_then(|_| self.gazetteer.country(found.number().0)).map(usize::from);
         if let Some(at) = at {
             return Answer::Country { at, method: found.status().name(), alias: found.alias() };
         }
         if found.status() == Status::Ambiguous {
-            return Answer::Several(found.candidates().iter().map(|code| self.name_of(code)).collect());
+            return Answer::Several(found.candidates().iter().map(|code| self.named(code)).collect());
         }
         let near = self.countries.suggest(name).into_iter().map(|entity| (&*entity.name, &*entity.alpha3)).collect();
         Answer::Unknown { near }
     }
 
-    /// The name of the country with an alpha-2 code; the code where the reference data lacks it.
-    fn name_of(&self, alpha2: &'a str) -> &'a str {
+    /// Name and alpha-3 code of the country with an alpha-2 code; that code where the reference data lacks it.
+    fn named(&self, alpha2: &'a str) -> (&'a str, &'a str) {
         let country = self.reference.countries.iter().find(|country| country.iso2.as_deref() == Some(alpha2));
-        country.map_or(alpha2, |country| country.name.as_str())
+        country.map_or((alpha2, alpha2), |country| (country.name.as_str(), country.iso3.as_str()))
     }
 
     pub fn organization(&self, name: &str) -> Option<usize> {
@@ -96,8 +104,7 @@ impl<'a> Lookup<'a> {
 
     /// A city whose name alone says which place is meant.
     pub fn city(&self, name: &str) -> Option<usize> {
-        let text = name.to_owned();
-        let tokens = Tokens::scan(&text, self.gazetteer);
+        let tokens = self.scan(name);
         let cities: Vec<usize> = tokens
             .marks
             .iter()
@@ -109,13 +116,22 @@ impl<'a> Lookup<'a> {
         is_clear.then_some(*city)
     }
 
+    fn scan(&self, name: &str) -> Rc<Tokens> {
+        if let Some(tokens) = self.scanned.borrow().get(name) {
+            return Rc::clone(tokens);
+        }
+        let tokens = Rc::new(Tokens::scan(name, self.gazetteer));
+        self.scanned.borrow_mut().insert(name.into(), Rc::clone(&tokens));
+        tokens
+    }
+
     fn whole(&self, name: &str, of: impl Fn(Tag) -> bool) -> Option<usize> {
-        let tokens = Tokens::scan(name, self.gazetteer);
+        let tokens = self.scan(name);
         tokens.marks.iter().filter(|mark| of(mark.tag) && covers(&tokens, mark)).find_map(|mark| index(mark.tag))
     }
 
     fn within(&self, name: &str, of: impl Fn(Tag) -> bool) -> Option<usize> {
-        let tokens = Tokens::scan(name, self.gazetteer);
+        let tokens = self.scan(name);
         let longest = tokens.marks.iter().filter(|mark| of(mark.tag)).max_by_key(|mark| (mark.end - mark.first, usize::MAX - mark.first))?;
         index(longest.tag)
     }

@@ -37,8 +37,9 @@ pub struct Context<'a> {
 
 /// Adds codes and ids to the drafts of a document, and returns which of the project's aliases gave one, by their rows.
 pub fn run(drafts: &mut [Draft], context: &Context<'_>, report: &mut Report) -> BTreeSet<usize> {
-    let mut pass = Pass { lookup: Lookup::new(context), context, report, aliases: BTreeSet::new() };
-    for draft in drafts {
+    let mut pass = Pass { lookup: Lookup::new(context), context, report, aliases: BTreeSet::new(), open: Vec::new() };
+    for at in 0..drafts.len() {
+        let draft = &mut drafts[at];
         let Some(record) = context.schemas.table(draft.table).and_then(|table| table.record.as_ref()) else { continue };
         for field in &record.fields {
             let Some(kind) = field.kind.as_deref() else { continue };
@@ -46,7 +47,9 @@ pub fn run(drafts: &mut [Draft], context: &Context<'_>, report: &mut Report) -> 
                 pass.apply(kind, field, &record.fields, draft);
             }
         }
+        pass.open.iter_mut().rev().take_while(|open| open.draft.is_none()).for_each(|open| open.draft = Some(at));
     }
+    pass.settle(drafts);
     pass.aliases
 }
 
@@ -57,7 +60,21 @@ struct Pass<'a, 'r> {
     report: &'r mut Report,
     /// The rows of `aliases.csv` that were used.
     aliases: BTreeSet<usize>,
+    open: Vec<Open<'a>>,
 }
+
+/// A name that can be one of several countries.
+struct Open<'a> {
+    /// The draft that has it.
+    draft: Option<usize>,
+    column: &'static str,
+    name: String,
+    /// Names and alpha-3 codes.
+    meant: Vec<(&'a str, &'a str)>,
+}
+
+/// What is alike in the records of one list.
+const LIST: [&str; 3] = ["dialogue", "role", "group"];
 
 impl Pass<'_, '_> {
     fn apply(&mut self, kind: &str, field: &RecordField, fields: &[RecordField], draft: &mut Draft) {
@@ -93,13 +110,15 @@ impl Pass<'_, '_> {
             Some("group") => {
                 set(draft, fields, "member_group_id", column, lookup.group_within(name).map(|at| reference.groups[at].group_id.as_str()))
             }
-            _ => set(
-                draft,
-                fields,
-                "organization_id",
-                column,
-                lookup.organization(name).map(|at| reference.organizations[at].organization_id.as_str()),
-            ),
+            _ => {
+                let known = lookup.organization(name);
+                // No body that we know, but what several states are called.
+                if known.is_none() && matches!(lookup.country(name), Answer::Several(_)) {
+                    set(draft, fields, "party", column, Some("state"));
+                    return self.country(draft, fields, column, name);
+                }
+                set(draft, fields, "organization_id", column, known.map(|at| reference.organizations[at].organization_id.as_str()));
+            }
         }
     }
 
@@ -115,10 +134,7 @@ impl Pass<'_, '_> {
             }
             Answer::Several(countries) => {
                 set(draft, fields, "method", column, Some("ambiguous"));
-                let meant = countries.join(" or ");
-                let message = format!("\"{name}\" can be {meant}");
-                let hint = format!("say which one, in schemas/reference/aliases.csv: {},<alpha-3 code>,", csv_field(name));
-                self.complain(code::COUNTRY_AMBIGUOUS, draft, column, Complaint::new(message).compared(name, format!("one of {meant}")), hint);
+                self.open.push(Open { draft: None, column, name: name.to_owned(), meant: countries });
             }
             Answer::Unknown { near } => {
                 let message = format!("\"{name}\" is no country or organisation we know");
@@ -139,6 +155,34 @@ impl Pass<'_, '_> {
                 };
                 let complaint = Complaint::new(message).compared(name, "a country or organisation that is known");
                 self.complain(code::COUNTRY_UNKNOWN, draft, column, complaint, hint);
+            }
+        }
+    }
+
+    /// A list that names one of two states by a name of its own means the other by the name that both have: `Congo` beside `DR Congo`.
+    fn settle(&mut self, drafts: &mut [Draft]) {
+        for open in std::mem::take(&mut self.open) {
+            let Some(at) = open.draft else { continue };
+            let draft = &drafts[at];
+            let is_beside = |other: &&Draft| {
+                draft.text("role").is_some() && other.table == draft.table && LIST.iter().all(|column| other.text(column) == draft.text(column))
+            };
+            let others: Vec<&str> = drafts.iter().filter(is_beside).filter_map(|other| other.text("iso3")).collect();
+            let left: Vec<(&str, &str)> = open.meant.iter().copied().filter(|(_, iso3)| !others.contains(iso3)).collect();
+            match left.as_slice() {
+                [(_, iso3)] if left.len() < open.meant.len() => {
+                    let spans = draft.spans(open.column);
+                    drafts[at].set("iso3", *iso3, &spans);
+                    drafts[at].set("method", "context", &spans);
+                }
+                _ => {
+                    let names: Vec<&str> = open.meant.iter().map(|(name, _)| *name).collect();
+                    let meant = names.join(" or ");
+                    let message = format!("\"{}\" can be {meant}", open.name);
+                    let hint = format!("say which one, in schemas/reference/aliases.csv: {},<alpha-3 code>,", csv_field(&open.name));
+                    let complaint = Complaint::new(message).compared(open.name.as_str(), format!("one of {meant}"));
+                    self.complain(code::COUNTRY_AMBIGUOUS, draft, open.column, complaint, hint);
+                }
             }
         }
     }

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::io::{Read, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use arrow::error::ArrowError;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
@@ -22,9 +23,10 @@ use crate::model::digest;
 use crate::model::document::Document;
 use crate::model::envelope::{DocumentRow, End, Envelope, ErrorRow, FindingRow, Row};
 use crate::model::expectations::Expectations;
+use crate::model::familiarity::Familiarity;
 use crate::model::record;
+use crate::model::record_table::RecordTable;
 use crate::model::schemas::Schemas;
-use crate::model::vocabulary::Familiarity;
 use crate::publish::record_stream::RecordStream;
 use crate::validate::Mask;
 
@@ -55,7 +57,7 @@ pub fn filter(schemas: &Schemas, mode: FilterMode, input: impl Read + Send, outp
     let ignored = ignored_lines(schemas, report);
     let countries = countries_of_prose(schemas, report)?;
     let gazetteers = Gazetteers::new(schemas, &countries);
-    let reader = Reader { schemas, ignored: &ignored, countries: &countries, gazetteers: &gazetteers, is_traced: false };
+    let reader = Reader { schemas, ignored: &ignored, countries: &countries, gazetteers: &gazetteers, is_traced: false, keeps_evidence: true };
     let filter = Filter { reader, familiarity: Familiarity::new(&schemas.vocabularies), mask: Mask::new(schemas)?, cited: cited(schemas), mode };
     let envelope = Envelope::new(&schemas.tables);
     let mut documents = DocumentStream::new(input)?;
@@ -176,8 +178,10 @@ fn cited_text(document: &Document, reading: &Reading, schemas: &Schemas) -> Resu
     let mut batches = BTreeMap::new();
     for table in &schemas.tables {
         let records = reading.records.get(&table.name).map_or(&[][..], Vec::as_slice);
-        let batch = record::to_batch(table, records).map_err(|error| Error::Fault(error.to_string()))?;
-        batches.extend(batch.map(|batch| (table.name.clone(), batch)));
+        let fault = |error: ArrowError| Error::Fault(error.to_string());
+        if let Some(batch) = record::to_batch(table, records).map_err(fault)? {
+            batches.insert(table.name.clone(), RecordTable::of(table, &batch).map_err(fault)?);
+        }
     }
     masked_text(document, &batches, schemas)
 }

@@ -2,10 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use arrow::array::RecordBatch;
-use arrow::compute::concat_batches;
-use arrow::error::ArrowError;
-
 use super::feed::Feed;
 use super::reading::{Mode, source_row};
 use super::recorded::Recorded;
@@ -16,6 +12,8 @@ use crate::findings::Report;
 use crate::model::TableSchema;
 use crate::model::document::Document;
 use crate::model::record::{self, Record};
+use crate::model::record_table::RecordTable;
+use crate::model::rows::Shelf;
 use crate::model::schemas::Schemas;
 use crate::model::source::{CoverageRow, SourceRow};
 use crate::publish;
@@ -24,8 +22,8 @@ use crate::publish;
 #[derive(Debug)]
 pub struct FirstHalf {
     pub documents: Vec<Document>,
-    /// One batch of records a table.
-    pub batches: BTreeMap<String, RecordBatch>,
+    /// Their records, by table.
+    pub records: BTreeMap<String, RecordTable>,
     pub sources: Vec<SourceRow>,
     pub coverage: Vec<CoverageRow>,
     /// A hash of all documents in order, where the feed knows one.
@@ -39,31 +37,31 @@ pub struct FirstHalf {
 /// `Io` where a file cannot be read. What is wrong with a source is in the report.
 pub fn first_half(project: &Project, schemas: &Schemas, mode: Mode, progress: Progress<'_>, report: &mut Report) -> Result<FirstHalf, Error> {
     match &project.records {
-        Some(folder) => gather(&mut Recorded { project, folder, schemas }, schemas, progress, report),
-        None => gather(&mut Texts { project, schemas, mode, progress }, schemas, progress, report),
+        Some(folder) => gather(&mut Recorded { project, folder, schemas }, schemas, &project.spill, progress, report),
+        None => gather(&mut Texts { project, schemas, mode, progress }, schemas, &project.spill, progress, report),
     }
 }
 
-/// Everything that the second half needs of all documents of a feed.
+/// Everything that the second half needs of all documents of a feed. What there is no room for goes to the shelf.
 ///
 /// # Errors
-/// Those of the feed.
-pub fn gather(feed: &mut dyn Feed, schemas: &Schemas, progress: Progress<'_>, report: &mut Report) -> Result<FirstHalf, Error> {
-    let mut tables: Vec<Gathered<'_>> = schemas.tables.iter().map(Gathered::new).collect();
+/// Those of the feed and of the shelf.
+pub fn gather(feed: &mut dyn Feed, schemas: &Schemas, shelf: &dyn Shelf, progress: Progress<'_>, report: &mut Report) -> Result<FirstHalf, Error> {
+    let mut tables: Vec<Gathered<'_>> = schemas.tables.iter().map(|schema| Gathered::new(schema, shelf)).collect();
     let (mut documents, mut sources, mut coverage) = (Vec::new(), Vec::new(), Vec::new());
-    let totals = feed.each(report, &mut |document, mut reading| {
+    let totals = feed.each(report, &mut |mut document, mut reading| {
         sources.push(source_row(&document, reading.withheld));
         coverage.push(reading.coverage);
+        document.put_aside(shelf)?;
         documents.push(document);
         tables.iter_mut().try_for_each(|table| table.take(&mut reading.records))
     })?;
     totals.tell(progress);
-    let mut batches = BTreeMap::new();
+    let mut records = BTreeMap::new();
     for table in tables {
-        let name = table.schema.name.clone();
-        batches.extend(table.finish()?.map(|batch| (name, batch)));
+        records.insert(table.schema.name.clone(), table.finish()?);
     }
-    Ok(FirstHalf { documents, batches, sources, coverage, inputs: totals.inputs })
+    Ok(FirstHalf { documents, records, sources, coverage, inputs: totals.inputs })
 }
 
 /// Records that wait to be put into a batch: as Arrow has them they take a fraction of the memory.
@@ -72,13 +70,14 @@ const WAITING: usize = 4096;
 /// The records of one table as they come.
 struct Gathered<'a> {
     schema: &'a TableSchema,
+    shelf: &'a dyn Shelf,
     waiting: Vec<Record>,
-    batches: Vec<RecordBatch>,
+    table: RecordTable,
 }
 
 impl<'a> Gathered<'a> {
-    fn new(schema: &'a TableSchema) -> Self {
-        Self { schema, waiting: Vec::new(), batches: Vec::new() }
+    fn new(schema: &'a TableSchema, shelf: &'a dyn Shelf) -> Self {
+        Self { schema, shelf, waiting: Vec::new(), table: RecordTable::default() }
     }
 
     fn take(&mut self, records: &mut BTreeMap<String, Vec<Record>>) -> Result<(), Error> {
@@ -87,21 +86,18 @@ impl<'a> Gathered<'a> {
     }
 
     fn pack(&mut self) -> Result<(), Error> {
-        self.batches.extend(record::to_batch(self.schema, &self.waiting).map_err(fault)?);
+        if self.waiting.is_empty() {
+            return Ok(());
+        }
+        let batch = record::to_batch(self.schema, &self.waiting).map_err(|error| Error::Fault(error.to_string()))?;
         self.waiting.clear();
-        Ok(())
+        batch.map_or(Ok(()), |batch| self.table.push(self.schema, &batch, self.shelf))
     }
 
-    /// All of them; none where nothing is extracted for the table.
-    fn finish(mut self) -> Result<Option<RecordBatch>, Error> {
+    fn finish(mut self) -> Result<RecordTable, Error> {
         self.pack()?;
-        let Some(first) = self.batches.first() else { return Ok(None) };
-        concat_batches(&first.schema(), &self.batches).map(Some).map_err(fault)
+        Ok(self.table)
     }
-}
-
-fn fault(error: ArrowError) -> Error {
-    Error::Fault(error.to_string())
 }
 
 /// The first half into files, one a table, written as the records come.
@@ -116,6 +112,7 @@ pub fn extract(
     tell: Tell<'_>,
     report: &mut Report,
 ) -> Result<(Totals, Vec<publish::extract::Written>), Error> {
+    let mode = Mode { leaves_out_evidence: !writer.writes_evidence(), ..mode };
     let totals = Texts { project, schemas, mode, progress: tell.progress }.each(report, &mut |_, reading| {
         if !reading.trace.is_empty() {
             (tell.trace)(&reading.trace);

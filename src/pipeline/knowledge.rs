@@ -3,6 +3,7 @@
 //! In: the files of `schemas/`. Out: the schemas, the normalizer of country names, the lines that are ignored on purpose, and one gazetteer
 //! a language. The command that only normalizes names reads the tables of countries and nothing else, so that it starts at once.
 
+use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use super::cache::Sound;
@@ -22,7 +23,7 @@ pub struct Gazetteers<'a> {
     schemas: &'a Schemas,
     countries: &'a Normalizer,
     /// As the vocabularies are.
-    made: Vec<OnceLock<Gazetteer>>,
+    made: Vec<OnceLock<Option<Gazetteer>>>,
 }
 
 impl<'a> Gazetteers<'a> {
@@ -35,8 +36,11 @@ impl<'a> Gazetteers<'a> {
     #[must_use]
     pub fn of(&self, language: &str) -> Option<&Gazetteer> {
         let at = self.schemas.vocabularies.iter().position(|vocabulary| vocabulary.code == language).unwrap_or(0);
-        let vocabulary = self.schemas.vocabularies.get(at)?.vocabulary()?;
-        Some(self.made[at].get_or_init(|| Gazetteer::new(&self.schemas.reference, vocabulary, self.countries.table())))
+        let Schemas { reference, vocabularies, files, .. } = self.schemas;
+        let tongue = vocabularies.get(at)?;
+        let vocabulary = tongue.vocabulary()?;
+        let built = || tongue.built_tree().filter(|_| files.files.are_built_in("reference/"));
+        self.made[at].get_or_init(|| Gazetteer::new(reference, vocabulary, self.countries.table(), built())).as_ref()
     }
 }
 
@@ -71,14 +75,15 @@ pub fn schemas(project: &Project, report: &mut Report) -> Result<Schemas, Error>
 pub fn countries(project: &Project, report: &mut Report) -> Result<Normalizer, Error> {
     let mut texts = Vec::new();
     for path in country_files() {
-        texts.push(ingest::schema_file(&project.schemas, &path)?.unwrap_or_default());
+        texts.push(ingest::schema_file(&project.schemas, &path)?.unwrap_or_else(|| Cow::Owned(String::new())));
     }
+    let are_built_in = texts.iter().all(|text| matches!(text, Cow::Borrowed(_)));
     let mut files = SchemaFiles { root: project.schemas.to_string_lossy().into_owned(), ..SchemaFiles::default() };
     if let Some(text) = ingest::schema_file(&project.schemas, ALIASES)? {
         files.files.insert(ALIASES.to_owned(), text.into_owned());
     }
     let aliases = Reference::parse_aliases(&files, report);
-    normalizer(&texts, &aliases, &files.display("reference"), report)
+    normalizer(&texts, are_built_in, &aliases, &files.display("reference"), report)
 }
 
 /// The tables that a normalizer is made of.
@@ -86,9 +91,8 @@ fn country_files() -> impl Iterator<Item = String> {
     country::FILES.iter().map(|name| format!("reference/{name}"))
 }
 
-fn normalizer(texts: &[impl AsRef<str>], aliases: &[Alias], folder: &str, report: &mut Report) -> Result<Normalizer, Error> {
-    let is_built_in = country_files().zip(texts).all(|(path, text)| ingest::built_in(&path) == Some(text.as_ref()));
-    let countries = if is_built_in { Ok(Normalizer::built_in()) } else { Normalizer::from_csv(&Sources::of(texts)) };
+fn normalizer(texts: &[impl AsRef<str>], are_built_in: bool, aliases: &[Alias], folder: &str, report: &mut Report) -> Result<Normalizer, Error> {
+    let countries = if are_built_in { Ok(Normalizer::built_in()) } else { Normalizer::from_csv(&Sources::of(texts)) };
     if let Err(problem) = &countries {
         report.push(Finding::new(code::SCHEMA_INVALID, Place::file(folder), problem.as_str()));
     }
@@ -100,7 +104,8 @@ fn normalizer(texts: &[impl AsRef<str>], aliases: &[Alias], folder: &str, report
 /// The names of countries as running text has them.
 pub(super) fn countries_of_prose(schemas: &Schemas, report: &mut Report) -> Result<Normalizer, Error> {
     let texts: Vec<&str> = country_files().map(|path| schemas.files.get(&path).unwrap_or_default()).collect();
-    let mut countries = normalizer(&texts, &schemas.reference.aliases, &schemas.files.display("reference"), report)?;
+    let are_built_in = country_files().all(|path| schemas.files.files.are_built_in(&path));
+    let mut countries = normalizer(&texts, are_built_in, &schemas.reference.aliases, &schemas.files.display("reference"), report)?;
     // In prose "IN" and "no" are words.
     countries.codes = false;
     Ok(countries)

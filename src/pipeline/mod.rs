@@ -13,6 +13,7 @@ mod reading;
 mod recorded;
 mod release;
 mod sources;
+mod spill;
 mod texts;
 
 use std::path::PathBuf;
@@ -29,6 +30,7 @@ pub use reading::{Mode, Reading};
 pub use recorded::Recorded;
 pub use release::{ReleaseOptions, rebuild, run};
 pub use sources::{Added, SourceView, add, init, view};
+pub use spill::Spill;
 pub use texts::Texts;
 
 /// Where a project keeps its things.
@@ -43,6 +45,8 @@ pub struct Project {
     pub output: PathBuf,
     /// What earlier runs read; none where nothing is to be kept.
     pub cache: Option<PathBuf>,
+    /// Where rows wait for which there is no room in memory.
+    pub spill: Spill,
 }
 
 /// Tells what a stage has done: its name and a line of counts.

@@ -11,7 +11,7 @@ use crate::extract::IgnoredLine;
 use crate::findings::{Finding, Place, Report, code};
 use crate::model::document::{Document, Format};
 use crate::model::gazetteer::Gazetteer;
-use crate::model::record::Record;
+use crate::model::record::{Record, Seal};
 use crate::model::schemas::Schemas;
 use crate::model::source::{CoverageRow, SourceRow};
 use crate::normalize::country::Normalizer;
@@ -24,6 +24,8 @@ pub struct Mode {
     pub ids_are_stems: bool,
     /// Whether to tell which rule took a block, and which refused it.
     pub is_traced: bool,
+    /// Whether nobody will look at the evidence of the records.
+    pub leaves_out_evidence: bool,
     /// Where to count what has been read, while it goes on.
     pub counts: Option<&'static Counts>,
 }
@@ -49,6 +51,7 @@ pub struct Reader<'a> {
     pub countries: &'a Normalizer,
     pub gazetteers: &'a Gazetteers<'a>,
     pub is_traced: bool,
+    pub keeps_evidence: bool,
 }
 
 impl Reader<'_> {
@@ -73,7 +76,7 @@ pub fn source_row(document: &Document, withheld: u64) -> SourceRow {
 }
 
 fn read(document: &Document, gazetteer: &Gazetteer, reader: &Reader<'_>) -> Reading {
-    let Reader { schemas, ignored, countries, is_traced, .. } = *reader;
+    let Reader { schemas, ignored, countries, is_traced, keeps_evidence, .. } = *reader;
     let mut report = Report::default();
     let clean = clean::run(&document.text, document.format, gazetteer);
     let blocks = segment::run(&clean, gazetteer);
@@ -96,8 +99,8 @@ fn read(document: &Document, gazetteer: &Gazetteer, reader: &Reader<'_>) -> Read
     for draft in extracted.drafts {
         if let Some(schema) = schemas.table(draft.table) {
             let of_table = records.entry(schema.name.clone()).or_default();
-            let record = Record::seal(draft, of_table.len() as u32, schema, document, &blocks.map);
-            of_table.push(record);
+            let seal = Seal { schema, document, map: &blocks.map, keeps_evidence };
+            of_table.push(seal.seal(draft, of_table.len() as u32));
         }
     }
     Reading { records, coverage, withheld, aliases, trace, report }

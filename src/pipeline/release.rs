@@ -13,8 +13,8 @@ use super::reading::Mode;
 use super::{Progress, Project, refuse_errors};
 use crate::error::Error;
 use crate::findings::Report;
-use crate::model::dataset::Dataset;
-use crate::model::document::Document;
+use crate::model::dataset::{Dataset, Table};
+use crate::model::rows::Shelf;
 use crate::model::schemas::Schemas;
 use crate::model::source::SourceText;
 use crate::publish::{Bump, Digests, Outcome, ReleaseContext, Step};
@@ -55,7 +55,7 @@ pub fn run(project: &Project, options: &ReleaseOptions<'_>, progress: Progress<'
         return Ok(Outcome::Identical { version: store.newest });
     }
     let previous = last_rows(project, 0, &schemas)?;
-    let dataset = second_half(half, &schemas, previous.as_ref(), options.date, progress, report)?;
+    let dataset = second_half(half, &schemas, &project.spill, previous.as_ref(), options.date, progress, report)?;
     refuse_errors(report)?;
     let outcome = publish::release(dataset, &release_context(project, &schemas, options, &digests(&schemas)))?;
     if let (Some(settled), Outcome::Identical { .. }) = (settled, &outcome) {
@@ -117,7 +117,7 @@ pub fn rebuild(project: &Project, options: &ReleaseOptions<'_>, progress: Progre
     let half = first_half(project, &schemas, mode(options), progress, report)?;
     refuse(report, &schemas)?;
     let previous = last_rows(project, 1, &schemas)?;
-    let dataset = second_half(half, &schemas, previous.as_ref(), options.date, progress, report)?;
+    let dataset = second_half(half, &schemas, &project.spill, previous.as_ref(), options.date, progress, report)?;
     refuse_errors(report)?;
     let scratch = project.output.with_file_name(format!(".rebuild-{}", std::process::id()));
     publish::rebuild(dataset, &release_context(project, &schemas, options, &digests(&schemas)), &scratch)
@@ -132,20 +132,22 @@ fn last_rows(project: &Project, skip: usize, schemas: &Schemas) -> Result<Option
 fn second_half(
     half: FirstHalf,
     schemas: &Schemas,
+    shelf: &dyn Shelf,
     previous: Option<&Dataset>,
     today: NaiveDate,
     progress: Progress<'_>,
     report: &mut Report,
 ) -> Result<Dataset, Error> {
-    let mut texts: Vec<SourceText<'_>> = half.documents.iter().map(Document::source_text).collect();
+    let mut texts: Vec<SourceText<'_>> = half.documents.iter().map(|document| document.source_text(shelf)).collect();
     texts.sort_by_key(|text| text.source_id);
-    let mut dataset = resolve::run(&half.batches, &half.sources, &half.coverage, &texts, schemas, report)?;
-    dataset.sort(&schemas.tables);
-    let rows: usize = dataset.tables.values().map(|table| table.rows.len()).sum();
+    let input = resolve::Input { records: &half.records, sources: &half.sources, coverage: &half.coverage, texts: &texts };
+    let mut dataset = resolve::run(input, schemas, shelf, report)?;
+    let rows: usize = dataset.tables.values().map(Table::len).sum();
     progress("resolve", &format!("{rows} rows, {} conflicts", dataset.rows("conflicts").len()));
-    let withheld = resolve::withheld_values(&half.batches, schemas)?;
-    drop(half.batches);
+    let withheld = resolve::withheld_values(&half.records, schemas, shelf);
+    drop(half.records);
     validate::run(&mut dataset, &validate::Against { schemas, texts: &texts, withheld: &withheld, previous, today }, report)?;
+    shelf.check()?;
     let outcome = schemas.table("checks").and_then(|table| table.position_of("outcome"));
     let passed = dataset.rows("checks").iter().filter(|row| outcome.is_some_and(|at| row[at].as_text() == Some("passed"))).count();
     progress("validate", &format!("{passed} of {} checks passed", dataset.rows("checks").len()));

@@ -3,23 +3,22 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use arrow::array::RecordBatch;
-
 use super::first_half::first_half;
 use super::knowledge::{Gazetteers, countries_of_prose, schemas};
 use super::reading::Mode;
 use super::texts::describe;
-use super::{Project, refuse_errors};
+use super::{Project, Spill, refuse_errors};
 use crate::error::Error;
 use crate::findings::{Report, code};
 use crate::ingest::{self, Described};
 use crate::model::Document;
+use crate::model::familiarity::Familiarity;
+use crate::model::record_table::RecordTable;
 use crate::model::schemas::Schemas;
 use crate::model::source::CoverageRow;
 use crate::model::span::Span;
 use crate::model::text::BlockKind;
 use crate::model::text::CleanText;
-use crate::model::vocabulary::Familiarity;
 use crate::normalize::country::Normalizer;
 use crate::{clean, resolve, segment};
 
@@ -56,7 +55,7 @@ pub fn add(project: &Project, files: &[PathBuf], report: &mut Report) -> Result<
         let half = first_half(&of_one, &schemas, Mode::default(), &|_, _| {}, &mut found)?;
         // Aliases are for all the sources together: what one text does not use says nothing.
         report.extend(found.without(code::ALIAS_UNUSED));
-        let records = half.batches.iter().map(|(table, batch)| (table.clone(), batch.num_rows())).filter(|(_, rows)| *rows > 0).collect();
+        let records = half.records.iter().map(|(table, records)| (table.clone(), records.rows())).filter(|(_, rows)| *rows > 0).collect();
         let coverage = half.coverage.into_iter().next().unwrap_or_default();
         let ingest::Candidate { id, path, sha256, .. } = candidate;
         added.push(Added { id, path, sha256, described, looks_like, registered, records, coverage });
@@ -110,10 +109,10 @@ impl SourceView {
 /// # Errors
 /// As [`first_half`].
 pub fn view(project: &Project, schemas: &Schemas, path: &Path) -> Result<Option<SourceView>, Error> {
-    let of_one = Project { raw: path.to_owned(), own_raw: project.raw.clone(), ..project.clone() };
+    let of_one = Project { raw: path.to_owned(), own_raw: project.raw.clone(), spill: Spill::none(), ..project.clone() };
     let half = first_half(&of_one, schemas, Mode::default(), &|_, _| {}, &mut Report::default())?;
     let Some(document) = half.documents.into_iter().next() else { return Ok(None) };
-    let masked = masked_text(&document, &half.batches, schemas)?;
+    let masked = masked_text(&document, &half.records, schemas)?;
     let countries = countries_of_prose(schemas, &mut Report::default())?;
     let gazetteers = Gazetteers::new(schemas, &countries);
     let clean = gazetteers.of(&document.entry.language).map(|gazetteer| clean::run(&document.text, document.format, gazetteer)).unwrap_or_default();
@@ -121,9 +120,9 @@ pub fn view(project: &Project, schemas: &Schemas, path: &Path) -> Result<Option<
 }
 
 /// The text of a document with what its records withhold masked, byte for byte as long.
-pub(super) fn masked_text(document: &Document, batches: &BTreeMap<String, RecordBatch>, schemas: &Schemas) -> Result<String, Error> {
+pub(super) fn masked_text(document: &Document, records: &BTreeMap<String, RecordTable>, schemas: &Schemas) -> Result<String, Error> {
     let mut masked = document.text.clone().into_bytes();
-    for span in resolve::withheld_spans(batches, schemas)? {
+    for span in resolve::withheld_spans(records, schemas, &Spill::none()) {
         for byte in masked[span.range()].iter_mut().filter(|byte| !byte.is_ascii_whitespace()) {
             *byte = b'*';
         }

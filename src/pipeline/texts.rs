@@ -19,9 +19,9 @@ use crate::error::Error;
 use crate::findings::{Finding, Place, Report, code};
 use crate::ingest::{self, Described};
 use crate::model::document::Format;
+use crate::model::familiarity::Familiarity;
 use crate::model::reference::ALIASES;
 use crate::model::schemas::Schemas;
-use crate::model::vocabulary::Familiarity;
 
 /// About how many bytes of text are read at a time.
 const BATCH: usize = 1 << 18;
@@ -62,7 +62,9 @@ impl Feed for Texts<'_> {
         // To take them apart at the end would be work for nothing: the process ends soon after.
         let gazetteers = ManuallyDrop::new(Gazetteers::new(schemas, &countries));
         let familiarity = Familiarity::new(&schemas.vocabularies);
-        let reader = Reader { schemas, ignored: &ignored, countries: &countries, gazetteers: &gazetteers, is_traced: mode.is_traced };
+        // What is kept for runs to come is whole.
+        let keeps_evidence = !mode.leaves_out_evidence || project.cache.is_some();
+        let reader = Reader { schemas, ignored: &ignored, countries: &countries, gazetteers: &gazetteers, is_traced: mode.is_traced, keeps_evidence };
         let cache = Cache::open(project.cache.as_deref(), schemas);
         let mut packing = cache.packing();
         let read_item = |item| {
@@ -71,7 +73,9 @@ impl Feed for Texts<'_> {
             let document = taken.document.as_ref().filter(|_| is_sound);
             // A trace tells what reading does, so that with one there must be reading.
             let key = document.filter(|_| !mode.is_traced).and_then(|document| cache.key(document));
-            let (reading, fresh) = document.map(|document| cache.reading(key, document, schemas, || reader.read(document))).unwrap_or_default();
+            let with_evidence = !mode.leaves_out_evidence;
+            let read = |document| cache.reading(key, document, schemas, with_evidence, || reader.read(document));
+            let (reading, fresh) = document.map(read).unwrap_or_default();
             Ok(Done { taken, reading, key, fresh, report })
         };
         let mut seen = ingest::Seen::default();

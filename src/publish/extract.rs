@@ -30,6 +30,8 @@ pub struct Format {
     pub name: &'static str,
     /// Records that are written at a time: a batch of Arrow has so many.
     rows: usize,
+    /// Whether its files have the evidence of a record.
+    has_evidence: bool,
     /// Opens the file of one table; none where the format has nothing to say of the table.
     open: Open,
 }
@@ -38,9 +40,9 @@ type Open = fn(&TableSchema, &Path) -> Result<Option<Box<dyn Sink>>, Error>;
 
 /// All formats.
 pub const FORMATS: &[Format] = &[
-    Format { name: "csv", rows: 1, open: open_csv },
-    Format { name: "parquet", rows: 2048, open: open_parquet },
-    Format { name: "arrow", rows: 2048, open: open_arrow },
+    Format { name: "csv", rows: 1, has_evidence: false, open: open_csv },
+    Format { name: "parquet", rows: 2048, has_evidence: true, open: open_parquet },
+    Format { name: "arrow", rows: 2048, has_evidence: true, open: open_arrow },
 ];
 
 impl FromStr for &'static Format {
@@ -87,6 +89,7 @@ const COMPOUNDS: &[(&str, &str, &str)] = &[
 pub struct Writer<'a> {
     include_withheld: bool,
     rows: usize,
+    has_evidence: bool,
     tables: Vec<OpenTable<'a>>,
 }
 
@@ -119,7 +122,13 @@ impl<'a> Writer<'a> {
                 open.push(OpenTable { schema, sink, waiting: Vec::new(), written });
             }
         }
-        Ok(Self { include_withheld, rows: format.rows, tables: open })
+        Ok(Self { include_withheld, rows: format.rows, has_evidence: format.has_evidence, tables: open })
+    }
+
+    /// Whether the evidence of the records is written too.
+    #[must_use]
+    pub fn writes_evidence(&self) -> bool {
+        self.has_evidence
     }
 
     /// Takes the records of a document, by table.

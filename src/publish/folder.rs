@@ -129,20 +129,20 @@ fn write_table(folder: &Path, schema: &TableSchema, plan: &Plan<'_>) -> Result<R
         }
         return Ok(ReleaseTable { schema: published(schema), ..table.1.clone() });
     }
-    let rows = plan.dataset.rows(&schema.name);
     let table_version = plan.release.version;
-    let path = csv_path(folder, &schema.name);
-    let out = HashingWriter::new(BufWriter::new(disk::create(&path)?));
-    let mut writer = csv_file::TableWriter::new(out, &schema.column_names()).map_err(csv_file::write_error(&path))?;
-    for row in rows {
-        writer.write(row).map_err(csv_file::write_error(&path))?;
-    }
-    let csv = synced(writer.finish().map_err(Error::io("write", &path))?, &path)?;
-    let path = parquet_path(folder, &schema.name);
-    let out = HashingWriter::new(BufWriter::new(disk::create(&path)?));
-    let out = parquet_file::write(out, schema, rows, &key_values(schema, &plan.release, table_version)).map_err(parquet_file::write_error(&path))?;
-    let parquet = synced(out, &path)?;
-    Ok(ReleaseTable { schema: published(schema), rows: rows.len() as u64, table_version, csv, parquet })
+    let (csv_at, parquet_at) = (csv_path(folder, &schema.name), parquet_path(folder, &schema.name));
+    let create = |path: &Path| Ok::<_, Error>(HashingWriter::new(BufWriter::new(disk::create(path)?)));
+    let mut csv = csv_file::TableWriter::new(create(&csv_at)?, &schema.column_names()).map_err(csv_file::write_error(&csv_at))?;
+    let key_values = key_values(schema, &plan.release, table_version);
+    let mut parquet = parquet_file::TableWriter::new(create(&parquet_at)?, schema, &key_values).map_err(parquet_file::write_error(&parquet_at))?;
+    plan.dataset.each(&schema.name, |row| {
+        csv.write(row).map_err(csv_file::write_error(&csv_at))?;
+        parquet.write(row).map_err(parquet_file::write_error(&parquet_at))
+    })?;
+    let csv = synced(csv.finish().map_err(Error::io("write", &csv_at))?, &csv_at)?;
+    let parquet = synced(parquet.finish().map_err(parquet_file::write_error(&parquet_at))?, &parquet_at)?;
+    let rows = plan.dataset.count(&schema.name) as u64;
+    Ok(ReleaseTable { schema: published(schema), rows, table_version, csv, parquet })
 }
 
 /// The table of the release before, where its files can stay as they are.

@@ -287,29 +287,70 @@ fn credits(dataset: &Dataset, schemas: &[TableSchema]) -> Vec<SourceCredit> {
     dataset.rows("sources").iter().map(credit).collect()
 }
 
-/// Brings the rows into their one form: NFC, empty as null, whole numbers as numbers where the column says so, sorted.
+/// Brings the rows into their one form: NFC, empty as null, whole numbers as numbers where the column says so, sorted. Rows that are not in
+/// memory are in order; where one is in another form, their table is brought into memory.
 fn canonical(dataset: &mut Dataset, context: &ReleaseContext<'_>) -> Result<(), Error> {
     for schema in context.schemas {
         let path = context.output.join(format!("{}.csv", schema.name));
-        let rows = dataset.rows_mut(&schema.name);
-        for row in rows.iter_mut() {
-            if row.len() != schema.fields.len() {
-                return Err(unsound(&path, format!("a row has {} values, the table {} columns", row.len(), schema.fields.len())));
-            }
-            for (cell, field) in row.iter_mut().zip(&schema.fields) {
-                *cell = typed(std::mem::take(cell), field.field_type).map_err(|found| {
-                    let (shown, name) = (found.spelling(), &field.name);
-                    unsound(&path, format!("\"{shown}\" in column \"{name}\" is no {:?}", field.field_type).to_lowercase())
-                })?;
-            }
-        }
         let key = schema.key_positions();
+        let twice = |row: &[Cell]| unsound(&path, format!("the key \"{}\" stands twice", crate::model::dataset::row_id(row, &key)));
+        if dataset.is_stored(&schema.name) && is_canonical(dataset, schema, &path, &twice)? {
+            continue;
+        }
+        dataset.load(&schema.name)?;
+        let rows = dataset.rows_mut(&schema.name);
+        rows.iter_mut().try_for_each(|row| canonical_row(row, schema, &path))?;
         rows.sort_by(|a, b| compare(a, b, &key));
         if let Some(pair) = rows.windows(2).find(|pair| compare(&pair[0], &pair[1], &key).is_eq()) {
-            return Err(unsound(&path, format!("the key \"{}\" stands twice", crate::model::dataset::row_id(&pair[0], &key))));
+            return Err(twice(&pair[0]));
         }
     }
     Ok(())
+}
+
+/// Whether all rows of a table are in their one form.
+fn is_canonical(dataset: &Dataset, schema: &TableSchema, path: &Path, twice: &dyn Fn(&[Cell]) -> Error) -> Result<bool, Error> {
+    let key = schema.key_positions();
+    let mut rows = dataset.open(&schema.name)?;
+    let mut before: Vec<Cell> = Vec::new();
+    while rows.advance()? {
+        let row = rows.row();
+        if row.len() != schema.fields.len() || !row.iter().zip(&schema.fields).all(|(cell, field)| is_typed(cell, field.field_type)) {
+            let mut own = row.clone();
+            canonical_row(&mut own, schema, path)?;
+            if own != *row {
+                return Ok(false);
+            }
+        }
+        if !before.is_empty() && key.iter().zip(&before).all(|(&at, before)| row[at] == *before) {
+            return Err(twice(row));
+        }
+        before.resize(key.len(), Cell::Null);
+        key.iter().zip(&mut before).filter(|(at, before)| row[**at] != **before).for_each(|(at, before)| before.clone_from(&row[*at]));
+    }
+    Ok(true)
+}
+
+fn canonical_row(row: &mut [Cell], schema: &TableSchema, path: &Path) -> Result<(), Error> {
+    if row.len() != schema.fields.len() {
+        return Err(unsound(path, format!("a row has {} values, the table {} columns", row.len(), schema.fields.len())));
+    }
+    for (cell, field) in row.iter_mut().zip(&schema.fields) {
+        *cell = typed(std::mem::take(cell), field.field_type).map_err(|found| {
+            let (shown, name) = (found.spelling(), &field.name);
+            unsound(path, format!("\"{shown}\" in column \"{name}\" is no {:?}", field.field_type).to_lowercase())
+        })?;
+    }
+    Ok(())
+}
+
+/// Whether a cell is for certain what [`typed`] makes of it.
+fn is_typed(cell: &Cell, field_type: FieldType) -> bool {
+    match cell {
+        Cell::Text(text) => field_type == FieldType::String && !text.is_empty() && text.is_ascii(),
+        Cell::Number(value) => field_type == FieldType::Number && value.is_finite(),
+        other => field_type.is_of(other),
+    }
 }
 
 /// The cell in the type of its column; where it has another type, the cell as it was.

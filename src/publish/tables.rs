@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-use super::rows::{MemoryRows, RowSource};
+use super::rows::RowSource;
 use super::{csv_file, parquet_file};
 use crate::error::Error;
 use crate::model::TableSchema;
@@ -91,7 +91,7 @@ impl TableFile {
     }
 }
 
-/// The tables of a data set in memory.
+/// The tables of a data set, before they are written.
 #[derive(Debug)]
 pub struct MemoryTables<'a> {
     pub dataset: &'a Dataset,
@@ -104,7 +104,7 @@ impl Tables for MemoryTables<'_> {
     }
 
     fn open<'a>(&'a self, schema: &TableSchema) -> Result<Box<dyn RowSource + 'a>, Error> {
-        Ok(Box::new(MemoryRows::new(self.dataset.rows(&schema.name))))
+        self.dataset.open(&schema.name)
     }
 }
 

@@ -70,10 +70,13 @@ pub fn complete(dataset: &mut Dataset, schemas: &[TableSchema], releases: &[Open
     let dead = withdrawn(dataset, schemas);
     for schema in schemas.iter().filter(|schema| dead.iter().any(|(table, _)| *table == schema.name)) {
         let key = schema.key_positions();
-        if let Some(row) = dataset.rows(&schema.name).iter().find(|row| dead.contains(&(schema.name.clone(), row_id(row, &key)))) {
-            let problem = format!("the row \"{}\" of {} was withdrawn and is there again: ids are never used twice", row_id(row, &key), schema.name);
-            return Err(Error::Gate(problem));
-        }
+        dataset.each(&schema.name, |row| {
+            let id = row_id(row, &key);
+            if dead.contains(&(schema.name.clone(), id.clone())) {
+                return Err(Error::Gate(format!("the row \"{id}\" of {} was withdrawn and is there again: ids are never used twice", schema.name)));
+            }
+            Ok(())
+        })?;
     }
     check_new(dataset, schemas, schema, releases)
 }

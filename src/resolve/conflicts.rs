@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 use polars::prelude::{IntoLazy, PolarsResult, SortMultipleOptions, col, df, lit};
 
 use super::counts::Count;
-use super::memberships::Stated;
+use super::memberships::{Member, Stated};
 use super::provenance::row_of;
 use super::reading::Records;
 use super::settle::{EvidenceRow, Observation, SourceDays};
@@ -130,7 +130,7 @@ fn between(a: &Count<'_>, b: &Count<'_>) -> Conflict {
     let side = |count: &Count<'_>| Side {
         source_id: count.reading.source().to_owned(),
         value: count.value.to_string(),
-        evidence: count.reading.evidence(&["value"]).into_iter().map(|piece| (count.reading.record.rule.clone(), piece.clone())).collect(),
+        evidence: count.reading.ruled_evidence(&["value"]),
     };
     let kind = if a.member_type == b.member_type { kind_by_days(a.period, b.period) } else { "scope" };
     Conflict {
@@ -167,7 +167,7 @@ fn disputed_counts(counts: &[&Count<'_>]) -> PolarsResult<Vec<String>> {
     Ok(disputed.column("key")?.str()?.iter().flatten().map(str::to_owned).collect())
 }
 
-/// Roles that one member cannot have at once in one dialogue.
+/// Roles that one member cannot have at once in one dialogue, the rarer one last.
 const EXCLUSIVE: [&str; 2] = ["member", "observer"];
 
 /// Conflicts between sources of which one has as a member what the other has as an observer. Terms that are stated part the two.
@@ -175,7 +175,11 @@ const EXCLUSIVE: [&str; 2] = ["member", "observer"];
 /// # Errors
 /// `Fault` where polars cannot carry out the query.
 pub fn between_roles(stated: &[Stated<'_>], days: &SourceDays) -> Result<Vec<Conflict>, Error> {
-    let rows: Vec<&Stated<'_>> = stated.iter().filter(|row| row.term == (None, None) && EXCLUSIVE.contains(&row.role.as_str())).collect();
+    let has_no_term = |row: &&Stated<'_>| row.term == (None, None);
+    let rarer: BTreeSet<(&str, &Member)> =
+        stated.iter().filter(has_no_term).filter(|row| row.role == EXCLUSIVE[1]).map(|row| (row.dialogue_id.as_str(), &row.member)).collect();
+    let may_be_disputed = |row: &&Stated<'_>| EXCLUSIVE.contains(&row.role.as_str()) && rarer.contains(&(row.dialogue_id.as_str(), &row.member));
+    let rows: Vec<&Stated<'_>> = stated.iter().filter(has_no_term).filter(may_be_disputed).collect();
     let disputed = disputed_roles(&rows).map_err(|error| Error::Fault(format!("query over roles: {error}")))?;
     let mut conflicts = Vec::new();
     let mut of_member: BTreeMap<(String, String), Vec<&Stated<'_>>> = disputed.into_iter().map(|key| (key, Vec::new())).collect();
@@ -200,11 +204,7 @@ pub fn between_roles(stated: &[Stated<'_>], days: &SourceDays) -> Result<Vec<Con
 }
 
 fn between_two_roles(row: &Stated<'_>, other: &Stated<'_>, day: Option<NaiveDate>, other_day: Option<NaiveDate>) -> Conflict {
-    let side = |row: &Stated<'_>| Side {
-        source_id: row.reading.source().to_owned(),
-        value: row.role.clone(),
-        evidence: row.evidence().into_iter().map(|piece| (row.reading.record.rule.clone(), piece.clone())).collect(),
-    };
+    let side = |row: &Stated<'_>| Side { source_id: row.reading.source().to_owned(), value: row.role.clone(), evidence: row.evidence() };
     let is_in_order = (day, row.reading.source()) <= (other_day, other.reading.source());
     let (first, second) = if is_in_order { (row, other) } else { (other, row) };
     Conflict {

@@ -54,7 +54,7 @@ pub fn counts<'a>(
     report: &mut Report,
 ) -> Vec<Count<'a>> {
     let mut counts: Vec<Count<'a>> =
-        records.of(schemas, "stated_counts").filter_map(|reading| Count::read(reading, schemas, naming, calendar, report)).collect();
+        records.of("stated_counts").filter_map(|reading| Count::read(reading, schemas, naming, calendar, report)).collect();
     let by_source = by_source(stated);
     for count in &mut counts {
         count.find_beside(by_source.get(count.reading.source()).map_or(&[], Vec::as_slice));
@@ -223,15 +223,12 @@ impl<'a> Count<'a> {
     }
 
     fn conflicts(&self, verdict: &Verdict, stated: &BTreeMap<&str, Vec<&Stated<'_>>>, calendar: &Calendar) -> Vec<Conflict> {
-        let own: Side = Side {
-            source_id: self.reading.source().to_owned(),
-            value: self.value.to_string(),
-            evidence: self.reading.evidence(&["value"]).into_iter().map(|piece| (self.reading.record.rule.clone(), piece.clone())).collect(),
-        };
+        let own: Side =
+            Side { source_id: self.reading.source().to_owned(), value: self.value.to_string(), evidence: self.reading.ruled_evidence(&["value"]) };
         let of_roster = |source: &str| {
             let of_source = stated.get(source).into_iter().flatten();
             let rows = of_source.filter(|row| row.dialogue_id == self.subject_id && row.role == self.role);
-            rows.flat_map(|row| row.evidence().into_iter().map(|piece| (row.reading.record.rule.clone(), piece.clone()))).collect()
+            rows.flat_map(|row| row.evidence()).collect()
         };
         let conflict = |(source, _, spelled): &(String, i64, String)| Conflict {
             table: "stated_counts".to_owned(),
@@ -293,7 +290,8 @@ pub fn statements<'a>(
             verdicts.insert(id, verdict);
         }
         if let Some(verdict) = verdicts.get(id) {
-            statements.add(id, count.statement(verdict));
+            let statement = count.statement(verdict);
+            statements.add(id, move |_| statement.clone());
         }
     }
     // Numbers that no rows confirm, against each other.
@@ -301,6 +299,12 @@ pub fn statements<'a>(
         counts.iter().filter(|count| verdicts.get(count.count_id.as_str()).is_none_or(|verdict| !verdict.confirmed)).collect();
     conflicts.extend(super::conflicts::between_counts(&unconfirmed)?);
     Ok((statements, conflicts))
+}
+
+/// The dialogues and roles of which numbers are stated.
+#[must_use]
+pub fn counted<'c>(counts: &'c [Count<'_>]) -> BTreeSet<(&'c str, &'c str)> {
+    counts.iter().map(|count| (count.subject_id.as_str(), count.role.as_str())).collect()
 }
 
 /// The counts that name a group, which decide through which group a state takes part.

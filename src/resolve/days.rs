@@ -52,7 +52,7 @@ impl Calendar {
 
     fn only_meeting(&self, reading: &Reading<'_>, dialogue_id: Option<&str>) -> Option<Period> {
         let section = reading.integer("section");
-        let line = reading.record.line;
+        let line = reading.own_line();
         let beside: Vec<&Named> = self
             .named
             .get(reading.source())?

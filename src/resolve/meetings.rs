@@ -39,7 +39,7 @@ pub struct Meetings<'a> {
 
 /// Joins the records of one meeting and gives it its id.
 pub fn meetings<'a>(records: &'a Records<'_>, schemas: &'a Schemas, naming: &Naming, report: &mut Report) -> Meetings<'a> {
-    let told: Vec<Told<'_>> = records.of(schemas, "meetings").filter_map(|reading| Told::read(reading, naming, schemas)).collect();
+    let told: Vec<Told<'_>> = records.of("meetings").filter_map(|reading| Told::read(reading, naming, schemas)).collect();
     let clusters = clusters(&told, schemas, report);
     let mut ids: BTreeMap<String, Vec<&Vec<usize>>> = BTreeMap::new();
     for cluster in &clusters {
@@ -64,35 +64,36 @@ impl<'a> Meetings<'a> {
         let period = finest(told.clone());
         for meeting in told {
             let reading = meeting.reading;
-            let mut statement = Statement::of(reading)
-                .derive("meeting_id", id)
-                .say("dialogue_id", crate::model::Cell::optional(meeting.dialogue_id.clone()), &["dialogue", "dialogue_id", "name"])
-                .copy("name")
-                .copy("ordinal")
-                .copy("city")
-                .say("iso3", reading.cell("iso3").clone(), &["iso3", "country", "city"])
-                .derive("date_precision", period.map_or("none", |period| period.precision.name()));
-            match (meeting.period, period) {
-                (Some(own), Some(taken)) if own == taken => {
-                    statement = statement
-                        .say("start_date", own.start, &["start_date", "date_text"])
-                        .say("end_date", own.end, &["end_date", "start_date", "date_text"])
-                        .say("date_text", reading.cell("date_text").clone(), &["date_text", "start_date"]);
-                }
-                (Some(own), Some(taken)) if !overlap(&own, &taken) => {
-                    statement = statement.dispute("start_date", own.start, &["start_date", "date_text"]);
-                }
-                _ => {}
-            }
             self.named.entry(reading.source().to_owned()).or_default().push(Named {
-                line: reading.record.line,
+                line: reading.own_line(),
                 section: reading.integer("section"),
                 dialogue_id: meeting.dialogue_id.clone(),
                 meeting_id: id.to_owned(),
                 period,
             });
-            self.statements.add(id, statement);
+            let (dialogue_id, own) = (meeting.dialogue_id.clone(), meeting.period);
+            self.statements.add(id, move |id| said(reading, id, dialogue_id.as_deref(), own, period));
         }
+    }
+}
+
+/// What a record says of the meeting with this id: `own` is its date, `taken` the one that the meeting has.
+fn said<'a>(reading: Reading<'a>, id: &str, dialogue_id: Option<&str>, own: Option<Period>, taken: Option<Period>) -> Statement<'a> {
+    let statement = Statement::of(reading)
+        .derive("meeting_id", id)
+        .say("dialogue_id", crate::model::Cell::optional(dialogue_id), &["dialogue", "dialogue_id", "name"])
+        .copy("name")
+        .copy("ordinal")
+        .copy("city")
+        .say("iso3", reading.cell("iso3"), &["iso3", "country", "city"])
+        .derive("date_precision", taken.map_or("none", |period| period.precision.name()));
+    match (own, taken) {
+        (Some(own), Some(taken)) if own == taken => statement
+            .say("start_date", own.start, &["start_date", "date_text"])
+            .say("end_date", own.end, &["end_date", "start_date", "date_text"])
+            .say("date_text", reading.cell("date_text"), &["date_text", "start_date"]),
+        (Some(own), Some(taken)) if !overlap(&own, &taken) => statement.dispute("start_date", own.start, &["start_date", "date_text"]),
+        _ => statement,
     }
 }
 
@@ -159,7 +160,7 @@ fn series(name: &str, of_dialogue: &BTreeSet<String>, reading: &Reading<'_>) -> 
 
 /// Which words of a name are its ordinal: those that the record quotes, or that begin with its digits; else the first.
 fn ordinal_words(ordinal: i64, words: &[&str], reading: &Reading<'_>) -> Vec<usize> {
-    let quotes = reading.record.evidence.iter().filter(|piece| piece.column == "ordinal").map(|piece| fold(&piece.quote));
+    let quotes = reading.pieces().filter(|piece| piece.column() == "ordinal").map(|piece| fold(&piece.quote()));
     let quoted: BTreeSet<String> =
         quotes.filter(|quote| quote.split(' ').count() <= 3).flat_map(|quote| quote.split(' ').map(str::to_owned).collect::<Vec<_>>()).collect();
     let digits = ordinal.to_string();

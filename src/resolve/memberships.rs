@@ -86,22 +86,22 @@ impl<'a> Stated<'a> {
 
     /// Where the source names the member.
     #[must_use]
-    pub fn evidence(&self) -> Vec<&'a Evidence> {
-        self.reading.evidence(&[self.name_field])
+    pub fn evidence(&self) -> Vec<(String, Evidence)> {
+        self.reading.ruled_evidence(&[self.name_field])
     }
 }
 
 /// Every membership that some record states, in record order.
 pub fn stated<'a>(records: &'a Records<'_>, schemas: &'a Schemas, naming: &Naming, calendar: &Calendar, report: &mut Report) -> Vec<Stated<'a>> {
     let mut stated = Vec::new();
-    for reading in records.of(schemas, "memberships") {
+    for reading in records.of("memberships") {
         let Some(dialogue_id) = naming.dialogue(&reading) else { continue };
         // A state that normalize could not name is a finding of its own, and no row.
         let Some(member) = member(&reading, naming) else { continue };
         let Some(role) = role(&reading, schemas, report) else { continue };
         stated.push(Stated::new(reading, dialogue_id, member, role, "member_name", schemas, calendar));
     }
-    for reading in records.of(schemas, "dialogues") {
+    for reading in records.of("dialogues") {
         let Some(secretariat) = naming.known_organization(&reading, SECRETARIAT, "secretariat_id") else { continue };
         let Some(dialogue_id) = reading.text("name").map(|name| naming.dialogues.id(reading.source(), name, reading.text("dialogue_id"))) else {
             continue;
@@ -201,7 +201,7 @@ pub fn role(reading: &Reading<'_>, schemas: &Schemas, report: &mut Report) -> Op
 }
 
 /// What the sources say of each membership.
-pub fn statements<'a>(stated: &[Stated<'a>], via: &BTreeMap<String, String>) -> Statements<'a> {
+pub fn statements<'s>(stated: &'s [Stated<'_>], via: &'s BTreeMap<String, String>) -> Statements<'s> {
     let mut days: BTreeMap<&str, (Option<NaiveDate>, Option<NaiveDate>)> = BTreeMap::new();
     for membership in stated {
         let span = days.entry(&membership.membership_id).or_default();
@@ -214,27 +214,28 @@ pub fn statements<'a>(stated: &[Stated<'a>], via: &BTreeMap<String, String>) -> 
     for membership in stated {
         let id = membership.membership_id.as_str();
         let days = days.get(id).copied().unwrap_or_default();
-        statements.add(id, membership.statement(via.get(id).map(String::as_str), days));
+        statements.add(id, move |id| membership.statement(via.get(id).map(String::as_str), days));
     }
     statements
 }
 
 /// What each source says on each line, for `membership_statements`.
-pub fn told<'a>(stated: &[Stated<'a>]) -> Statements<'a> {
+pub fn told<'s>(stated: &'s [Stated<'_>]) -> Statements<'s> {
     let mut statements = Statements::default();
-    let mut seen: BTreeSet<(String, String, u32)> = BTreeSet::new();
+    let mut seen: BTreeSet<(&str, &str, u32)> = BTreeSet::new();
     for membership in stated {
         let (id, source, line) = (membership.membership_id.as_str(), membership.reading.source(), membership.line());
-        if !seen.insert((id.to_owned(), source.to_owned(), line)) {
+        if !seen.insert((id, source, line)) {
             continue;
         }
-        let statement = Statement::of(membership.reading)
-            .derive("membership_id", id)
-            .derive("source_id", source)
-            .derive("line", i64::from(line))
-            .say("member_name", membership.name().unwrap_or_default(), &[membership.name_field])
-            .derive("as_of", crate::model::Cell::optional(membership.as_of.map(|period| period.start)));
-        statements.add(format!("{id}/{source}/{line:010}"), statement);
+        statements.add(format!("{id}/{source}/{line:010}"), move |_| {
+            Statement::of(membership.reading)
+                .derive("membership_id", id)
+                .derive("source_id", source)
+                .derive("line", i64::from(line))
+                .say("member_name", membership.name().unwrap_or_default(), &[membership.name_field])
+                .derive("as_of", crate::model::Cell::optional(membership.as_of.map(|period| period.start)))
+        });
     }
     statements
 }

@@ -115,18 +115,12 @@ impl Names {
         if unknown.is_empty() {
             return;
         }
-        let mut by_length: BTreeMap<usize, Vec<(&String, &String)>> = BTreeMap::new();
-        for (name, id) in &self.by_name {
-            by_length.entry(name.split(' ').count()).or_default().push((name, id));
-        }
-        let mended: Vec<(String, String)> = unknown
-            .into_iter()
-            .filter_map(|name| {
-                let (_, id) = by_length.get(&name.split(' ').count())?.iter().find(|(right, _)| is_misspelling(&name, right))?;
-                let id = (*id).clone();
-                Some((name, id))
-            })
-            .collect();
+        let known = OneWordApart::new(self.by_name.keys());
+        let mended = unknown.into_iter().filter_map(|name| {
+            let id = self.by_name.get(known.misspelt(&name)?)?.clone();
+            Some((name, id))
+        });
+        let mended: Vec<(String, String)> = mended.collect();
         self.by_name.extend(mended);
     }
 
@@ -187,6 +181,33 @@ impl Names {
     }
 }
 
+/// Known names by what is left of them without one word, so that a name is held only against those that differ from it in that word.
+struct OneWordApart<'a>(BTreeMap<(usize, String), Vec<&'a str>>);
+
+impl<'a> OneWordApart<'a> {
+    fn new(names: impl Iterator<Item = &'a String>) -> Self {
+        let mut apart: BTreeMap<(usize, String), Vec<&str>> = BTreeMap::new();
+        for name in names {
+            for key in Self::without_a_word(name) {
+                apart.entry(key).or_default().push(name);
+            }
+        }
+        Self(apart)
+    }
+
+    /// The name without each of its words, with the place of the word.
+    fn without_a_word(name: &str) -> Vec<(usize, String)> {
+        let words: Vec<&str> = name.split(' ').collect();
+        (0..words.len()).map(|at| (at, [&words[..at], &words[at + 1..]].concat().join(" "))).collect()
+    }
+
+    /// The first of the known names of which a name is a misspelling.
+    fn misspelt(&self, name: &str) -> Option<&'a str> {
+        let candidates = Self::without_a_word(name).into_iter().filter_map(|key| self.0.get(&key)).flatten().copied();
+        candidates.filter(|right| is_misspelling(name, right)).min()
+    }
+}
+
 /// Whether two long names differ in one letter of one long word.
 fn is_misspelling(name: &str, right: &str) -> bool {
     let (words, others): (Vec<&str>, Vec<&str>) = (name.split(' ').collect(), right.split(' ').collect());
@@ -225,6 +246,8 @@ fn bind<K: Ord>(bindings: &mut BTreeMap<K, Option<String>>, key: K, id: &str) {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn mention<'a>(source_id: &'a str, name: &'a str, acronym: Option<&'a str>) -> Mention<'a> {
@@ -280,6 +303,18 @@ mod tests {
         assert_eq!(names.id("a", mentions[1].name, None), "working-group");
         assert_ne!(names.id("a", mentions[2].name, None), "working-group");
         assert!(is_one_edit("abc", "abcd") && is_one_edit("abc", "xbc") && !is_one_edit("abc", "cba"));
+    }
+
+    proptest! {
+        #[test]
+        fn a_misspelling_is_found_as_if_every_name_were_looked_at(
+            names in prop::collection::btree_set("(migration|migrations|work) (on|in) (labour|labours|laboura) (forum|forums1)", 1..12),
+            name in "(migration|migratio|work) (on|in) (labour|labourx|labours) (forum|forums)",
+        ) {
+            let names: Vec<String> = names.into_iter().collect();
+            let expected = names.iter().find(|right| is_misspelling(&name, right)).map(String::as_str);
+            prop_assert_eq!(OneWordApart::new(names.iter()).misspelt(&name), expected);
+        }
     }
 
     #[test]

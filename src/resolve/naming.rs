@@ -9,6 +9,7 @@ use super::names::{Declared, Mention, Names};
 use super::reading::{Reading, Records};
 use super::settle::{Statement, Statements};
 use super::slug::{fold, is_acronym};
+use crate::model::Cell;
 use crate::model::schemas::Schemas;
 
 /// What is named.
@@ -184,7 +185,7 @@ pub fn names_an_organization(reading: &Reading<'_>) -> bool {
 
 fn names(thing: Thing, records: &Records<'_>, schemas: &Schemas) -> Names {
     let mentions: Vec<Mention<'_>> =
-        sites(thing).flat_map(|site| records.of(schemas, site.table).filter_map(move |reading| site.mention(&reading, schemas))).collect();
+        sites(thing).flat_map(|site| records.of(site.table).filter_map(move |reading| site.mention(&reading, schemas))).collect();
     Names::build(&mentions, declared(thing, schemas))
 }
 
@@ -231,7 +232,7 @@ pub fn statements<'a>(
     let mut has_own_record = BTreeSet::new();
     for site in sites(thing) {
         let is_about_it = site.is_about_the_thing();
-        for reading in records.of(schemas, site.table) {
+        for reading in records.of(site.table) {
             let Some((id, written)) = naming.id_at(site, &reading, schemas).zip(reading.text(site.name)) else { continue };
             if is_about_it {
                 has_own_record.insert(id.clone());
@@ -240,19 +241,22 @@ pub fn statements<'a>(
             }
             let (name, kind) = declared.get(id.as_str()).map_or((written, None), |(name, kind)| (*name, Some(*kind)));
             let kind = kind.or_else(|| is_about_it.then(|| reading.text("kind")).flatten()).unwrap_or_else(|| kind_by_name(name, &kinds));
-            let mut statement = Statement::of(reading).derive(thing.id_column(), id.as_str()).say("name", name, &[site.name]).derive("kind", kind);
-            if let Some(acronym) = reading.text("acronym").filter(|_| is_about_it) {
-                statement = statement.say("acronym", acronym, &["acronym", "name"]);
-            } else if is_acronym(written) && written != name {
-                statement = statement.say("acronym", written, &[site.name]);
-            }
-            if is_about_it && thing == Thing::Dialogue {
-                statement = statement.copy("established_year");
-            }
-            if let Some([secretariat]) = secretariats.get(&id).map(|ids| ids.iter().collect::<Vec<_>>()).as_deref() {
-                statement = statement.derive("secretariat_id", secretariat.as_str());
-            }
-            statements.add(id, statement);
+            let secretariat = match secretariats.get(&id).map(|ids| ids.iter().collect::<Vec<_>>()).as_deref() {
+                Some([secretariat]) => Some((*secretariat).clone()),
+                _ => None,
+            };
+            statements.add(id, move |id| {
+                let mut statement = Statement::of(reading).derive(thing.id_column(), id).say("name", name, &[site.name]).derive("kind", kind);
+                if let Some(acronym) = reading.text("acronym").filter(|_| is_about_it) {
+                    statement = statement.say("acronym", acronym, &["acronym", "name"]);
+                } else if is_acronym(written) && written != name {
+                    statement = statement.say("acronym", written, &[site.name]);
+                }
+                if is_about_it && thing == Thing::Dialogue {
+                    statement = statement.copy("established_year");
+                }
+                statement.derive("secretariat_id", Cell::optional(secretariat.as_deref()))
+            });
         }
     }
     statements

@@ -77,41 +77,36 @@ fn count(number: u64) -> Cell {
     Cell::Integer(i64::try_from(number).unwrap_or(i64::MAX))
 }
 
-fn key(row: &EvidenceRow) -> (&str, &str, &str, &str, u32, u32) {
-    (&row.table, &row.row_id, &row.column, &row.source_id, row.piece.byte_start, row.piece.byte_end)
+/// The row of a piece of evidence, with the columns of evidence where [`evidence_positions`] says.
+#[must_use]
+pub fn evidence(positions: &[Option<usize>; 11], columns: usize, evidence: EvidenceRow) -> Row {
+    let EvidenceRow { table, row_id, column, source_id, piece, rule } = evidence;
+    let cells = [
+        table.into(),
+        row_id.into(),
+        column.into(),
+        source_id.into(),
+        count(piece.line_start.into()),
+        count(piece.line_end.into()),
+        count(piece.byte_start.into()),
+        count(piece.byte_end.into()),
+        piece.quote.into(),
+        piece.quote_sha256.into(),
+        rule.into(),
+    ];
+    let mut row = vec![Cell::Null; columns];
+    for (at, cell) in positions.iter().zip(cells) {
+        if let Some(at) = at {
+            row[*at] = cell;
+        }
+    }
+    row
 }
 
-/// Distinct evidence, one row a cell, source and stretch of bytes.
+/// Where the columns of evidence stand.
 #[must_use]
-pub fn evidence(schema: &TableSchema, mut pieces: Vec<EvidenceRow>) -> Vec<Row> {
-    pieces.sort_by(|a, b| key(a).cmp(&key(b)).then_with(|| a.rule.cmp(&b.rule)));
-    pieces.dedup_by(|a, b| key(a) == key(b));
-    let positions = EVIDENCE.map(|column| schema.position_of(column));
-    // There are more of these than of all other rows together: a buffer of their own, as large as it has to be.
-    let mut rows = Vec::with_capacity(pieces.len());
-    for EvidenceRow { table, row_id, column, source_id, piece, rule } in pieces {
-        let cells = [
-            table.into(),
-            row_id.into(),
-            column.into(),
-            source_id.into(),
-            count(piece.line_start.into()),
-            count(piece.line_end.into()),
-            count(piece.byte_start.into()),
-            count(piece.byte_end.into()),
-            piece.quote.into(),
-            piece.quote_sha256.into(),
-            rule.into(),
-        ];
-        let mut row = vec![Cell::Null; schema.fields.len()];
-        for (at, cell) in positions.iter().zip(cells) {
-            if let Some(at) = at {
-                row[*at] = cell;
-            }
-        }
-        rows.push(row);
-    }
-    rows
+pub fn evidence_positions(schema: &TableSchema) -> [Option<usize>; 11] {
+    EVIDENCE.map(|column| schema.position_of(column))
 }
 
 /// The columns of evidence.
@@ -214,7 +209,7 @@ pub fn names(schema: &TableSchema, records: &Records<'_>, schemas: &Schemas) -> 
     let mut written: BTreeMap<&str, Written> = BTreeMap::new();
     let methods = Methods::default();
     for (table, name_field, code_field) in NAMED {
-        for reading in records.of(schemas, table) {
+        for reading in records.of(table) {
             let Some(name) = reading.text(name_field) else { continue };
             let iso3 = reading.text(code_field);
             let method = match (iso3, reading.text("member_group_id")) {

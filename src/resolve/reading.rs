@@ -1,147 +1,283 @@
-//! Records read back from the batches, by table, each with its schema at hand.
+//! Records read where they lie in their batches, by table, each with its schema at hand.
 //!
-//! Records of persons are left out here, once, so that no table can publish them.
+//! Nothing is copied: of most records only a few values are looked at, and there are many records. Those of persons are left out here,
+//! once, so that no table can publish them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use arrow::array::RecordBatch;
+use arrow::array::{Array, AsArray, BooleanArray, PrimitiveArray, StringArray};
+use arrow::datatypes::UInt32Type;
 
-use crate::error::Error;
+use super::Input;
 use crate::findings::Place;
 use crate::model::date::Period;
-use crate::model::record::{self, Evidence, Record};
+use crate::model::record::{self, BEFORE_FIELDS, Evidence};
+use crate::model::record_table::{Part, RecordTable};
+use crate::model::rows::Shelf;
 use crate::model::schemas::Schemas;
-use crate::model::source::{SourceRow, SourceText};
+use crate::model::source::{SourceRow, SourceText, Text};
 use crate::model::span::Span;
+use crate::model::table::RecordField;
 use crate::model::{Cell, TableSchema};
 
+type Numbers = PrimitiveArray<UInt32Type>;
+
 /// The records of all tables, in order of source and position.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Records<'t> {
-    tables: BTreeMap<String, Vec<Record>>,
+    tables: BTreeMap<&'t str, Ordered<'t>>,
+    around: Around<'t>,
+}
+
+/// The records of one table: where their values lie, and the order in which they are read.
+#[derive(Debug)]
+struct Ordered<'t> {
+    parts: Vec<Columns<'t>>,
+    /// Part and row of each.
+    order: Vec<(u32, u32)>,
+}
+
+/// What is known of all records.
+#[derive(Debug)]
+struct Around<'t> {
     /// The text of each source, under its path as findings name it; empty where it is not at hand.
     texts: BTreeMap<&'t str, SourceText<'t>>,
 }
 
 impl<'t> Records<'t> {
-    /// Reads every batch; a table without a batch has no records. The texts are for the places of findings alone.
-    ///
-    /// # Errors
-    /// `Fault` where a batch has another schema than its table says.
-    pub fn read(
-        batches: &BTreeMap<String, RecordBatch>,
-        sources: &'t [SourceRow],
-        texts: &[SourceText<'t>],
-        schemas: &Schemas,
-    ) -> Result<Self, Error> {
+    /// Brings the records into order; a table without any has none. The texts are for the places of findings alone.
+    #[must_use]
+    pub fn read(input: &Input<'t>, schemas: &'t Schemas, shelf: &'t dyn Shelf) -> Self {
         let mut tables = BTreeMap::new();
-        for (name, batch) in batches {
-            let Some(schema) = schemas.table(name) else { continue };
-            let mut records = record::from_batch(schema, batch).map_err(|error| Error::Fault(format!("records of {name}: {error}")))?;
-            records.retain(|record| !is_of_a_person(record, schema));
-            records.sort_by(|a, b| (&a.source_id, a.seq).cmp(&(&b.source_id, b.seq)));
-            tables.insert(name.clone(), records);
+        for (schema, records) in of_tables(input.records, schemas) {
+            let parts = columns(schema, records, shelf);
+            let mut order = rows(&parts);
+            order.retain(|&(part, row)| !parts[part as usize].is_of_a_person(row));
+            let place = |&(part, row): &(u32, u32)| {
+                let part = &parts[part as usize];
+                (part.source_ids.value(row as usize), part.seqs.value(row as usize))
+            };
+            order.sort_by(|a, b| place(a).cmp(&place(b)));
+            order.shrink_to_fit();
+            tables.insert(schema.name.as_str(), Ordered { parts, order });
         }
-        let without = |source: &'t SourceRow| SourceText { source_id: source.id(), display_path: &source.display_path, text: "" };
-        let texts: BTreeMap<&str, &SourceText<'t>> = texts.iter().map(|text| (text.source_id, text)).collect();
+        let without = |source: &'t SourceRow| SourceText { source_id: source.id(), display_path: &source.display_path, text: Text::default() };
+        let texts: BTreeMap<&str, &SourceText<'t>> = input.texts.iter().map(|text| (text.source_id, text)).collect();
         let text = |source: &'t SourceRow| texts.get(source.id()).map_or_else(|| without(source), |text| **text);
-        Ok(Self { tables, texts: sources.iter().map(|source| (source.id(), text(source))).collect() })
+        let texts = input.sources.iter().map(|source| (source.id(), text(source))).collect();
+        Self { tables, around: Around { texts } }
     }
 
-    /// The records of a table with its schema.
-    pub fn of<'a>(&'a self, schemas: &'a Schemas, table: &str) -> impl Iterator<Item = Reading<'a>> + 'a {
-        let schema = schemas.table(table);
-        let records = self.tables.get(table).map_or(&[][..], Vec::as_slice);
-        schema.into_iter().flat_map(move |schema| records.iter().map(move |record| Reading { record, schema, text: self.text(&record.source_id) }))
-    }
-
-    /// The text of a source under its path; one that is not among the sources goes by its id.
-    fn text<'a>(&self, source: &'a str) -> SourceText<'a>
-    where
-        't: 'a,
-    {
-        self.texts.get(source).copied().unwrap_or(SourceText { source_id: source, display_path: source, text: "" })
+    /// The records of a table.
+    pub fn of<'a>(&'a self, table: &str) -> impl Iterator<Item = Reading<'a>> + 'a {
+        let ordered = self.tables.get(table);
+        ordered.into_iter().flat_map(move |ordered| {
+            let reading = |&(part, row): &(u32, u32)| Reading { columns: &ordered.parts[part as usize], row, around: &self.around };
+            ordered.order.iter().map(reading)
+        })
     }
 
     /// Where evidence stands.
     #[must_use]
     pub fn place(&self, source: &str, piece: &Evidence) -> Place {
-        self.text(source).place(piece.line_start, piece.byte_start as usize)
+        self.around.text(source).place(piece.line_start, piece.byte_start as usize)
     }
+}
+
+impl<'t> Around<'t> {
+    /// The text of a source under its path; one that is not among the sources goes by its id.
+    fn text<'a>(&self, source: &'a str) -> SourceText<'a>
+    where
+        't: 'a,
+    {
+        self.texts.get(source).copied().unwrap_or(SourceText { source_id: source, display_path: source, text: Text::default() })
+    }
+}
+
+/// The tables of which there are records.
+fn of_tables<'t>(records: &'t BTreeMap<String, RecordTable>, schemas: &'t Schemas) -> impl Iterator<Item = (&'t TableSchema, &'t RecordTable)> {
+    records.iter().filter_map(|(name, records)| Some((schemas.table(name)?, records)))
+}
+
+fn columns<'t>(schema: &'t TableSchema, records: &'t RecordTable, shelf: &'t dyn Shelf) -> Vec<Columns<'t>> {
+    let fields = schema.record.as_ref().map_or(&[][..], |record| &record.fields);
+    let of_part = |part: &'t Part| Columns {
+        fields,
+        part,
+        shelf,
+        source_ids: part.column(0).as_string(),
+        seqs: part.column(1).as_primitive(),
+        rules: part.column(2).as_string(),
+        lines: part.column(3).as_primitive(),
+        withheld: part.column(4).as_boolean(),
+    };
+    records.parts.iter().map(of_part).collect()
+}
+
+/// All rows of the parts of a table.
+fn rows(parts: &[Columns<'_>]) -> Vec<(u32, u32)> {
+    parts.iter().enumerate().flat_map(|(part, columns)| (0..columns.part.rows() as u32).map(move |row| (part as u32, row))).collect()
 }
 
 /// The contact values of persons, in order, each once.
-///
-/// # Errors
-/// `Fault` where a batch has another schema than its table says.
-pub fn withheld(batches: &BTreeMap<String, RecordBatch>, schemas: &Schemas) -> Result<Vec<String>, Error> {
+#[must_use]
+pub fn withheld(records: &BTreeMap<String, RecordTable>, schemas: &Schemas, shelf: &dyn Shelf) -> Vec<String> {
     let mut values = BTreeSet::new();
-    for (name, batch) in batches {
-        let Some(schema) = schemas.table(name) else { continue };
-        let records = record::from_batch(schema, batch).map_err(|error| Error::Fault(format!("records of {name}: {error}")))?;
-        for record in records.iter().filter(|record| is_of_a_person(record, schema)) {
-            values.extend(record.text(schema, "value").map(str::to_owned));
+    for (schema, records) in of_tables(records, schemas) {
+        for columns in columns(schema, records, shelf) {
+            let personal = (0..columns.part.rows() as u32).filter(|&row| columns.is_of_a_person(row));
+            values.extend(personal.filter_map(|row| columns.text("value", row)).map(str::to_owned));
         }
     }
-    Ok(values.into_iter().collect())
+    values.into_iter().collect()
 }
 
 /// Where in its file each withheld value stands, and the name of whoever it belongs to. An office that other records name is no secret.
-///
-/// # Errors
-/// `Fault` where a batch has another schema than its table says.
-pub fn withheld_spans(batches: &BTreeMap<String, RecordBatch>, schemas: &Schemas) -> Result<Vec<Span>, Error> {
+#[must_use]
+pub fn withheld_spans(records: &BTreeMap<String, RecordTable>, schemas: &Schemas, shelf: &dyn Shelf) -> Vec<Span> {
     let (mut withheld, mut open) = (Vec::new(), BTreeSet::new());
-    for (name, batch) in batches {
-        let Some(schema) = schemas.table(name) else { continue };
-        let records = record::from_batch(schema, batch).map_err(|error| Error::Fault(format!("records of {name}: {error}")))?;
-        for record in &records {
-            let pieces = record.evidence.iter().map(|piece| (piece.column == "value", Span { start: piece.byte_start, end: piece.byte_end }));
-            match is_of_a_person(record, schema) {
-                true => withheld.extend(pieces),
-                false => open.extend(pieces.map(|(_, span)| span)),
+    for (schema, records) in of_tables(records, schemas) {
+        for columns in columns(schema, records, shelf) {
+            for row in 0..columns.part.rows() as u32 {
+                let pieces = columns.pieces(row).map(|piece| (piece.column() == "value", Span { start: piece.byte_start(), end: piece.byte_end() }));
+                match columns.is_of_a_person(row) {
+                    true => withheld.extend(pieces),
+                    false => open.extend(pieces.map(|(_, span)| span)),
+                }
             }
         }
     }
-    Ok(withheld.into_iter().filter(|(is_value, span)| *is_value || !open.contains(span)).map(|(_, span)| span).collect())
+    withheld.into_iter().filter(|(is_value, span)| *is_value || !open.contains(span)).map(|(_, span)| span).collect()
 }
 
-fn is_of_a_person(record: &Record, schema: &TableSchema) -> bool {
-    record.withheld || *record.cell(schema, "personal") == Cell::Boolean(true)
+/// A part of the records of a table.
+#[derive(Debug)]
+struct Columns<'t> {
+    fields: &'t [RecordField],
+    part: &'t Part,
+    shelf: &'t dyn Shelf,
+    source_ids: &'t StringArray,
+    seqs: &'t Numbers,
+    rules: &'t StringArray,
+    lines: &'t Numbers,
+    withheld: &'t BooleanArray,
 }
 
-/// One record with the schema that names its cells.
+impl Columns<'_> {
+    fn position(&self, field: &str) -> Option<usize> {
+        self.fields.iter().position(|candidate| candidate.name == field)
+    }
+
+    fn cell(&self, field: &str, row: u32) -> Cell {
+        let at = self.position(field);
+        at.map_or(Cell::Null, |at| record::array_cell(self.fields[at].field_type, self.part.column(BEFORE_FIELDS + at), row as usize))
+    }
+
+    fn text(&self, field: &str, row: u32) -> Option<&str> {
+        let texts = self.part.column(BEFORE_FIELDS + self.position(field)?).as_string_opt::<i32>()?;
+        // An empty text is none, as in a cell.
+        texts.is_valid(row as usize).then(|| texts.value(row as usize)).filter(|text| !text.is_empty())
+    }
+
+    fn is_of_a_person(&self, row: u32) -> bool {
+        self.withheld.value(row as usize) || self.cell("personal", row) == Cell::Boolean(true)
+    }
+
+    fn pieces(&self, row: u32) -> impl Iterator<Item = Piece<'_>> {
+        self.part.pieces(row as usize).map(|at| Piece { part: self.part, at, shelf: self.shelf })
+    }
+}
+
+/// A piece of evidence where it lies in its batch.
+#[derive(Clone, Copy, Debug)]
+pub struct Piece<'a> {
+    part: &'a Part,
+    at: usize,
+    shelf: &'a dyn Shelf,
+}
+
+impl<'a> Piece<'a> {
+    #[must_use]
+    pub fn column(&self) -> &'a str {
+        self.part.name(self.at)
+    }
+
+    #[must_use]
+    pub fn quote(&self) -> String {
+        self.part.words(self.at, self.shelf).0
+    }
+
+    fn line_start(&self) -> u32 {
+        self.part.numbers(self.at)[0]
+    }
+
+    fn byte_start(&self) -> u32 {
+        self.part.numbers(self.at)[2]
+    }
+
+    fn byte_end(&self) -> u32 {
+        self.part.numbers(self.at)[3]
+    }
+
+    #[must_use]
+    pub fn to_evidence(self) -> Evidence {
+        self.part.evidence(self.at, self.shelf)
+    }
+}
+
+/// One record.
 #[derive(Clone, Copy, Debug)]
 pub struct Reading<'a> {
-    pub record: &'a Record,
-    schema: &'a TableSchema,
-    text: SourceText<'a>,
+    columns: &'a Columns<'a>,
+    row: u32,
+    around: &'a Around<'a>,
 }
 
 impl<'a> Reading<'a> {
     #[must_use]
     pub fn source(&self) -> &'a str {
-        &self.record.source_id
+        self.columns.source_ids.value(self.row as usize)
+    }
+
+    /// Position among the records of its document and table.
+    #[must_use]
+    pub fn seq(&self) -> u32 {
+        self.columns.seqs.value(self.row as usize)
+    }
+
+    /// The rule that read it.
+    #[must_use]
+    pub fn rule(&self) -> &'a str {
+        self.columns.rules.value(self.row as usize)
+    }
+
+    /// First line of what it is about.
+    #[must_use]
+    pub fn own_line(&self) -> u32 {
+        self.columns.lines.value(self.row as usize)
+    }
+
+    /// All of its evidence.
+    pub fn pieces(&self) -> impl Iterator<Item = Piece<'a>> + use<'a> {
+        self.columns.pieces(self.row)
     }
 
     /// Where the first of `fields` with evidence starts, as findings name it.
     #[must_use]
     pub fn place(&self, fields: &[&str]) -> Place {
-        let first = self.evidence(fields).into_iter().min_by_key(|piece| (piece.line_start, piece.byte_start));
-        first.map_or_else(
-            || Place::new(self.text.display_path, self.record.line, 0),
-            |piece| self.text.place(piece.line_start, piece.byte_start as usize),
-        )
+        let text = self.around.text(self.source());
+        let first = self.evidence(fields).into_iter().min_by_key(|piece| (piece.line_start(), piece.byte_start()));
+        first.map_or_else(|| Place::new(text.display_path, self.own_line(), 0), |piece| text.place(piece.line_start(), piece.byte_start() as usize))
     }
 
     #[must_use]
-    pub fn cell(&self, field: &str) -> &'a Cell {
-        self.record.cell(self.schema, field)
+    pub fn cell(&self, field: &str) -> Cell {
+        self.columns.cell(field, self.row)
     }
 
     #[must_use]
     pub fn text(&self, field: &str) -> Option<&'a str> {
-        self.cell(field).as_text()
+        self.columns.text(field, self.row)
     }
 
     #[must_use]
@@ -157,19 +293,25 @@ impl<'a> Reading<'a> {
 
     /// Evidence of the first of `fields` that has any; where none has, of the record's first words: a stated value always has a place.
     #[must_use]
-    pub fn evidence(&self, fields: &[&str]) -> Vec<&'a Evidence> {
+    pub fn evidence(&self, fields: &[&str]) -> Vec<Piece<'a>> {
         for field in fields {
-            let pieces: Vec<&Evidence> = self.record.evidence.iter().filter(|piece| piece.column == *field).collect();
+            let pieces: Vec<Piece<'a>> = self.pieces().filter(|piece| piece.column() == *field).collect();
             if !pieces.is_empty() {
                 return pieces;
             }
         }
-        self.record.evidence.iter().min_by_key(|piece| (piece.byte_start, piece.byte_end)).into_iter().collect()
+        self.pieces().min_by_key(|piece| (piece.byte_start(), piece.byte_end())).into_iter().collect()
+    }
+
+    /// The same, each piece with the rule that read it.
+    #[must_use]
+    pub fn ruled_evidence(&self, fields: &[&str]) -> Vec<(String, Evidence)> {
+        self.evidence(fields).into_iter().map(|piece| (self.rule().to_owned(), piece.to_evidence())).collect()
     }
 
     /// The line on which the first of `fields` with evidence stands.
     #[must_use]
     pub fn line(&self, fields: &[&str]) -> u32 {
-        self.evidence(fields).iter().map(|piece| piece.line_start).min().unwrap_or(self.record.line)
+        self.evidence(fields).iter().map(Piece::line_start).min().unwrap_or_else(|| self.own_line())
     }
 }

@@ -3,7 +3,7 @@
 //! A group that is named as one member stands for the states that are in it on that day, by `group_members`. Days are numbers here,
 //! counted from 1970-01-01, and "no end" is the largest of them: comparisons then need no special cases.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use polars::prelude::{
@@ -54,14 +54,17 @@ pub struct Rosters {
 }
 
 impl Rosters {
+    /// The memberships of those dialogues and roles of which some source states a number: of others nothing is asked.
+    ///
     /// # Errors
     /// `Fault` where polars cannot make the frames.
-    pub fn new(stated: &[Stated<'_>], schemas: &Schemas) -> Result<Self, Error> {
-        Self::frames(stated, schemas).map_err(fault)
+    pub fn new(stated: &[Stated<'_>], counted: &BTreeSet<(&str, &str)>, schemas: &Schemas) -> Result<Self, Error> {
+        let asked: Vec<&Stated<'_>> = stated.iter().filter(|row| counted.contains(&(row.dialogue_id.as_str(), row.role.as_str()))).collect();
+        Self::frames(&asked, schemas).map_err(fault)
     }
 
-    fn frames(stated: &[Stated<'_>], schemas: &Schemas) -> PolarsResult<Self> {
-        let column = |value: &dyn Fn(&Stated<'_>) -> String| stated.iter().map(value).collect::<Vec<_>>();
+    fn frames(stated: &[&Stated<'_>], schemas: &Schemas) -> PolarsResult<Self> {
+        let column = |value: &dyn Fn(&Stated<'_>) -> String| stated.iter().map(|row| value(row)).collect::<Vec<_>>();
         let members = df!(
             "source" => column(&|row| row.reading.source().to_owned()),
             "dialogue" => column(&|row| row.dialogue_id.clone()),
@@ -206,7 +209,10 @@ pub fn via_groups(rosters: &Rosters, stated: &[Stated<'_>], counts: &[GroupCount
 }
 
 fn via_frame(rosters: &Rosters, stated: &[Stated<'_>], counts: &[GroupCount]) -> PolarsResult<DataFrame> {
-    let states: Vec<&Stated<'_>> = stated.iter().filter(|row| matches!(row.member, Member::State(_))).collect();
+    // Most sources count nothing.
+    let of_sources: BTreeSet<&str> = counts.iter().map(|count| count.source_id.as_str()).collect();
+    let is_meant = |row: &&Stated<'_>| matches!(row.member, Member::State(_)) && of_sources.contains(row.reading.source());
+    let states: Vec<&Stated<'_>> = stated.iter().filter(is_meant).collect();
     let column = |value: &dyn Fn(&Stated<'_>) -> String| states.iter().map(|row| value(row)).collect::<Vec<_>>();
     let memberships = df!(
         "membership" => column(&|row| row.membership_id.clone()),

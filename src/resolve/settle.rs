@@ -8,8 +8,9 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use super::reading::Reading;
+use super::reading::{Piece, Reading};
 use super::slug::fold;
+use crate::error::Error;
 use crate::model::dataset::Row;
 use crate::model::record::Evidence;
 use crate::model::table::{Field, Origin};
@@ -26,7 +27,7 @@ pub struct Statement<'a> {
 struct Said<'a> {
     column: &'static str,
     value: Cell,
-    evidence: Vec<&'a Evidence>,
+    evidence: Vec<Piece<'a>>,
     /// Whether the value is known not to be that of the row: it is only an observation.
     disputes: bool,
 }
@@ -59,7 +60,7 @@ impl<'a> Statement<'a> {
     /// A record field that is the cell as it is.
     #[must_use]
     pub fn copy(self, column: &'static str) -> Self {
-        let value = self.reading.cell(column).clone();
+        let value = self.reading.cell(column);
         self.say(column, value, &[column])
     }
 
@@ -74,13 +75,27 @@ impl<'a> Statement<'a> {
     }
 }
 
-/// Statements by the key under which their row will stand.
-#[derive(Debug, Default)]
-pub struct Statements<'a>(BTreeMap<String, Vec<Statement<'a>>>);
+/// Makes a statement about the row of that key. What a record says takes many times the memory of the record, so that it is said when
+/// its row is made, and not before.
+pub type Say<'a> = Box<dyn Fn(&str) -> Statement<'a> + 'a>;
+
+/// Statements, each with the key under which its row will stand.
+#[derive(Default)]
+pub struct Statements<'a>(Vec<(String, Say<'a>)>);
+
+impl std::fmt::Debug for Statements<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_list().entries(self.0.iter().map(|(key, _)| key)).finish()
+    }
+}
 
 impl<'a> Statements<'a> {
-    pub fn add(&mut self, row: impl Into<String>, statement: Statement<'a>) {
-        self.0.entry(row.into()).or_default().push(statement);
+    pub fn add(&mut self, row: impl Into<String>, say: impl Fn(&str) -> Statement<'a> + 'a) {
+        self.push(row.into(), Box::new(say));
+    }
+
+    pub fn push(&mut self, row: String, say: Say<'a>) {
+        self.0.push((row, say));
     }
 }
 
@@ -100,10 +115,10 @@ pub struct Observation {
 /// First day that each source can speak of.
 pub type SourceDays = BTreeMap<String, Option<NaiveDate>>;
 
-/// Rows of one table with what supports and what disputes them.
+/// One row of a table with what supports and what disputes it.
 #[derive(Debug, Default)]
 pub struct Settled {
-    pub rows: Vec<Row>,
+    pub row: Row,
     pub evidence: Vec<EvidenceRow>,
     pub observations: Vec<Observation>,
 }
@@ -138,28 +153,44 @@ fn policy(field: &Field) -> Policy {
     }
 }
 
-/// Makes one row of the statements about each key, in key order.
-pub fn settle(schema: &TableSchema, statements: &Statements<'_>, days: &SourceDays) -> Settled {
-    let mut settled = Settled::default();
-    let key = schema.key_positions();
-    for statements in statements.0.values() {
-        let order = by_source(statements, days);
-        let mut row: Row = Vec::with_capacity(schema.fields.len());
-        let mut disputed = Vec::new();
-        for field in &schema.fields {
-            let said: Vec<(&Statement<'_>, &Said<'_>)> = order
-                .iter()
-                .flat_map(|statement| statement.said.iter().filter(|said| said.column == field.name).map(move |said| (*statement, said)))
-                .collect();
-            let taken = choose(field, &said, days);
-            disputed.push((field, said, row.len()));
-            row.push(taken);
+/// Makes one row of the statements about each key, in key order. What is said of a row is gone when it is made: there is much of it.
+///
+/// # Errors
+/// Those of `take`.
+pub fn settle(
+    schema: &TableSchema,
+    statements: Statements<'_>,
+    days: &SourceDays,
+    take: &mut dyn FnMut(Settled) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let Statements(mut left) = statements;
+    left.sort_by(|(a, _), (b, _)| a.cmp(b));
+    let mut left = left.into_iter().peekable();
+    while let Some((key, say)) = left.next() {
+        let mut said = vec![say(&key)];
+        while let Some((_, say)) = left.next_if(|(next, _)| *next == key) {
+            said.push(say(&key));
         }
-        let row_id = crate::model::dataset::row_id(&row, &key);
-        for (field, said, at) in disputed {
-            support(&mut settled, schema, &row_id, field, &said, &row[at]);
-        }
-        settled.rows.push(row);
+        take(settle_row(schema, &said, days))?;
+    }
+    Ok(())
+}
+
+fn settle_row(schema: &TableSchema, statements: &[Statement<'_>], days: &SourceDays) -> Settled {
+    let mut settled = Settled { row: Row::with_capacity(schema.fields.len()), ..Settled::default() };
+    let order = by_source(statements, days);
+    let mut disputed = Vec::with_capacity(schema.fields.len());
+    for field in &schema.fields {
+        let said: Vec<(&Statement<'_>, &Said<'_>)> = order
+            .iter()
+            .flat_map(|statement| statement.said.iter().filter(|said| said.column == field.name).map(move |said| (*statement, said)))
+            .collect();
+        settled.row.push(choose(field, &said, days));
+        disputed.push((field, said));
+    }
+    let row_id = crate::model::dataset::row_id(&settled.row, &schema.key_positions());
+    for (at, (field, said)) in disputed.into_iter().enumerate() {
+        support(&mut settled, schema, &row_id, field, &said, at);
     }
     settled
 }
@@ -169,7 +200,7 @@ fn by_source<'s, 'a>(statements: &'s [Statement<'a>], days: &SourceDays) -> Vec<
     let mut order: Vec<&Statement<'a>> = statements.iter().collect();
     let day = |statement: &Statement<'_>| days.get(statement.reading.source()).copied().flatten();
     order.sort_by(|a, b| {
-        let place = |statement: &Statement<'a>| (statement.reading.source(), statement.reading.record.line, statement.reading.record.seq);
+        let place = |statement: &Statement<'a>| (statement.reading.source(), statement.reading.own_line(), statement.reading.seq());
         day(b).cmp(&day(a)).then_with(|| place(a).cmp(&place(b)))
     });
     order
@@ -188,7 +219,7 @@ fn choose(field: &Field, said: &[(&Statement<'_>, &Said<'_>)], days: &SourceDays
             .iter()
             .min_by_key(|(statement, _)| {
                 let day = days.get(statement.reading.source()).copied().flatten();
-                (day.is_none(), day, statement.reading.source(), statement.reading.record.line, statement.reading.record.seq)
+                (day.is_none(), day, statement.reading.source(), statement.reading.own_line(), statement.reading.seq())
             })
             .map(|(_, said)| &said.value),
         Policy::One => said.first().map(|(_, said)| &said.value),
@@ -196,7 +227,9 @@ fn choose(field: &Field, said: &[(&Statement<'_>, &Said<'_>)], days: &SourceDays
     taken.cloned().unwrap_or_default()
 }
 
-fn support(settled: &mut Settled, schema: &TableSchema, row_id: &str, field: &Field, said: &[(&Statement<'_>, &Said<'_>)], taken: &Cell) {
+fn support(settled: &mut Settled, schema: &TableSchema, row_id: &str, field: &Field, said: &[(&Statement<'_>, &Said<'_>)], at: usize) {
+    let Settled { row, evidence, observations } = settled;
+    let taken = &row[at];
     if taken.is_null() {
         return;
     }
@@ -210,25 +243,25 @@ fn support(settled: &mut Settled, schema: &TableSchema, row_id: &str, field: &Fi
     }
     if field.origin == Origin::Stated {
         for (statement, said) in supporting {
-            settled.evidence.extend(said.evidence.iter().map(|piece| EvidenceRow {
+            evidence.extend(said.evidence.iter().map(|piece| EvidenceRow {
                 table: schema.name.clone(),
                 row_id: row_id.to_owned(),
                 column: field.name.clone(),
                 source_id: statement.reading.source().to_owned(),
-                piece: (*piece).clone(),
-                rule: statement.reading.record.rule.clone(),
+                piece: piece.to_evidence(),
+                rule: statement.reading.rule().to_owned(),
             }));
         }
     }
     if policy(field) == Policy::One && field.origin == Origin::Stated && said.iter().any(|(_, said)| !same(&said.value)) {
-        settled.observations.extend(said.iter().map(|(statement, said)| Observation {
+        observations.extend(said.iter().map(|(statement, said)| Observation {
             table: schema.name.clone(),
             row_id: row_id.to_owned(),
             column: field.name.clone(),
             value: said.value.spelling().into_owned(),
             source_id: statement.reading.source().to_owned(),
             taken: same(&said.value),
-            evidence: said.evidence.iter().map(|piece| (statement.reading.record.rule.clone(), (*piece).clone())).collect(),
+            evidence: said.evidence.iter().map(|piece| (statement.reading.rule().to_owned(), piece.to_evidence())).collect(),
         }));
     }
 }

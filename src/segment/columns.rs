@@ -105,8 +105,11 @@ pub fn unroll(text: &str, lines: Vec<Line>, tokens: &Tokens) -> Vec<Line> {
 
 /// The lists whose heads stand in a line, and the line after them.
 fn side_by_side(text: &str, lines: &[Line], head: usize, tokens: &Tokens) -> Option<(Vec<Vec<Line>>, usize)> {
+    if !lines[head].is_row {
+        return None;
+    }
     let heads = lines::columns(text, &lines[head]);
-    if !SIDE_BY_SIDE.contains(&heads.len()) || !lines[head].is_row || heads.iter().any(|(_, head)| is_state(tokens, *head)) {
+    if !SIDE_BY_SIDE.contains(&heads.len()) || heads.iter().any(|(_, head)| is_state(tokens, *head)) {
         return None;
     }
     let first = (head + 1..lines.len()).find(|&at| !lines[at].is_blank()).filter(|first| *first <= head + 2)?;

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::lines::{Line, Marker};
+use crate::model::fx::BuildFx;
 use crate::model::gazetteer::{Shape, Tag};
 use crate::model::tokens::Tokens;
 
@@ -36,7 +37,7 @@ const APART: usize = 8;
 
 /// The short lines of a text that come again and again close together.
 pub fn repeated<'a>(text: &'a str, lines: &[Line]) -> HashSet<&'a str> {
-    let mut last: HashMap<&str, (usize, usize)> = HashMap::new();
+    let mut last: HashMap<&str, (usize, usize), BuildFx> = HashMap::default();
     let mut found = HashSet::new();
     for (at, line) in lines.iter().enumerate().filter(|(_, line)| !line.is_blank() && line.whole.len() <= 40 && line.marker.is_none()) {
         let entry = last.entry(line.text(text)).or_insert((at, 0));
@@ -181,20 +182,16 @@ impl Page<'_> {
 /// Whether a line is a heading.
 pub fn is_heading(at: usize, page: &Page<'_>) -> bool {
     let text = page.line(at);
-    let words = text.split_whitespace().count();
-    if page.repeated.contains(text) {
-        return false;
-    }
-    if words > WORDS
-        || text.len() > BYTES
-        || text.chars().filter(|letter| letter.is_alphabetic()).count() < 3
-        || text.contains('@')
-        || text.contains("://")
-    {
-        return false;
-    }
+    // What most lines fail at comes first.
     let begins_like_one = text.starts_with(|letter: char| letter.is_uppercase() || letter.is_ascii_digit() || "¿¡“\"'‘«(".contains(letter));
-    if !begins_like_one || text.ends_with(['.', ',', ';']) || text.starts_with('(') || (page.is_name(at) && !page.is_dialogue(at)) {
+    if text.len() > BYTES || !begins_like_one || text.ends_with(['.', ',', ';']) || text.starts_with('(') {
+        return false;
+    }
+    let words = text.split_whitespace().count();
+    if words > WORDS || text.chars().filter(|letter| letter.is_alphabetic()).count() < 3 || text.contains('@') || text.contains("://") {
+        return false;
+    }
+    if page.repeated.contains(text) || page.is_name(at) && !page.is_dialogue(at) {
         return false;
     }
     let outside_brackets = text.split(['(', '[']).next().unwrap_or(text);
@@ -295,7 +292,10 @@ pub fn is_bulleted_heading(at: usize, page: &Page<'_>) -> bool {
     let Some(Marker::Bullet(bullet)) = line.marker else { return false };
     let text = &page.text[line.body.range()];
     let is_short = text.split_whitespace().count() <= BULLETED && text.starts_with(char::is_uppercase) && !text.ends_with(['.', ',', ';', ':']);
-    is_short && page.lone_bullets.contains(&bullet) && page.next_filled(at).is_some() && !page.is_name(at)
+    // Words in capitals right above their text, behind an empty line.
+    let is_shouted =
+        || is_in_capitals(text) && page.blank_before(at) && page.lines.get(at + 1).is_some_and(|next| !next.is_blank() && next.marker.is_none());
+    is_short && (page.lone_bullets.contains(&bullet) || is_shouted()) && page.next_filled(at).is_some() && !page.is_name(at)
 }
 
 /// Whether a few words with a bullet stand right above a line that is not set in and begins anew: `- Finance` above what is said of it, or
@@ -336,5 +336,22 @@ pub fn is_numbered_heading(at: usize, page: &Page<'_>) -> bool {
     if is_like(page.next_filled(at)) || is_like(before) {
         return false;
     }
-    page.has_heading_wording(at, false)
+    // `3) Who takes part?` above its answer.
+    let body = &page.text[line.body.range()];
+    let asks =
+        body.ends_with('?') && body.starts_with(|letter: char| letter.is_uppercase() || letter == '¿') && body.split_whitespace().count() <= WORDS;
+    let is_shouted = page.blank_before(at) && page.blank_after(at) && is_in_capitals(body);
+    asks && page.blank_before(at) || is_shouted || page.has_heading_wording(at, false)
 }
+
+/// A few words in capitals and nothing else.
+fn is_in_capitals(text: &str) -> bool {
+    let letters = || text.chars().filter(|letter| letter.is_alphabetic());
+    letters().count() >= SHOUTED
+        && letters().all(char::is_uppercase)
+        && text.split_whitespace().count() <= WORDS
+        && !text.ends_with(['.', ',', ';', ':'])
+}
+
+/// Fewest letters of a heading that is told by its capitals.
+const SHOUTED: usize = 4;

@@ -238,6 +238,10 @@ fn nested_number(text: &str) -> Option<usize> {
 
 /// Whether a line is a row of a table: cells parted by bars, tabs or wide gaps.
 fn is_row(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    if memchr::memchr2(b'|', b'\t', bytes).is_none() && !bytes.windows(2).any(|pair| pair == b"  ") {
+        return false;
+    }
     let cells = cells(text);
     cells >= 2 && text.chars().any(char::is_alphanumeric)
 }

@@ -4,7 +4,7 @@
 //! nested in.
 
 use super::BELOW_MARKED;
-use crate::model::text::{BlockKind, Blocks};
+use crate::model::text::{Block, BlockKind, Blocks};
 
 /// Longest paragraph, in bytes, that can be an entry of the list under a lead-in.
 const LISTED: usize = 160;
@@ -16,7 +16,7 @@ pub fn run(blocks: &mut Blocks, has_marked: bool) {
     let mut lead_in: Option<usize> = None;
     for at in 0..blocks.blocks.len() {
         let block = &blocks.blocks[at];
-        let ends_in_colon = blocks.text_of(block).trim_end().ends_with(':');
+        let ends_in_colon = ends_in_colon(blocks, at);
         let parent = match block.kind {
             BlockKind::Heading => {
                 lead_in = None;
@@ -58,4 +58,12 @@ pub fn run(blocks: &mut Blocks, has_marked: bool) {
         };
         blocks.blocks[at].heading = parent;
     }
+}
+
+/// Whether a block ends in a colon, or in a comma or without a sign before an item that goes on in small letters.
+fn ends_in_colon(blocks: &Blocks, at: usize) -> bool {
+    let text = blocks.text_of(&blocks.blocks[at]).trim_end();
+    let goes_on = |below: &Block| below.kind == BlockKind::Item && blocks.text_of(below).starts_with(char::is_lowercase);
+    let is_open = text.ends_with([',']) || text.ends_with(char::is_lowercase);
+    text.ends_with(':') || is_open && blocks.blocks[at].kind == BlockKind::Paragraph && blocks.blocks.get(at + 1).is_some_and(goes_on)
 }

@@ -9,7 +9,8 @@ mod lines;
 mod linking;
 
 use crate::model::gazetteer::Gazetteer;
-use crate::model::span::{Span, SpanMap};
+use crate::model::marking::Piece;
+use crate::model::span::Span;
 use crate::model::text::{Block, BlockKind, Blocks, CleanText};
 use crate::model::tokens::Tokens;
 
@@ -37,7 +38,7 @@ pub fn run(clean: &CleanText, gazetteer: &Gazetteer) -> Blocks {
             draft.take(at, line, &page);
         }
     }
-    draft.finish(&clean.text, &clean.map, clean)
+    draft.finish(clean, &tokens, gazetteer)
 }
 
 /// For each line the heading that the file marks there, as an index into those of the text; empty where the file marks none.
@@ -284,9 +285,10 @@ impl Draft {
     }
 
     /// Writes the joined text.
-    fn finish(self, text: &str, map: &SpanMap, clean: &CleanText) -> Blocks {
-        let mut blocks =
-            Blocks { text: String::with_capacity(text.len()), map: SpanMap::default(), blocks: Vec::new(), asides: clean.furniture.clone() };
+    fn finish(self, clean: &CleanText, tokens: &Tokens, gazetteer: &Gazetteer) -> Blocks {
+        let (text, map) = (clean.text.as_str(), &clean.map);
+        let mut blocks = Blocks { text: String::with_capacity(text.len()), asides: clean.furniture.clone(), ..Blocks::default() };
+        let mut pieces = Vec::new();
         let places = self.places(text);
         for (open, places) in self.blocks.iter().zip(places) {
             let start = blocks.text.len();
@@ -307,6 +309,7 @@ impl Draft {
                     }
                     is_broken = in_columns && parts.get(at + 1).is_some_and(|next| columns::is_broken(&text[part.range()], &text[next.range()]));
                     let part = Span { end: part.end - u32::from(is_broken), ..*part };
+                    pieces.push(Piece { before: part, at: blocks.text.len() });
                     blocks.text.push_str(&text[part.range()]);
                     blocks.map.push_mapped(part, map);
                     end_of_previous = Some(part.end);
@@ -326,6 +329,7 @@ impl Draft {
                 places,
             });
         }
+        blocks.tokens = tokens.rewritten(text, &blocks.text, &pieces, gazetteer);
         linking::run(&mut blocks, !self.marked.is_empty());
         blocks
     }

@@ -1,17 +1,21 @@
 //! The account of checks: every one that is declared has an outcome, and what it found goes to the report unless a waiver excuses it.
 
 use super::Against;
+use super::places::{self, Told};
+use crate::error::Error;
 use crate::findings::Place;
 use crate::findings::{Check, Code, Finding, Outcome, Report, Severity, code, find};
 use crate::model::Cell;
-use crate::model::dataset::Row;
+use crate::model::dataset::{Dataset, Row};
 use crate::model::expectations::Waiver;
 
 /// All checks of a run.
 #[derive(Debug)]
 pub struct Checks<'a> {
     checks: Vec<Check>,
-    findings: Vec<(String, Finding)>,
+    /// What was found, and by which of the checks.
+    findings: Vec<Told>,
+    by: Vec<String>,
     waivers: &'a [(Place, Waiver)],
     against: &'a Against<'a>,
 }
@@ -19,26 +23,26 @@ pub struct Checks<'a> {
 impl<'a> Checks<'a> {
     #[must_use]
     pub fn new(waivers: &'a [(Place, Waiver)], against: &'a Against<'a>) -> Self {
-        Self { checks: Vec::new(), findings: Vec::new(), waivers, against }
+        Self { checks: Vec::new(), findings: Vec::new(), by: Vec::new(), waivers, against }
     }
 
     /// The severity of a check: that of the worst of its findings; where it has none, that of the code that it would give.
     #[must_use]
-    pub fn severity(&self, code: &Code, findings: &[Finding]) -> Severity {
+    pub fn severity(&self, code: &Code, findings: &[Told]) -> Severity {
         let set = &self.against.schemas.settings.severity;
         let of = |code: &Code| set.get(code.name).copied().unwrap_or(code.severity);
-        findings.iter().filter_map(|finding| find(finding.code)).map(of).min().unwrap_or_else(|| of(code))
+        findings.iter().filter_map(|told| find(told.finding.code)).map(of).min().unwrap_or_else(|| of(code))
     }
 
     /// A check with what it found.
-    pub fn add(&mut self, check: Check, findings: Vec<Finding>) {
-        let id = check.id.clone();
+    pub fn add(&mut self, check: Check, findings: Vec<Told>) {
+        self.by.extend(findings.iter().map(|_| check.id.clone()));
         self.checks.push(check);
-        self.findings.extend(findings.into_iter().map(|finding| (id.clone(), finding)));
+        self.findings.extend(findings);
     }
 
     /// A rule that every row of a table must keep: what breaks it is counted.
-    pub fn rule(&mut self, table: &str, rule: &'static str, code: &Code, rows: usize, findings: Vec<Finding>) {
+    pub fn rule(&mut self, table: &str, rule: &'static str, code: &Code, rows: usize, findings: Vec<Told>) {
         let check = Check {
             id: format!("{table}/{rule}"),
             kind: rule.into(),
@@ -60,7 +64,7 @@ impl<'a> Checks<'a> {
     }
 
     /// That a table has rows.
-    pub fn at_least_one(&mut self, table: &str, rows: usize, findings: Vec<Finding>) {
+    pub fn at_least_one(&mut self, table: &str, rows: usize, findings: Vec<Told>) {
         let check = Check {
             id: format!("{table}/not_empty"),
             kind: "not_empty".into(),
@@ -75,7 +79,11 @@ impl<'a> Checks<'a> {
     }
 
     /// Applies the waivers, reports what was found and gives the rows of the table `checks`.
-    pub fn finish(mut self, report: &mut Report) -> Vec<Row> {
+    ///
+    /// # Errors
+    /// `Io` where the evidence cannot be read.
+    pub fn finish(mut self, dataset: &Dataset, report: &mut Report) -> Result<Vec<Row>, Error> {
+        places::find(dataset, self.against, &mut self.findings)?;
         for (place, waiver) in self.waivers {
             let failed = self.checks.iter_mut().find(|check| check.id == waiver.check && check.outcome != Outcome::Passed);
             let Some(check) = failed else {
@@ -93,12 +101,12 @@ impl<'a> Checks<'a> {
             let why = format!("waived until {}: {}", waiver.expires, waiver.reason);
             check.severity = Severity::Info;
             check.waived = Some(why.clone());
-            for (_, finding) in self.findings.iter_mut().filter(|(id, _)| id == &waiver.check) {
+            for (_, Told { finding, .. }) in self.by.iter().zip(&mut self.findings).filter(|(id, _)| **id == waiver.check) {
                 let hint = finding.hint.as_ref().map_or_else(|| why.clone(), |hint| format!("{why}; {hint}"));
                 *finding = finding.clone().severity(Severity::Info).hint(hint);
             }
         }
-        for (_, finding) in self.findings {
+        for Told { finding, .. } in self.findings {
             report.push(finding);
         }
         self.checks.sort();
@@ -108,7 +116,7 @@ impl<'a> Checks<'a> {
             rows
         });
         report.checks = self.checks;
-        rows
+        Ok(rows)
     }
 }
 

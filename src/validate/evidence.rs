@@ -1,63 +1,193 @@
 //! Every stated cell has a line that says it, and evidence speaks of cells that there are.
+//!
+//! In: the rows of every table and the evidence, both row by row. They are merged by the ids of rows: where these are not in the order in
+//! which the rows stand (the key has several columns), the ids of that one table are sorted first.
 
-use std::cmp::Ordering;
-use std::ops::Range;
+use std::collections::BTreeSet;
 
 use super::checks::Checks;
-use super::{Against, WRITTEN_LATER, places};
+use super::places::Told;
+use super::{Against, WRITTEN_LATER};
+use crate::error::Error;
 use crate::findings::{Finding, Place, code};
-use crate::model::dataset::{Dataset, row_id};
-use crate::model::table::Origin;
+use crate::model::TableSchema;
+use crate::model::dataset::{Dataset, Row, row_id};
+use crate::model::rows::RowSource;
+use crate::model::table::{FieldType, Origin};
 
 /// Merges the stated cells of each table with the evidence for it.
-pub fn check(dataset: &Dataset, against: &Against<'_>, checks: &mut Checks<'_>) {
-    let Some(schema) = against.schemas.table("evidence") else { return };
-    let Some(positions) = ["table", "row_id", "column"].iter().map(|column| schema.position_of(column)).collect::<Option<Vec<usize>>>() else {
-        return;
-    };
-    let mut proven: Vec<[&str; 3]> = Vec::new();
-    for row in dataset.rows("evidence") {
-        let [Some(table), Some(id), Some(column)] = [0, 1, 2].map(|at| row[positions[at]].as_text()) else { continue };
-        if proven.last() != Some(&[table, id, column]) {
-            proven.push([table, id, column]);
-        }
+///
+/// # Errors
+/// `Io` where rows that are not in memory cannot be read.
+pub fn check(dataset: &Dataset, against: &Against<'_>, checks: &mut Checks<'_>) -> Result<(), Error> {
+    let Some(schema) = against.schemas.table("evidence") else { return Ok(()) };
+    let positions = ["table", "row_id", "column"].map(|column| schema.position_of(column));
+    let [Some(table), Some(row), Some(column)] = positions else { return Ok(()) };
+    let mut proven = Proven { rows: dataset.open("evidence")?, at: [table, row, column], table: String::new(), id: String::new(), is_over: false };
+    proven.advance()?;
+    let mut tables: Vec<&TableSchema> = against.schemas.tables.iter().filter(|table| !WRITTEN_LATER.contains(&table.name.as_str())).collect();
+    tables.sort_by(|a, b| a.name.cmp(&b.name));
+    let mut found = Found::default();
+    for table in tables {
+        let of_table = Table::new(table, dataset, against);
+        of_table.merge(&mut proven, &mut found)?;
     }
-    // They stand in that order, unless something is wrong that is a finding of its own.
-    proven.sort_unstable();
-    proven.dedup();
-    let mut examined = 0;
-    let mut findings = Vec::new();
-    for table in against.schemas.tables.iter().filter(|table| !WRITTEN_LATER.contains(&table.name.as_str())) {
-        let stated: Vec<usize> = (0..table.fields.len()).filter(|&at| table.fields[at].origin == Origin::Stated).collect();
-        let key = table.key_positions();
-        let of_table = &proven[range(&proven, |[name, ..]| name.cmp(&table.name.as_str()))];
-        let mut has_row = vec![false; of_table.len()];
-        for row in dataset.rows(&table.name) {
-            let id = row_id(row, &key);
-            let of_row = range(of_table, |[_, other, _]| other.cmp(&id.as_str()));
-            has_row[of_row.clone()].fill(true);
-            for &at in stated.iter().filter(|&&at| !row[at].is_null()) {
-                examined += 1;
-                let column = table.fields[at].name.as_str();
-                if !of_table[of_row.clone()].iter().any(|[.., proven]| *proven == column) {
-                    let place = places::of_cell(dataset, against, table, row, None);
-                    let message = format!("{} {id}: no line says its {column}", table.name);
-                    findings.push(Finding::new(code::EVIDENCE_MISSING, place, message).compared("no line", "a line of a source that says the value"));
-                }
-            }
-        }
-        for ([_, id, column], _) in of_table.iter().zip(has_row).filter(|([.., column], has_row)| !has_row || table.position_of(column).is_none()) {
-            let place = Place::file(against.schemas.files.display("tables/evidence.json"));
-            let message = format!("evidence speaks of {column} of {} {id}, which there is not", table.name);
-            findings
-                .push(Finding::new(code::EVIDENCE_MISSING, place, message).compared(format!("{id} {column}"), format!("a cell of {}", table.name)));
-        }
-    }
-    checks.rule("evidence", "stated_cells", code::EVIDENCE_MISSING, examined, findings);
+    checks.rule("evidence", "stated_cells", code::EVIDENCE_MISSING, found.examined, found.told);
+    Ok(())
 }
 
-/// Where the sorted cells stand that are equal to what `order` asks for.
-fn range(cells: &[[&str; 3]], order: impl Fn(&[&str; 3]) -> Ordering) -> Range<usize> {
-    let start = cells.partition_point(|cell| order(cell).is_lt());
-    start..start + cells[start..].partition_point(|cell| order(cell).is_eq())
+#[derive(Default)]
+struct Found {
+    examined: usize,
+    told: Vec<Told>,
+}
+
+/// The evidence, row by row of the tables that it is for.
+struct Proven<'a> {
+    rows: Box<dyn RowSource + 'a>,
+    at: [usize; 3],
+    /// The row that is next.
+    table: String,
+    id: String,
+    is_over: bool,
+}
+
+impl Proven<'_> {
+    /// Goes to the next piece of evidence.
+    fn advance(&mut self) -> Result<(), Error> {
+        while !self.is_over {
+            self.is_over = !self.rows.advance()?;
+            let row = if self.is_over { return Ok(()) } else { self.rows.row() };
+            let [Some(table), Some(id), Some(_)] = self.at.map(|at| row[at].as_text()) else { continue };
+            table.clone_into(&mut self.table);
+            id.clone_into(&mut self.id);
+            return Ok(());
+        }
+        Ok(())
+    }
+
+    /// The next row of a table that has evidence, with the columns that it is for; none where there is no more for the table.
+    fn next(&mut self, table: &str, columns: &mut BTreeSet<String>) -> Result<Option<String>, Error> {
+        while !self.is_over && self.table.as_str() < table {
+            self.advance()?;
+        }
+        if self.is_over || self.table != table {
+            return Ok(None);
+        }
+        let id = self.id.clone();
+        columns.clear();
+        while !self.is_over && self.table == table && self.id == id {
+            if let Some(column) = self.rows.row()[self.at[2]].as_text().filter(|column| !columns.contains(*column)) {
+                columns.insert(column.to_owned());
+            }
+            self.advance()?;
+        }
+        Ok(Some(id))
+    }
+}
+
+/// A table with its stated columns.
+struct Table<'a> {
+    schema: &'a TableSchema,
+    stated: Vec<usize>,
+    key: Vec<usize>,
+    dataset: &'a Dataset,
+    against: &'a Against<'a>,
+}
+
+/// A row with the stated columns in which it has a value.
+type Cells = (String, Vec<usize>);
+
+impl<'a> Table<'a> {
+    fn new(schema: &'a TableSchema, dataset: &'a Dataset, against: &'a Against<'a>) -> Self {
+        let stated = (0..schema.fields.len()).filter(|&at| schema.fields[at].origin == Origin::Stated).collect();
+        Self { schema, stated, key: schema.key_positions(), dataset, against }
+    }
+
+    fn cells(&self, row: &Row) -> Cells {
+        (row_id(row, &self.key), self.stated.iter().copied().filter(|&at| !row[at].is_null()).collect())
+    }
+
+    fn merge(&self, proven: &mut Proven<'_>, found: &mut Found) -> Result<(), Error> {
+        let mut merging = Merging { table: self, columns: BTreeSet::new(), next: None, has_row: false, missing: BTreeSet::new() };
+        merging.next = proven.next(&self.schema.name, &mut merging.columns)?;
+        // Where no column is stated no line has to say anything, and nothing speaks of these rows.
+        if self.stated.is_empty() && merging.next.is_none() {
+            return Ok(());
+        }
+        let is_sorted_by_id = matches!(self.key[..], [at] if self.schema.fields[at].field_type == FieldType::String);
+        if is_sorted_by_id && self.dataset.is_stored(&self.schema.name) {
+            self.dataset.each(&self.schema.name, |row| merging.row(&self.cells(row), proven, found))?;
+        } else {
+            let mut cells = Vec::new();
+            self.dataset.each(&self.schema.name, |row| {
+                cells.push(self.cells(row));
+                Ok(())
+            })?;
+            cells.sort_unstable();
+            cells.iter().try_for_each(|cells| merging.row(cells, proven, found))?;
+        }
+        while let Some(id) = merging.next.take() {
+            merging.pass(&id, proven, found)?;
+        }
+        self.tell(&merging.missing, found)
+    }
+
+    /// Tells of the rows of which no line says a cell.
+    fn tell(&self, missing: &BTreeSet<(String, usize)>, found: &mut Found) -> Result<(), Error> {
+        if missing.is_empty() {
+            return Ok(());
+        }
+        self.dataset.each(&self.schema.name, |row| {
+            let id = row_id(row, &self.key);
+            for (_, at) in missing.range((id.clone(), 0)..=(id.clone(), usize::MAX)).filter(|(_, at)| !row[*at].is_null()) {
+                let column = &self.schema.fields[*at].name;
+                let message = format!("{} {id}: no line says its {column}", self.schema.name);
+                found.told.push(Told::about(self.against, self.schema, row, None, |place| {
+                    Finding::new(code::EVIDENCE_MISSING, place, message).compared("no line", "a line of a source that says the value")
+                }));
+            }
+            Ok(())
+        })
+    }
+}
+
+/// The rows of a table on their way along its evidence.
+struct Merging<'a> {
+    table: &'a Table<'a>,
+    /// The next row that has evidence, and the columns that it is for.
+    next: Option<String>,
+    columns: BTreeSet<String>,
+    /// Whether there is that row.
+    has_row: bool,
+    /// Rows and columns for which there is none.
+    missing: BTreeSet<(String, usize)>,
+}
+
+impl Merging<'_> {
+    fn row(&mut self, (id, stated): &Cells, proven: &mut Proven<'_>, found: &mut Found) -> Result<(), Error> {
+        while let Some(before) = self.next.take_if(|next| next.as_str() < id.as_str()) {
+            self.pass(&before, proven, found)?;
+        }
+        let is_proven = self.next.as_ref() == Some(id);
+        self.has_row |= is_proven;
+        found.examined += stated.len();
+        let missing = stated.iter().filter(|at| !(is_proven && self.columns.contains(&self.table.schema.fields[**at].name)));
+        self.missing.extend(missing.map(|at| (id.clone(), *at)));
+        Ok(())
+    }
+
+    /// Goes past a row that has evidence: what that is for must be there.
+    fn pass(&mut self, id: &str, proven: &mut Proven<'_>, found: &mut Found) -> Result<(), Error> {
+        let Table { schema, against, .. } = self.table;
+        for column in self.columns.iter().filter(|column| !self.has_row || schema.position_of(column).is_none()) {
+            let place = Place::file(against.schemas.files.display("tables/evidence.json"));
+            let message = format!("evidence speaks of {column} of {} {id}, which there is not", schema.name);
+            let finding = Finding::new(code::EVIDENCE_MISSING, place, message);
+            found.told.push(finding.compared(format!("{id} {column}"), format!("a cell of {}", schema.name)).into());
+        }
+        self.has_row = false;
+        self.next = proven.next(&schema.name, &mut self.columns)?;
+        Ok(())
+    }
 }

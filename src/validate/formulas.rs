@@ -1,9 +1,11 @@
 //! Cells that a spreadsheet would run as a formula. A finding, not an edit: values are published as they are in the source.
 
+use super::Against;
 use super::checks::Checks;
-use super::{Against, WRITTEN_LATER, places};
+use super::places::Told;
 use crate::findings::{Finding, code};
-use crate::model::dataset::{Dataset, row_id};
+use crate::model::TableSchema;
+use crate::model::dataset::{Row, row_id};
 use crate::model::table::FieldType;
 
 /// Whether a spreadsheet takes the text for a formula. Phones and numbers with a sign do no harm: it makes a number of them.
@@ -17,29 +19,39 @@ fn is_run(text: &str) -> bool {
     }
 }
 
-/// Looks at every text of every table.
-pub fn check(dataset: &Dataset, against: &Against<'_>, checks: &mut Checks<'_>) {
-    let mut examined = 0;
-    let mut findings = Vec::new();
-    for schema in against.schemas.tables.iter().filter(|schema| !WRITTEN_LATER.contains(&schema.name.as_str())) {
-        let key = schema.key_positions();
-        let texts: Vec<usize> = (0..schema.fields.len()).filter(|&at| schema.fields[at].field_type == FieldType::String).collect();
-        for row in dataset.rows(&schema.name) {
-            examined += 1;
-            for &at in &texts {
-                let Some(text) = row[at].as_text().filter(|text| is_run(text)) else { continue };
-                let column = schema.fields[at].name.as_str();
-                let first: String = text.chars().take(1).collect();
-                let message = format!("{column} of {} {} starts with {first:?}, which a spreadsheet runs", schema.name, row_id(row, &key));
-                findings.push(
-                    Finding::new(code::FORMULA_CELL, places::of_cell(dataset, against, schema, row, Some(column)), message)
-                        .compared(format!("{first:?} first"), "a letter or digit first")
-                        .hint("it is published as it is: import the CSV as text"),
-                );
-            }
+/// Looks at every text of every table, row by row.
+#[derive(Debug, Default)]
+pub struct Looking {
+    texts: Vec<usize>,
+    examined: usize,
+    findings: Vec<Told>,
+}
+
+impl Looking {
+    /// Goes on to the next table.
+    pub fn begin(&mut self, schema: &TableSchema) {
+        self.texts = (0..schema.fields.len()).filter(|&at| schema.fields[at].field_type == FieldType::String).collect();
+    }
+
+    pub fn row(&mut self, against: &Against<'_>, schema: &TableSchema, row: &Row) {
+        self.examined += 1;
+        for &at in &self.texts {
+            let Some(text) = row[at].as_text().filter(|text| is_run(text)) else { continue };
+            let column = schema.fields[at].name.as_str();
+            let first: String = text.chars().take(1).collect();
+            let id = row_id(row, &schema.key_positions());
+            let message = format!("{column} of {} {id} starts with {first:?}, which a spreadsheet runs", schema.name);
+            self.findings.push(Told::about(against, schema, row, Some(column), |place| {
+                Finding::new(code::FORMULA_CELL, place, message)
+                    .compared(format!("{first:?} first"), "a letter or digit first")
+                    .hint("it is published as it is: import the CSV as text")
+            }));
         }
     }
-    checks.rule("all", "no_formula", code::FORMULA_CELL, examined, findings);
+
+    pub fn finish(self, checks: &mut Checks<'_>) {
+        checks.rule("all", "no_formula", code::FORMULA_CELL, self.examined, self.findings);
+    }
 }
 
 #[cfg(test)]

@@ -66,9 +66,7 @@ impl Mask {
     /// `Fault` where a detector is no regular expression.
     pub fn new(schemas: &Schemas) -> Result<Self, Error> {
         let against = Against { schemas, texts: &[], withheld: &[], previous: None, today: NaiveDate::default() };
-        let detectors =
-            Detectors::new(&Dataset::default(), &against).map_err(|error| Error::Fault(format!("a detector of personal data: {error}")))?;
-        Ok(Self(detectors))
+        Ok(Self(Detectors::new(&Dataset::default(), &against)?))
     }
 
     /// Masks what is reported: what looks personal, and the values that were withheld.
@@ -92,19 +90,29 @@ pub fn mask(schemas: &Schemas, report: &mut Report) -> Result<(), Error> {
 /// Runs every check that is declared and fills the table `checks`. What fails is a finding.
 ///
 /// # Errors
-/// `Fault` where a query cannot be carried out.
+/// `Fault` where a query cannot be carried out; `Io` where rows that are not in memory cannot be read.
 pub fn run(dataset: &mut Dataset, against: &Against<'_>, report: &mut Report) -> Result<(), Error> {
     let expectations = Expectations::parse(&against.schemas.files, report);
     let mut checks = Checks::new(&expectations.waivers, against);
+    let detectors = Detectors::new(dataset, against)?;
+    let mut personal = personal::Looking::new(&detectors);
+    let mut formulas = formulas::Looking::default();
     for schema in against.schemas.tables.iter().filter(|schema| !WRITTEN_LATER.contains(&schema.name.as_str())) {
-        tables::check(schema, dataset, against, &mut checks);
+        let mut table = tables::Looking::new(schema, dataset, against)?;
+        personal.begin(schema);
+        formulas.begin(schema);
+        dataset.each(&schema.name, |row| {
+            personal.row(against, schema, row);
+            formulas.row(against, schema, row);
+            table.row(row)
+        })?;
+        table.finish(&mut checks)?;
     }
-    evidence::check(dataset, against, &mut checks);
-    let detectors = Detectors::new(dataset, against).map_err(|error| Error::Fault(format!("a detector of personal data: {error}")))?;
-    personal::check(dataset, against, &detectors, &mut checks);
-    formulas::check(dataset, against, &mut checks);
+    personal.finish(&mut checks);
+    formulas.finish(&mut checks);
+    evidence::check(dataset, against, &mut checks)?;
     expectations::check(&expectations, dataset, against, &mut checks)?;
-    let rows = checks.finish(report);
+    let rows = checks.finish(dataset, report)?;
     *dataset.rows_mut("checks") = rows;
     personal::mask_findings(&detectors, report);
     Ok(())

@@ -8,11 +8,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use aho_corasick::AhoCorasick;
 use regex::Regex;
 
+use super::Against;
 use super::checks::Checks;
-use super::{Against, WRITTEN_LATER, places};
+use super::places::Told;
+use crate::error::Error;
 use crate::findings::{Finding, Report, code};
 use crate::model::TableSchema;
-use crate::model::dataset::{Dataset, row_id};
+use crate::model::dataset::{Dataset, Row, row_id};
 use crate::model::table::FieldType;
 
 /// A kind of personal data, how it looks, and bytes of which each stands in whatever looks so (`0` for any digit). A pattern's first
@@ -69,12 +71,17 @@ pub struct Detectors {
 
 impl Detectors {
     /// # Errors
-    /// Where a pattern is no regular expression: a fault of the program.
-    pub fn new(dataset: &Dataset, against: &Against<'_>) -> Result<Self, regex::Error> {
+    /// `Fault` where a pattern is no regular expression; `Io` where the contacts cannot be read.
+    pub fn new(dataset: &Dataset, against: &Against<'_>) -> Result<Self, Error> {
+        let fault = |error: regex::Error| Error::Fault(format!("a detector of personal data: {error}"));
         let patterns: Result<Vec<_>, _> = PATTERNS.iter().map(|(kind, pattern, needs)| Ok((*kind, Regex::new(pattern)?, Marks::of(needs)))).collect();
         let value_at = against.schemas.table("contacts").and_then(|schema| schema.position_of("value"));
-        let office = value_at.map(|at| dataset.rows("contacts").iter().filter_map(|row| row[at].as_text()).map(bare).collect());
-        Ok(Self { patterns: patterns?, withheld: automaton(against.withheld), allowed: office.unwrap_or_default() })
+        let mut allowed = BTreeSet::new();
+        dataset.each("contacts", |row| {
+            allowed.extend(value_at.and_then(|at| row[at].as_text()).map(bare));
+            Ok(())
+        })?;
+        Ok(Self { patterns: patterns.map_err(fault)?, withheld: automaton(against.withheld), allowed })
     }
 
     /// The same detectors with other values that were withheld; none where there are none to look for.
@@ -88,7 +95,11 @@ impl Detectors {
     pub fn hits(&self, text: &str) -> Vec<(&'static str, std::ops::Range<usize>)> {
         let mut hits: Vec<(&'static str, std::ops::Range<usize>)> = Vec::new();
         let marks = Marks::of(text.as_bytes());
-        for (kind, pattern, _) in self.patterns.iter().filter(|(_, pattern, needs)| marks.has(*needs) && pattern.is_match(text)) {
+        // A value over a line end, or with signs that no pattern has, is found as a whole alone.
+        let is_looked_at = !self.allowed.contains(&bare(text));
+        for (kind, pattern, _) in
+            self.patterns.iter().filter(|_| is_looked_at).filter(|(_, pattern, needs)| marks.has(*needs) && pattern.is_match(text))
+        {
             for captures in pattern.captures_iter(text) {
                 let Some(found) = captures.get(1).or_else(|| captures.get(0)) else { continue };
                 let holds_allowed = *kind == "person" && self.allowed.iter().any(|allowed| bare(found.as_str()).ends_with(allowed.as_str()));
@@ -130,42 +141,59 @@ fn automaton(values: &[impl AsRef<str>]) -> Option<AhoCorasick> {
 }
 
 /// Letters and digits alone: a number is the same however it is grouped.
+///
+/// The zero in brackets is dialled within the country alone and stands in no number with its code: `+32 (0)2 227`.
 fn bare(text: &str) -> String {
-    text.chars().filter(|letter| letter.is_alphanumeric() || *letter == '@').flat_map(char::to_lowercase).collect()
+    text.replace("(0)", "").chars().filter(|letter| letter.is_alphanumeric() || *letter == '@').flat_map(char::to_lowercase).collect()
 }
 
-/// Looks through every text of every table.
-pub fn check(dataset: &Dataset, against: &Against<'_>, detectors: &Detectors, checks: &mut Checks<'_>) {
-    let mut examined = 0;
-    let mut findings = Vec::new();
-    for schema in against.schemas.tables.iter().filter(|schema| !WRITTEN_LATER.contains(&schema.name.as_str())) {
-        let key = schema.key_positions();
+/// Looks through every text of every table, row by row.
+#[derive(Debug)]
+pub struct Looking<'a> {
+    detectors: &'a Detectors,
+    columns: Vec<usize>,
+    examined: usize,
+    findings: Vec<Told>,
+}
+
+impl<'a> Looking<'a> {
+    #[must_use]
+    pub fn new(detectors: &'a Detectors) -> Self {
+        Self { detectors, columns: Vec::new(), examined: 0, findings: Vec::new() }
+    }
+
+    /// Goes on to the next table.
+    pub fn begin(&mut self, schema: &TableSchema) {
         let texts = schema.fields.iter().enumerate().filter(|(_, field)| field.field_type == FieldType::String && is_looked_at(schema, &field.name));
-        let columns: Vec<usize> = texts.map(|(at, _)| at).collect();
-        for row in dataset.rows(&schema.name) {
-            examined += 1;
-            for &at in &columns {
-                let Some(text) = row[at].as_text() else { continue };
-                let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
-                for (kind, _) in detectors.hits(text) {
-                    *kinds.entry(kind).or_default() += 1;
-                }
-                for (kind, count) in kinds {
-                    let column = schema.fields[at].name.as_str();
-                    // The key may hold what must not be said.
-                    let id = row_id(row, &key);
-                    let id = detectors.mask(&id).unwrap_or(id);
-                    let message = format!("{column} of {} {id} holds personal data: {count} of kind {kind}", schema.name);
-                    findings.push(
-                        Finding::new(code::PERSONAL_DATA, places::of_cell(dataset, against, schema, row, Some(column)), message)
-                            .compared(format!("{count} of kind {kind}"), "none")
-                            .hint("the value must be withheld: mend the rule that read it, or the contact's owner"),
-                    );
-                }
+        self.columns = texts.map(|(at, _)| at).collect();
+    }
+
+    pub fn row(&mut self, against: &Against<'_>, schema: &TableSchema, row: &Row) {
+        self.examined += 1;
+        for &at in &self.columns {
+            let Some(text) = row[at].as_text() else { continue };
+            let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
+            for (kind, _) in self.detectors.hits(text) {
+                *kinds.entry(kind).or_default() += 1;
+            }
+            for (kind, count) in kinds {
+                let column = schema.fields[at].name.as_str();
+                // The key may hold what must not be said.
+                let id = row_id(row, &schema.key_positions());
+                let id = self.detectors.mask(&id).unwrap_or(id);
+                let message = format!("{column} of {} {id} holds personal data: {count} of kind {kind}", schema.name);
+                self.findings.push(Told::about(against, schema, row, Some(column), |place| {
+                    Finding::new(code::PERSONAL_DATA, place, message)
+                        .compared(format!("{count} of kind {kind}"), "none")
+                        .hint("the value must be withheld: mend the rule that read it, or the contact's owner")
+                }));
             }
         }
     }
-    checks.rule("all", "no_personal_data", code::PERSONAL_DATA, examined, findings);
+
+    pub fn finish(self, checks: &mut Checks<'_>) {
+        checks.rule("all", "no_personal_data", code::PERSONAL_DATA, self.examined, self.findings);
+    }
 }
 
 /// Takes what is personal out of everything that was reported.

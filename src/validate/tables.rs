@@ -1,11 +1,14 @@
-//! One table against its schema: column by column, then keys, references and the rules over rows.
+//! One table against its schema: row by row column by column, then keys, references and the rules over rows.
 
 use std::collections::BTreeMap;
 
 use super::breach::Breach;
 use super::checks::Checks;
 use super::columns::{ColumnRules, RULES};
-use super::{Against, keys, places, rules, values};
+use super::keys::{InOrder, Misplaced, Reference, Unique};
+use super::places::Told;
+use super::{Against, rules, values};
+use crate::error::Error;
 use crate::findings::{Code, Finding, Place, code};
 use crate::model::TableSchema;
 use crate::model::dataset::{Dataset, Row, row_id};
@@ -13,42 +16,164 @@ use crate::model::json_file;
 use crate::model::table::RowRule;
 
 /// Holds every row of a table against everything that its schema says.
-pub fn check(schema: &TableSchema, dataset: &Dataset, against: &Against<'_>, checks: &mut Checks<'_>) {
-    let table = Table { schema, rows: dataset.rows(&schema.name), dataset, against };
-    table.not_empty(checks);
-    table.columns(checks);
-    table.primary_key(checks);
-    table.unique_keys(checks);
-    table.references(checks);
-    table.row_rules(checks);
-    table.values(checks);
-}
-
-struct Table<'a> {
+pub struct Looking<'a> {
     schema: &'a TableSchema,
-    rows: &'a [Row],
     dataset: &'a Dataset,
     against: &'a Against<'a>,
+    rows: usize,
+    columns: Vec<(usize, ColumnRules<'a>)>,
+    /// The rules that there are, each with what breaks it.
+    by_rule: BTreeMap<&'static str, Vec<Told>>,
+    row_rules: Vec<&'a RowRule>,
+    has_values: bool,
+    in_order: InOrder,
+    unique: Vec<(Vec<String>, Unique)>,
+    references: Vec<Reference<'a>>,
 }
 
-impl Table<'_> {
-    fn finding(&self, code: &'static Code, row: &Row, column: Option<&str>, breach: Breach) -> Finding {
-        let id = row_id(row, &self.schema.key_positions());
-        let place = places::of_cell(self.dataset, self.against, self.schema, row, column);
-        breach.finding(code, place, &format!("{} {id}: ", self.schema.name))
+impl<'a> Looking<'a> {
+    /// # Errors
+    /// `Io` where rows that are not in memory cannot be read.
+    pub fn new(schema: &'a TableSchema, dataset: &'a Dataset, against: &'a Against<'a>) -> Result<Self, Error> {
+        let single = schema.fields.iter().filter(|field| field.constraints.unique).map(|field| vec![field.name.clone()]);
+        let unique = schema.unique_keys.iter().cloned().chain(single).map(|columns| {
+            let positions = columns.iter().filter_map(|column| schema.position_of(column)).collect();
+            (columns, Unique::new(positions))
+        });
+        let mut looking = Self {
+            schema,
+            dataset,
+            against,
+            rows: 0,
+            columns: Vec::new(),
+            by_rule: BTreeMap::new(),
+            row_rules: schema.row_rules.iter().collect(),
+            has_values: values::has_rules(schema),
+            in_order: InOrder::new(schema),
+            unique: unique.collect(),
+            references: Vec::new(),
+        };
+        looking.prepare();
+        looking.prepare_references()?;
+        Ok(looking)
     }
 
-    fn proves_nothing(&self) -> bool {
-        self.rows.is_empty() && !self.schema.allow_empty
-    }
-
-    /// A rule with the rows that break it; over no rows, where there must be some, it has not run.
-    fn rule(&self, checks: &mut Checks<'_>, rule: &'static str, code: &'static Code, findings: Vec<Finding>) {
-        if self.proves_nothing() && findings.is_empty() {
-            checks.not_run(&self.schema.name, rule, code, "the table has no row");
-        } else {
-            checks.rule(&self.schema.name, rule, code, self.rows.len(), findings);
+    /// Names every rule that is declared: one that nothing breaks is told of too.
+    fn prepare(&mut self) {
+        let schema = self.schema;
+        for (at, field) in schema.fields.iter().enumerate() {
+            match ColumnRules::new(field, schema.is_required(field), &schema.missing_values) {
+                Ok(rules) => {
+                    for rule in RULES.iter().filter(|rule| rules.has(rule)) {
+                        self.by_rule.entry(rule).or_default();
+                    }
+                    self.columns.push((at, rules));
+                }
+                Err(error) => {
+                    let finding = field.wrong_pattern(&error).finding(code::SCHEMA_PATTERN, self.schema_file());
+                    self.by_rule.entry("pattern").or_default().push(finding.into());
+                }
+            }
         }
+        let of_rows = self.row_rules.iter().map(|rule| rules::name(rule));
+        let others = [("primary_key", true), (values::RULE, self.has_values), ("unique", !self.unique.is_empty())];
+        for rule in of_rows.chain(others.into_iter().filter(|(_, is_declared)| *is_declared).map(|(rule, _)| rule)) {
+            self.by_rule.entry(rule).or_default();
+        }
+    }
+
+    fn prepare_references(&mut self) -> Result<(), Error> {
+        for key in &self.schema.foreign_keys {
+            let resource = if key.reference.resource.is_empty() { &self.schema.name } else { &key.reference.resource };
+            let told = self.by_rule.entry("foreign_key").or_default();
+            match self.against.schemas.table(resource) {
+                Some(other) => self.references.push(Reference::new(key, self.schema, other, self.dataset)?),
+                None => {
+                    let message = format!("a foreign key refers to the table \"{resource}\", which there is not");
+                    let place = Place::file(self.against.schemas.files.display(&format!("tables/{}.json", self.schema.name)));
+                    told.push(Finding::new(code::SCHEMA_INVALID, place, message).into());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Looks at the next row.
+    ///
+    /// # Errors
+    /// `Io` where rows that are not in memory cannot be read.
+    pub fn row(&mut self, row: &Row) -> Result<(), Error> {
+        self.rows += 1;
+        let schema = self.schema;
+        let mut broken: Vec<(&'static Code, Option<String>, Breach)> = Vec::new();
+        for (at, rules) in &self.columns {
+            let breach = rules.broken(&row[*at]);
+            broken.extend(breach.map(|breach| (code::ROW_INVALID, Some(schema.fields[*at].name.clone()), breach)));
+        }
+        if self.has_values {
+            broken.extend(values::broken(schema, row).map(|(field, breach)| (code::ROW_INVALID, Some(field.name.clone()), breach)));
+        }
+        let of_rows = self.row_rules.iter().filter_map(|rule| rules::broken(rule, schema, row));
+        broken.extend(of_rows.map(|breach| (code::ROW_INVALID, None, breach)));
+        if let Some(misplaced) = self.in_order.follow(row) {
+            let (message, expected) = match misplaced {
+                Misplaced::Duplicate => ("another row has the same key", "a key that no other row has"),
+                Misplaced::Late => ("the row stands after one with a greater key", "a greater key than that of the row before"),
+            };
+            let id = row_id(row, &schema.key_positions());
+            broken.push((code::KEY_DUPLICATE, None, Breach::new("primary_key", message, id, expected)));
+        }
+        for (columns, unique) in &mut self.unique {
+            if unique.is_repeated(row) {
+                let value = row_id(row, &unique.columns);
+                let message = format!("another row has \"{value}\" in {} too", columns.join(", "));
+                let breach = Breach::new("unique", message, value, "a value that no other row has");
+                broken.push((code::KEY_DUPLICATE, columns.first().cloned(), breach));
+            }
+        }
+        for reference in &mut self.references {
+            if reference.dangles(row)? {
+                broken.push((code::REFERENCE_DANGLING, reference.key.fields.first().cloned(), dangling(reference, row)));
+            }
+        }
+        for (code, column, breach) in broken {
+            let rule = breach.rule;
+            let told = self.told(code, row, column.as_deref(), breach);
+            self.by_rule.entry(rule).or_default().push(told);
+        }
+        Ok(())
+    }
+
+    /// Looks at what no row says alone, and gives account of all.
+    ///
+    /// # Errors
+    /// `Io` where rows that are not in memory cannot be read.
+    pub fn finish(mut self, checks: &mut Checks<'_>) -> Result<(), Error> {
+        self.not_empty(checks);
+        self.references()?;
+        for (rule, told) in std::mem::take(&mut self.by_rule) {
+            let code = match rule {
+                "primary_key" | "unique" => code::KEY_DUPLICATE,
+                "foreign_key" => code::REFERENCE_DANGLING,
+                _ => code::ROW_INVALID,
+            };
+            // Over no rows, where there must be some, it has not run.
+            if self.rows == 0 && !self.schema.allow_empty && told.is_empty() {
+                checks.not_run(&self.schema.name, rule, code, "the table has no row");
+            } else {
+                checks.rule(&self.schema.name, rule, code, self.rows, told);
+            }
+        }
+        Ok(())
+    }
+
+    fn schema_file(&self) -> Place {
+        Place::file(self.against.schemas.files.display(&format!("tables/{}.json", self.schema.name)))
+    }
+
+    fn told(&self, code: &'static Code, row: &Row, column: Option<&str>, breach: Breach) -> Told {
+        let id = row_id(row, &self.schema.key_positions());
+        Told::about(self.against, self.schema, row, column, |place| breach.finding(code, place, &format!("{} {id}: ", self.schema.name)))
     }
 
     /// That there are rows, where the schema does not say that there may be none.
@@ -63,119 +188,35 @@ impl Table<'_> {
             Finding::new(code::TABLE_EMPTY, Place::new(files.display(&path), line, column), format!("{} has no row", self.schema.name))
                 .compared("0 rows", "at least 1 row")
                 .hint("rules over no rows prove nothing: put the rows back, or say \"allowEmpty\": true in the schema")
+                .into()
         };
-        let findings = self.rows.is_empty().then(empty).into_iter().collect();
-        checks.at_least_one(&self.schema.name, self.rows.len(), findings);
+        let findings = (self.rows == 0).then(empty).into_iter().collect();
+        checks.at_least_one(&self.schema.name, self.rows, findings);
     }
 
-    fn columns(&self, checks: &mut Checks<'_>) {
-        let mut by_rule: BTreeMap<&str, (bool, Vec<Finding>)> = BTreeMap::new();
-        for (at, field) in self.schema.fields.iter().enumerate() {
-            let rules = match ColumnRules::new(field, self.schema.is_required(field), &self.schema.missing_values) {
-                Ok(rules) => rules,
-                Err(error) => {
-                    let place = Place::file(self.against.schemas.files.display(&format!("tables/{}.json", self.schema.name)));
-                    let finding = field.wrong_pattern(&error).finding(code::SCHEMA_PATTERN, place);
-                    by_rule.entry("pattern").or_insert((true, Vec::new())).1.push(finding);
-                    continue;
-                }
-            };
-            for rule in RULES.iter().filter(|rule| rules.has(rule)) {
-                by_rule.entry(rule).or_default().0 = true;
-            }
-            for row in self.rows {
-                if let Some(breach) = rules.broken(&row[at]) {
-                    by_rule.entry(breach.rule).or_default().1.push(self.finding(code::ROW_INVALID, row, Some(&field.name), breach));
-                }
-            }
-        }
-        for rule in RULES {
-            if let Some((true, findings)) = by_rule.remove(rule) {
-                self.rule(checks, rule, code::ROW_INVALID, findings);
-            }
-        }
-    }
-
-    /// What the kinds of the columns demand.
-    fn values(&self, checks: &mut Checks<'_>) {
-        if values::has_rules(self.schema) {
-            let broken =
-                |row| values::broken(self.schema, row).map(move |(field, breach)| self.finding(code::ROW_INVALID, row, Some(&field.name), breach));
-            let findings = self.rows.iter().flat_map(broken).collect();
-            self.rule(checks, values::RULE, code::ROW_INVALID, findings);
-        }
-    }
-
-    fn primary_key(&self, checks: &mut Checks<'_>) {
-        let key = self.schema.key_positions();
-        let findings = keys::out_of_key(self.rows, &key).map(|(row, is_duplicate)| {
-            let (message, expected) = if is_duplicate {
-                ("another row has the same key", "a key that no other row has")
-            } else {
-                ("the row stands after one with a greater key", "a greater key than that of the row before")
-            };
-            self.finding(code::KEY_DUPLICATE, row, None, Breach::new("primary_key", message, row_id(row, &key), expected))
-        });
-        self.rule(checks, "primary_key", code::KEY_DUPLICATE, findings.collect());
-    }
-
-    fn unique_keys(&self, checks: &mut Checks<'_>) {
-        let single = self.schema.fields.iter().filter(|field| field.constraints.unique).map(|field| vec![field.name.clone()]);
-        let all: Vec<Vec<String>> = self.schema.unique_keys.iter().cloned().chain(single).collect();
-        if all.is_empty() {
-            return;
-        }
-        let mut findings = Vec::new();
-        for columns in &all {
-            let positions: Vec<usize> = columns.iter().filter_map(|column| self.schema.position_of(column)).collect();
-            for row in keys::alike(self.rows, &positions) {
-                let value = row_id(row, &positions);
-                let message = format!("another row has \"{value}\" in {} too", columns.join(", "));
-                let breach = Breach::new("unique", message, value, "a value that no other row has");
-                findings.push(self.finding(code::KEY_DUPLICATE, row, columns.first().map(String::as_str), breach));
-            }
-        }
-        self.rule(checks, "unique", code::KEY_DUPLICATE, findings);
-    }
-
-    fn references(&self, checks: &mut Checks<'_>) {
-        if self.schema.foreign_keys.is_empty() {
-            return;
-        }
-        let mut findings = Vec::new();
-        for key in &self.schema.foreign_keys {
-            let resource = if key.reference.resource.is_empty() { &self.schema.name } else { &key.reference.resource };
-            let Some(other) = self.against.schemas.table(resource) else {
-                let place = Place::file(self.against.schemas.files.display(&format!("tables/{}.json", self.schema.name)));
-                findings.push(Finding::new(
-                    code::SCHEMA_INVALID,
-                    place,
-                    format!("a foreign key refers to the table \"{resource}\", which there is not"),
-                ));
+    /// Tells of the rows that refer to what there is not, where that is known only now.
+    fn references(&mut self) -> Result<(), Error> {
+        let mut told = Vec::new();
+        for mut reference in std::mem::take(&mut self.references) {
+            let missing = reference.missing(self.dataset)?;
+            if missing.is_empty() {
                 continue;
-            };
-            for row in keys::dangling(self.rows, self.schema, key, self.dataset.rows(resource), other) {
-                let positions: Vec<usize> = key.fields.iter().filter_map(|column| self.schema.position_of(column)).collect();
-                let value = row_id(row, &positions);
-                let message = format!("{} is \"{value}\", which {resource} does not have", key.fields.join(", "));
-                let breach = Breach::new("foreign_key", message, value, format!("a key of {resource}"));
-                findings.push(self.finding(code::REFERENCE_DANGLING, row, key.fields.first().map(String::as_str), breach));
             }
+            self.dataset.each(&self.schema.name, |row| {
+                if reference.is_among(row, &missing) {
+                    let column = reference.key.fields.first().map(String::as_str);
+                    told.push(self.told(code::REFERENCE_DANGLING, row, column, dangling(&reference, row)));
+                }
+                Ok(())
+            })?;
         }
-        self.rule(checks, "foreign_key", code::REFERENCE_DANGLING, findings);
+        self.by_rule.entry("foreign_key").and_modify(|all| all.extend(told));
+        Ok(())
     }
+}
 
-    fn row_rules(&self, checks: &mut Checks<'_>) {
-        let mut by_name: BTreeMap<&'static str, Vec<&RowRule>> = BTreeMap::new();
-        for rule in &self.schema.row_rules {
-            by_name.entry(rules::name(rule)).or_default().push(rule);
-        }
-        for (name, same) in by_name {
-            let findings = self.rows.iter().flat_map(|row| {
-                let broken = same.iter().filter_map(|rule| rules::broken(rule, self.schema, row));
-                broken.map(|breach| self.finding(code::ROW_INVALID, row, None, breach)).collect::<Vec<_>>()
-            });
-            self.rule(checks, name, code::ROW_INVALID, findings.collect());
-        }
-    }
+fn dangling(reference: &Reference<'_>, row: &Row) -> Breach {
+    let value = row_id(row, &reference.columns);
+    let message = format!("{} is \"{value}\", which {} does not have", reference.key.fields.join(", "), reference.others);
+    Breach::new("foreign_key", message, value, format!("a key of {}", reference.others))
 }

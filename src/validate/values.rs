@@ -28,7 +28,7 @@ pub fn has_rules(schema: &TableSchema) -> bool {
 pub fn broken<'a>(schema: &'a TableSchema, row: &'a Row) -> impl Iterator<Item = (&'a Field, Breach)> + 'a {
     schema.fields.iter().enumerate().filter_map(move |(at, field)| {
         let problem = match (field.kind.as_str(), &row[at]) {
-            ("url", Cell::Text(text)) => (!text.validate_url()).then_some("a web address"),
+            ("url", Cell::Text(text)) => (!is_web_address(text)).then_some("a web address"),
             ("name", Cell::Text(text)) => (!text.validate_length(Some(1), Some(NAME), None)).then_some("1 to 400 characters"),
             ("date", Cell::Date(day)) if field.constraints.bounds().next().is_none() => {
                 (!day.year().validate_range(Some(YEARS.0), Some(YEARS.1), None, None)).then_some("a day from 1900 to 2100")
@@ -47,10 +47,15 @@ fn contact(schema: &TableSchema, row: &Row, text: &str) -> Option<&'static str> 
     match kind {
         Some("email") => (!text.validate_email()).then_some("a mail address"),
         // Texts leave out the scheme: what matters is that the rest is an address.
-        Some("website") => (!text.validate_url() && !format!("https://{text}").validate_url()).then_some("a web address"),
+        Some("website") => (!is_web_address(text)).then_some("a web address"),
         Some("phone" | "fax") => (!digits().validate_range(Some(4), Some(20), None, None)).then_some("a number of 4 to 20 digits"),
         _ => (!text.validate_length(Some(3), Some(300), None)).then_some("3 to 300 characters"),
     }
+}
+
+/// Texts leave out how an address begins: `www.harbour.example/report`.
+fn is_web_address(text: &str) -> bool {
+    text.validate_url() || text.contains('.') && format!("https://{text}").validate_url()
 }
 
 #[cfg(test)]

@@ -10,9 +10,11 @@ use rollcall::ingest::schema_files;
 use rollcall::model::Cell;
 use rollcall::model::dataset::{Dataset, Row};
 use rollcall::model::record::{Evidence, Record, to_batch};
+use rollcall::model::record_table::RecordTable;
 use rollcall::model::schemas::Schemas;
 use rollcall::model::settings::SourceEntry;
 use rollcall::model::source::{CoverageRow, SourceRow};
+use rollcall::pipeline::Spill;
 use rollcall::resolve;
 
 /// The schemas of the project.
@@ -129,7 +131,8 @@ impl Corpus {
             .iter()
             .filter_map(|(table, records)| {
                 let schema = self.schemas.table(table).expect(table);
-                to_batch(schema, records).expect("records make a batch").map(|batch| (table.clone(), batch))
+                let batch = to_batch(schema, records).expect("records make a batch")?;
+                Some((table.clone(), RecordTable::of(schema, &batch).expect("the batch is one of records")))
             })
             .collect();
         let coverage: Vec<CoverageRow> = self
@@ -137,7 +140,8 @@ impl Corpus {
             .iter()
             .map(|source| CoverageRow { source_id: source.id().to_owned(), bytes: 1000, read: 900, blank: 100, ..CoverageRow::default() })
             .collect();
-        let dataset = resolve::run(&batches, &self.sources, &coverage, &[], &self.schemas, &mut report).expect("resolve runs");
+        let input = resolve::Input { records: &batches, sources: &self.sources, coverage: &coverage, texts: &[] };
+        let dataset = resolve::run(input, &self.schemas, &Spill::none(), &mut report).expect("resolve runs");
         (dataset, report)
     }
 

@@ -11,6 +11,7 @@ use rollcall::findings::Report;
 use rollcall::ingest::schema_files;
 use rollcall::model::document::{Document, Format};
 use rollcall::model::gazetteer::Gazetteer;
+use rollcall::model::reference::Reference;
 use rollcall::model::schemas::Schemas;
 use rollcall::model::settings::SourceEntry;
 use rollcall::model::text::{Blocks, CleanText};
@@ -43,6 +44,10 @@ fn knowledge() -> &'static Knowledge {
 
 pub fn gazetteer() -> &'static Gazetteer {
     knowledge().gazetteers.of("en").unwrap()
+}
+
+pub fn reference() -> &'static Reference {
+    &knowledge().schemas.reference
 }
 
 pub fn document(text: &str) -> Document {

@@ -1,5 +1,6 @@
 //! Commands: each from its arguments to the pipeline and back to the terminal.
 
+use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -15,7 +16,7 @@ use crate::error::Error;
 use crate::findings::formats::human_lines;
 use crate::findings::{self, Report, Severity};
 use crate::model::envelope;
-use crate::pipeline::{self, Mode, Project, ReleaseOptions};
+use crate::pipeline::{self, Mode, Project, ReleaseOptions, Spill};
 use crate::publish::{self, Outcome};
 
 mod add;
@@ -69,6 +70,7 @@ fn project(common: &Common) -> Project {
         schemas: below(&common.schemas, "schemas"),
         output: below(&common.output, "output"),
         cache: if common.no_cache { None } else { environment::cache_folder() },
+        spill: Spill::new(environment::temporary_folder(), common.memory),
     }
 }
 
@@ -175,10 +177,11 @@ fn extract(project: &Project, common: &Common, options: &ExtractArguments) -> Re
     let format: &publish::extract::Format = options.to.parse().map_err(|problem| Error::Usage(format!("--to: {problem}")))?;
     let raw = options.from.clone().unwrap_or_else(|| project.raw.clone());
     let project = Project { raw, ..project.clone() };
-    let mode = Mode { ids_are_stems: true, is_traced: options.trace, counts: Some(&COUNTS) };
+    let mode = Mode { ids_are_stems: true, is_traced: options.trace, counts: Some(&COUNTS), ..Mode::default() };
     let progress = quiet_or_loud(common);
     reporting_in(Report::keeping(KEPT), common, |report| {
-        let schemas = pipeline::schemas(&project, report)?;
+        // To take them apart at the end would be work for nothing: the process ends soon after.
+        let schemas = ManuallyDrop::new(pipeline::schemas(&project, report)?);
         let writer = publish::extract::Writer::new(out, format, &schemas.tables, options.include_withheld)?;
         let tell = pipeline::Tell { progress, trace: &terminal::trace };
         let _meter = Meter::start(&project.raw, common.quiet);

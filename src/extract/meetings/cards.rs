@@ -6,8 +6,9 @@
 use std::ops::Range;
 
 use super::entries::{self, best_date, trim_signs};
+use super::lists::starts_like_meeting;
 use super::ordinals::ordinal_at;
-use super::{LINE, Meeting, in_dialogue, starts_like_meeting};
+use super::{LINE, Meeting, in_dialogue};
 use crate::extract::page::Page;
 use crate::extract::places::{Place, place_at};
 use crate::model::gazetteer::{MeetingLabel, Shape, Tag};
@@ -187,6 +188,12 @@ fn title_of(page: &Page<'_>, line: &Range<usize>) -> Option<Range<usize>> {
     (starts && end - line.start <= LINE / 2).then_some(line.start..end)
 }
 
+/// `Side event, 12th Forum on X`: a numbered meeting of a dialogue in a title.
+fn numbers_dialogue(page: &Page<'_>, title: &Range<usize>) -> bool {
+    let is_named = |at: usize| page.dialogues_in(at..title.end).next().is_some_and(|(tokens, _)| tokens.start == at);
+    title.clone().any(|token| ordinal_at(page, token, title.end).is_some_and(|(_, after)| is_named(after)))
+}
+
 /// A line with the title of a meeting and one right below with nothing but where and when, within other lines: the head of a leaflet. Emits
 /// those, and returns the stretches before, between and behind them.
 #[must_use]
@@ -200,8 +207,7 @@ pub fn titled_lines(page: &Page<'_>, block: usize, range: Range<usize>, meetings
         let (title, place) = (&pair[0], &pair[1]);
         let is_title = title.len() <= LINE / 2
             && page.dates_in(title.clone()).next().is_none()
-            && (title.start..title.end.min(title.start + 4))
-                .any(|token| page.mark(token, |tag| tag == Tag::MeetingHead).is_some() && page.is_capital(token))
+            && (starts_like_meeting(page, title) || numbers_dialogue(page, title))
             && !matches!(page.text(title.end - 1), "." | "," | ":" | ";");
         if !is_title || place.len() > LINE / 2 {
             continue;

@@ -35,14 +35,18 @@ fn is_same(page: &Page<'_>, a: &Meeting, b: &Meeting) -> bool {
         }
         _ => true,
     };
-    let cities_fit = match (a.place.as_ref().and_then(|place| place.city.clone()), b.place.as_ref().and_then(|place| place.city.clone())) {
-        (Some(a), Some(b)) => fold(&page.value_of(&a)) == fold(&page.value_of(&b)),
-        _ => true,
-    };
     let ordinals_fit = match (&a.ordinal, &b.ordinal) {
         (Some((a, _)), Some((b, _))) => a == b,
         (None, None) => true,
         _ => false,
+    };
+    // Words are compared only where the rest agrees.
+    if !dates_fit || !ordinals_fit {
+        return false;
+    }
+    let cities_fit = match (a.place.as_ref().and_then(|place| place.city.clone()), b.place.as_ref().and_then(|place| place.city.clone())) {
+        (Some(a), Some(b)) => fold(&page.value_of(&a)) == fold(&page.value_of(&b)),
+        _ => true,
     };
     let both_dated = a.date.is_some() && b.date.is_some();
     let words = |meeting: &Meeting| -> Vec<String> {
@@ -68,5 +72,5 @@ fn is_same(page: &Page<'_>, a: &Meeting, b: &Meeting) -> bool {
         })
     };
     let same_number = bare(a) && bare(b) && a.dialogue == b.dialogue;
-    dates_fit && cities_fit && ordinals_fit && (same_number || names_fit && !(series && a.date != b.date) || same_day_and_city && names_fit)
+    cities_fit && (same_number || names_fit && !(series && a.date != b.date) || same_day_and_city && names_fit)
 }

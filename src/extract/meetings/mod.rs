@@ -4,10 +4,14 @@
 //! wordings of one meeting in a document are one record, the fullest.
 
 mod cards;
+mod columns;
 mod entries;
+mod hosts;
+mod lists;
 mod merge;
 mod ordinals;
 mod prose;
+mod rows;
 mod series;
 
 use std::ops::Range;
@@ -23,7 +27,8 @@ use crate::model::span::Span;
 use crate::model::text::BlockKind;
 use crate::model::vocabulary::Reads;
 
-use entries::{has_role_label, parts};
+use entries::parts;
+use lists::{has_noun_of_meetings, has_remarks, is_dated_entry, is_headed_list, is_list_of_lines, is_sentence, starts_like_meeting};
 use merge::merge;
 use ordinals::ordinal_at;
 use prose::from_prose;
@@ -31,6 +36,8 @@ use series::{from_series, series_name};
 
 /// Longest line of a list of meetings, in tokens.
 const LINE: usize = 40;
+/// Longest label before earlier meetings, in tokens.
+const LABEL: usize = 3;
 /// Longest heading over a list of meetings that is known by their noun alone, in words.
 const HEADING: usize = 8;
 
@@ -52,7 +59,14 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
     let mut pending: Vec<Range<usize>> = Vec::new();
     let mut cards = cards::find(page);
     meetings.append(&mut cards.meetings);
+    let mut behind_table = 0;
     for (block, content) in page.numbered_blocks() {
+        if content.kind == BlockKind::Row && block >= behind_table && !is_in_table_of_meetings(page, block + 1) {
+            behind_table = columns::from_table(page, block, &mut meetings).unwrap_or(block);
+        }
+        if block < behind_table {
+            continue;
+        }
         let range = page.range(block);
         if cards.touch(&range) {
             for line in cards.rest(page, range) {
@@ -81,10 +95,10 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
                 let before = meetings.len();
                 from_series(page, block, &range, series.as_ref(), &mut meetings);
                 if meetings.len() == before {
-                    entries::from_cells(page, block, &mut meetings);
+                    rows::from_cells(page, block, &mut meetings);
                 }
                 if meetings.len() == before {
-                    meetings.extend(entries::from_row(page, block, section));
+                    meetings.extend(rows::from_row(page, block, section));
                 }
             }
             BlockKind::Item
@@ -141,6 +155,19 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
                 entries::from_lines(page, block, &lines[1..], series.as_ref(), &mut meetings);
             }
             BlockKind::Heading => from_heading(page, block, &mut meetings),
+            BlockKind::Paragraph if !lists::dated_entries(page, block, section.is_some()).is_empty() => {
+                let entries = lists::dated_entries(page, block, section.is_some());
+                for entry in &entries {
+                    let read = parts(page, entry, true);
+                    meetings.extend(entries::meeting(page, block, entry, read, series.as_ref(), section.is_some()));
+                }
+                // Sentences among them.
+                for line in page.lines(block).into_iter().filter(|line| !entries.iter().any(|entry| line.contains(&entry.start))) {
+                    for sentence in page.sentences(line) {
+                        from_prose(page, block, &sentence, &mut meetings);
+                    }
+                }
+            }
             _ => {
                 for stretch in cards::titled_lines(page, block, below_title(page, block), &mut meetings) {
                     for sentence in page.sentences(stretch) {
@@ -150,8 +177,15 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
             }
         }
     }
+    for meeting in &mut meetings {
+        meeting.name = within_text(page, meeting).unwrap_or_else(|| meeting.name.clone());
+    }
     meetings.retain(|meeting| {
-        !is_title_only(page, meeting) && !is_of_body(page, meeting) && !is_address(page, &meeting.name) && !is_called_off(page, meeting)
+        !is_title_only(page, meeting)
+            && !is_text(page, meeting)
+            && !is_of_body(page, meeting)
+            && !is_address(page, &meeting.name)
+            && !is_called_off(page, meeting)
     });
     for meeting in merge(page, meetings) {
         drafts.push(record(page, &meeting));
@@ -174,6 +208,22 @@ fn is_called_off(page: &Page<'_>, meeting: &Meeting) -> bool {
     let is_note = |token: usize| page.mark(token, |tag| tag == Tag::CalledOff).is_some();
     let behind = end < line_end && matches!(page.text(end), "(" | "," | "–" | "-" | ":") && end + 1 < line_end && is_note(end + 1);
     behind || meeting.name.clone().any(|token| page.token(token).shape == Shape::Lower && is_note(token) && meeting.name.len() <= 2)
+}
+
+/// `Background paper for the Consultation on X`: the meeting that a text is called after.
+fn within_text(page: &Page<'_>, meeting: &Meeting) -> Option<Range<usize>> {
+    let name = &meeting.name;
+    let small = name.clone().find(|&token| page.token(token).shape == Shape::Lower && page.is_word(token)).filter(|_| is_text(page, meeting))?;
+    let start = (small..name.end).find(|&token| page.is_capital(token))?;
+    let has_head = (start..name.end).any(|token| page.is_capital(token) && page.mark(token, |tag| tag == Tag::MeetingHead).is_some());
+    (has_head && meeting.place.is_some()).then_some(start..name.end)
+}
+
+/// The name of a text: the noun of one before the first small word, and no numbered meeting that made it.
+fn is_text(page: &Page<'_>, meeting: &Meeting) -> bool {
+    let name = &meeting.name;
+    let is_read_here = meeting.date.is_some_and(|date| page.block_of(page.dates[date].tokens.start) == page.block_of(name.start));
+    meeting.ordinal.is_none() && is_read_here && lists::names_text(page, name)
 }
 
 /// A street with its number is no title.
@@ -240,7 +290,7 @@ fn begins_with_meetings(page: &Page<'_>, range: &Range<usize>) -> bool {
 
 /// Whether a row stands in a table whose head names a column of days and one of places, or the like.
 fn is_in_table_of_meetings(page: &Page<'_>, block: usize) -> bool {
-    let is_row = |block: &usize| page.block(*block).kind == BlockKind::Row;
+    let is_row = |block: &usize| page.blocks.blocks.get(*block).is_some_and(|block| block.kind == BlockKind::Row);
     let Some(head) = (0..=block).rev().take_while(is_row).last().filter(|head| *head < block) else { return false };
     let is_column = |cell: &Range<usize>| {
         let mut next = cell.start;
@@ -266,134 +316,6 @@ fn lists_meetings(page: &Page<'_>, block: usize, range: &Range<usize>) -> bool {
     let is_one = || page.dates_in(range.clone()).next().is_some() || entries::ordinal_of(page, range).is_some();
     // The title of the document is none.
     block > 1 && page.block(block).kind == BlockKind::Heading && has_noun_of_meetings(page, range) && !is_one()
-}
-
-/// A few words with the noun of a meeting, which is no part of another name: `consultation mechanisms` are no meetings.
-fn has_noun_of_meetings(page: &Page<'_>, range: &Range<usize>) -> bool {
-    let words = range.clone().filter(|&token| page.is_word(token)).count();
-    let ends_phrase = |token: usize| {
-        token >= range.end
-            || !page.is_word(token)
-            || page
-                .tokens
-                .marks_at(token)
-                .any(|mark| matches!(mark.tag, Tag::Connector | Tag::Of | Tag::PlacePreposition | Tag::And | Tag::Generic | Tag::Held))
-    };
-    let is_noun = |token: usize| {
-        page.mark(token, |tag| tag == Tag::MeetingHead).is_some_and(|mark| mark.end <= range.end && ends_phrase(mark.end))
-            && !in_dialogue(page, token)
-    };
-    words <= HEADING && page.text(range.end - 1) != "?" && range.clone().any(is_noun)
-}
-
-/// A paragraph whose first line is the heading of the entries in the other lines.
-fn is_headed_list(page: &Page<'_>, block: usize) -> bool {
-    let lines = page.lines(block);
-    let Some((head, entries)) = lines.split_first().filter(|(_, entries)| !entries.is_empty()) else { return false };
-    let announces =
-        sections::section_of(page, head.clone()).map_or_else(|| has_noun_of_meetings(page, head), |section| section.reads == Reads::Meetings);
-    let is_entry = |line: &Range<usize>| line.len() <= LINE && !is_sentence(page, line) && page.dates_in(line.clone()).next().is_some();
-    announces && page.dates_in(head.clone()).next().is_none() && entries.iter().all(is_entry)
-}
-
-/// A paragraph of which each line is an entry: in a list of meetings short lines, elsewhere lines that mostly have a date and a place or
-/// the noun of a meeting.
-fn is_list_of_lines(page: &Page<'_>, block: usize, in_section: bool) -> bool {
-    let lines = page.lines(block);
-    let is_line = |line: &Range<usize>| {
-        let begins = page.token(line.start).shape != Shape::Lower || in_section && page.dates_in(line.clone()).next().is_some();
-        line.len() <= LINE && !is_sentence(page, line) && begins
-    };
-    if !lines.iter().all(is_line) {
-        return false;
-    }
-    let dated = lines.iter().filter(|line| page.dates_in((*line).clone()).next().is_some()).count();
-    if in_section {
-        return dated > 0;
-    }
-    let tells = |line: &&Range<usize>| {
-        let read = parts(page, line, false);
-        let exact = read.date.is_some_and(|date| page.dates[date].period.precision != Precision::Year);
-        let has_city = read.place.as_ref().is_some_and(|place| place.city.is_some());
-        exact && (has_city || starts_like_meeting(page, line)) && page.sentences((*line).clone()).len() == 1 && !has_role_label(page, (*line).clone())
-    };
-    // A title in a line and its place and date in the next.
-    let pairs = || {
-        lines.len() % 2 == 0
-            && lines
-                .chunks(2)
-                .all(|pair| starts_like_meeting(page, &pair[0]) && parts(page, &pair[1], true).is_bare() && tells(&&(pair[0].start..pair[1].end)))
-    };
-    lines.len() >= 2
-        && dated * 2 >= lines.len()
-        && !lines.iter().any(|line| is_publication(page, line))
-        && roles::governing_role(page, block).is_none()
-        && (lines.iter().all(|line| tells(&line)) || pairs())
-}
-
-/// Whether a paragraph of a list of meetings has entries with remarks behind them, and is no running text.
-fn has_remarks(page: &Page<'_>, block: usize) -> bool {
-    let sentences = page.sentences(page.range(block));
-    let is_running = sentences.first().is_none_or(|first| is_sentence(page, first) || has_finite_verb_before(page, first.start, first.end));
-    let leaders = page.range(block).any(|token| page.text(token) == "." && token > 0 && page.text(token - 1) == ".");
-    !is_running && !leaders && entries::whole(page, block).into_iter().any(|entry| page.sentences(entry).len() > 1)
-}
-
-/// A sentence: a full stop at its end, and a verb or many small words.
-fn is_sentence(page: &Page<'_>, range: &Range<usize>) -> bool {
-    let words = range.clone().filter(|&token| page.is_word(token)).count();
-    let small = range.clone().filter(|&token| page.token(token).shape == Shape::Lower).count();
-    let first = range.clone().find(|&token| !matches!(page.text(token), "(" | "[" | "“" | "«" | "\"")).unwrap_or(range.start);
-    let opens = page.tokens.marks_at(first).any(|mark| matches!(mark.tag, Tag::Opener | Tag::PlacePreposition | Tag::Article));
-    page.text(range.end - 1) == "." && words >= 8 && small * 3 > words && (opens || has_finite_verb_before(page, range.start, range.end))
-}
-
-/// An item outside of such a section that is a meeting all the same: a date and a place behind a title.
-fn is_dated_entry(page: &Page<'_>, block: usize) -> bool {
-    let range = page.range(block);
-    let sentences = page.sentences(range.clone()).len();
-    // Terms of office and titles have dates too.
-    if roles::governing_role(page, block).is_some() || has_role_label(page, range.clone()) || is_publication(page, &range) {
-        page.refuse("meetings/entry", &range, "it stands under a role, or is a publication");
-        return false;
-    }
-    let Some(date) = page.dates_in(range.clone()).next() else {
-        page.refuse("meetings/entry", &range, "it stands under no heading of meetings and has no date");
-        return false;
-    };
-    let place = places_in(page, range.clone()).next().is_some();
-    let head = starts_like_meeting(page, &range);
-    let near_end = range.end - date.tokens.end <= 8;
-    let exact = date.period.precision < Precision::Year;
-    // `Signed: Geneva, 5 May 2014`: a label that says what happened.
-    let label = range.clone().take(4).find(|&token| page.text(token) == ":");
-    let is_event = !head
-        && label.is_some_and(|colon| place_at(page, range.start, colon, true).is_none() && place_at(page, colon + 1, range.end, true).is_some());
-    sentences == 1 && near_end && (place && exact && !is_event || head) && !has_finite_verb_before(page, range.start, date.tokens.start)
-}
-
-/// An entry that starts like a publication, or has a title in quotation marks.
-fn is_publication(page: &Page<'_>, range: &Range<usize>) -> bool {
-    let starts = range.clone().take(3).any(|token| page.mark(token, |tag| matches!(tag, Tag::PublicationHead(_))).is_some());
-    starts || range.clone().any(|token| matches!(page.text(token), "“" | "«" | "\""))
-}
-
-/// Prose has small words that lists of entries lack between a name and its date.
-fn has_finite_verb_before(page: &Page<'_>, from: usize, to: usize) -> bool {
-    (from..to).any(|token| {
-        page.mark(token, |tag| tag == Tag::ListEnd).is_some()
-            && page.token(token).shape == Shape::Lower
-            && !page.has(token, Tag::Connector)
-            && !page.has(token, Tag::PlacePreposition)
-    })
-}
-
-fn starts_like_meeting(page: &Page<'_>, range: &Range<usize>) -> bool {
-    ordinal_at(page, range.start, range.end).is_some()
-        || range
-            .clone()
-            .take(12)
-            .any(|token| page.mark(token, |tag| tag == Tag::MeetingHead).is_some() && page.is_capital(token) && !in_dialogue(page, token))
 }
 
 /// Whether a token is part of the name of a dialogue.
@@ -429,15 +351,32 @@ fn places_in<'a>(page: &'a Page<'_>, range: Range<usize>) -> impl Iterator<Item 
 
 /// `Last meeting: Brussels, 18 June 2013`: entries behind a label that announces meetings, in whichever line of the block it stands.
 fn from_labels(page: &Page<'_>, block: usize, meetings: &mut Vec<Meeting>) -> bool {
-    let before = meetings.len();
+    let mut before = meetings.len();
     for (label, value) in roles::labels(page, page.range(block)) {
-        let announces = sections::section_of(page, label.clone()).is_some_and(|section| section.reads == Reads::Meetings)
-            && entries::ordinal_of(page, &label).is_none();
         let value = entries::trim_signs(page, value);
-        if !announces || label.len() > HEADING || is_sentence(page, &(label.start..value.end)) {
+        // `SOMs: Lima, May 2016; Quito, 3 June 2017`: the noun of meetings before places and days and nothing else.
+        let by_noun = || {
+            has_noun_of_meetings(page, &label)
+                && page.is_capital(label.start)
+                && entries::split(page, &value).iter().all(|entry| parts(page, entry, true).is_bare())
+        };
+        // `Earlier editions: Lima (2014), Quito (2015)`: of the dialogue named before.
+        let edition = label.clone().any(|token| page.has(token, Tag::Edition)) && label.len() <= LABEL;
+        let announces = (sections::section_of(page, label.clone()).is_some_and(|section| section.reads == Reads::Meetings) || by_noun())
+            && entries::ordinal_of(page, &label).is_none();
+        if !announces && !edition || label.len() > HEADING || is_sentence(page, &(label.start..value.end)) {
             continue;
         }
-        let series = entries::named_by_heading(page, &label);
+        if edition {
+            let named = page.dialogues_in(page.range(block).start..label.start).last();
+            let series = named.map(|(tokens, _)| tokens.clone()).or_else(|| Some(page.dialogues[page.subject(block)?].name.clone()));
+            let found = meetings.len();
+            from_series(page, block, &value, series.as_ref(), meetings);
+            // The sentences before it are still to be read.
+            before += meetings.len() - found;
+            continue;
+        }
+        let series = entries::named_by_heading(page, &label).or_else(|| by_noun().then(|| label.clone()));
         let found = meetings.len();
         from_series(page, block, &value, series.as_ref(), meetings);
         if meetings.len() > found {

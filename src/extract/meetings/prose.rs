@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use super::entries::is_of_meeting;
+use super::hosts::from_hosts;
 use super::ordinals::ordinal_at;
 use super::{Meeting, from_series, in_dialogue, places_in, series_name};
 use crate::extract::names::{name_at, trim_openers};
@@ -26,6 +27,9 @@ type Name = (Range<usize>, Option<(i64, Range<usize>)>);
 /// Names of meetings in running text.
 pub fn from_prose(page: &Page<'_>, block: usize, sentence: &Range<usize>, meetings: &mut Vec<Meeting>) {
     let before = meetings.len();
+    if from_hosts(page, block, sentence, meetings) {
+        return;
+    }
     from_series(page, block, sentence, None, meetings);
     let in_series: Vec<usize> = meetings[before..].iter().filter_map(|meeting| meeting.date).collect();
     let mut names: Vec<Name> = Vec::new();

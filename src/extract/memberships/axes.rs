@@ -56,7 +56,7 @@ impl Axes {
             let whole = rows.iter().filter(|(_, cells)| cells.len() * 2 > head.1.len());
             let cells = || whole.clone().filter_map(|(_, cells)| cells.get(at)).filter(|cell| (*cell).clone().any(|token| page.is_capital(token)));
             let fitting = cells().filter(|cell| names_party(page, cell) || is_label(page, cell)).count();
-            if axis.role.is_some() && fitting * 2 < cells().count() {
+            if axis.role.is_some() && (fitting == 0 || fitting * 2 < cells().count()) {
                 axis.role = None;
             }
         }
@@ -74,6 +74,11 @@ impl Axes {
         let counts = columns.iter().any(|axis| axis.role.is_some())
             || by_caption && (caption.is_some() || rows.iter().filter(|row| says_role(row)).count() >= 2);
         counts.then_some(Self { columns, caption })
+    }
+
+    /// Whether only the column of the parties says something: each row is about its party, and its other cells say more of that.
+    pub fn is_of(&self, parties: Option<usize>) -> bool {
+        parties.is_some_and(|column| self.columns.iter().enumerate().all(|(at, axis)| at == column || axis.is_empty()))
     }
 
     /// Emits the parties of a row; false where it is about a party itself, or says nothing to the columns.

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::terms::{Term, over_term, term};
-use super::{Role, looks_like_body, record};
+use super::{Role, is_known, looks_like_body, record};
 use crate::extract::names;
 use crate::extract::page::Page;
 use crate::extract::parties::{self, Kind, Mention};
@@ -31,14 +31,21 @@ pub fn emit_list(
     }
     let (mut found, _) = parties::list_at(page, start, range.end);
     merge_seat(page, &mut found);
+    found.retain(|party| !is_of_another_column(page, party));
     if let [only] = found.as_slice() {
         found = vec![whole_name(page, only.clone(), range.end)];
     }
     if found.is_empty() || !found.iter().any(|party| party.kind != Kind::Organization || looks_like_body(page, party)) {
-        let is_sentence = |party: &Mention| party.end + 1 < range.end && page.text(party.end) == ".";
+        // `This designation is ...`: one word with a capital, and the sentence goes on in small letters.
+        let goes_on = |party: &Mention| {
+            let next = party.end;
+            let is_word = next < range.end && page.token(next).shape == Shape::Lower && page.is_word(next);
+            party.name.len() == 1 && party.note.is_none() && is_word && !page.has(next, Tag::Since) && !page.has(next, Tag::Until)
+        };
+        let is_sentence = |party: &Mention| party.end + 1 < range.end && page.text(party.end) == "." || goes_on(party);
         found.retain(|party| among_parties(page, range.start) && !is_sentence(party));
         if found.is_empty() && among_parties(page, range.start) {
-            found.extend(unknown_party(page, start, range.end));
+            found.extend(unknown_party(page, start, range.end).filter(|party| !is_of_another_column(page, party)));
         }
     }
     if found.is_empty() {
@@ -84,6 +91,20 @@ pub fn emit_list(
         let dates = if former.is_some() { Term { start: None, ..dates } } else { dates };
         drafts.push(record(page, dialogue, role, party, dates, rule));
     }
+}
+
+/// What stands beside the parties of a row that broke: a city, a day, a meeting, the name of a role.
+fn is_of_another_column(page: &Page<'_>, party: &Mention) -> bool {
+    let name = &party.name;
+    let covers = |of: fn(Tag) -> bool| page.mark(name.start, of).is_some_and(|mark| mark.end == name.end);
+    let ends_in = |of: fn(Tag) -> bool| name.clone().any(|token| page.mark(token, of).is_some_and(|mark| mark.end == name.end));
+    party.kind == Kind::Organization
+        && party.note.is_none()
+        && !is_known(page, party)
+        && (page.is_in_date(name.start)
+            || covers(|tag| matches!(tag, Tag::City(_)))
+            || ends_in(|tag| tag == Tag::MeetingHead)
+            || ends_in(|tag| matches!(tag, Tag::Role(_))))
 }
 
 /// `* A, which had ..., was a partner until 2020.`: a sentence below a list, about one who is in it no longer.

@@ -228,7 +228,7 @@ fn run_of_lines(page: &Page<'_>, block: usize) -> Option<Range<usize>> {
 /// The states that a sentence lists behind its colon, up to its end.
 fn run_behind_colon(page: &Page<'_>, block: usize) -> Option<Range<usize>> {
     page.sentences(page.range(block)).into_iter().find_map(|sentence| {
-        let colon = sentence.clone().find(|&token| page.text(token) == ":")?;
+        let colon = page.colon_in(&sentence)?;
         let (found, after) = parties::list_at(page, colon + 1, sentence.end);
         let states = found.iter().filter(|party| party.kind == Kind::State).count();
         (states >= STATES && states == found.len() && after + 1 >= sentence.end).then_some(colon + 1..after)

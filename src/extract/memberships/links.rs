@@ -20,7 +20,7 @@ const REACH: usize = 24;
 
 /// Roles of a sentence whose parties a verb ties to them.
 pub fn from_links(page: &Page<'_>, block: usize, sentence: &Range<usize>, drafts: &mut Vec<Draft>) {
-    let mut token = sentence.start;
+    let mut token = page.begins(sentence, |tag| matches!(tag, Tag::Role(_) | Tag::RoleLabel(_))).next().unwrap_or(sentence.end);
     while token < sentence.end {
         let Some(mark) = page.mark(token, |tag| matches!(tag, Tag::Role(_) | Tag::RoleLabel(_))).filter(|mark| mark.end <= sentence.end) else {
             token += 1;

@@ -271,7 +271,7 @@ const BEHIND_COLON: usize = 3;
 
 /// `None is permanent. Invited to meetings: A, B and C`: the states behind the colon of a sentence.
 fn behind_colon(page: &Page<'_>, sentence: &Range<usize>) -> Option<Range<usize>> {
-    let colon = sentence.clone().find(|&token| page.text(token) == ":")?;
+    let colon = page.colon_in(sentence)?;
     let (found, after) = parties::list_at(page, colon + 1, sentence.end);
     let is_list = found.len() >= BEHIND_COLON && found.iter().all(|party| party.kind == Kind::State);
     is_list.then_some(colon + 1..after)
@@ -338,15 +338,19 @@ pub fn is_entry(page: &Page<'_>, line: &Range<usize>) -> bool {
 /// Whether most words of a paragraph are names of parties, with nothing but list signs between them.
 fn is_list_of_parties(page: &Page<'_>, range: Range<usize>) -> bool {
     let words = range.clone().filter(|&token| page.is_word(token)).count();
-    let mut covered = 0;
+    let (mut covered, mut left_out) = (0, 0);
     let mut next = range.start;
-    while next < range.end {
+    // In running text enough words are none of a party's long before its end.
+    while next < range.end && (words - left_out) * 10 >= words * 6 {
         match parties::party_at(page, next, range.end).filter(|party| party.kind != Kind::Organization || is_known(page, party)) {
             Some(party) => {
                 covered += (party.name.start..party.end).filter(|&token| page.is_word(token)).count();
                 next = party.end.max(next + 1);
             }
-            None => next += 1,
+            None => {
+                left_out += usize::from(page.is_word(next));
+                next += 1;
+            }
         }
     }
     words > 0 && covered * 10 >= words * 6

@@ -35,7 +35,7 @@ pub fn from_prose(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
             continue;
         }
         let mut phrase_end = sentence.start;
-        for token in sentence.clone() {
+        for token in page.begins(&sentence, |tag| matches!(tag, Tag::As | Tag::Phrase(_))) {
             as_role(page, block, &sentence, token, drafts);
             if token < phrase_end {
                 continue;
@@ -139,7 +139,7 @@ fn from_phrase(page: &Page<'_>, block: usize, sentence: &Range<usize>, words: Ra
 
 /// `The Process now has eleven: A, B, C`: a number of members, and behind the colon as many names.
 fn from_count(page: &Page<'_>, block: usize, sentence: &Range<usize>, drafts: &mut Vec<Draft>) {
-    let Some(colon) = sentence.clone().find(|&token| page.text(token) == ":").filter(|&colon| colon + 1 < sentence.end) else { return };
+    let Some(colon) = page.colon_in(sentence).filter(|&colon| colon + 1 < sentence.end) else { return };
     let is_number = |token: usize| {
         page.mark(token, |tag| matches!(tag, Tag::Cardinal(_))).is_some() || page.token(token).shape == Shape::Number && !page.is_in_date(token)
     };

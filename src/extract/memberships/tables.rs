@@ -60,6 +60,7 @@ pub fn from_table(page: &Page<'_>, first: usize, drafts: &mut Vec<Draft>) -> usi
     let column_roles: Vec<Option<RoleHeading>> =
         head.iter().enumerate().map(|(column, cell)| roles::role_of(page, cell.clone()).filter(|_| holds_parties(column))).collect();
     let axes = (table.has_head).then(|| Axes::of(page, (table.rows[0].0, &head), &table.rows[1..])).flatten();
+    let axes = axes.filter(|axes| !axes.is_of(table.parties));
     for (block, cells) in table.rows.iter().skip(usize::from(table.has_head)) {
         let before = drafts.len();
         if axes.as_ref().is_some_and(|axes| axes.read(page, *block, cells, drafts)) {

@@ -6,6 +6,7 @@ use super::{Bodies, Body, is_name_of_one_body, organization_head};
 use crate::extract::names::{line_end, name_at, trim_openers};
 use crate::extract::page::Page;
 use crate::model::gazetteer::{Shape, Tag};
+use crate::model::text::BlockKind;
 use crate::model::tokens::Mark;
 
 /// Names in running text that have the noun of an organisation, and quoted names behind such a noun.
@@ -14,6 +15,13 @@ pub fn worded(page: &Page<'_>, block: usize, bodies: &mut Bodies) {
     if !page.any_begins(&range, |tag| matches!(tag, Tag::OrganizationHead(_))) {
         return;
     }
+    // A name does not run from a cell into the next, nor into the next line of a row.
+    let cells = if page.block(block).kind == BlockKind::Row { page.cells(block) } else { Vec::new() };
+    let bound = |at: usize| {
+        let cell = cells.iter().find(|cell| cell.contains(&at)).map_or(range.end, |cell| cell.end);
+        let line = page.line_starts_in(at + 1..range.end).first().copied().filter(|_| !cells.is_empty()).unwrap_or(range.end);
+        line_end(page, at, cell.min(line))
+    };
     let mut at = range.start;
     while at < range.end {
         if let Some(body) = quoted(page, at, range.end) {
@@ -21,13 +29,17 @@ pub fn worded(page: &Page<'_>, block: usize, bodies: &mut Bodies) {
             bodies.add(page, body);
             continue;
         }
+        if !page.is_capital(at) {
+            at += 1;
+            continue;
+        }
         let glued = at > range.start && page.tokens.touches_previous(at) && matches!(page.text(at - 1), "-" | "–" | "’" | "'" | "@" | "." | "/");
-        let Some(name) = (!glued).then(|| name_at(page, at, line_end(page, at, range.end))).flatten() else {
+        let Some(name) = (!glued).then(|| name_at(page, at, bound(at))).flatten() else {
             at += 1;
             continue;
         };
         let next = name.end.max(at + 1);
-        let name = trim_openers(page, name);
+        let name = behind_code(page, trim_openers(page, name));
         let kind = organization_head(page, &name).filter(|_| is_name_of_one_body(page, &name));
         if kind.is_none() {
             // Two names held together by `and`, or a known one at the front: the rest is looked at for itself.
@@ -57,6 +69,14 @@ pub fn worded(page: &Page<'_>, block: usize, bodies: &mut Bodies) {
         }
         at = next;
     }
+}
+
+/// `PRY Dirección Nacional de Migraciones`: the code of a state before the noun of its body is no part of the name.
+fn behind_code(page: &Page<'_>, name: Range<usize>) -> Range<usize> {
+    let is_code =
+        page.token(name.start).shape == Shape::Upper && page.reference.countries.iter().any(|country| country.iso3 == page.text(name.start));
+    let is_body = name.len() > 2 && organization_head(page, &(name.start + 1..name.end)).is_some();
+    if is_code && is_body { name.start + 1..name.end } else { name }
 }
 
 /// Whether a name is that of a part of a body, an office or division, and not of a body of its own.

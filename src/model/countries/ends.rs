@@ -85,14 +85,24 @@ pub fn letters(key: &[u8]) -> u32 {
     key.iter().fold(0, |bits, byte| bits | 1 << (byte & 31))
 }
 
-/// The slots that the ends of a key met.
-#[derive(Debug, Default)]
-pub struct Met {
+/// A key, and the slots that its ends met so far.
+#[derive(Debug)]
+pub struct Ends<'k> {
+    key: &'k [u8],
     slots: [u64; 2 * (HEAD + TAIL) + 1],
     len: usize,
+    /// The lengths of names that begin as the key does.
+    as_it_is: u32,
+    /// Whether the tails were looked for, and whether one of those that two edits leave was found.
+    tails: Option<bool>,
 }
 
-impl Met {
+impl<'k> Ends<'k> {
+    #[inline]
+    pub fn of(key: &'k [u8]) -> Self {
+        Self { key, slots: [0; 2 * (HEAD + TAIL) + 1], len: 0, as_it_is: 0, tails: None }
+    }
+
     #[inline]
     fn note(&mut self, slot: u64) -> u32 {
         if slot != 0 {
@@ -106,6 +116,60 @@ impl Met {
     #[inline]
     pub fn slots(&self) -> &[u64] {
         &self.slots[..self.len]
+    }
+
+    #[inline]
+    pub fn key(&self) -> &'k [u8] {
+        self.key
+    }
+
+    /// Whether a name can be within one edit; `find` gives the slot of an end, zero where no name has it.
+    #[inline]
+    pub fn one_edit(&mut self, find: impl Fn(u64) -> u64) -> bool {
+        let n = self.key.len();
+        // As many deletions are looked for as soon.
+        if n <= SHORT {
+            return true;
+        }
+        let tails = self.find_tails(&find);
+        tails[HEAD - 1] || tails[HEAD] || tails[HEAD + 1] || self.as_it_is & lengths(n - 1, n + 1) != 0
+    }
+
+    /// Whether a name can be within two edits; then the slots are those of all that can be.
+    #[inline]
+    pub fn two_edits(&mut self, find: impl Fn(u64) -> u64) -> bool {
+        let (key, n) = (self.key, self.key.len());
+        if n < HEAD + 2 {
+            return false;
+        }
+        if self.tails.is_none() {
+            self.find_tails(&find);
+        }
+        let mut heads = self.as_it_is | self.note(find(head(&key[..HEAD - 1], HEAD, End::HeadLessOne)));
+        (0..HEAD).for_each(|less| heads |= self.note(find(head(&key[..HEAD], less, End::HeadLessOne))));
+        (0..HEAD).for_each(|less| heads |= self.note(find(head(&key[..=HEAD], less, End::Head))));
+        self.tails == Some(true) || heads & lengths(n - 2, n + 2) != 0
+    }
+
+    /// At which letters a tail of a name begins, and what names begin as the key does.
+    #[inline]
+    fn find_tails(&mut self, find: impl Fn(u64) -> u64) -> [bool; 2 * HEAD] {
+        let (key, n) = (self.key, self.key.len());
+        let mut tails = [false; 2 * HEAD];
+        let mut hash = 0;
+        let far = n.min(HEAD + 3);
+        for byte in key[far..].iter().rev() {
+            hash = step(hash, byte);
+        }
+        for at in (HEAD - 2..far).rev() {
+            hash = step(hash, &key[at]);
+            if n - at >= TAIL {
+                tails[at] = self.note(find(close(hash, End::Tail))) != 0;
+            }
+        }
+        self.as_it_is = self.note(find(head(&key[..HEAD], HEAD, End::Head)));
+        self.tails = Some(tails[HEAD - 2..].contains(&true));
+        tails
     }
 }
 
@@ -129,32 +193,6 @@ pub fn of_name(name: &[u8], far: bool, mut f: impl FnMut(u64, u32)) {
     if name.len() >= HEAD + TAIL {
         f(close(name[HEAD..].iter().rev().fold(0, step), End::Tail), length);
     }
-}
-
-/// Whether a name can be within one edit of `key`, and within two, and then the slots of all that can be; `find` gives the slot of
-/// an end, zero where no name has it.
-pub fn reach(key: &[u8], find: impl Fn(u64) -> u64) -> (bool, bool, Met) {
-    let n = key.len();
-    let mut met = Met::default();
-    if n < HEAD + 2 {
-        return (true, false, met);
-    }
-    let mut names = |hash| met.note(find(hash));
-    let mut tails = [false; 2 * HEAD];
-    let mut hash = 0;
-    for (at, byte) in key.iter().enumerate().skip(HEAD - 2).rev() {
-        hash = step(hash, byte);
-        if at <= HEAD + 2 && n - at >= TAIL {
-            tails[at] = names(close(hash, End::Tail)) != 0;
-        }
-    }
-    let (near, far) = (lengths(n - 1, n + 1), lengths(n - 2, n + 2));
-    let as_it_is = names(head(&key[..HEAD], HEAD, End::Head));
-    let one = n <= SHORT || tails[HEAD - 1] || tails[HEAD] || tails[HEAD + 1] || as_it_is & near != 0;
-    let mut heads = as_it_is | names(head(&key[..HEAD - 1], HEAD, End::HeadLessOne));
-    (0..HEAD).for_each(|less| heads |= names(head(&key[..HEAD], less, End::HeadLessOne)));
-    (0..HEAD).for_each(|less| heads |= names(head(&key[..=HEAD], less, End::Head)));
-    (one, tails[HEAD - 2..].contains(&true) || heads & far != 0, met)
 }
 
 #[inline]
@@ -181,7 +219,7 @@ fn head(letters: &[u8], less: usize, end: End) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{HEAD, entry, letters, may_be_near, of_name, reach, slot};
+    use super::{Ends, HEAD, entry, letters, may_be_near, of_name, slot};
     use std::collections::HashMap;
 
     #[test]
@@ -210,16 +248,16 @@ mod tests {
             of_name(name.as_bytes(), true, |h, length| *ends.entry(h).or_insert(0) |= length);
             let names = |h| ends.get(&h).map_or(0, |lengths| slot(1, *lengths, 0, 1));
             for one in edited(name.as_bytes()) {
-                assert!(reach(&one, names).0, "{name} {}", String::from_utf8_lossy(&one));
+                assert!(Ends::of(&one).one_edit(names), "{name} {}", String::from_utf8_lossy(&one));
                 // Shorter keys are not looked for so far away.
                 for two in edited(&one).into_iter().filter(|two| two.len() > HEAD + 1) {
-                    let (_, is_near, met) = reach(&two, names);
-                    assert!(is_near && !met.slots().is_empty(), "{name} {}", String::from_utf8_lossy(&two));
+                    let mut ends = Ends::of(&two);
+                    assert!(ends.two_edits(names) && !ends.slots().is_empty(), "{name} {}", String::from_utf8_lossy(&two));
                     assert!(may_be_near(entry(name.as_bytes(), 1), letters(&two)), "{name} {}", String::from_utf8_lossy(&two));
                 }
             }
-            let (one, two, _) = reach(b"zimbabwean", names);
-            assert!(!one && !two);
+            let mut ends = Ends::of(b"zimbabwean");
+            assert!(!ends.one_edit(names) && !ends.two_edits(names));
         }
     }
 }

@@ -13,41 +13,46 @@ pub use super::fold_rules::joins;
 static TABLE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/fold_table.bin"));
 const BLOCKS: usize = 1024;
 
-/// What an ASCII byte becomes; zero is nothing.
-const ASCII: [u8; 128] = {
-    let mut t = [0; 128];
+/// What an ASCII byte becomes; zero is nothing, `JOINS` nothing either and no end of a word, `MORE` what is not one byte.
+static ASCII: [u8; 256] = {
+    let mut t = [0; 256];
     let mut b = 0;
-    while b < 128 {
-        if (b as u8).is_ascii_alphanumeric() {
-            t[b] = (b as u8).to_ascii_lowercase();
-        }
+    while b < 256 {
+        t[b] = match b as u8 {
+            letter if letter.is_ascii_alphanumeric() => letter.to_ascii_lowercase(),
+            b'\'' | b'"' | b'`' => JOINS,
+            b'&' | 0x80.. => MORE,
+            _ => 0,
+        };
         b += 1;
     }
     t
 };
+const JOINS: u8 = 1;
+const MORE: u8 = 0x80;
 
 /// Folds `name` into `out`, words joined.
 pub fn fold_into(name: &str, out: &mut Vec<u8>) {
     out.clear();
-    if !name.is_ascii() {
-        if !by_table(name, false, out) {
-            out.clear();
-            out.extend(fold_rules::fold_slowly(name).bytes().filter(|&b| b != BREAK as u8));
+    if name.is_ascii() {
+        out.resize(name.len(), 0);
+        let (mut n, mut more) = (0, 0);
+        for b in name.bytes() {
+            let folded = ASCII[usize::from(b)];
+            out[n] = folded;
+            n += usize::from(folded > JOINS);
+            more |= folded;
         }
-        return;
+        out.truncate(n);
+        if more & MORE == 0 {
+            return;
+        }
+        out.clear();
     }
-    if name.contains('&') {
-        name.bytes().for_each(|b| if b == b'&' { out.extend_from_slice(b"and") } else { out.extend(Some(ASCII[b as usize]).filter(|&b| b != 0)) });
-        return;
+    if !by_table(name, false, out) {
+        out.clear();
+        out.extend(fold_rules::fold_slowly(name).bytes().filter(|&b| b != BREAK as u8));
     }
-    out.resize(name.len(), 0);
-    let mut n = 0;
-    for b in name.bytes() {
-        let folded = ASCII[(b & 127) as usize];
-        out[n] = folded;
-        n += usize::from(folded != 0);
-    }
-    out.truncate(n);
 }
 
 /// Folds `name`, words joined by one space.
@@ -60,28 +65,26 @@ pub fn fold_spaced(name: &str) -> String {
 /// Folds `name` into `out`, words joined by one space.
 pub fn fold_spaced_into(name: &str, out: &mut Vec<u8>) {
     out.clear();
-    if name.is_ascii() {
-        let mut broken = false;
-        for byte in name.bytes() {
-            let folded = ASCII[usize::from(byte & 127)];
-            if folded != 0 {
-                if broken && !out.is_empty() {
-                    out.push(BREAK as u8);
-                }
-                broken = false;
-                out.push(folded);
-            } else if byte == b'&' {
-                if broken && !out.is_empty() {
-                    out.push(BREAK as u8);
-                }
-                broken = false;
-                out.extend_from_slice(b"and");
-            } else if !joins(char::from(byte)) {
-                broken = true;
-            }
+    out.resize(2 * name.len(), 0);
+    let (mut n, mut more, mut broken) = (0, 0, false);
+    for byte in name.bytes() {
+        let folded = ASCII[usize::from(byte)];
+        more |= folded;
+        if folded > JOINS {
+            out[n] = BREAK as u8;
+            n += usize::from(broken && n > 0);
+            broken = false;
+            out[n] = folded;
+            n += 1;
+        } else {
+            broken |= folded == 0;
         }
+    }
+    out.truncate(n);
+    if more & MORE == 0 {
         return;
     }
+    out.clear();
     if !by_table(name, true, out) {
         out.clear();
         out.extend_from_slice(fold_rules::fold_slowly(name).as_bytes());
@@ -98,7 +101,19 @@ pub fn fold(name: &str) -> String {
 /// Folds by the table; `false` where a character or the shortness of the name asks for the rules.
 fn by_table(name: &str, spaced: bool, out: &mut Vec<u8>) -> bool {
     let (mut accented, mut dropped, mut broken) = (true, false, false);
+    out.reserve(2 * name.len());
     for c in name.chars() {
+        if c.is_ascii_alphanumeric() {
+            if broken {
+                broken = false;
+                if !out.is_empty() {
+                    out.push(BREAK as u8);
+                }
+            }
+            accented = true;
+            out.push(c.to_ascii_lowercase() as u8);
+            continue;
+        }
         let step = step_of(c);
         match step & 7 {
             SKIP => {}

@@ -118,7 +118,7 @@ pub fn solid_letters(name: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Apostrophes, quotation marks, soft hyphens, zero-width and direction characters: they do not part a word.
-pub fn joins(c: char) -> bool {
+pub const fn joins(c: char) -> bool {
     matches!(c, '\'' | '"' | '`' | '´' | '\u{ad}' | '\u{2018}'..='\u{201f}' | '\u{2032}' | '\u{2033}' | '\u{2035}' | '\u{2b9}' | '\u{2bb}'..='\u{2bd}' | '\u{2c8}')
         || matches!(c, '\u{5f3}' | '\u{5f4}' | '\u{a78c}' | '\u{ff07}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }

@@ -22,19 +22,54 @@ pub fn u32_at(bytes: &[u8], at: usize) -> u32 {
 }
 
 /// The hash of a whole key.
+#[inline]
 pub fn of(key: &[u8]) -> u64 {
-    let mut h = (key.len() as u64).wrapping_mul(K);
-    let mut words = key.chunks_exact(8);
-    for w in &mut words {
-        h = mix(h ^ u64_at(w, 0));
+    let n = key.len();
+    let mut h = (n as u64).wrapping_mul(K);
+    if n > 8 {
+        for word in key[..n - 1].chunks_exact(8) {
+            h = mix(h ^ u64_at(word, 0));
+        }
     }
-    let rest = words.remainder();
-    if !rest.is_empty() {
-        let mut last = [0; 8];
-        last[..rest.len()].copy_from_slice(rest);
-        h = mix(h ^ u64::from_le_bytes(last));
+    mix(h ^ last_of(key))
+}
+
+/// The last eight bytes of a key as a number, or all of a shorter one.
+#[inline]
+fn last_of(key: &[u8]) -> u64 {
+    match key.len() {
+        0 => 0,
+        n @ 1..=3 => u64::from(key[0]) | u64::from(key[n / 2]) << 8 | u64::from(key[n - 1]) << 16,
+        n @ 4..=7 => u64::from(u32_at(key, 0)) | u64::from(u32_at(key, n - 4)) << 32,
+        n => u64_at(key, n - 8),
     }
-    h
+}
+
+/// Whether two keys of one length are the same; most are short, and this is no call.
+#[inline]
+pub fn same(a: &[u8], b: &[u8]) -> bool {
+    let n = a.len();
+    n == b.len()
+        && last_of(a) == last_of(b)
+        && (n <= 8 || a[..n - 1].chunks_exact(8).zip(b[..n - 1].chunks_exact(8)).all(|(a, b)| u64_at(a, 0) == u64_at(b, 0)))
+}
+
+/// The hash ([`of`]) of a key of at most sixteen bytes that is one number, the first byte lowest.
+#[inline]
+pub fn of_packed(key: u128, length: usize) -> u64 {
+    let (low, mut h) = (key as u64, (length as u64).wrapping_mul(K));
+    let byte = |at: usize| low >> (8 * at) & 0xff;
+    let last = match length {
+        0 => 0,
+        n @ 1..=3 => byte(0) | byte(n / 2) << 8 | byte(n - 1) << 16,
+        n @ 4..=7 => low & 0xffff_ffff | (low >> (8 * (n - 4))) << 32,
+        8 => low,
+        n => {
+            h = mix(h ^ low);
+            (key >> (8 * (n - 8))) as u64
+        }
+    };
+    mix(h ^ last)
 }
 
 /// Spreads every bit of `x` over all of them.

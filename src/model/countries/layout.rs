@@ -4,9 +4,10 @@
 //! but some three hundred entities. Every hit compares the stored key, so a hash can never give a false answer.
 //!
 //! Sections, each behind its length: entities and dated names (text), slots and keys of the names, bits and slots of the deletions,
-//! targets of the deletions, the ends of names and the names that have them, the tags of the slots. A slot of a name is `tag 16 | key offset 24 | key length 8 | kind 5 | entity 11`; zero is empty.
+//! targets of the deletions, the ends of names and the names that have them, the tags of the slots, the names by the first letters of
+//! their words. A slot of a name is `tag 16 | key offset 24 | key length 8 | kind 5 | entity 11`; zero is empty.
 
-use super::{ends, hash};
+use super::{ends, hash, initials};
 
 /// Calls `f` with every target in the slots of the deletions that has the hash `h`.
 fn deletion(slots: &[u8], h: u64, f: &mut impl FnMut(u16)) {
@@ -99,20 +100,22 @@ pub mod prefix {
     pub const TEXT: u8 = 6;
     /// A name with letters that are heard alike taken for one.
     pub const SOUND: u8 = 7;
+    /// A word in names of many: "islands" tells nobody which.
+    pub const GENERIC: u8 = 8;
 }
 
 /// The entity of a target that is no country.
 pub const NOBODY: u16 = 0x7FF;
 pub const MAGIC: u32 = 0x3443_4352;
-pub const SECTIONS: usize = 10;
-/// Two bits in one word for each hash of a deletion: most probes find them unset and end here, in a quarter of a megabyte.
-pub const SEEN_WORDS: usize = 1 << 15;
+pub const SECTIONS: usize = 11;
+/// A bit for each hash of a deletion: most probes find it unset and end here, in a quarter of a megabyte.
+pub const SEEN_BYTES: usize = 1 << 18;
 
-/// The word of a hash, and its bits there.
+/// The byte of a hash, and its bit there.
 #[inline]
-pub fn seen_bits(h: u64) -> (usize, u64) {
+pub fn seen_bit(h: u64) -> (usize, u8) {
     let spread = h.wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    ((spread >> 49) as usize, 1 << (spread >> 43 & 63) | 1 << (spread >> 37 & 63))
+    ((spread >> 46) as usize, 1 << (spread >> 43 & 7))
 }
 
 /// A byte of a key's hash for each slot; zero where the slot is empty.
@@ -144,6 +147,7 @@ enum Section {
     Ends,
     EndNames,
     Tags,
+    Initials,
 }
 
 /// A hit.
@@ -177,7 +181,7 @@ impl<'a> Layout<'a> {
         let len = |section| layout.section(section).len();
         let fit = (len(Section::Slots) / 8).is_power_of_two()
             && (len(Section::Deletions) / 4).is_power_of_two()
-            && len(Section::Seen) == SEEN_WORDS * 8
+            && len(Section::Seen) == SEEN_BYTES
             && len(Section::Ends) == ends::SLOTS * 8
             && len(Section::Tags) == len(Section::Slots) / 8;
         fit.then_some(sections)
@@ -222,7 +226,7 @@ impl<'a> Layout<'a> {
             let slot = if tag == wanted { hash::u64_at(slots, 8 * i) } else { 0 };
             if slot != 0 && slot >> 48 == h >> 48 {
                 let (at, len) = ((slot >> 24 & 0xFF_FFFF) as usize, (slot >> 16 & 0xFF) as usize);
-                if len == key.len() && &self.section(Section::Keys)[at..at + len] == key {
+                if len == key.len() && hash::same(&self.section(Section::Keys)[at..at + len], key) {
                     return Some(Hit { entity: (slot & 0x7FF) as u16, kind: Kind::of(slot >> 11 & 0x1F) });
                 }
             }
@@ -236,8 +240,8 @@ impl<'a> Layout<'a> {
     pub fn less_a_letter(&self, key: &[u8], mut f: impl FnMut(u16)) {
         let (seen, slots) = (self.section(Section::Seen), self.section(Section::Deletions));
         let mut look = |h| {
-            let (word, bits) = seen_bits(h);
-            if hash::u64_at(seen, 8 * word) & bits == bits {
+            let (byte, bit) = seen_bit(h);
+            if seen[byte] & bit != 0 {
                 deletion(slots, h, &mut f);
             }
         };
@@ -246,27 +250,37 @@ impl<'a> Layout<'a> {
         rolling.one_less(look);
     }
 
-    /// Whether some target can be within one edit of `key`, and within two, and the ends that it shares with such.
+    /// Whether some target can be within one edit of the key with those ends.
     #[inline]
-    pub fn reach(&self, key: &[u8]) -> (bool, bool, ends::Met) {
-        let ends = self.section(Section::Ends);
-        ends::reach(key, |h| {
-            let (mut i, tag) = ends::place(h);
-            loop {
-                let slot = hash::u64_at(ends, 8 * i);
-                if slot == 0 || ends::tag(slot) == tag {
-                    return slot;
-                }
-                i = (i + 1) & (ends::SLOTS - 1);
-            }
-        })
+    pub fn may_be_one_edit_off(&self, of: &mut ends::Ends) -> bool {
+        of.one_edit(|hash| self.end(hash))
     }
 
-    /// Calls `f` with every target that has one of those ends and can be within two edits of `key`.
+    /// Whether some target can be within two edits of it; the ends are then those that it shares with such.
     #[inline]
-    pub fn with_ends(&self, key: &[u8], met: &ends::Met, mut f: impl FnMut(u16)) {
-        let (all, letters) = (self.section(Section::EndNames), ends::letters(key));
-        for &slot in met.slots() {
+    pub fn may_be_two_edits_off(&self, of: &mut ends::Ends) -> bool {
+        of.two_edits(|hash| self.end(hash))
+    }
+
+    /// The slot of an end with that hash; zero where no target has it.
+    #[inline]
+    fn end(&self, hash: u64) -> u64 {
+        let ends = self.section(Section::Ends);
+        let (mut i, tag) = ends::place(hash);
+        loop {
+            let slot = hash::u64_at(ends, 8 * i);
+            if slot == 0 || ends::tag(slot) == tag {
+                return slot;
+            }
+            i = (i + 1) & (ends::SLOTS - 1);
+        }
+    }
+
+    /// Calls `f` with every target that has one of the ends which the key met and can be within two edits of `key`.
+    #[inline]
+    pub fn with_ends(&self, of: &ends::Ends, mut f: impl FnMut(u16)) {
+        let (all, key, letters) = (self.section(Section::EndNames), of.key(), ends::letters(of.key()));
+        for &slot in of.slots() {
             let (from, to) = ends::names(slot);
             for name in all[8 * from..8 * to].chunks_exact(8) {
                 let entry = hash::u64_at(name, 0);
@@ -276,6 +290,24 @@ impl<'a> Layout<'a> {
                 if ends::len(entry) + 2 >= key.len() && ends::may_be_near(entry, letters) {
                     f(entry as u16);
                 }
+            }
+        }
+    }
+
+    /// Calls `f` with every name whose words begin with the letters of that hash (and, rarely, with others), words apart, its
+    /// entity, and whether it is in a language that many read.
+    pub fn with_initials(&self, hash: u32, mut f: impl FnMut(&'a str, u16, bool)) {
+        let (entries, keys) = (self.section(Section::Initials), self.section(Section::Keys));
+        let entry = |at: usize| hash::u64_at(entries, 8 * at);
+        let (mut from, mut to) = (0, entries.len() / 8);
+        while from < to {
+            let middle = (from + to) / 2;
+            if initials::hash_of(entry(middle)) < hash { from = middle + 1 } else { to = middle }
+        }
+        for entry in (from..entries.len() / 8).map(entry).take_while(|entry| initials::hash_of(*entry) == hash) {
+            let (at, len, entity) = initials::name_of(entry);
+            if let Ok(name) = std::str::from_utf8(&keys[at..at + len]) {
+                f(name, entity, initials::is_wide(entry));
             }
         }
     }

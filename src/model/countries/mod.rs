@@ -9,6 +9,7 @@ pub mod entity;
 pub mod fold;
 pub mod fold_rules;
 pub mod hash;
+pub mod initials;
 pub mod layout;
 pub mod running;
 pub mod words;

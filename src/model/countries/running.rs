@@ -9,6 +9,8 @@
 use super::entity::{Entity, Standing};
 use super::layout::{Hit, Kind, Layout, prefix};
 use super::{CountryTable, fold, fold_rules, words};
+use std::cell::Cell;
+
 use crate::model::gazetteer::Shape;
 use crate::model::tokens::{Token, may_stand_inside};
 
@@ -47,10 +49,14 @@ pub struct Finder<'a> {
     key: Vec<u8>,
     spaced: Vec<u8>,
     names: Vec<Name>,
+    /// The token behind the last that was looked at from the first of a name.
+    looked: Cell<usize>,
 }
 
 /// The longest name of a script without spaces, in letters.
 const LETTERS: usize = 24;
+/// The longest word that is folded without a look at each letter, in bytes.
+const PLAIN: usize = 31;
 /// How many small words may stand between two parts of a name, and one more: "of the".
 const SMALL: usize = 3;
 /// How many words may stand behind a comma or in a bracket.
@@ -59,12 +65,13 @@ const WORDS_BEHIND: usize = 8;
 impl<'a> Finder<'a> {
     #[must_use]
     pub fn new(table: &'a CountryTable, text: &'a str, tokens: &'a [Token], language: &'a str) -> Self {
-        Self { table, layout: table.layout(), text, tokens, language, key: Vec::new(), spaced: Vec::new(), names: Vec::new() }
+        Self { table, layout: table.layout(), text, tokens, language, key: Vec::new(), spaced: Vec::new(), names: Vec::new(), looked: Cell::new(0) }
     }
 
     /// The names that begin at the token `first`, the shortest first.
     pub fn at(&mut self, first: usize) -> &[Name] {
         self.names.clear();
+        self.looked.set(first + 1);
         match self.tokens[first].shape {
             Shape::Capital | Shape::Upper => self.spelled(first),
             // The words of running text, nearly all: they begin no name.
@@ -79,9 +86,22 @@ impl<'a> Finder<'a> {
         &self.names
     }
 
+    /// The token behind the last that the names of the last token depend on; behind the end of the text too, where something may follow in
+    /// another text.
+    #[must_use]
+    pub fn looked(&self) -> usize {
+        self.looked.get()
+    }
+
+    /// The token at `at`, of which is noted that it was looked at.
+    fn look(&self, at: usize) -> Option<&'a Token> {
+        self.looked.set(self.looked.get().max(at + 1));
+        self.tokens.get(at)
+    }
+
     /// A name whose first words have no capital has one soon: "former Yugoslav …".
     fn capital_follows(&self, first: usize) -> bool {
-        self.tokens.get(first + 1).is_some_and(|next| matches!(next.shape, Shape::Capital | Shape::Upper))
+        self.look(first + 1).is_some_and(|next| matches!(next.shape, Shape::Capital | Shape::Upper))
     }
 
     fn spelled(&mut self, first: usize) {
@@ -91,8 +111,7 @@ impl<'a> Finder<'a> {
         }
         let mut base = self.name(first, first + 1, 1);
         let (mut at, mut words) = (first + 1, 1);
-        while at < self.tokens.len() && !self.is_parted(at) {
-            let token = self.tokens[at];
+        while let Some(token) = self.look(at).filter(|_| !self.is_parted(at)) {
             if matches!(token.shape, Shape::Number | Shape::Mark) {
                 match self.mark(at) {
                     "&" => words += 1,
@@ -120,12 +139,17 @@ impl<'a> Finder<'a> {
     /// How many words a name may have that begins at `first`.
     fn reach(&mut self, first: usize) -> usize {
         match self.reach_of(first, first + 1) {
-            0 if first + 2 < self.tokens.len() && self.is_joined(first + 2) => self.reach_of(first, first + 3),
+            0 if self.look(first + 2).is_some() && self.is_joined(first + 2) => self.reach_of(first, first + 3),
             reach => reach,
         }
     }
 
     fn reach_of(&mut self, first: usize, end: usize) -> usize {
+        if let Some(word) = self.plain(first, end) {
+            let mut key = [prefix::FIRST; 1 + PLAIN];
+            let length = 1 + lower_into(word, &mut key[1..]);
+            return self.layout.get(&key[..length]).map_or(0, |hit| usize::from(hit.entity));
+        }
         fold::fold_into(self.of(first, end), &mut self.spaced);
         self.look_up_with(prefix::FIRST).map_or(0, |hit| usize::from(hit.entity))
     }
@@ -151,7 +175,20 @@ impl<'a> Finder<'a> {
         Some(hit)
     }
 
+    /// The bytes of a range of tokens where it is one short word of ASCII letters, nearly always: it folds to small letters.
+    fn plain(&self, first: usize, end: usize) -> Option<&'a [u8]> {
+        let word = self.of(first, end).as_bytes();
+        (end == first + 1 && word.len() <= PLAIN && word.iter().all(u8::is_ascii_alphabetic)).then_some(word)
+    }
+
     fn look_up(&mut self, first: usize, end: usize) -> Option<Hit> {
+        if let Some(word) = self.plain(first, end) {
+            let mut key = [0; PLAIN];
+            let length = lower_into(word, &mut key);
+            self.spaced.clear();
+            self.spaced.extend_from_slice(&key[..length]);
+            return self.layout.get(&key[..length]);
+        }
         fold::fold_spaced_into(self.of(first, end), &mut self.spaced);
         if !self.spaced.contains(&(fold_rules::BREAK as u8)) {
             return self.layout.get(&self.spaced);
@@ -194,8 +231,8 @@ impl<'a> Finder<'a> {
         let is_open = self.mark(at) == "(";
         let mut longest = None;
         let (mut next, mut words) = (at + 1, 0);
-        while next < self.tokens.len() && words < WORDS_BEHIND && !self.is_parted(next) {
-            if matches!(self.tokens[next].shape, Shape::Number | Shape::Mark) {
+        while let Some(token) = self.look(next).filter(|_| words < WORDS_BEHIND && !self.is_parted(next)) {
+            if matches!(token.shape, Shape::Number | Shape::Mark) {
                 if !self.may_stand_inside(next) {
                     break;
                 }
@@ -204,7 +241,7 @@ impl<'a> Finder<'a> {
             }
             words += usize::from(!self.is_joined(next));
             next += 1;
-            let closes = self.tokens.get(next).is_some_and(|token| token.shape == Shape::Mark) && self.mark(next) == ")";
+            let closes = self.look(next).is_some_and(|token| token.shape == Shape::Mark) && self.mark(next) == ")";
             let is_whole = if is_open { closes } else { !self.is_cut(at + 1, next) };
             if is_whole && let Some(hit) = self.whole(first, at, next).filter(|hit| self.agrees(*hit, base)) {
                 longest = Some((next + usize::from(is_open), hit));
@@ -234,7 +271,7 @@ impl<'a> Finder<'a> {
 
     /// Whether words behind a comma belong to the word that follows them: "A, South | B", "A, the | Republic of B".
     fn is_cut(&mut self, from: usize, end: usize) -> bool {
-        let Some(next) = self.tokens.get(end).filter(|next| !matches!(next.shape, Shape::Number | Shape::Mark)) else { return false };
+        let Some(next) = self.look(end).filter(|next| !matches!(next.shape, Shape::Number | Shape::Mark)) else { return false };
         if self.is_parted(end) {
             return false;
         }
@@ -245,6 +282,7 @@ impl<'a> Finder<'a> {
             return true;
         }
         // "A, Republic | of B" is two names.
+        self.look(end + SMALL);
         let ahead = (end..self.tokens.len().min(end + SMALL)).find(|&at| self.tokens[at].shape != Shape::Lower || self.is_parted(at));
         let begins = |at: usize| at > end && (end..at).all(is_empty) && matches!(self.tokens[at].shape, Shape::Capital | Shape::Upper);
         if same_line && ahead.is_some_and(begins) {
@@ -266,6 +304,7 @@ impl<'a> Finder<'a> {
     /// Names in a script without spaces.
     fn solid(&mut self, first: usize) {
         let reach = self.reach(first).min(LETTERS);
+        self.look(first + LETTERS);
         for (letters, end) in (1..=reach).zip(first + 1..=self.tokens.len()) {
             if end - 1 > first && !self.is_next_letter(end - 1) {
                 return;
@@ -286,6 +325,7 @@ impl<'a> Finder<'a> {
     }
 
     fn of(&self, first: usize, end: usize) -> &'a str {
+        self.look(end - 1);
         &self.text[self.tokens[first].span.to(self.tokens[end - 1].span).range()]
     }
 
@@ -312,4 +352,12 @@ impl<'a> Finder<'a> {
         let between = &self.text[self.tokens[at - 1].span.range().end..self.tokens[at].span.range().start];
         between.bytes().filter(|&byte| byte == b'\n').count() > 1
     }
+}
+
+/// Writes a word of ASCII letters in small ones and returns its length.
+fn lower_into(word: &[u8], key: &mut [u8]) -> usize {
+    for (small, letter) in key.iter_mut().zip(word) {
+        *small = letter | 0x20;
+    }
+    word.len()
 }

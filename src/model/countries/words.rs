@@ -44,65 +44,107 @@ const BEGIN: [u8; 27] = {
     begin
 };
 
+/// The most words of a set.
+const MOST: usize = 12;
+
 /// Writes the set of words of `spaced` into `out`: sorted, one blank apart. Letters that stand alone side by side are one word:
 /// `u s`, `d p r`. At most twelve words; more give nothing.
 pub fn bag(spaced: &str, out: &mut Vec<u8>) {
     out.clear();
-    let mut initials = [0; 12];
-    let mut run = 0;
-    let (mut words, mut n) = ([""; 12], 0);
-    let letters = |w: &str| w.len() == 1 && w.as_bytes()[0].is_ascii_alphabetic();
-    let has_initials = words_of(spaced).fold((false, false), |(last, two), w| (letters(w), two || last && letters(w))).1;
-    for w in words_of(spaced) {
-        if has_initials && letters(w) && run < initials.len() {
-            initials[run] = w.as_bytes()[0];
+    let has_initials = has_initials(spaced.as_bytes());
+    let (mut initials, mut run) = ([0; MOST], 0);
+    let (mut words, mut n) = ([(0, &[][..]); MOST], 0);
+    for word in words_of(spaced.as_bytes()) {
+        let head = head(word);
+        if has_initials && word.len() == 1 && word[0].is_ascii_alphabetic() && run < initials.len() {
+            initials[run] = word[0];
             run += 1;
-            continue;
+        } else if !word.is_empty() && !EMPTY_HEADS.contains(&head) {
+            if n == words.len() {
+                return;
+            }
+            words[n] = usual(head, word);
+            n += 1;
         }
-        if w.is_empty() || is_empty(w) {
-            continue;
-        }
-        if n == words.len() {
-            return;
-        }
-        words[n] = usual(w);
-        n += 1;
     }
     if run > 0 && n < words.len() {
-        words[n] = std::str::from_utf8(&initials[..run]).unwrap_or_default();
+        words[n] = (head(&initials[..run]), &initials[..run]);
         n += 1;
     }
-    words[..n].sort_unstable();
-    for w in &words[..n] {
+    sort(&mut words[..n]);
+    for (_, word) in &words[..n] {
         if !out.is_empty() {
             out.push(b' ');
         }
-        out.extend_from_slice(w.as_bytes());
+        out.extend_from_slice(word);
     }
 }
 
+/// Sorts words that come with their heads: there are few of them.
+fn sort(words: &mut [(u64, &[u8])]) {
+    for end in 1..words.len() {
+        let mut at = end;
+        while at > 0 && words[at] < words[at - 1] {
+            words.swap(at, at - 1);
+            at -= 1;
+        }
+    }
+}
+
+/// Whether two letters stand alone side by side.
+fn has_initials(spaced: &[u8]) -> bool {
+    let is_blank = |at: usize| spaced.get(at).is_none_or(|byte| *byte == b' ');
+    let is_letter = |at: usize| spaced.get(at).is_some_and(u8::is_ascii_alphabetic);
+    let mut blanks = (1..spaced.len()).filter(|&at| spaced[at] == b' ');
+    blanks.any(|at| is_blank(at.wrapping_sub(2)) && is_letter(at - 1) && is_letter(at + 1) && is_blank(at + 2))
+}
+
 /// The words of a folded name.
-fn words_of(spaced: &str) -> impl Iterator<Item = &str> {
+fn words_of(spaced: &[u8]) -> impl Iterator<Item = &[u8]> {
     let mut rest = Some(spaced);
     std::iter::from_fn(move || {
         let all = rest?;
-        let end = all.bytes().position(|b| b == b' ');
+        let end = all.iter().position(|b| *b == b' ');
         rest = end.map(|end| &all[end + 1..]);
         Some(&all[..end.unwrap_or(all.len())])
     })
 }
 
 /// Whether a folded word carries nothing: an article, a preposition.
+#[allow(dead_code, reason = "the build script asks for whole sets only")]
 pub fn is_empty(word: &str) -> bool {
     EMPTY.contains(&word)
 }
 
-/// The spelling that stands for `word`.
-fn usual(word: &str) -> &str {
-    let Some(first @ b'a'..=b'z') = word.bytes().next() else { return word };
-    let at = usize::from(first - b'a');
-    let same = &SAME[usize::from(BEGIN[at])..usize::from(BEGIN[at + 1])];
-    same.iter().find(|(w, _)| *w == word).map_or(word, |(_, usual)| usual)
+/// The first eight letters of a word as a number: numbers are in the order of the words.
+const fn head(word: &[u8]) -> u64 {
+    let (mut head, mut at) = (0, 0);
+    while at < 8 {
+        head = head << 8 | if at < word.len() { word[at] as u64 } else { 0 };
+        at += 1;
+    }
+    head
+}
+
+const EMPTY_HEADS: [u64; EMPTY.len()] = [head(EMPTY[0].as_bytes()), head(EMPTY[1].as_bytes()), head(EMPTY[2].as_bytes()), head(EMPTY[3].as_bytes())];
+
+/// The heads of the spellings.
+static HEADS: [u64; SAME.len()] = {
+    let (mut heads, mut at) = ([0; SAME.len()], 0);
+    while at < SAME.len() {
+        heads[at] = head(SAME[at].0.as_bytes());
+        at += 1;
+    }
+    heads
+};
+
+/// The spelling that stands for a word with that head, and its head.
+fn usual(of: u64, word: &[u8]) -> (u64, &[u8]) {
+    let Some(first @ b'a'..=b'z') = word.first() else { return (of, word) };
+    let letter = usize::from(first - b'a');
+    let (from, to) = (usize::from(BEGIN[letter]), usize::from(BEGIN[letter + 1]));
+    let mut same = (from..to).filter(|&at| HEADS[at] == of && SAME[at].0.as_bytes() == word);
+    same.next().map_or((of, word), |at| (head(SAME[at].1.as_bytes()), SAME[at].1.as_bytes()))
 }
 
 #[cfg(test)]

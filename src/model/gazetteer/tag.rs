@@ -1,7 +1,9 @@
 //! Tags: what a run of words can be, by the reference data and by the wording of a language.
 
+use serde::{Deserialize, Serialize};
+
 /// What a run of words can be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
 pub enum Tag {
     /// Index into the reference data.
     Country(u16),
@@ -21,6 +23,8 @@ pub enum Tag {
     Magnitude(u8),
     /// Index into the headings of the vocabulary.
     Heading(u16),
+    /// The same at the head of a column only.
+    ColumnHeading(u16),
     /// Index into the roles of the vocabulary.
     Role(u16),
     /// A role in a heading, label or question only: index into the roles of the vocabulary.
@@ -100,6 +104,8 @@ pub enum Tag {
     Until,
     As,
     WorkingGroup,
+    /// A part of the world, or the noun of one.
+    Region,
     /// The words before or behind the parties of a phrase: index into the phrases of the vocabulary.
     Phrase(u16),
 }
@@ -119,14 +125,14 @@ impl Tag {
 }
 
 /// Who can hold a role.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
 pub enum Party {
     State,
     Organization,
 }
 
 /// What a label in a contact block announces.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
 pub enum Label {
     Phone,
     Fax,
@@ -137,7 +143,7 @@ pub enum Label {
 }
 
 /// What a label on the card of a meeting announces.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
 pub enum MeetingLabel {
     Date,
     Place,
@@ -145,7 +151,7 @@ pub enum MeetingLabel {
 }
 
 /// What a label on the sheet of a project is of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
 pub enum ProjectLabel {
     Funder,
     Countries,

@@ -1,14 +1,16 @@
 //! Wording: the words of a vocabulary as tags, and what damage leaves of words.
 
-use super::{Gazetteer, Label, MeetingLabel, Party, ProjectLabel, Spelling, Tag};
-use crate::model::vocabulary::Vocabulary;
+use super::growth::Growth;
+use super::tag::{Label, MeetingLabel, Party, ProjectLabel, Tag};
+use super::tree::Spelling;
+use super::vocabulary::Vocabulary;
 
 /// Letters that fonts set as one sign, which is lost where the font says not what it stands for.
 const LIGATURES: &[&str] = &["ti", "tt", "tti", "fi", "fl", "ff", "ffi", "ft"];
 /// Fewest letters that are left of a word: shorter ones are other words.
 const DAMAGED: usize = 5;
 
-impl Gazetteer {
+impl Growth {
     /// Every list of words of a vocabulary, with what its words are.
     pub(super) fn add_vocabulary(&mut self, vocabulary: &Vocabulary) {
         let language = &vocabulary.language;
@@ -58,6 +60,7 @@ impl Gazetteer {
             (&vocabulary.names.funding.adjectives, Tag::Funded),
             (&vocabulary.names.generic.words, Tag::Generic),
             (&vocabulary.names.working_group.words, Tag::WorkingGroup),
+            (&vocabulary.names.regions.words, Tag::Region),
             (&vocabulary.names.person.titles, Tag::PersonTitle),
             (&vocabulary.figures.units.percent, Tag::Percent),
             (&vocabulary.figures.units.currency, Tag::Currency),
@@ -95,6 +98,7 @@ impl Gazetteer {
         }
         for (at, heading) in vocabulary.headings.iter().enumerate() {
             self.add_all(&heading.phrases, Tag::Heading(at as u16));
+            self.add_all(&heading.columns, Tag::ColumnHeading(at as u16));
         }
         for (at, role) in vocabulary.roles.role.iter().enumerate() {
             self.add_all(&role.words, Tag::Role(at as u16));

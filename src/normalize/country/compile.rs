@@ -4,11 +4,11 @@
 //! start where a project has country files of its own. A key that two entities claim is an error, never a silent choice.
 
 use super::{
-    ends, fold,
+    fold,
     fold_rules::{is_solid, solid_letters},
-    hash::{self, Rolling},
+    hash, initials,
     layout::{self, Kind, prefix},
-    shape, sound, words,
+    pack, shape, sound, words,
 };
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -44,23 +44,27 @@ pub const ONE_EDIT: usize = 5;
 pub const TWO_EDITS: usize = 8;
 
 #[derive(Default)]
-struct Compiler {
-    entities: String,
-    dated: String,
-    ids: HashMap<String, u16>,
-    by_key: BTreeMap<Vec<u8>, (u16, Kind)>,
-    targets: Vec<(Vec<u8>, u16)>,
+pub(super) struct Compiler {
+    pub(super) entities: String,
+    pub(super) dated: String,
+    pub(super) ids: HashMap<String, u16>,
+    pub(super) by_key: BTreeMap<Vec<u8>, (u16, Kind)>,
+    pub(super) targets: Vec<(Vec<u8>, u16)>,
     /// Names by their sound; nobody's where several have it, or a name that is no country.
-    sounds: BTreeMap<Vec<u8>, Option<(u16, Kind)>>,
-    first: HashMap<String, First>,
+    pub(super) sounds: BTreeMap<Vec<u8>, Option<(u16, Kind)>>,
+    pub(super) first: HashMap<String, First>,
+    /// Names by the first letters of their words: the key under which the table has each.
+    pub(super) initials: BTreeMap<(u32, Vec<u8>, u16), bool>,
+    /// Whose names have a word.
+    pub(super) owners: BTreeMap<String, BTreeSet<u16>>,
 }
 
 /// What is known of a word with which names begin, or that is in one.
 #[derive(Clone, Copy, Default)]
-struct First {
+pub(super) struct First {
     /// The greatest number of words of a name that begins with it.
-    words: u16,
-    of_a_country: bool,
+    pub(super) words: u16,
+    pub(super) of_a_country: bool,
 }
 
 /// Compiles the table.
@@ -88,10 +92,13 @@ pub fn compile(sources: &Sources) -> Result<Vec<u8>, String> {
             }
         }
     }
-    for [name] in rows(stops, "not_countries.csv", ["key"])? {
+    for [name, kind] in rows(stops, "not_countries.csv", ["key", "kind"])? {
         let key = fold::fold(&name).into_bytes();
         c.by_key.entry(key.clone()).or_insert((layout::NOBODY, Kind::Stop));
         c.in_text(&name, (layout::NOBODY, Kind::Stop));
+        if name.contains(' ') && kind != "demonym" {
+            c.cut_short(&name, "en", (layout::NOBODY, Kind::Stop));
+        }
         c.no_target(key);
     }
     for [word, language] in rows(words, "country_words.csv", ["key", "language"])? {
@@ -101,7 +108,7 @@ pub fn compile(sources: &Sources) -> Result<Vec<u8>, String> {
         c.entity(&code, "dated_names.csv")?;
         c.dated.push_str(&format!("{}\t{from}\t{until}\t{code}\n", fold::fold(&name)));
     }
-    c.bytes()
+    pack::pack(c)
 }
 
 impl Compiler {
@@ -180,6 +187,7 @@ impl Compiler {
                 _ => {}
             }
             self.in_text(&name, (id, kind));
+            self.cut_short(&name, &language, (id, kind));
             if language == "en" || matches!(kind, Kind::Historical | Kind::Ambiguous) {
                 words::bag(&fold::fold_spaced(&name), &mut bag);
                 let bags = if kind == Kind::Ambiguous { &mut vague } else { &mut bags };
@@ -208,6 +216,25 @@ impl Compiler {
     fn no_target(&mut self, key: Vec<u8>) {
         claim(&mut self.sounds, sounding(&key), (layout::NOBODY, Kind::Stop));
         self.targets.push((key, layout::NOBODY));
+    }
+
+    /// Notes a name as people cut its words short: in scripts that do so, and of a single word in English.
+    fn cut_short(&mut self, name: &str, language: &str, (id, kind): (u16, Kind)) {
+        const LAST_LETTER: char = '\u{52f}';
+        const WIDE: [&str; 8] = ["de", "en", "es", "fr", "it", "mul", "nl", "pt"];
+        let spaced = fold::fold_spaced(name);
+        if kind == Kind::Abbreviation || spaced.chars().any(|c| c > LAST_LETTER) {
+            return;
+        }
+        let words = initials::words(&spaced);
+        let is_one = words.clone().nth(1).is_none();
+        words.clone().for_each(|word| _ = self.owners.entry(word.to_owned()).or_default().insert(id));
+        if is_one && language != "en" {
+            return;
+        }
+        let hash = initials::hash(words.filter_map(|word| word.chars().next()));
+        let key = if spaced.contains(' ') { prefixed(prefix::TEXT, &spaced) } else { spaced.into_bytes() };
+        *self.initials.entry((hash, key, id)).or_default() |= WIDE.contains(&language);
     }
 
     /// Notes a name as running text has it: how many words may follow its first, and the words apart where it has several.
@@ -239,127 +266,6 @@ impl Compiler {
             }
         }
     }
-
-    fn bytes(mut self) -> Result<Vec<u8>, String> {
-        for (word, first) in std::mem::take(&mut self.first).into_iter().collect::<BTreeMap<_, _>>() {
-            let kind = if first.of_a_country { Kind::Common } else { Kind::Stop };
-            self.by_key.insert(prefixed(prefix::FIRST, &word), (first.words, kind));
-        }
-        let sounds = std::mem::take(&mut self.sounds).into_iter().filter_map(|(key, owner)| Some((key, owner?)));
-        self.by_key.extend(sounds.filter(|(_, (id, _))| *id != layout::NOBODY));
-        let mut keys = Vec::new();
-        let mut slots = vec![0u64; (self.by_key.len() * 3 / 2).next_power_of_two()];
-        let mut tags = vec![0u8; slots.len()];
-        let mut offsets: HashMap<&[u8], usize> = HashMap::new();
-        for (k, (id, kind)) in &self.by_key {
-            let at = keys.len();
-            keys.extend_from_slice(k);
-            offsets.insert(k, at);
-            let h = hash::of(k);
-            let slot = h >> 48 << 48 | (at as u64) << 24 | (k.len() as u64) << 16 | (*kind as u64) << 11 | u64::from(*id);
-            let mask = slots.len() - 1;
-            let mut i = h as usize & mask;
-            while slots[i] != 0 {
-                i = (i + 1) & mask;
-            }
-            slots[i] = slot;
-            tags[i] = layout::tag(h);
-        }
-        self.targets.retain(|(k, _)| (4..=hash::LONGEST).contains(&k.len()) && k.is_ascii());
-        self.targets.sort();
-        self.targets.dedup_by(|a, b| a.0 == b.0);
-        if self.targets.len() >= 1 << 14 {
-            return Err(format!("{} names for fuzzy search are too many", self.targets.len()));
-        }
-        let mut hashes: Vec<(u64, u16)> = Vec::new();
-        let mut ends: BTreeMap<u64, End> = BTreeMap::new();
-        let mut targets = Vec::new();
-        for (n, (k, e)) in self.targets.iter().enumerate() {
-            let id = n as u16 + 1;
-            let at = offsets.get(&**k).copied().unwrap_or_else(|| {
-                keys.extend_from_slice(k);
-                keys.len() - k.len()
-            });
-            targets.push((at as u64) << 24 | (k.len() as u64) << 16 | u64::from(*e));
-            if *e != layout::NOBODY {
-                ends::of_name(k, k.len() >= TWO_EDITS, |h, length| {
-                    let end = ends.entry(h).or_default();
-                    end.lengths |= length;
-                    end.names.insert(ends::entry(k, id));
-                });
-            }
-            let r = Rolling::new(k);
-            hashes.push((r.whole(), id));
-            r.one_less(|h| hashes.push((h, id)));
-        }
-        hashes.sort_unstable();
-        hashes.dedup();
-        let mut deletions = vec![0u32; (hashes.len() * 3 / 2).next_power_of_two()];
-        let mask = deletions.len() - 1;
-        let mut seen = vec![0u64; layout::SEEN_WORDS];
-        for (h, id) in hashes {
-            let (word, bits) = layout::seen_bits(h);
-            seen[word] |= bits;
-            let h = hash::mix(h);
-            let slot = ((h >> 46) as u32) << 14 | u32::from(id);
-            let mut i = h as usize & mask;
-            while deletions[i] != 0 {
-                i = (i + 1) & mask;
-            }
-            deletions[i] = slot;
-        }
-        let (ends, end_names) = ends_table(ends)?;
-        let sections: [Vec<u8>; layout::SECTIONS] = [
-            self.entities.into_bytes(),
-            self.dated.into_bytes(),
-            slots.iter().flat_map(|s| s.to_le_bytes()).collect(),
-            keys,
-            seen.iter().flat_map(|word| word.to_le_bytes()).collect(),
-            deletions.iter().flat_map(|s| s.to_le_bytes()).collect(),
-            targets.iter().flat_map(|s| s.to_le_bytes()).collect(),
-            ends.iter().flat_map(|s| s.to_le_bytes()).collect(),
-            end_names.iter().flat_map(|s| s.to_le_bytes()).collect(),
-            tags,
-        ];
-        let mut out = layout::MAGIC.to_le_bytes().to_vec();
-        sections.iter().for_each(|s| out.extend((s.len() as u32).to_le_bytes()));
-        sections.iter().for_each(|s| out.extend_from_slice(s));
-        Ok(out)
-    }
-}
-
-/// The names with one end, as the table lists them, and the bits of their lengths.
-#[derive(Default)]
-struct End {
-    lengths: u32,
-    names: BTreeSet<u64>,
-}
-
-/// The slots of the ends of names, and the names.
-fn ends_table(ends: BTreeMap<u64, End>) -> Result<(Vec<u64>, Vec<u64>), String> {
-    let mut places: BTreeMap<usize, (u32, End)> = BTreeMap::new();
-    for (h, end) in ends {
-        let (mut i, tag) = ends::place(h);
-        // Two ends with one tag side by side are one slot: it may let too much through, and never too little.
-        while places.get(&i).is_some_and(|(other, _)| *other != tag) {
-            i = (i + 1) & (ends::SLOTS - 1);
-        }
-        let (_, slot) = places.entry(i).or_insert_with(|| (tag, End::default()));
-        slot.lengths |= end.lengths;
-        slot.names.extend(end.names);
-    }
-    let (mut slots, mut names) = (vec![0; ends::SLOTS], Vec::new());
-    for (i, (tag, end)) in &places {
-        slots[*i] = ends::slot(*tag, end.lengths, names.len(), end.names.len());
-        names.extend(&end.names);
-        if end.names.len() > ends::MOST_OF_ONE {
-            return Err(format!("{} names with one end are too many", end.names.len()));
-        }
-    }
-    if places.len() * 4 > ends::SLOTS * 3 || names.len() > ends::MOST {
-        return Err(format!("{} ends of names are too many", places.len()));
-    }
-    Ok((slots, names))
 }
 
 /// The names that repairs and edit distance may reach: English and official ones.
@@ -369,7 +275,7 @@ fn is_target(language: &str, kind: Kind, key: &[u8]) -> bool {
 }
 
 /// Two entities with one derived key: neither has it.
-fn claim(of: &mut BTreeMap<Vec<u8>, Option<(u16, Kind)>>, key: Vec<u8>, value: (u16, Kind)) {
+pub(super) fn claim(of: &mut BTreeMap<Vec<u8>, Option<(u16, Kind)>>, key: Vec<u8>, value: (u16, Kind)) {
     of.entry(key)
         .and_modify(|v| {
             if v.is_some_and(|v| v.0 != value.0) {
@@ -385,7 +291,7 @@ fn sounding(key: &[u8]) -> Vec<u8> {
     out
 }
 
-fn prefixed(prefix: u8, key: &str) -> Vec<u8> {
+pub(super) fn prefixed(prefix: u8, key: &str) -> Vec<u8> {
     [&[prefix], key.as_bytes()].concat()
 }
 

@@ -7,7 +7,7 @@ use super::{
     Normalizer,
     entity::Standing,
     fold,
-    resolve::{Resolution, Status},
+    resolution::{Resolution, Status},
 };
 
 /// The meaning of `name` on `day`, given what it means today.

@@ -7,8 +7,8 @@
 
 use super::{
     compile::{ONE_EDIT, TWO_EDITS},
-    fold,
-    hash::LONGEST,
+    ends, fold,
+    hash::{LONGEST, u64_at},
     layout::{Layout, NOBODY},
 };
 
@@ -17,19 +17,21 @@ pub fn search(table: &Layout, key: &[u8]) -> Option<Misspelt> {
     if key.len() < ONE_EDIT - 1 || key.len() > LONGEST || !key.iter().any(u8::is_ascii_alphabetic) {
         return None;
     }
-    let (one, two, met) = table.reach(key);
     let mut near = Near::default();
+    let mut ends = ends::Ends::of(key);
+    let one = table.may_be_one_edit_off(&mut ends);
     if one {
-        table.less_a_letter(key, |id| near.meet(table, key, id));
+        table.less_a_letter(key, |id| near.meet(table, key, id, true));
         if near.at[0][0].is_some() {
             return near.winner(1);
         }
     }
-    if !two || key.len() < TWO_EDITS - 1 {
+    if key.len() < TWO_EDITS - 1 || !table.may_be_two_edits_off(&mut ends) {
         return None;
     }
-    table.with_ends(key, &met, |id| near.meet(table, key, id));
-    near.winner(2).filter(|_| !is_near_nobody(table, key))
+    let is_near_nobody = near.nobody;
+    table.with_ends(&ends, |id| near.meet(table, key, id, false));
+    near.winner(2).filter(|_| if one { !is_near_nobody } else { !self::is_near_nobody(table, key) })
 }
 
 /// Whether a name that is no country lies within one edit of `key`, which has at most `LONGEST` bytes.
@@ -64,21 +66,26 @@ pub struct Misspelt {
 
 impl Misspelt {
     /// Whether all that differs is most of a short word of `name`, the other words being right: "Mr Switzerland" is no country.
-    pub fn is_another_word(self, table: &Layout, name: &str, key: &[u8]) -> bool {
+    pub fn is_another_word(self, table: &Layout, name: &str, key: &[u8], spaced: &mut Vec<u8>) -> bool {
         const SHORT: usize = 3;
-        if self.edits < 2 {
-            return false;
-        }
         let target = table.target(self.target).key;
+        if self.edits < 2 {
+            // A letter in front may be a word of its own: "S. Australia" lies elsewhere.
+            let name = name.trim_start().as_bytes();
+            return matches!(name, [letter, b' ' | b'.', ..] if letter.is_ascii_alphabetic()) && key[1..] == *target;
+        }
         let same = key.iter().zip(target).take_while(|(a, b)| a == b).count();
         let tail = key.iter().rev().zip(target.iter().rev()).take_while(|(a, b)| a == b).count();
         let most = key.len().min(target.len());
         // What is alike is counted from either end: the letters between may lie in one word one way, and in two the other.
         let changed = [(same, key.len() - tail.min(most - same)), (same.min(most - tail), key.len() - tail)];
-        let spaced = fold::fold_spaced(name);
+        if changed.iter().all(|&(from, to)| from >= to || to - from > SHORT) {
+            return false;
+        }
+        fold::fold_spaced_into(name, spaced);
         let mut at = 0;
-        spaced.contains(' ')
-            && spaced.split(' ').any(|word| {
+        spaced.contains(&b' ')
+            && spaced.split(|byte| *byte == b' ').any(|word| {
                 let begin = at;
                 at += word.len();
                 word.len() <= SHORT && changed.iter().any(|&(from, to)| from < to && begin <= from && to <= at)
@@ -116,15 +123,17 @@ struct Near {
     at: [[Option<Misspelt>; 2]; 2],
     /// The key is a country and an adjectival ending.
     adjective: bool,
+    /// A name that is no country is one edit away at most.
+    nobody: bool,
     /// Targets that were measured: the same one is met by many deletions.
     met: [u16; 16],
     meetings: usize,
 }
 
 impl Near {
-    /// Measures the target `id`, once.
+    /// Measures the target `id`, once; `nobody` says whether what is no country counts.
     #[inline]
-    fn meet(&mut self, table: &Layout, key: &[u8], id: u16) {
+    fn meet(&mut self, table: &Layout, key: &[u8], id: u16, nobody: bool) {
         if self.met.contains(&id) {
             return;
         }
@@ -132,6 +141,7 @@ impl Near {
         self.meetings += 1;
         let t = table.target(id);
         if t.entity == NOBODY {
+            self.nobody |= nobody && within(key, t.key, 1).is_some();
             return;
         }
         let Some(edits) = within(key, t.key, 2) else { return };
@@ -160,6 +170,10 @@ impl Near {
 fn is_adjective(key: &[u8], country: &[u8]) -> bool {
     const ENDINGS: [&str; 20] =
         ["n", "ns", "an", "ans", "ian", "ians", "ean", "eans", "ese", "ish", "er", "ers", "ic", "ite", "ites", "ien", "iens", "ois", "ino", "inos"];
+    // All but a last vowel of the country stands in front.
+    if same_at_begin(key, country) + 1 < country.len() {
+        return false;
+    }
     let vowel = |b: &u8| matches!(b, b'a' | b'e' | b'i' | b'o' | b'u' | b'y');
     let ends = |stem: &[u8]| key.strip_prefix(stem).and_then(|e| std::str::from_utf8(e).ok());
     let whole = ends(country).is_some_and(|e| {
@@ -173,6 +187,10 @@ fn is_adjective(key: &[u8], country: &[u8]) -> bool {
 /// Whether `key` is the stem of `country` and an ending that makes an adjective of it in another language: "Portugais".
 fn is_foreign_adjective(key: &[u8], country: &[u8]) -> bool {
     const ENDINGS: [&str; 12] = ["ais", "aise", "aises", "ois", "oise", "ien", "ienne", "aine", "een", "eenne", "ense", "eno"];
+    const LONGEST: usize = 5;
+    if same_at_begin(key, country) + LONGEST < key.len() {
+        return false;
+    }
     ENDINGS.iter().any(|ending| {
         let stem = key.strip_suffix(ending.as_bytes()).filter(|stem| stem.len() >= 4);
         stem.is_some_and(|stem| country.starts_with(stem)) && !country.ends_with(ending.as_bytes())
@@ -195,21 +213,58 @@ pub fn within(a: &[u8], b: &[u8], limit: usize) -> Option<usize> {
 /// Two keys less the letters that both begin with and both end with.
 #[inline]
 fn without_ends<'k>(a: &'k [u8], b: &'k [u8]) -> (&'k [u8], &'k [u8]) {
-    let same = a.iter().zip(b).take_while(|(x, y)| x == y).count();
+    let same = same_at_begin(a, b);
     let (a, b) = (&a[same..], &b[same..]);
-    let tail = a.iter().rev().zip(b.iter().rev()).take_while(|(x, y)| x == y).count();
+    let tail = same_at_end(a, b);
     (&a[..a.len() - tail], &b[..b.len() - tail])
 }
 
-/// The distance of two keys where it is at most one.
+/// How many letters two keys begin with alike; eight are compared at once.
 #[inline]
-fn within_one(a: &[u8], b: &[u8]) -> Option<usize> {
-    match without_ends(a, b) {
-        ([], []) => Some(0),
-        ([_], []) | ([], [_]) | ([_], [_]) => Some(1),
-        ([a, b], [c, d]) if a == d && b == c => Some(1),
-        _ => None,
+fn same_at_begin(a: &[u8], b: &[u8]) -> usize {
+    let most = a.len().min(b.len());
+    let mut at = 0;
+    while at + 8 <= most {
+        let differ = u64_at(a, at) ^ u64_at(b, at);
+        if differ != 0 {
+            return at + (differ.trailing_zeros() / 8) as usize;
+        }
+        at += 8;
     }
+    while at < most && a[at] == b[at] {
+        at += 1;
+    }
+    at
+}
+
+/// How many letters two keys end with alike.
+#[inline]
+fn same_at_end(a: &[u8], b: &[u8]) -> usize {
+    let most = a.len().min(b.len());
+    let mut same = 0;
+    while same + 8 <= most {
+        let differ = u64_at(a, a.len() - same - 8) ^ u64_at(b, b.len() - same - 8);
+        if differ != 0 {
+            return same + (differ.leading_zeros() / 8) as usize;
+        }
+        same += 8;
+    }
+    while same < most && a[a.len() - 1 - same] == b[b.len() - 1 - same] {
+        same += 1;
+    }
+    same
+}
+
+/// Whether two keys of which not both have a last letter, or that end with different ones, are at most one edit apart: it must be at
+/// their ends.
+#[inline]
+fn differ_at_end(a: &[u8], b: &[u8]) -> bool {
+    let (most, least) = (a.len().max(b.len()), a.len().min(b.len()));
+    if most - least > 1 {
+        return false;
+    }
+    let same = same_at_begin(a, b);
+    same + 1 >= most || most == least && same + 2 == most && a[same] == b[same + 1] && a[same + 1] == b[same]
 }
 
 /// The distance of two keys where it is at most two: one edit where they first differ, tried in every way, and one more behind it.
@@ -219,16 +274,18 @@ fn within_two(a: &[u8], b: &[u8]) -> Option<usize> {
         return None;
     }
     let (a, b) = without_ends(a, b);
-    if let Some(d) = within_one(a, b) {
-        return Some(d);
+    match (a, b) {
+        ([], []) => return Some(0),
+        ([_], []) | ([], [_]) | ([_], [_]) => return Some(1),
+        ([a, b], [c, d]) if a == d && b == c => return Some(1),
+        _ => {}
     }
     let ([_, a_rest @ ..], [_, b_rest @ ..]) = (a, b) else {
         // One of them is used up, and what is left of the other is more than a letter.
         return Some(2).filter(|d| a.len() + b.len() == *d);
     };
-    let changed = |a: &[u8], b: &[u8]| a.len().abs_diff(b.len()) <= 1 && within_one(a, b).is_some();
     let swapped = || match (a, b) {
-        ([p, q, a @ ..], [r, s, b @ ..]) if p == s && q == r => changed(a, b),
+        ([p, q, a @ ..], [r, s, b @ ..]) if p == s && q == r => differ_at_end(a, b),
         _ => false,
     };
     // Neighbours that are swapped when a letter between them is left out, or before one is added there.
@@ -236,7 +293,12 @@ fn within_two(a: &[u8], b: &[u8]) -> Option<usize> {
         ([p, _, q, a @ ..], [r, s, b @ ..]) => p == s && q == r && a == b,
         _ => false,
     };
-    let near = changed(a_rest, b_rest) || changed(a_rest, b) || changed(a, b_rest) || swapped() || swapped_apart(a, b) || swapped_apart(b, a);
+    let near = differ_at_end(a_rest, b_rest)
+        || differ_at_end(a_rest, b)
+        || differ_at_end(a, b_rest)
+        || swapped()
+        || swapped_apart(a, b)
+        || swapped_apart(b, a);
     near.then_some(2)
 }
 

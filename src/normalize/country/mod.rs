@@ -5,26 +5,33 @@
 //! last, strict, and over English and official names only. Tables are compiled by `compile` and lie in the program's read-only data.
 //! The table is that of `model::countries`, which running text is read with as well.
 
+mod abbreviated;
+mod answers;
 mod compile;
 mod dated;
 mod fuzzy;
 mod html;
 mod lookalike;
 mod mojibake;
+mod pack;
 mod peel;
 mod repair;
+mod resolution;
 mod resolve;
 #[cfg(test)]
 mod running_tests;
 mod shape;
 mod sound;
 pub mod stream;
+mod wording;
+mod written;
 
 pub use crate::model::countries::entity::{Entity, Standing};
 pub use crate::model::countries::fold::{fold, fold_spaced};
 pub use crate::model::countries::running::Reading;
 pub use compile::{FILES, Sources};
-pub use resolve::{Resolution, Scratch, Status};
+pub use resolution::{Resolution, Status};
+pub use written::Scratch;
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -32,7 +39,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::model::countries::running::Finder;
-use crate::model::countries::{CountryTable, ends, entity, fold, fold_rules, hash, layout, words};
+use crate::model::countries::{CountryTable, ends, entity, fold, fold_rules, hash, initials, layout, words};
 use crate::model::gazetteer::UNKNOWN;
 use crate::model::tokens;
 use chrono::NaiveDate;

@@ -17,6 +17,22 @@ const DOS_437: &str = "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢�
 /// The encodings that names were read in by mistake, the usual one first.
 static ENCODINGS: [[u16; 128]; 5] = [page(WINDOWS_1252), page(MACINTOSH), page(WINDOWS_1251), page(WINDOWS_1250), page(DOS_437)];
 
+/// Which of the characters before the Armenian ones are in one of the encodings.
+static LETTERS: [bool; 0x530] = {
+    let (mut letters, mut page) = ([false; 0x530], 0);
+    while page < ENCODINGS.len() {
+        let mut at = 0;
+        while at < 128 {
+            if (ENCODINGS[page][at] as usize) < letters.len() {
+                letters[ENCODINGS[page][at] as usize] = true;
+            }
+            at += 1;
+        }
+        page += 1;
+    }
+    letters
+};
+
 /// The upper half of an encoding as numbers of characters.
 const fn page(text: &str) -> [u16; 128] {
     let (b, mut out, mut at, mut n) = (text.as_bytes(), [0; 128], 0, 0);
@@ -55,7 +71,7 @@ fn may_be(name: &str) -> bool {
 pub fn undo(name: &str) -> impl Iterator<Item = String> {
     let pages = if may_be(name) { &ENCODINGS[..] } else { &[] };
     let whole = pages.iter().filter_map(move |page| String::from_utf8(bytes(name, page)?).ok());
-    let refilled = if pages.is_empty() { Vec::new() } else { refilled(name) };
+    let refilled = (!pages.is_empty()).then_some(name).into_iter().flat_map(refilled);
     whole.chain(refilled).filter(move |text| text != name)
 }
 
@@ -66,6 +82,10 @@ const MOST_DROPPED: usize = 3;
 
 /// The texts that `name` may have been where up to three bytes were dropped behind the first of two, in Latin or Cyrillic.
 fn refilled(name: &str) -> Vec<String> {
+    // As Windows-1252 has them, the first bytes of two are capitals with an accent.
+    if !name.contains(['Ã', 'Ä', 'Å', 'Ð', 'Ñ']) {
+        return Vec::new();
+    }
     let Some(kept) = bytes(&name.replace('\u{fffd}', ""), &ENCODINGS[0]) else { return Vec::new() };
     let is_first = |byte: u8| matches!(byte, 0xC3..=0xC5 | 0xD0 | 0xD1);
     let is_second = |byte: Option<&u8>| byte.is_some_and(|byte| matches!(byte, 0x80..=0xBF));
@@ -115,6 +135,10 @@ fn bytes(name: &str, page: &[u16; 128]) -> Option<Vec<u8>> {
 /// The byte of a foreign letter in the encoding `page`, or in Latin-1.
 fn byte(c: char, page: &[u16; 128]) -> Option<u8> {
     let code = u16::try_from(c as u32).ok()?;
+    // Letters of no encoding, such as the Greek ones, are asked for most.
+    if LETTERS.get(usize::from(code)).is_some_and(|is_in_one| !is_in_one) {
+        return u8::try_from(code).ok();
+    }
     // Without an end before the last, which is a few instructions of the processor's.
     let is_there = page.iter().fold(false, |found, &p| found | (p == code));
     let place = || page.iter().position(|&p| p == code).map(|at| 128 + at as u8);

@@ -6,7 +6,13 @@ use super::html::NAMED;
 
 /// The name with HTML entities, tags, `%C3` and `\u00e9` escapes and flag emoji read; `None` where there is none.
 pub fn unescape(name: &str) -> Option<String> {
-    if !name.bytes().any(|b| matches!(b, b'&' | b'%' | b'\\' | b'=' | b'<' | 0xF0)) {
+    // An ampersand between blanks is none of these, and the usual one.
+    let begins = |(at, byte): (usize, u8)| match byte {
+        b'&' => name.as_bytes().get(at + 1).is_some_and(|next| next.is_ascii_alphanumeric() || *next == b'#'),
+        b'%' | b'\\' | b'=' | b'<' | 0xF0 => true,
+        _ => false,
+    };
+    if !name.bytes().enumerate().any(begins) {
         return None;
     }
     let mut out = Vec::with_capacity(name.len());

@@ -21,35 +21,40 @@ pub fn shape(key: &str) -> String {
 ///
 /// Each letter of the key is read once: two letters that come of reading others make no third.
 pub fn append_shape(key: &[u8], first: First, out: &mut Vec<u8>) -> bool {
-    out.reserve(key.len());
-    let (mut at, mut overlapped) = (0, false);
+    let from = out.len();
+    out.resize(from + key.len(), 0);
+    let (mut at, mut to, mut overlapped) = (0, from, false);
     while at < key.len() {
-        let alone = key[at..].iter().take_while(|byte| !matches!(byte, b'c' | b'i' | b'r' | b'v')).count();
-        if alone > 0 {
-            out.extend(key[at..at + alone].iter().map(|byte| one_letter(*byte)));
-            at += alone;
-            continue;
-        }
-        let pair = |from: usize| Some((*key.get(from)?, *key.get(from + 1)?));
-        let here = pair(at).and_then(|pair| double(pair).map(|one| (one, First::Doubles)).or_else(|| other(pair).map(|one| (one, First::Others))));
-        let next = pair(at + 1).and_then(|pair| match first {
-            First::Doubles => double(pair),
-            First::Others => other(pair),
-        });
-        overlapped |= here.is_some() && pair(at + 1).is_some_and(|pair| double(pair).or_else(|| other(pair)).is_some());
-        match here {
-            // The pair that begins one letter later goes first.
-            Some((_, kind)) if kind != first && next.is_some() => out.push(one_letter(key[at])),
-            Some((one, _)) => {
-                out.push(one);
-                at += 1;
+        let byte = key[at];
+        out[to] = one_letter(byte);
+        if BEGINS_A_PAIR[usize::from(byte)] {
+            let pair = |from: usize| Some((*key.get(from)?, *key.get(from + 1)?));
+            let here =
+                pair(at).and_then(|pair| double(pair).map(|one| (one, First::Doubles)).or_else(|| other(pair).map(|one| (one, First::Others))));
+            if let Some((one, kind)) = here {
+                let next = pair(at + 1);
+                let is_next_first = next.is_some_and(|pair| if first == First::Doubles { double(pair) } else { other(pair) }.is_some());
+                overlapped |= next.is_some_and(|pair| double(pair).or_else(|| other(pair)).is_some());
+                // Otherwise the pair that begins one letter later goes first.
+                if kind == first || !is_next_first {
+                    out[to] = one;
+                    at += 1;
+                }
             }
-            None => out.push(one_letter(key[at])),
         }
+        to += 1;
         at += 1;
     }
+    out.truncate(to);
     overlapped
 }
+
+/// The letters with which pairs begin.
+static BEGINS_A_PAIR: [bool; 256] = {
+    let mut begins = [false; 256];
+    (begins[b'c' as usize], begins[b'i' as usize], begins[b'r' as usize], begins[b'v' as usize]) = (true, true, true, true);
+    begins
+};
 
 /// What each letter or digit is taken for.
 static ONE_LETTER: [u8; 256] = {

@@ -22,7 +22,7 @@ fn write_sound(key: &[u8], out: &mut [u8]) -> usize {
         }
     };
     while at < key.len() {
-        if !matches!(key[at], b'c' | b'h' | b'j' | b'p' | b'q' | b's' | b'w' | b'y' | b'z') {
+        if PLAIN[usize::from(key[at])] {
             push(key[at]);
             at += 1;
             continue;
@@ -50,6 +50,16 @@ fn write_sound(key: &[u8], out: &mut [u8]) -> usize {
     }
     len
 }
+
+/// What is heard as it is written, whatever follows.
+static PLAIN: [bool; 256] = {
+    let (mut plain, mut byte) = ([true; 256], 0);
+    while byte < 256 {
+        plain[byte] = !matches!(byte as u8, b'c' | b'h' | b'j' | b'p' | b'q' | b's' | b'w' | b'y' | b'z');
+        byte += 1;
+    }
+    plain
+};
 
 #[cfg(test)]
 mod tests {

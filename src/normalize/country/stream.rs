@@ -11,7 +11,7 @@ use std::io::{self, Read, Write};
 use chrono::NaiveDate;
 
 use super::hash::u64_at;
-use super::{Normalizer, Resolution, Scratch, Status};
+use super::{Normalizer, Resolution, Scratch, Status, answers::Answers};
 
 /// What to read and what to write.
 #[derive(Clone, Debug, Default)]
@@ -145,12 +145,13 @@ impl<C: Write> Run<'_, C> {
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         self.tally.names += 1;
         if !self.options.json {
-            let status = match self.answers.get(line) {
+            let hash = Answers::hash(line);
+            let status = match self.answers.get(hash, line) {
                 Some(kept) => {
                     kept.write(out);
                     kept.status()
                 }
-                None => self.fresh(line, out),
+                None => self.fresh(hash, line, out),
             };
             return self.judge(status, self.tally.names, line);
         }
@@ -162,7 +163,7 @@ impl<C: Write> Run<'_, C> {
 
     /// Answers a name that is not kept, and keeps it.
     #[cold]
-    fn fresh(&mut self, line: &[u8], out: &mut Vec<u8>) -> Status {
+    fn fresh(&mut self, hash: u64, line: &[u8], out: &mut Vec<u8>) -> Status {
         let name = std::str::from_utf8(line).map_or_else(|_| String::from_utf8_lossy(line), Cow::Borrowed);
         let (id, status) = resolve(self.countries, self.options, &name, &mut self.scratch).number();
         let from = out.len();
@@ -174,15 +175,15 @@ impl<C: Write> Run<'_, C> {
         let (entities, ends) = (self.countries.entities(), &mut self.ends);
         let entity = entities.get(id as usize).filter(|_| !matches!(status, Status::None | Status::Ambiguous));
         if ends.is_empty() {
-            ends.resize((entities.len() + 1) * STATUSES.len(), Box::default());
+            ends.resize((entities.len() + 1) * Status::ALL.len(), Box::default());
         }
-        let end = &mut ends[entity.map_or(0, |_| usize::from(id) + 1) * STATUSES.len() + number_of(status)];
+        let end = &mut ends[entity.map_or(0, |_| usize::from(id) + 1) * Status::ALL.len() + status.number()];
         if end.is_empty() {
             let [a2, a3, number] = entity.map_or([""; 3], |e| [&*e.alpha2, &*e.alpha3, &*e.numeric]);
             *end = format!(",{a2},{a3},{number},{}\n", status.name()).into_bytes().into();
         }
         out.extend_from_slice(end);
-        self.answers.keep(line, &out[from..], status);
+        self.answers.keep(hash, line, &out[from..], status);
         status
     }
 
@@ -280,7 +281,26 @@ fn json(countries: &Normalizer, name: &str, found: &Resolution<'_>, out: &mut Ve
 }
 
 fn needs_quotes(field: &[u8]) -> bool {
-    field.iter().fold(false, |needs, byte| needs | matches!(byte, b',' | b'"' | b'\r' | b'\n'))
+    let Some(last) = field.len().checked_sub(8) else {
+        return field.iter().any(|byte| matches!(byte, b',' | b'"' | b'\r' | b'\n'));
+    };
+    let marks = |at: usize| {
+        let word = u64_at(field, at);
+        zeros(word ^ COMMAS) | zeros(word ^ QUOTES) | zeros(word ^ RETURNS) | zeros(word ^ FEEDS)
+    };
+    (0..last).step_by(8).fold(marks(last), |found, at| found | marks(at)) != 0
+}
+
+const ONES: u64 = u64::from_le_bytes([1; 8]);
+const COMMAS: u64 = u64::from_le_bytes([b','; 8]);
+const QUOTES: u64 = u64::from_le_bytes([b'"'; 8]);
+const RETURNS: u64 = u64::from_le_bytes([b'\r'; 8]);
+const FEEDS: u64 = u64::from_le_bytes([b'\n'; 8]);
+
+/// Not zero where one of the eight bytes is.
+#[inline]
+fn zeros(word: u64) -> u64 {
+    word.wrapping_sub(ONES) & !word & ONES << 7
 }
 
 fn quote(field: &[u8], out: &mut Vec<u8>) {
@@ -292,126 +312,4 @@ fn quote(field: &[u8], out: &mut Vec<u8>) {
         }
     }
     out.push(b'"');
-}
-
-/// Rows by the bytes of the name: a fixed number of places, two for each hash, the older one given up. When many
-/// are kept, a name is kept only when it comes for the second time: a stream of names that do not repeat shall not write them all down.
-#[derive(Default)]
-struct Answers {
-    places: Vec<Kept>,
-    /// Marks of names that came once.
-    once: Vec<u16>,
-    /// How many names were kept at first sight.
-    kept: usize,
-}
-
-const PLACES: usize = 1 << 13;
-const ONCE: usize = 1 << 13;
-const AT_FIRST_SIGHT: usize = PLACES / 2;
-const ROW: usize = 189;
-
-/// A row that was written, behind the name that it answers: quoted or not, the name stands in the row.
-#[derive(Clone, Copy)]
-#[repr(C, align(64))]
-struct Kept {
-    /// The length of the row; zero is an empty place.
-    len: u8,
-    name_len: u8,
-    /// The status's number, and whether the name begins behind a quotation mark.
-    flags: u8,
-    row: [u8; ROW],
-}
-
-impl Kept {
-    const EMPTY: Kept = Kept { len: 0, name_len: 0, flags: 0, row: [0; ROW] };
-    const QUOTED: u8 = 0x80;
-
-    fn status(&self) -> Status {
-        STATUSES[(self.flags & 7) as usize]
-    }
-
-    fn name(&self) -> &[u8] {
-        let from = usize::from(self.flags & Self::QUOTED != 0);
-        &self.row[from..from + self.name_len as usize]
-    }
-
-    /// Writes the row. A copy of a fixed length is a few stores; what is too much goes again.
-    #[inline]
-    fn write(&self, out: &mut Vec<u8>) {
-        let to = out.len() + self.len as usize;
-        out.extend_from_slice(&self.row[..64]);
-        if self.len > 64 {
-            out.extend_from_slice(&self.row[64..]);
-        }
-        out.truncate(to);
-    }
-}
-
-const STATUSES: [Status; 6] = [Status::Exact, Status::Alias, Status::Fuzzy, Status::Historical, Status::Ambiguous, Status::None];
-
-/// The place of a status among all.
-fn number_of(status: Status) -> usize {
-    STATUSES.iter().position(|s| *s == status).unwrap_or(STATUSES.len() - 1)
-}
-
-impl Answers {
-    /// The hash of a name: of its first, middle and last eight bytes and its length, so that no loop runs.
-    #[inline]
-    fn hash(name: &[u8]) -> u64 {
-        let n = name.len();
-        let folded = if n >= 8 {
-            u64_at(name, 0).rotate_left(21) ^ u64_at(name, n / 2 - 4).rotate_left(43) ^ u64_at(name, n - 8)
-        } else {
-            name.iter().fold(0, |h, &b| h << 8 | u64::from(b))
-        };
-        (folded ^ n as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15)
-    }
-
-    /// Where answers to the name with that hash are.
-    #[inline]
-    fn place(hash: u64) -> usize {
-        (hash >> 40) as usize & (PLACES - 2)
-    }
-
-    /// Whether a name with that hash came before, as far as that is remembered.
-    fn came_before(&mut self, hash: u64) -> bool {
-        if self.once.is_empty() {
-            self.once = vec![0; ONCE];
-        }
-        let (mark, at) = ((hash >> 24) as u16 | 1, (hash >> 40) as usize & (ONCE - 1));
-        std::mem::replace(&mut self.once[at], mark) == mark
-    }
-
-    #[inline]
-    fn get(&self, name: &[u8]) -> Option<&Kept> {
-        if self.places.is_empty() {
-            return None;
-        }
-        let at = Self::place(Self::hash(name));
-        self.places[at..at + 2].iter().find(|k| k.name_len as usize == name.len() && k.len > 0 && k.name() == name)
-    }
-
-    fn keep(&mut self, name: &[u8], row: &[u8], status: Status) {
-        let hash = Self::hash(name);
-        if self.kept < AT_FIRST_SIGHT {
-            self.kept += 1;
-        } else if !self.came_before(hash) {
-            return;
-        }
-        let quoted = row.first() == Some(&b'"');
-        let from = usize::from(quoted);
-        // A name with quotation marks of its own, or one that was no UTF-8, does not stand in its row.
-        if row.len() > ROW || row.get(from..from + name.len()) != Some(name) || quoted && name.contains(&b'"') {
-            return;
-        }
-        if self.places.is_empty() {
-            self.places = vec![Kept::EMPTY; PLACES];
-        }
-        let number = number_of(status) as u8;
-        let at = Self::place(hash);
-        self.places[at + 1] = self.places[at];
-        let kept = &mut self.places[at];
-        (kept.len, kept.name_len, kept.flags) = (row.len() as u8, name.len() as u8, number | if quoted { Kept::QUOTED } else { 0 });
-        kept.row[..row.len()].copy_from_slice(row);
-    }
 }

@@ -64,16 +64,18 @@ impl Cache {
         self.folder.as_ref().map(|_| key(document))
     }
 
-    /// The reading of a document, from an earlier run or from `read`; with what is to be kept of it where it is fresh.
+    /// The reading of a document, from an earlier run (then without evidence, unless that is wanted) or from `read`; with what is to be kept of
+    /// it where it is fresh.
     pub fn reading(
         &self,
         key: Option<Key>,
         document: &Document,
         schemas: &Schemas,
+        with_evidence: bool,
         read: impl FnOnce() -> Option<Reading>,
     ) -> (Option<Reading>, Option<Fresh>) {
         let Some(key) = key else { return (read(), None) };
-        if let Some(reading) = self.find(&key).and_then(|bytes| stored::decode(&bytes, document, schemas)) {
+        if let Some(reading) = self.find(&key).and_then(|bytes| stored::decode(&bytes, document, schemas, with_evidence)) {
             return (Some(reading), None);
         }
         let reading = read();

@@ -3,6 +3,7 @@
 //! What the document has is not stored again: a quote that is its bytes as they are, and who it is. Names of tables, rules and columns are
 //! stored as they are: bytes of another program are of another generation and never come here, and what does not fit gives no reading.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike, NaiveDate};
@@ -36,8 +37,9 @@ struct StoredRecord<'a> {
     withheld: bool,
     #[serde(borrow)]
     cells: Vec<StoredCell<'a>>,
+    /// Pieces of evidence as bytes, which need not be read where nobody asks for them.
     #[serde(borrow)]
-    evidence: Vec<StoredEvidence<'a>>,
+    evidence: Cow<'a, [u8]>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -82,14 +84,15 @@ pub fn encode(reading: &Reading, document: &Document, schemas: &Schemas) -> Opti
     postcard::to_extend(&stored, Vec::new()).ok()
 }
 
-/// The reading that bytes are of; none where they are not those of a reading of this document.
-pub fn decode(bytes: &[u8], document: &Document, schemas: &Schemas) -> Option<Reading> {
+/// The reading that bytes are of, with or without the evidence of its records; none where they are not those of a reading of this document.
+pub fn decode(bytes: &[u8], document: &Document, schemas: &Schemas, with_evidence: bool) -> Option<Reading> {
     let stored: Stored<'_> = postcard::from_bytes(bytes).ok()?;
     let mut records: BTreeMap<String, Vec<Record>> = BTreeMap::new();
     for (position, of_table) in stored.tables {
         let schema = schemas.tables.get(position as usize)?;
         let fields = schema.record.as_ref().map_or(0, |record| record.fields.len());
-        let of_table = of_table.into_iter().enumerate().map(|(seq, stored)| record(stored, seq, fields, document)).collect::<Option<_>>()?;
+        let read = |(seq, stored)| record(stored, seq, fields, document, with_evidence);
+        let of_table = of_table.into_iter().enumerate().map(read).collect::<Option<_>>()?;
         records.insert(schema.name.clone(), of_table);
     }
     let [bytes, read, no_fact, ignored, unread, blank] = stored.coverage;
@@ -120,11 +123,12 @@ fn stored<'a>(record: &'a Record, document: &Document) -> Option<StoredRecord<'a
             sha256: digest(&piece.quote_sha256)?,
         })
     });
-    let evidence = evidence.collect::<Option<_>>()?;
+    let evidence = evidence.collect::<Option<Vec<_>>>()?;
+    let evidence = Cow::Owned(postcard::to_extend(&evidence, Vec::new()).ok()?);
     Some(StoredRecord { rule: &record.rule, line: record.line, withheld: record.withheld, cells: cells.collect(), evidence })
 }
 
-fn record(stored: StoredRecord<'_>, seq: usize, fields: usize, document: &Document) -> Option<Record> {
+fn record(stored: StoredRecord<'_>, seq: usize, fields: usize, document: &Document, with_evidence: bool) -> Option<Record> {
     let StoredRecord { rule, line, withheld, cells, evidence } = stored;
     if cells.len() != fields {
         return None;
@@ -139,7 +143,8 @@ fn record(stored: StoredRecord<'_>, seq: usize, fields: usize, document: &Docume
             StoredCell::Boolean(value) => Cell::Boolean(value),
         })
     });
-    let evidence = evidence.into_iter().map(|piece| {
+    let pieces: Vec<StoredEvidence<'_>> = if with_evidence { postcard::from_bytes(&evidence).ok()? } else { Vec::new() };
+    let evidence = pieces.into_iter().map(|piece| {
         let byte_end = piece.byte_start.checked_add(piece.bytes)?;
         let bytes = document.text.get(piece.byte_start as usize..byte_end as usize)?;
         Some(Evidence {

@@ -48,7 +48,8 @@ pub fn locate(claim: &Claim, texts: &[SourceText<'_>]) -> Result<Located, String
     let Some(source) = texts.iter().find(|text| text.source_id == claim.source) else {
         return Err(format!("the source \"{}\" of the claim is not among the sources", claim.source));
     };
-    if source.text.is_empty() {
+    let text = source.text.read();
+    if text.is_empty() {
         return Err(format!("the text of {} is not among its records: make them again with the expectations that cite it", source.display_path));
     }
     let not_found = || format!("the claim \"{}\" is not in {}", claim.text, source.display_path);
@@ -58,15 +59,15 @@ pub fn locate(claim: &Claim, texts: &[SourceText<'_>]) -> Result<Located, String
     }
     let cited = numbers(&claim.text);
     let literal = pattern(&words, regex::escape);
-    let found = Regex::new(&literal).ok().and_then(|literal| literal.find(source.text)).map(|found| (found.start(), cited.clone()));
+    let found = Regex::new(&literal).ok().and_then(|literal| literal.find(&text)).map(|found| (found.start(), cited.clone()));
     let found = found.or_else(|| {
         let with_other_numbers = Regex::new(&pattern(&words, any_numbers)).ok()?;
-        let captures = with_other_numbers.captures(source.text)?;
+        let captures = with_other_numbers.captures(&text)?;
         let read = captures.iter().skip(1).flatten().filter_map(|number| number.as_str().parse().ok()).collect();
         Some((captures.get(0)?.start(), read))
     });
     let (start, read) = found.ok_or_else(not_found)?;
-    let line = source.text[..start].matches('\n').count() as u32 + 1;
+    let line = text[..start].matches('\n').count() as u32 + 1;
     Ok(Located { path: source.display_path.to_owned(), line, cited, read })
 }
 
@@ -102,7 +103,7 @@ mod tests {
     use super::*;
 
     fn locate_in(text: &str, phrase: &str) -> Result<Located, String> {
-        let texts = [SourceText { source_id: "sheet", display_path: "raw/sheet.txt", text }];
+        let texts = [SourceText { source_id: "sheet", display_path: "raw/sheet.txt", text: text.into() }];
         locate(&Claim { source: "sheet".to_owned(), text: phrase.to_owned() }, &texts)
     }
 

@@ -32,10 +32,15 @@ fn against_groups(looked: &Looked<'_>, selection: &Selection<'_>) -> Option<Stri
 fn against_last_release(looked: &Looked<'_>, selection: &Selection<'_>) -> Option<String> {
     let before = measure::select(looked.expectation, looked.schema, looked.against.previous?).ok()?;
     let key = looked.schema.key_positions();
-    let ids = |rows: &mut dyn Iterator<Item = &Row>| rows.map(|row| row_id(row, &key)).collect::<BTreeSet<String>>();
-    let (then, now) = (ids(&mut before.rows.iter().copied()), ids(&mut selection.rows.iter().copied()));
-    let everywhere = ids(&mut looked.dataset.rows(&looked.schema.name).iter());
-    let still_there = then.difference(&now).filter(|id| everywhere.contains(*id)).count();
+    let ids = |selection: &Selection<'_>| selection.rows.iter().map(|row| row_id(row, &key)).collect::<BTreeSet<String>>();
+    let (then, now) = (ids(&before), ids(selection));
+    let gone: BTreeSet<&String> = then.difference(&now).collect();
+    let mut still_there = 0;
+    let look = |row: &Row| {
+        still_there += usize::from(gone.contains(&row_id(row, &key)));
+        Ok(())
+    };
+    looked.dataset.each(&looked.schema.name, look).ok()?;
     let changed = if still_there > 0 { format!(" ({still_there} of them are there with other values)") } else { String::new() };
     between(&then, &now, String::clone).map(|text| format!("against the last release {text}{changed}"))
 }

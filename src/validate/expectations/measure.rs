@@ -1,5 +1,6 @@
 //! The rows that an expectation looks at: a question to polars.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use polars::prelude::{DataType, Expr, IntoLazy, PolarsResult, SortMultipleOptions, col, lit};
@@ -15,7 +16,7 @@ use crate::validate::Against;
 /// Rows of one table, in their order.
 #[derive(Debug)]
 pub struct Selection<'a> {
-    pub rows: Vec<&'a Row>,
+    pub rows: Vec<Cow<'a, Row>>,
 }
 
 impl Selection<'_> {
@@ -27,15 +28,32 @@ impl Selection<'_> {
     }
 }
 
+/// Rows that are asked at a time where a table is not in memory.
+const ASKED: usize = 50_000;
+
 /// The rows that have the values of the filter and hold on the day.
 ///
 /// # Errors
-/// `Fault` where polars cannot carry out the query.
+/// `Fault` where polars cannot carry out the query; `Io` where rows that are not in memory cannot be read.
 pub fn select<'a>(expectation: &Expectation, schema: &TableSchema, dataset: &'a Dataset) -> Result<Selection<'a>, Error> {
-    let rows = dataset.rows(&schema.name);
-    let fault = |error| Error::Fault(format!("query over {}: {error}", schema.name));
-    let selected = query(expectation, schema, rows).map_err(fault)?;
-    Ok(Selection { rows: selected.into_iter().filter_map(|at| rows.get(at)).collect() })
+    let ask = |rows: &[Row]| query(expectation, schema, rows).map_err(|error| Error::Fault(format!("query over {}: {error}", schema.name)));
+    if !dataset.is_stored(&schema.name) {
+        let rows = dataset.rows(&schema.name);
+        return Ok(Selection { rows: ask(rows)?.into_iter().filter_map(|at| rows.get(at)).map(Cow::Borrowed).collect() });
+    }
+    let mut selected = Vec::new();
+    let mut asked: Vec<Row> = Vec::new();
+    let mut take = |asked: &mut Vec<Row>| {
+        selected.extend(ask(asked)?.into_iter().filter_map(|at| asked.get_mut(at).map(std::mem::take)).map(Cow::Owned));
+        asked.clear();
+        Ok::<_, Error>(())
+    };
+    dataset.each(&schema.name, |row| {
+        asked.push(row.clone());
+        if asked.len() == ASKED { take(&mut asked) } else { Ok(()) }
+    })?;
+    take(&mut asked)?;
+    Ok(Selection { rows: selected })
 }
 
 fn query(expectation: &Expectation, schema: &TableSchema, rows: &[Row]) -> PolarsResult<Vec<usize>> {
@@ -63,10 +81,16 @@ fn query(expectation: &Expectation, schema: &TableSchema, rows: &[Row]) -> Polar
 }
 
 /// Keys of the last release that are neither in this one nor among its tombstones.
-#[must_use]
-pub fn removed(schema: &TableSchema, previous: &Dataset, dataset: &Dataset, against: &Against<'_>) -> Vec<String> {
+///
+/// # Errors
+/// `Io` where rows that are not in memory cannot be read.
+pub fn removed(schema: &TableSchema, previous: &Dataset, dataset: &Dataset, against: &Against<'_>) -> Result<Vec<String>, Error> {
     let key = schema.key_positions();
-    let now: BTreeSet<String> = dataset.rows(&schema.name).iter().map(|row| row_id(row, &key)).collect();
+    let mut now: BTreeSet<String> = BTreeSet::new();
+    dataset.each(&schema.name, |row| {
+        now.insert(row_id(row, &key));
+        Ok(())
+    })?;
     let tombstones = against.schemas.table("tombstones");
     let buried: BTreeSet<String> = tombstones
         .and_then(|tombstones| Some((tombstones.position_of("table")?, tombstones.position_of("row_id")?)))
@@ -76,5 +100,5 @@ pub fn removed(schema: &TableSchema, previous: &Dataset, dataset: &Dataset, agai
         })
         .unwrap_or_default();
     let then = previous.rows(&schema.name).iter().filter(|row| row.len() == schema.fields.len()).map(|row| row_id(row, &key));
-    then.filter(|id| !now.contains(id) && !buried.contains(id)).collect()
+    Ok(then.filter(|id| !now.contains(id) && !buried.contains(id)).collect())
 }

@@ -12,6 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Against;
 use super::checks::Checks;
 use super::keys;
+use super::places::Told;
 use crate::error::Error;
 use crate::findings::{Check, Code, Finding, Outcome, Place, Severity, code};
 use crate::model::dataset::{Dataset, row_id};
@@ -87,8 +88,9 @@ fn add(checks: &mut Checks<'_>, expectation: &Expectation, comparator: Comparato
         (false, false) => Outcome::Failed,
         (false, true) => Outcome::Passed,
     };
+    let findings = findings.into_iter().map(|finding| if let Some(own) = own { finding.severity(own) } else { finding });
+    let findings: Vec<Told> = findings.map(Told::from).collect();
     let severity = own.unwrap_or_else(|| checks.severity(code_of(comparator), &findings));
-    let findings = findings.into_iter().map(|finding| if let Some(own) = own { finding.severity(own) } else { finding }).collect();
     let check = Check { id: expectation.id.clone(), kind: comparator.name().into(), severity, rows, measured, expected, outcome, waived: None };
     checks.add(check, findings);
 }
@@ -126,7 +128,7 @@ impl Looked<'_> {
             Comparator::Unique(columns) => self.unique(&selection, columns),
             Comparator::FillRate(rate) => self.fill_rate(&selection, rate),
             Comparator::UnreadShare(share) => self.unread_share(&selection, share),
-            Comparator::MaxRemoved(budget) => self.max_removed(budget),
+            Comparator::MaxRemoved(budget) => self.max_removed(budget)?,
             Comparator::SumEquals(_) => Found::default(),
         };
         let looks_at_rows = !matches!(comparator, Comparator::MaxRemoved(_));
@@ -278,7 +280,7 @@ impl Looked<'_> {
 
     fn unique(&self, selection: &Selection<'_>, columns: &[String]) -> Found {
         let positions: Vec<usize> = columns.iter().filter_map(|column| self.schema.position_of(column)).collect();
-        let rows: Vec<_> = selection.rows.iter().map(|row| (*row).clone()).collect();
+        let rows: Vec<_> = selection.rows.iter().map(|row| row.clone().into_owned()).collect();
         let alike = keys::alike(&rows, &positions);
         let mut result = Found { rows: rows.len(), measured: format!("{} alike", alike.len()), expected: "0 alike".to_owned(), ..Found::default() };
         if let Some(first) = alike.first() {
@@ -326,10 +328,11 @@ impl Looked<'_> {
     }
 
     /// The row of this check says nothing that depends on the last release: else publishing twice would give two releases.
-    fn max_removed(&self, budget: u64) -> Found {
-        let removed = self.against.previous.map_or_else(Vec::new, |previous| measure::removed(self.schema, previous, self.dataset, self.against));
+    fn max_removed(&self, budget: u64) -> Result<Found, Error> {
+        let removed = self.against.previous.map(|previous| measure::removed(self.schema, previous, self.dataset, self.against));
+        let removed = removed.transpose()?.unwrap_or_default();
         let mut result = Found {
-            rows: self.dataset.rows(&self.schema.name).len(),
+            rows: self.dataset.count(&self.schema.name),
             measured: "within the budget".to_owned(),
             expected: format!("at most {budget} removed"),
             ..Found::default()
@@ -344,7 +347,7 @@ impl Looked<'_> {
             let finding = self.finding(code::ROWS_REMOVED, message).compared(format!("{} removed", removed.len()), &result.expected);
             result.findings.push(finding.hint(hint));
         }
-        result
+        Ok(result)
     }
 }
 

@@ -1,0 +1,95 @@
+//! Familiarity: which of the languages that there is a vocabulary of a text is in.
+
+use std::collections::HashMap;
+
+use super::fx::BuildFx;
+use super::gazetteer::{PACKED, packed_lower};
+use super::tongue::Tongue;
+
+/// The frequent words of all vocabularies, to tell which of them a text is in.
+#[derive(Debug)]
+pub struct Familiarity<'a> {
+    /// The vocabularies that have a word, one bit each.
+    words: HashMap<&'a str, u64, BuildFx>,
+    /// Short words in ASCII, nearly all, packed.
+    packed: HashMap<u128, u64, BuildFx>,
+    /// For each letter of ASCII the lengths that its words have, one bit each: most words of a text need no look-up.
+    lengths: [u32; 26],
+    codes: Vec<&'a str>,
+}
+
+impl<'a> Familiarity<'a> {
+    #[must_use]
+    pub fn new(vocabularies: &'a [Tongue]) -> Self {
+        let mut words: HashMap<&str, u64, BuildFx> = HashMap::default();
+        // A language of one's own beyond the sixty-fourth has to be named.
+        for (at, vocabulary) in vocabularies.iter().enumerate().take(64) {
+            for word in &vocabulary.language.function_words {
+                *words.entry(word.as_str()).or_default() |= 1 << at;
+            }
+        }
+        let mut lengths = [0_u32; 26];
+        let mut packed: HashMap<u128, u64, BuildFx> = HashMap::default();
+        let is_short = |word: &str| word.len() <= PACKED && word.bytes().all(|byte| byte.is_ascii_lowercase());
+        words.iter().filter(|(word, _)| is_short(word)).for_each(|(word, languages)| {
+            let mut letters = [0; PACKED];
+            letters[..word.len()].copy_from_slice(word.as_bytes());
+            if let Some(letter) = word.bytes().next().and_then(place_of) {
+                lengths[letter] |= 1 << word.len();
+                packed.insert(packed_lower(letters, word.len()), *languages);
+            }
+        });
+        Self { words, packed, lengths, codes: vocabularies.iter().map(|vocabulary| vocabulary.code.as_str()).collect() }
+    }
+
+    /// The code of the vocabulary of whose frequent words a text has most, the first of several; none where there are no vocabularies.
+    #[must_use]
+    pub fn language_of(&self, text: &str) -> Option<&'a str> {
+        let mut counts = vec![0_usize; self.codes.len()];
+        let mut count = |mut known: u64| {
+            while known != 0 {
+                counts[known.trailing_zeros() as usize] += 1;
+                known &= known - 1;
+            }
+        };
+        let bytes = text.as_bytes();
+        let mut at = 0;
+        while at < bytes.len() {
+            let start = at;
+            at += bytes[at..].iter().position(|byte| !byte.is_ascii_alphabetic()).unwrap_or(bytes.len() - at);
+            if at < bytes.len() && !bytes[at].is_ascii() {
+                let word = &text[start..];
+                at = start + word.find(|letter: char| !letter.is_alphabetic()).unwrap_or(word.len());
+                count(self.words.get(word[..at - start].to_lowercase().as_str()).copied().unwrap_or_default());
+            } else if at > start {
+                count(self.of_ascii(&bytes[start..], at - start));
+            }
+            // Over the sign that ended the word, or the one that stands here.
+            at += text[at..].chars().next().map_or(0, char::len_utf8);
+        }
+        let most = counts.iter().max()?;
+        counts.iter().position(|count| count == most).map(|at| self.codes[at])
+    }
+
+    /// The vocabularies that have the word of ASCII letters, whatever their case, with which some bytes begin.
+    fn of_ascii(&self, bytes: &[u8], length: usize) -> u64 {
+        if length > PACKED {
+            let lower = String::from_utf8_lossy(&bytes[..length]).to_ascii_lowercase();
+            return self.words.get(lower.as_str()).copied().unwrap_or_default();
+        }
+        if place_of(bytes[0] | 0x20).is_none_or(|letter| self.lengths[letter] >> length & 1 == 0) {
+            return 0;
+        }
+        let letters = bytes.first_chunk().copied().unwrap_or_else(|| {
+            let mut letters = [0; PACKED];
+            letters[..length].copy_from_slice(&bytes[..length]);
+            letters
+        });
+        self.packed.get(&packed_lower(letters, length)).copied().unwrap_or_default()
+    }
+}
+
+/// The place of a small letter in the alphabet.
+fn place_of(letter: u8) -> Option<usize> {
+    letter.is_ascii_lowercase().then(|| usize::from(letter - b'a'))
+}

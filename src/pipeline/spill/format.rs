@@ -1,0 +1,249 @@
+//! The form of rows that wait in a file: a run of them in order, each as what differs from the row before.
+//!
+//! Rows in the order of their key have most of their cells in common with their neighbour, so that this is a fraction of their size, and a
+//! cell that stays need not be made again when it is read.
+
+use std::fs::File;
+use std::io::{self, Write};
+use std::os::unix::fs::FileExt;
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+
+use super::Inner;
+use crate::error::Error;
+use crate::model::Cell;
+use crate::model::dataset::Row;
+use crate::model::frame::day_number;
+use crate::model::rows::{RowSource, StoredRows};
+
+/// Bytes that are read or written at a time.
+const BUFFER: usize = 1 << 16;
+/// Bytes of the length that stands before each row.
+const LENGTH: usize = 4;
+
+const NULL: u8 = 0;
+const SAME: u8 = 1;
+const TEXT: u8 = 2;
+const INTEGER: u8 = 3;
+const NUMBER: u8 = 4;
+const DATE: u8 = 5;
+const FALSE: u8 = 6;
+const TRUE: u8 = 7;
+
+/// Rows in order in a part of a file.
+#[derive(Clone, Debug)]
+pub struct Run {
+    inner: Arc<Inner>,
+    file: Arc<File>,
+    start: u64,
+    end: u64,
+    pub rows: usize,
+}
+
+impl StoredRows for Run {
+    fn open(&self) -> Result<Box<dyn RowSource>, Error> {
+        Ok(Box::new(self.reader()))
+    }
+}
+
+impl Run {
+    #[must_use]
+    pub fn reader(&self) -> RunReader {
+        RunReader { run: self.clone(), at: self.start, buffer: Vec::new(), next: 0, row: Row::new() }
+    }
+}
+
+/// Writes runs into one file, one after the other.
+#[derive(Debug)]
+pub struct RunWriter {
+    inner: Arc<Inner>,
+    file: Arc<File>,
+    buffer: Vec<u8>,
+    start: u64,
+    written: u64,
+    rows: usize,
+    last: Row,
+}
+
+impl RunWriter {
+    /// # Errors
+    /// `Io` where there can be no file.
+    pub fn new(inner: Arc<Inner>) -> Result<Self, Error> {
+        let file = Arc::new(inner.file()?);
+        Ok(Self { inner, file, buffer: Vec::with_capacity(2 * BUFFER), start: 0, written: 0, rows: 0, last: Row::new() })
+    }
+
+    /// # Errors
+    /// `Io` where the file cannot be written to.
+    pub fn push(&mut self, row: &Row) -> Result<(), Error> {
+        let start = self.buffer.len();
+        self.buffer.extend_from_slice(&[0; LENGTH]);
+        encode(row, &self.last, &mut self.buffer);
+        let length = (self.buffer.len() - start - LENGTH) as u32;
+        self.buffer[start..start + LENGTH].copy_from_slice(&length.to_le_bytes());
+        copy(row, &mut self.last);
+        self.rows += 1;
+        if self.buffer.len() >= BUFFER { self.flush() } else { Ok(()) }
+    }
+
+    fn flush(&mut self) -> Result<(), Error> {
+        (&*self.file).write_all(&self.buffer).map_err(self.inner.fails("write rows into"))?;
+        self.written += self.buffer.len() as u64;
+        self.buffer.clear();
+        Ok(())
+    }
+
+    /// Ends a run; the next one begins behind it.
+    ///
+    /// # Errors
+    /// `Io` where the file cannot be written to.
+    pub fn end_run(&mut self) -> Result<Run, Error> {
+        self.flush()?;
+        let (start, rows) = (std::mem::replace(&mut self.start, self.written), std::mem::take(&mut self.rows));
+        self.last.clear();
+        Ok(Run { inner: Arc::clone(&self.inner), file: Arc::clone(&self.file), start, end: self.written, rows })
+    }
+}
+
+/// Reads a run row by row.
+#[derive(Debug)]
+pub struct RunReader {
+    run: Run,
+    /// Where in the file the next bytes are read.
+    at: u64,
+    buffer: Vec<u8>,
+    /// Where in the buffer the next row begins.
+    next: usize,
+    row: Row,
+}
+
+impl RunReader {
+    /// Sees to it that so many bytes lie behind the next row's beginning; false at the end of the run.
+    fn fill(&mut self, needed: usize) -> io::Result<bool> {
+        while self.buffer.len() - self.next < needed {
+            self.buffer.drain(..self.next);
+            self.next = 0;
+            let left = (self.run.end - self.at) as usize;
+            let (from, wanted) = (self.buffer.len(), left.min(BUFFER.max(needed)));
+            if wanted == 0 {
+                return if from == 0 { Ok(false) } else { Err(io::ErrorKind::UnexpectedEof.into()) };
+            }
+            self.buffer.resize(from + wanted, 0);
+            self.run.file.read_exact_at(&mut self.buffer[from..], self.at)?;
+            self.at += wanted as u64;
+        }
+        Ok(true)
+    }
+
+    fn read(&mut self) -> io::Result<bool> {
+        if !self.fill(LENGTH)? {
+            return Ok(false);
+        }
+        let mut length = [0; LENGTH];
+        length.copy_from_slice(&self.buffer[self.next..self.next + LENGTH]);
+        let length = u32::from_le_bytes(length) as usize;
+        self.fill(LENGTH + length)?;
+        let start = self.next + LENGTH;
+        decode(&self.buffer[start..start + length], &mut self.row).ok_or(io::ErrorKind::InvalidData)?;
+        self.next = start + length;
+        Ok(true)
+    }
+}
+
+impl RowSource for RunReader {
+    fn advance(&mut self) -> Result<bool, Error> {
+        self.read().map_err(self.run.inner.fails("read rows from"))
+    }
+
+    fn row(&self) -> &Row {
+        &self.row
+    }
+}
+
+/// Makes a row equal to another, with the memory that it has.
+fn copy(from: &Row, to: &mut Row) {
+    to.resize(from.len(), Cell::Null);
+    for (from, to) in from.iter().zip(to) {
+        match (from, to) {
+            (Cell::Text(from), Cell::Text(to)) => {
+                if from != to {
+                    from.clone_into(to);
+                }
+            }
+            (from, to) => *to = from.clone(),
+        }
+    }
+}
+
+fn encode(row: &Row, before: &Row, out: &mut Vec<u8>) {
+    for (at, cell) in row.iter().enumerate() {
+        if !cell.is_null() && before.get(at) == Some(cell) {
+            out.push(SAME);
+            continue;
+        }
+        match cell {
+            Cell::Null => out.push(NULL),
+            Cell::Text(text) => {
+                out.push(TEXT);
+                out.extend_from_slice(&(text.len() as u32).to_le_bytes());
+                out.extend_from_slice(text.as_bytes());
+            }
+            Cell::Integer(value) => {
+                out.push(INTEGER);
+                out.extend_from_slice(&value.to_le_bytes());
+            }
+            Cell::Number(value) => {
+                out.push(NUMBER);
+                out.extend_from_slice(&value.to_bits().to_le_bytes());
+            }
+            Cell::Date(day) => {
+                out.push(DATE);
+                out.extend_from_slice(&day_number(*day).to_le_bytes());
+            }
+            Cell::Boolean(value) => out.push(if *value { TRUE } else { FALSE }),
+        }
+    }
+}
+
+/// Makes of the row before the row that the bytes say; none where they say no row.
+fn decode(mut bytes: &[u8], row: &mut Row) -> Option<()> {
+    let mut at = 0;
+    while let Some(tag) = take::<1>(&mut bytes) {
+        if at == row.len() {
+            row.push(Cell::Null);
+        }
+        let cell = &mut row[at];
+        match tag[0] {
+            NULL => *cell = Cell::Null,
+            SAME => {}
+            TEXT => {
+                let length = u32::from_le_bytes(take(&mut bytes)?) as usize;
+                let (text, rest) = bytes.split_at_checked(length)?;
+                let text = std::str::from_utf8(text).ok()?;
+                match cell {
+                    Cell::Text(own) => text.clone_into(own),
+                    other => *other = Cell::Text(text.to_owned()),
+                }
+                bytes = rest;
+            }
+            INTEGER => *cell = Cell::Integer(i64::from_le_bytes(take(&mut bytes)?)),
+            NUMBER => *cell = Cell::Number(f64::from_bits(u64::from_le_bytes(take(&mut bytes)?))),
+            DATE => {
+                *cell = Cell::Date(NaiveDate::default().checked_add_signed(chrono::Duration::days(i32::from_le_bytes(take(&mut bytes)?).into()))?)
+            }
+            FALSE => *cell = Cell::Boolean(false),
+            TRUE => *cell = Cell::Boolean(true),
+            _ => return None,
+        }
+        at += 1;
+    }
+    row.truncate(at);
+    Some(())
+}
+
+fn take<const N: usize>(bytes: &mut &[u8]) -> Option<[u8; N]> {
+    let (taken, rest) = bytes.split_first_chunk::<N>()?;
+    *bytes = rest;
+    Some(*taken)
+}
