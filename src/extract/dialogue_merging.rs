@@ -150,6 +150,33 @@ pub fn bind_acronyms(page: &Page<'_>, dialogues: &mut [Named], mentions: &mut Ve
     }
 }
 
+/// Fewest words of a name that counts in whatever letters.
+const WHOLE: usize = 3;
+
+/// Finds the places where the page writes a name in other letters: in the capitals of a title.
+pub fn find_again(page: &Page<'_>, dialogues: &[Named], mentions: &mut Vec<(Range<usize>, usize)>) {
+    let is_small = |token: usize| page.has(token, Tag::Article) || page.has(token, Tag::Connector) || !page.is_word(token);
+    for (index, dialogue) in dialogues.iter().enumerate().filter(|(_, dialogue)| dialogue.words.len() >= WHOLE) {
+        let begins = |token: &usize| {
+            page.token(*token).shape == Shape::Upper && page.text(*token).len() == dialogue.words[0].len().max(page.text(dialogue.name.start).len())
+        };
+        for first in (0..page.tokens.tokens.len()).filter(begins).collect::<Vec<_>>() {
+            let mut next = first;
+            let follows = dialogue.words.iter().all(|word| {
+                while next < page.tokens.tokens.len() && is_small(next) && fold(page.text(next)) != *word {
+                    next += 1;
+                }
+                next += 1;
+                next <= page.tokens.tokens.len() && fold(page.text(next - 1)) == *word
+            });
+            let is_free = !mentions.iter().any(|(taken, _)| taken.start < next && first < taken.end);
+            if follows && is_free && next - first <= dialogue.name.len() + WHOLE {
+                mentions.push((first..next, index));
+            }
+        }
+    }
+}
+
 /// Dialogues that nothing names any more go.
 fn drop_unnamed(dialogues: &mut Vec<Named>, mentions: &mut [(Range<usize>, usize)]) {
     let mut kept: Vec<usize> = mentions.iter().map(|(_, dialogue)| *dialogue).collect();

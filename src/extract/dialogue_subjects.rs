@@ -44,9 +44,15 @@ pub fn subjects(page: &Page<'_>) -> Vec<Option<usize>> {
 /// parent body stands in the head of a page too.
 fn opening(page: &Page<'_>) -> Option<usize> {
     let blocks = page.numbered_blocks().filter(|(_, block)| block.kind != BlockKind::Item).take(HEAD);
-    let named: Vec<usize> = blocks.flat_map(|(at, _)| page.dialogues_in(page.range(at)).map(|(_, dialogue)| dialogue)).collect();
-    let first = *named.first()?;
-    let most = named.iter().copied().rev().max_by_key(|&dialogue| mentions(page, dialogue))?;
+    let named: Vec<(BlockKind, usize)> =
+        blocks.flat_map(|(at, block)| page.dialogues_in(page.range(at)).map(|(_, dialogue)| (block.kind, dialogue))).collect();
+    let (kind, first) = *named.first()?;
+    // Below a letterhead the title says what the text is about.
+    let titled = named.iter().find(|(kind, _)| *kind == BlockKind::Heading).filter(|_| kind != BlockKind::Heading);
+    if let Some((_, titled)) = titled.filter(|(_, titled)| mentions(page, *titled) >= mentions(page, first)) {
+        return Some(*titled);
+    }
+    let most = named.iter().map(|(_, dialogue)| *dialogue).rev().max_by_key(|&dialogue| mentions(page, dialogue))?;
     Some(if mentions(page, most) >= OFTEN * mentions(page, first) { most } else { first })
 }
 

@@ -5,7 +5,8 @@
 
 use std::ops::Range;
 
-use super::dialogue_merging::{bind_acronyms, enter, merge_forms, merge_short_forms};
+use super::dialogue_merging::{bind_acronyms, enter, find_again, merge_forms, merge_short_forms};
+use super::dialogue_titles::titles;
 use super::founding;
 use super::names::{self, name_at, trim_openers};
 use super::page::Page;
@@ -79,11 +80,12 @@ pub fn find(page: &Page<'_>) -> (Vec<Named>, Vec<(Range<usize>, usize)>) {
     merge_short_forms(page, &mut dialogues, &mut mentions);
     merge_forms(page, &mut dialogues, &mut mentions);
     bind_acronyms(page, &mut dialogues, &mut mentions);
+    find_again(page, &dialogues, &mut mentions);
     mentions.sort_by_key(|(tokens, _)| tokens.start);
     (dialogues, mentions)
 }
 
-type Found = (Range<usize>, Option<u16>, String);
+pub type Found = (Range<usize>, Option<u16>, String);
 
 fn declared_at(page: &Page<'_>, at: usize, end: usize) -> Option<Found> {
     let mark = page.mark(at, |tag| matches!(tag, Tag::Dialogue(_))).filter(|mark| mark.end <= end)?;
@@ -97,7 +99,7 @@ fn declared_at(page: &Page<'_>, at: usize, end: usize) -> Option<Found> {
 }
 
 /// The first blocks, where a document says what it is about.
-const OPENING: usize = 4;
+pub const OPENING: usize = 4;
 /// Longest word that can only stand between others, in bytes.
 const SMALL: usize = 3;
 /// Longest name in lower case, in tokens.
@@ -112,11 +114,24 @@ pub fn labelled_in(page: &Page<'_>, block: usize) -> Vec<Found> {
             values.push(value.start..end);
         }
     }
+    // Among labels that only projects have it is the name of one.
+    let near = page.range(block.saturating_sub(1)).start..page.range((block + 1).min(page.blocks.blocks.len() - 1)).end;
+    let labels = near.clone().filter(|&token| begins_line(page, token) && page.mark(token, |tag| matches!(tag, Tag::Project(_))).is_some());
+    if page.any_begins(&near, |tag| matches!(tag, Tag::Project(_))) && labels.count() >= PROJECT {
+        return Vec::new();
+    }
     // A label on a line of its own, and the name on the next.
     let has_label = page.any_begins(&page.range(block), |tag| matches!(tag, Tag::NameLabel));
     let lines = if has_label { page.lines(block) } else { Vec::new() };
     values.extend(lines.windows(2).filter(|pair| is_name_label(page, &pair[0])).map(|pair| pair[1].clone()));
     values.into_iter().filter_map(|value| labelled_name(page, value)).collect()
+}
+
+/// Fewest labels of a project beside that of a name.
+const PROJECT: usize = 3;
+
+fn begins_line(page: &Page<'_>, token: usize) -> bool {
+    token == 0 || page.gap_before(token).contains('\n')
 }
 
 fn is_name_label(page: &Page<'_>, label: &Range<usize>) -> bool {
@@ -149,67 +164,12 @@ fn kind_of_head(page: &Page<'_>, token: usize) -> Option<String> {
     })
 }
 
-/// Names with a noun that makes a dialogue only where a text is about it: the title of the document, or a heading that gives an acronym.
-fn titles(page: &Page<'_>) -> Vec<Found> {
-    let mut found = Vec::new();
-    for (block, content) in page.numbered_blocks() {
-        let range = page.range(block);
-        if !page.any_begins(&range, Tag::is_titled_head) {
-            continue;
-        }
-        if block >= OPENING && content.kind != BlockKind::Heading {
-            found.extend(founded(page, range));
-            continue;
-        }
-        // A name begins where its capitals begin.
-        let begins =
-            |at: usize| at == range.start || !page.is_capital(at - 1) || page.has(at - 1, Tag::Article) || page.gap_before(at).contains('\n');
-        let name = range.clone().filter(|&at| begins(at)).find_map(|at| worded_at(page, at, range.end, Tag::is_titled_head));
-        let Some((tokens, declared, kind)) = name else { continue };
-        let line_of = page.lines(block).into_iter().find(|line| line.contains(&tokens.start)).unwrap_or(range);
-        // `Report of the Ninth Meeting of the ...`: the meeting of a dialogue is about the dialogue.
-        let of_meeting = |token: usize| {
-            page.tokens.marks_at(token).any(|mark| {
-                matches!(mark.tag, Tag::MeetingHead | Tag::Ordinal(_) | Tag::PublicationHead(_) | Tag::Article | Tag::Of | Tag::Connector)
-            })
-        };
-        let words = line_of.clone().filter(|&token| page.is_word(token) && (token >= tokens.start || !of_meeting(token))).count();
-        let is_most = tokens.clone().filter(|&token| page.is_word(token)).count() * 2 >= words;
-        let meets = (line_of.start..tokens.start).any(|token| page.mark(token, |tag| tag == Tag::MeetingHead).is_some());
-        // The name of a body, or of several.
-        let is_body = |token: usize| page.mark(token, |tag| matches!(tag, Tag::Organization(_))).is_some_and(|mark| mark.end - mark.first >= 2);
-        if !meets && tokens.clone().any(is_body) {
-            continue;
-        }
-        let opens_line = (page.range(block).start..tokens.start).all(|token| page.has(token, Tag::Article) || !page.is_word(token));
-        if is_defined(page, &tokens) && opens_line || block < OPENING && is_most && content.kind != BlockKind::Item {
-            found.push((tokens, declared, kind));
-        }
-    }
-    // The first name of an opening is what it is about; further ones are parts of it, unless they give an acronym.
-    let first = found.first().map(|(tokens, ..)| tokens.start);
-    found.retain(|(tokens, ..)| Some(tokens.start) == first || is_defined(page, tokens));
-    found
-}
-
-/// `The Trade Union Network on Migration (TUNM), founded in 2015, ...`: a paragraph that begins with a name, its acronym and how it began.
-fn founded(page: &Page<'_>, range: Range<usize>) -> Option<Found> {
-    let first = range.clone().find(|&token| !page.has(token, Tag::Article))?;
-    let (tokens, declared, kind) = worded_at(page, first, range.end, Tag::is_titled_head)?;
-    let short = names::acronym_behind(page, tokens.end, range.end)?;
-    let is_founded = (short.end..range.end.min(short.end + FOUNDED)).any(|token| page.mark(token, |tag| tag == Tag::Established).is_some());
-    is_founded.then_some((tokens, declared, kind))
-}
-
-/// How far behind its name a text says how a body began, in tokens.
-const FOUNDED: usize = 6;
-
 fn is_organization(page: &Page<'_>, name: &Range<usize>) -> bool {
     page.mark(name.start, |tag| matches!(tag, Tag::Organization(_))).is_some_and(|mark| mark.end >= name.end)
 }
 
 /// Whether an acronym in brackets stands behind a name.
-fn is_defined(page: &Page<'_>, name: &Range<usize>) -> bool {
+pub fn is_defined(page: &Page<'_>, name: &Range<usize>) -> bool {
     names::acronym_behind(page, name.end, page.tokens.tokens.len()).is_some()
 }
 
@@ -272,7 +232,7 @@ fn has_initials(page: &Page<'_>, name: &Range<usize>, short: &Range<usize>) -> b
 const LETTERS: usize = 6;
 
 /// A name with the noun of a dialogue as its head: before the first small word or at its end.
-fn worded_at(page: &Page<'_>, at: usize, end: usize, is_head: fn(Tag) -> bool) -> Option<Found> {
+pub fn worded_at(page: &Page<'_>, at: usize, end: usize, is_head: fn(Tag) -> bool) -> Option<Found> {
     if !page.is_capital(at) || (at > 0 && page.tokens.touches_previous(at) && page.text(at - 1) == "-") {
         return None;
     }

@@ -12,6 +12,7 @@ mod counts;
 mod dates;
 mod dialogue_merging;
 mod dialogue_subjects;
+mod dialogue_titles;
 mod dialogues;
 mod enumerations;
 mod figures;

@@ -210,6 +210,29 @@ pub fn role_announced(page: &Page<'_>, sentence: Range<usize>) -> Option<RoleHea
     Some(RoleHeading { role, party: party_within(page, mark.first..last), group: None, words: mark.first..mark.end })
 }
 
+/// `Governments`, `States`: the head of a column of members that names nothing but what they are.
+#[must_use]
+pub fn of_states(page: &Page<'_>, head: &Range<usize>) -> Option<RoleHeading> {
+    let role = page.vocabulary().roles.role.iter().position(|role| role.role == "member")? as u16;
+    let noun = head.clone().find_map(|token| page.mark(token, |tag| tag == Tag::PartyNoun(PartyNoun::State)))?;
+    let is_beside = |token: usize| {
+        !page.is_word(token)
+            || page.tokens.marks_at(token).any(|mark| matches!(mark.tag, Tag::PartyNoun(PartyNoun::State) | Tag::Filler | Tag::Article))
+    };
+    let words = noun.first..noun.end;
+    head.clone().all(is_beside).then_some(RoleHeading { role, party: Some(PartyNoun::State), group: None, words })
+}
+
+/// The role that a heading passes on which names nothing but a sort of parties.
+#[must_use]
+pub fn role_of_part(page: &Page<'_>, heading: usize) -> Option<RoleHeading> {
+    let party = party_within(page, page.range(heading))?;
+    names_parties_only(page, label_part(page, page.range(heading)))?;
+    let first = heading + 1;
+    let below = page.blocks.blocks.get(first).filter(|below| below.kind != BlockKind::Heading && below.heading == Some(heading));
+    governing_role(page, below.map(|_| first)?).map(|role| RoleHeading { party: Some(party), ..role })
+}
+
 /// The role of the states that a sentence speaks of: `of the member states`.
 #[must_use]
 pub fn role_of_states(page: &Page<'_>, mut sentence: Range<usize>) -> Option<RoleHeading> {

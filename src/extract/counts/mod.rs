@@ -1,6 +1,8 @@
 //! Stated counts: how many members a text says that there are, right or wrong.
 
+mod labels;
 mod lists;
+mod overviews;
 
 use std::ops::Range;
 
@@ -12,7 +14,9 @@ use crate::model::gazetteer::{Party as PartyNoun, Shape, Tag};
 use crate::model::record::Draft;
 use crate::model::text::BlockKind;
 
+use labels::{counted_role, from_bracket, from_labels, is_counted};
 use lists::beside_lists;
+use overviews::{from_legends, from_overview};
 
 /// A number of parties in a stretch of text.
 struct Counted {
@@ -39,6 +43,7 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
         .collect();
     members.sort_unstable();
     for (block, content) in page.numbered_blocks() {
+        from_overview(page, block, drafts);
         let range = page.range(block);
         let has_digits = range.clone().any(|token| page.token(token).shape == Shape::Number);
         if !has_digits && !page.any_begins(&range, |tag| matches!(tag, Tag::Cardinal(_))) {
@@ -60,8 +65,10 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
                         && sentence_of(page, block, token).is_some_and(|sentence| role_of_clause(page, &sentence, counted.end).is_some());
                     let is_joined = taken.is_some_and(|end| joins(page, end, token));
                     let lists_them = lists_all(page, &members, &range, &counted);
+                    let is_answer = governed.is_some() && is_whole_sentence(page, block, &counted);
                     if counted.says_members
                         || in_list_phrase
+                        || is_answer
                         || of_clause
                         || is_joined
                         || is_all(page, block, token, &counted)
@@ -77,47 +84,17 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
                 None => token += 1,
             }
         }
-        if let (Some(heading), true) = (heading, drafts.len() == before) {
+        // `Governments (13)` below `Members`: the heading that it is a part of says what they are.
+        let of_part = || (content.kind == BlockKind::Heading && bracketed).then(|| roles::role_of_part(page, block)).flatten();
+        if let (Some(heading), true) = (heading.or_else(of_part).filter(|heading| is_counted(page, heading.role)), drafts.len() == before) {
             from_bracket(page, block, &heading, drafts);
         }
         from_labels(page, block, drafts);
+        from_legends(page, block, drafts);
         if drafts.len() == before {
             beside_lists(page, block, &members, drafts);
         }
     }
-}
-
-/// `Number of members: 22`, `Membership | 50 states`: a label with a role, and a number behind it.
-fn from_labels(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
-    let mut pairs = roles::labels(page, page.range(block));
-    if page.block(block).kind == BlockKind::Row {
-        let cells: Vec<Range<usize>> = page.cells(block).into_iter().filter(|cell| !cell.is_empty()).collect();
-        if let [label, value] = cells.as_slice() {
-            pairs.push((label.clone(), value.clone()));
-        }
-    }
-    for (label, value) in pairs {
-        let Some(heading) = roles::role_of(page, label).filter(|heading| is_counted(page, heading.role)) else { continue };
-        let Some((number, next)) = number_at(page, value.start, value.end + 1).filter(|_| !page.is_in_date(value.start)) else { continue };
-        // Nothing but the noun, or the same number in digits, stands behind it.
-        let rest = (next..value.end.min(next + 3)).take_while(|&token| !page.gap_before(token).contains('\n'));
-        let is_plain =
-            |token: usize| !page.is_word(token) || page.mark(token, |tag| matches!(tag, Tag::PartyNoun(_) | Tag::Role(_) | Tag::Filler)).is_some();
-        if rest.into_iter().all(is_plain) {
-            drafts.extend(of_heading(page, block, &heading, number, value.start..value.start + 1));
-        }
-    }
-}
-
-/// Roles whose holders texts count: others come one at a time, or the number is one of persons.
-fn is_counted(page: &Page<'_>, role: u16) -> bool {
-    matches!(page.vocabulary().roles.role[role as usize].role.as_str(), "member" | "observer" | "partner" | "steering_group" | "founding")
-}
-
-/// States that are partners of a dialogue are those that take part in it.
-fn counted_role(page: &Page<'_>, role: u16, party: &str) -> String {
-    let name = &page.vocabulary().roles.role[role as usize].role;
-    if name == "partner" && party == "state" { "member".to_owned() } else { name.clone() }
 }
 
 /// `39 Member States`, `28 EU Member States`, `16-member network`, `nine Asian countries of destination`, `EU27 countries`.
@@ -340,6 +317,12 @@ fn is_all(page: &Page<'_>, block: usize, at: usize, counted: &Counted) -> bool {
         && begins_with_dialogue
 }
 
+/// `Fifty States.` below a question about who takes part.
+fn is_whole_sentence(page: &Page<'_>, block: usize, counted: &Counted) -> bool {
+    let sentence = sentence_of(page, block, counted.number.start);
+    sentence.is_some_and(|sentence| sentence.start == counted.number.start && counted.end + 1 == sentence.end && page.text(counted.end) == ".")
+}
+
 /// Whether a phrase that lists members stands before the token in its sentence.
 fn follows_member_phrase(page: &Page<'_>, block: usize, at: usize) -> bool {
     let Some(sentence) = page.sentences(page.range(block)).into_iter().find(|sentence| sentence.contains(&at)) else { return false };
@@ -401,32 +384,6 @@ fn record(page: &Page<'_>, block: usize, counted: &Counted, of_dialogue: bool) -
         Some(date) => draft.derived("as_of", date.period.reduced_start()),
         None => draft,
     }
-}
-
-/// `Member States (25)`, `Members (Total: 49)`, `Observers: 7`.
-fn from_bracket(page: &Page<'_>, block: usize, heading: &roles::RoleHeading, drafts: &mut Vec<Draft>) {
-    let range = page.range(block);
-    let numbers: Vec<usize> = range.clone().filter(|&token| page.token(token).shape == Shape::Number && !page.is_in_date(token)).collect();
-    let [number] = numbers.as_slice() else { return };
-    let bracketed = (range.start..*number).any(|token| matches!(page.text(token), "(" | "[" | ":" | "–" | "-"));
-    let Some(value) = page.text(*number).parse::<i64>().ok().filter(|value| bracketed && (1..=400).contains(value)) else { return };
-    drafts.extend(of_heading(page, block, heading, value, *number..number + 1));
-}
-
-fn of_heading(page: &Page<'_>, block: usize, heading: &roles::RoleHeading, value: i64, number: Range<usize>) -> Option<Draft> {
-    let subject = page.subject(block).filter(|_| value >= 2 && is_counted(page, heading.role))?;
-    let dialogue = page.span(&page.dialogues[subject].name);
-    let party = if heading.party == Some(PartyNoun::Organization) { "organization" } else { "state" };
-    let role = counted_role(page, heading.role, party);
-    let mut draft = Draft::new("stated_counts", "stated_counts/heading")
-        .with("dialogue", page.value(dialogue), dialogue)
-        .with("value", value, page.span(&number))
-        .with("role", role, page.span(&heading.words))
-        .derived("party", party);
-    if let Some(group) = &heading.group {
-        draft = draft.with("group", page.value_of(group), page.span(group));
-    }
-    Some(draft)
 }
 
 /// `Two States (A and B) and four organizations hold observer status`: the role stands behind a verb of the clause.

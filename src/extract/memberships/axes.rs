@@ -11,7 +11,7 @@ use super::{Role, from_labels_in, role_named_in};
 use crate::extract::page::Page;
 use crate::extract::parties::{self, Kind, Mention};
 use crate::extract::roles::{self, RoleHeading};
-use crate::model::gazetteer::{Party, Shape, Tag};
+use crate::model::gazetteer::{Shape, Tag};
 use crate::model::record::Draft;
 use crate::model::text::BlockKind;
 
@@ -64,7 +64,7 @@ impl Axes {
         let named = rows.iter().filter(|(_, cells)| cells.first().is_some_and(|cell| page.dialogues_in(cell.clone()).next().is_some())).count();
         if named >= 2 {
             for (axis, cell) in columns.iter_mut().zip(head.1).skip(1).filter(|(axis, _)| axis.is_empty()) {
-                axis.role = names_states(page, cell);
+                axis.role = roles::of_states(page, cell);
             }
         }
         let caption = caption(page, head.0);
@@ -84,10 +84,12 @@ impl Axes {
     /// Emits the parties of a row; false where it is about a party itself, or says nothing to the columns.
     pub fn read(&self, page: &Page<'_>, block: usize, cells: &[Range<usize>], drafts: &mut Vec<Draft>) -> bool {
         let Some(row) = self.row(page, cells) else { return false };
+        let first = self.columns.iter().position(|axis| !axis.is_empty()).unwrap_or_default();
+        let is_of_part = row.dialogue.is_none() && row.term.is_none() && names_part(page, &cells[..first.min(cells.len())]);
         let before = drafts.len();
         for (at, cell) in cells.iter().enumerate().filter(|(_, cell)| !cell.is_empty()) {
             let Some(column) = self.columns.get(at).filter(|axis| !axis.is_empty()) else { continue };
-            self.read_cell(page, block, (&row, column), cell, drafts);
+            self.read_cell(page, (block, is_of_part), (&row, column), cell, drafts);
         }
         drafts.len() > before
     }
@@ -111,13 +113,20 @@ impl Axes {
         })
     }
 
-    fn read_cell(&self, page: &Page<'_>, block: usize, (row, column): (&Axis, &Axis), cell: &Range<usize>, drafts: &mut Vec<Draft>) {
+    fn read_cell(
+        &self,
+        page: &Page<'_>,
+        (block, is_of_part): (usize, bool),
+        (row, column): (&Axis, &Axis),
+        cell: &Range<usize>,
+        drafts: &mut Vec<Draft>,
+    ) {
         let cell = &behind_count(page, cell);
         if let Some(label) = first_label(page, cell) {
             from_labels_in(page, block, label.start..cell.end, drafts);
             // `A (2006-)` on the lines before `Co-Chair: B`.
             if label.start > cell.start && column.role.is_some() {
-                self.read_cell(page, block, (row, column), &(cell.start..label.start), drafts);
+                self.read_cell(page, (block, is_of_part), (row, column), &(cell.start..label.start), drafts);
             }
             return;
         }
@@ -128,24 +137,13 @@ impl Axes {
         }
         let Some(role) = worded.or_else(|| self.caption.clone()) else { return };
         let dialogue = column.dialogue.or(row.dialogue);
-        let role = if dialogue.is_none() && row.term.is_none() { of_part(page, block, cell, role) } else { role };
+        let role = if is_of_part && dialogue.is_none() { of_part(role) } else { role };
         let dialogue = dialogue.or(page.subject(block));
         let dates = column.term.clone().or(row.term.clone()).map_or(Term::default(), |range| term(page, range, &role));
         for part in split_terms(page, cell.clone()) {
             emit_list(page, dialogue, &role, part, dates, "memberships/table", drafts);
         }
     }
-}
-
-/// `Governments`, `States`: the head of a column of members that names nothing but what they are.
-fn names_states(page: &Page<'_>, head: &Range<usize>) -> Option<RoleHeading> {
-    let role = page.vocabulary().roles.role.iter().position(|role| role.role == "member")? as u16;
-    let noun = head.clone().find_map(|token| page.mark(token, |tag| tag == Tag::PartyNoun(Party::State)))?;
-    let is_beside = |token: usize| {
-        !page.is_word(token) || page.tokens.marks_at(token).any(|mark| matches!(mark.tag, Tag::PartyNoun(Party::State) | Tag::Filler | Tag::Article))
-    };
-    let words = noun.first..noun.end;
-    head.clone().all(is_beside).then_some(RoleHeading { role, party: Some(Party::State), group: None, words })
 }
 
 /// The role that goes round and is named right above a table: in a line beside it, else in a heading.
@@ -158,13 +156,16 @@ fn caption(page: &Page<'_>, block: usize) -> Option<Role> {
 /// Longest caption, in tokens.
 const CAPTION: usize = 30;
 
-/// The chair of what a row names by its title, which is neither a date, a number nor a meeting, chairs a part of the dialogue.
-fn of_part(page: &Page<'_>, block: usize, cell: &Range<usize>, role: Role) -> Role {
-    let titled = page.range(block).start..cell.start;
-    let is_title = |token: usize| page.is_word(token) && page.token(token).shape != Shape::Number;
+/// Whether cells name something by its title, which is neither a date, a number nor a meeting: a part of the dialogue.
+fn names_part(page: &Page<'_>, cells: &[Range<usize>]) -> bool {
+    let tokens = || cells.iter().flat_map(Clone::clone);
     let of_meeting = |token: usize| page.is_in_date(token) || page.mark(token, |tag| matches!(tag, Tag::Ordinal(_) | Tag::MeetingHead)).is_some();
-    let names_part = titled.clone().filter(|&token| is_title(token)).count() >= 2 && !titled.into_iter().any(of_meeting);
-    if names_part && matches!(role.name.as_str(), "chair" | "co_chair") { Role { name: "working_group_chair".to_owned(), ..role } } else { role }
+    tokens().filter(|&token| page.is_word(token)).count() >= 2 && !tokens().any(of_meeting)
+}
+
+/// Who chairs a part of the dialogue does not chair the whole.
+fn of_part(role: Role) -> Role {
+    if matches!(role.name.as_str(), "chair" | "co_chair") { Role { name: "working_group_chair".to_owned(), ..role } } else { role }
 }
 
 /// The state whose name a cell begins with.

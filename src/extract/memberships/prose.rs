@@ -191,6 +191,9 @@ fn elliptical(page: &Page<'_>, dialogue: usize, role: &Role, rest: Range<usize>,
 /// The dialogue that a role in a sentence is of: the one that the sentence names before it, else the one that the sentences before speak
 /// of, else that of the block.
 pub fn dialogue_of(page: &Page<'_>, block: usize, sentence: &Range<usize>, at: usize) -> Option<usize> {
+    if let Some(behind) = of_role(page, sentence, at) {
+        return Some(behind);
+    }
     // `The Process, chaired by A`: the one right before the role, else the first; a headline can name another.
     // `the Process, whose chair A was`: a clause between commas is about what stands before it.
     let is_relative = |end: usize| page.text(end) == "," && at <= end + CLAUSE && page.token(end + 1).shape == Shape::Lower;
@@ -207,6 +210,19 @@ pub fn dialogue_of(page: &Page<'_>, block: usize, sentence: &Range<usize>, at: u
     let only_one = || only_before(page, block, sentence.start).filter(|_| !heading_names(page, block, subject));
     named.or_else(|| named_before(page, block, sentence.start)).or_else(in_block).or_else(only_one).or(subject)
 }
+
+/// `is an observer in the Process`, `as members of the Process`: the dialogue right behind a role.
+fn of_role(page: &Page<'_>, sentence: &Range<usize>, at: usize) -> Option<usize> {
+    let is_role = |tag: Tag| matches!(tag, Tag::Role(_) | Tag::Phrase(_));
+    let role = (at..sentence.end.min(at + NEAR)).filter_map(|token| page.mark(token, is_role)).find(|mark| mark.end < sentence.end)?;
+    let links = |token: usize| page.tokens.marks_at(token).any(|mark| matches!(mark.tag, Tag::Of | Tag::PlacePreposition));
+    let first = (role.end + 1..sentence.end.min(role.end + NEAR)).find(|&token| !page.has(token, Tag::Article))?;
+    let named = page.dialogues_in(first..sentence.end).find(|(tokens, _)| tokens.start == first);
+    named.filter(|_| links(role.end)).map(|(_, dialogue)| dialogue)
+}
+
+/// How far behind its sign a role stands, in tokens.
+const NEAR: usize = 4;
 
 /// The only dialogue that the sentences of a block before a token name.
 fn only_before(page: &Page<'_>, block: usize, at: usize) -> Option<usize> {

@@ -1,0 +1,64 @@
+//! Titles: names that are those of a dialogue because a text is about it, in its title, in a heading or where it says how it began.
+
+use std::ops::Range;
+
+use super::dialogues::{Found, OPENING, is_defined, worded_at};
+use super::names;
+use super::page::Page;
+use crate::model::gazetteer::Tag;
+use crate::model::text::BlockKind;
+
+/// Names with a noun that makes a dialogue only where a text is about it: the title of the document, or a heading that gives an acronym.
+pub fn titles(page: &Page<'_>) -> Vec<Found> {
+    let mut found = Vec::new();
+    for (block, content) in page.numbered_blocks() {
+        let range = page.range(block);
+        if !page.any_begins(&range, Tag::is_titled_head) {
+            continue;
+        }
+        if block >= OPENING && content.kind != BlockKind::Heading {
+            found.extend(founded(page, range));
+            continue;
+        }
+        // A name begins where its capitals begin.
+        let begins =
+            |at: usize| at == range.start || !page.is_capital(at - 1) || page.has(at - 1, Tag::Article) || page.gap_before(at).contains('\n');
+        let name = range.clone().filter(|&at| begins(at)).find_map(|at| worded_at(page, at, range.end, Tag::is_titled_head));
+        let Some((tokens, declared, kind)) = name else { continue };
+        let line_of = page.lines(block).into_iter().find(|line| line.contains(&tokens.start)).unwrap_or(range);
+        // `Report of the Ninth Meeting of the ...`: the meeting of a dialogue is about the dialogue.
+        let of_meeting = |token: usize| {
+            page.tokens.marks_at(token).any(|mark| {
+                matches!(mark.tag, Tag::MeetingHead | Tag::Ordinal(_) | Tag::PublicationHead(_) | Tag::Article | Tag::Of | Tag::Connector)
+            })
+        };
+        let words = line_of.clone().filter(|&token| page.is_word(token) && (token >= tokens.start || !of_meeting(token))).count();
+        let is_most = tokens.clone().filter(|&token| page.is_word(token)).count() * 2 >= words;
+        let meets = (line_of.start..tokens.start).any(|token| page.mark(token, |tag| tag == Tag::MeetingHead).is_some());
+        // The name of a body, or of several.
+        let is_body = |token: usize| page.mark(token, |tag| matches!(tag, Tag::Organization(_))).is_some_and(|mark| mark.end - mark.first >= 2);
+        if !meets && tokens.clone().any(is_body) {
+            continue;
+        }
+        let opens_line = (page.range(block).start..tokens.start).all(|token| page.has(token, Tag::Article) || !page.is_word(token));
+        if is_defined(page, &tokens) && opens_line || block < OPENING && is_most && content.kind != BlockKind::Item {
+            found.push((tokens, declared, kind));
+        }
+    }
+    // The first name of an opening is what it is about; further ones are parts of it, unless they give an acronym.
+    let first = found.first().map(|(tokens, ..)| tokens.start);
+    found.retain(|(tokens, ..)| Some(tokens.start) == first || is_defined(page, tokens));
+    found
+}
+
+/// `The Trade Union Network on Migration (TUNM), founded in 2015, ...`: a paragraph that begins with a name, its acronym and how it began.
+fn founded(page: &Page<'_>, range: Range<usize>) -> Option<Found> {
+    let first = range.clone().find(|&token| !page.has(token, Tag::Article))?;
+    let (tokens, declared, kind) = worded_at(page, first, range.end, Tag::is_titled_head)?;
+    let short = names::acronym_behind(page, tokens.end, range.end)?;
+    let is_founded = (short.end..range.end.min(short.end + FOUNDED)).any(|token| page.mark(token, |tag| tag == Tag::Established).is_some());
+    is_founded.then_some((tokens, declared, kind))
+}
+
+/// How far behind its name a text says how a body began, in tokens.
+const FOUNDED: usize = 6;
