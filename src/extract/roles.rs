@@ -264,7 +264,10 @@ fn passes_on(page: &Page<'_>, heading: usize) -> Option<Option<Range<usize>>> {
     };
     let words = label.clone().filter(|&token| page.is_word(token)).count();
     let is_plain = words <= PART && page.section_of(heading).is_none() && !label.clone().any(says_other) && !tag_of_dialogue(page, label.start);
-    let next = page.blocks.blocks.get(heading + 1).filter(|next| next.kind != BlockKind::Heading)?;
+    let is_followed = page.blocks.blocks.get(heading + 1).is_some_and(|next| !matches!(next.kind, BlockKind::Heading | BlockKind::Row));
+    if !is_plain || !is_followed {
+        return None;
+    }
     let lines = page.lines(heading + 1);
     let names_state = |line: &Range<usize>| page.mark(line.start, |tag| matches!(tag, Tag::Country(_))).is_some_and(|mark| mark.end == line.end);
     let lists = |line: &Range<usize>| {
@@ -272,7 +275,7 @@ fn passes_on(page: &Page<'_>, heading: usize) -> Option<Option<Range<usize>>> {
         found.len() >= 2 && after == line.end
     };
     let are_names = lines.iter().filter(|line| names_state(line) || lists(line)).count() * 3 >= lines.len() * 2;
-    (is_plain && are_names && next.kind != BlockKind::Row).then_some(Some(label))
+    are_names.then_some(Some(label))
 }
 
 /// Whether a heading only names a group or sort of states; the group.

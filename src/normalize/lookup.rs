@@ -8,7 +8,7 @@ use std::rc::Rc;
 use chrono::NaiveDate;
 
 use super::Context;
-use super::country::{Normalizer, Scratch, Status};
+use super::country::{Normalizer, Resolution, Scratch, Status};
 use crate::model::fx::BuildFx;
 use crate::model::gazetteer::{Gazetteer, Tag};
 use crate::model::reference::Reference;
@@ -54,12 +54,21 @@ impl<'a> Lookup<'a> {
         }
     }
 
-    pub fn country(&self, name: &str) -> Answer<'a> {
+    /// Whether several countries are called so.
+    pub fn is_of_several(&self, name: &str) -> bool {
+        self.resolve(name).status() == Status::Ambiguous
+    }
+
+    fn resolve(&self, name: &str) -> Resolution<'a> {
         let mut scratch = Scratch::default();
-        let found = match self.day {
+        match self.day {
             Some(day) => self.countries.resolve_on(day, name, &mut scratch),
             None => self.countries.resolve_with(name, &mut scratch),
-        };
+        }
+    }
+
+    pub fn country(&self, name: &str) -> Answer<'a> {
+        let found = self.resolve(name);
         let at = found.entity().and_then(|_| self.gazetteer.country(found.number().0)).map(usize::from);
         if let Some(at) = at {
             return Answer::Country { at, method: found.status().name(), alias: found.alias() };

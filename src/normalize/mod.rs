@@ -113,7 +113,7 @@ impl Pass<'_, '_> {
             _ => {
                 let known = lookup.organization(name);
                 // No body that we know, but what several states are called.
-                if known.is_none() && matches!(lookup.country(name), Answer::Several(_)) {
+                if known.is_none() && lookup.is_of_several(name) {
                     set(draft, fields, "party", column, Some("state"));
                     return self.country(draft, fields, column, name);
                 }

@@ -41,6 +41,9 @@ const DATED: usize = 3;
 /// The entries of a paragraph of which most lines begin with the name or place of a meeting and have its day: what stands behind it, a theme
 /// or a count, is left out. None where it is no such list.
 pub fn dated_entries(page: &Page<'_>, block: usize, in_section: bool) -> Vec<Range<usize>> {
+    if page.dates_in(page.range(block)).next().is_none() {
+        return Vec::new();
+    }
     let lines = page.lines(block);
     let fewest = if in_section { 2 } else { DATED };
     // `1st PSC: 9 December 2020 / 2nd PSC: Lima, 24 November 2021`: numbered meetings side by side.
