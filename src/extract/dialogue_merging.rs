@@ -113,7 +113,14 @@ pub fn merge_short_forms(page: &Page<'_>, dialogues: &mut Vec<Named>, mentions: 
 /// Finds the acronyms of the dialogues, and the places where the page uses them.
 pub fn bind_acronyms(page: &Page<'_>, dialogues: &mut [Named], mentions: &mut Vec<(Range<usize>, usize)>) {
     for (tokens, dialogue) in mentions.clone() {
-        if let Some(short) = names::acronym_behind(page, tokens.end, page.range(page.block_of(tokens.start)).end) {
+        // `the Forum (ILO)`, `RABAT PROCESS (RABAT PROCESS)`: a body, or the name again.
+        let is_own = |short: &Range<usize>| {
+            let is_body = page.mark(short.start, |tag| matches!(tag, Tag::Organization(_))).is_some_and(|mark| mark.end >= short.end);
+            let is_dialogue = page.mark(short.start, |tag| matches!(tag, Tag::Dialogue(_))).is_some();
+            (!is_body || is_dialogue) && fold(&page.value_of(short)) != fold(&page.value_of(&tokens))
+        };
+        let short = names::acronym_behind(page, tokens.end, page.range(page.block_of(tokens.start)).end);
+        if let Some(short) = short.filter(is_own) {
             dialogues[dialogue].acronym.get_or_insert(short);
         }
         let given =

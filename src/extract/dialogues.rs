@@ -145,7 +145,9 @@ fn labelled_name(page: &Page<'_>, value: Range<usize>) -> Option<Found> {
     let is_list = page.mark(name.start, |tag| matches!(tag, Tag::Country(_))).is_some() || name.clone().any(|token| page.text(token) == ":");
     // A small word at the end wants another line.
     let is_cut = name.clone().last().is_some_and(|last| page.token(last).shape == Shape::Lower && page.text(last).len() <= SMALL);
-    if is_list || is_cut || name.len() < 2 || name.len() > LONGEST || !page.is_capital(name.start) {
+    // `Table 3 (continued)`
+    let is_number = name.len() == 2 && page.token(name.start + 1).shape == Shape::Number;
+    if is_list || is_cut || is_number || name.len() < 2 || name.len() > LONGEST || !page.is_capital(name.start) {
         return None;
     }
     if let Some(declared) = declared_at(page, name.start, name.end) {

@@ -209,7 +209,7 @@ fn is_acronym(page: &Page<'_>, range: &Range<usize>) -> bool {
     let is_country = page.mark(range.start, |tag| matches!(tag, Tag::Country(_))).is_some_and(|mark| mark.end == range.end);
     let roman = text.chars().all(|letter| "IVXLC".contains(letter));
     // `(CAD 450,000)`
-    let is_sum = page.mark(range.start, |tag| tag == Tag::Currency).is_some();
+    let is_sum = range.len() > 1 && page.mark(range.start, |tag| tag == Tag::Currency).is_some();
     !is_sum && upper >= 2 && words <= 3 && text.chars().count() <= 16 && letters_only && first_is_short_form && !is_country && !roman
 }
 
