@@ -285,7 +285,11 @@ pub fn worded_at(page: &Page<'_>, at: usize, end: usize, is_head: fn(Tag) -> boo
     }
     // The noun alone is a word, not a name; `Process of ...` is not one either, `Forum on ...` and `Dialogue on ...` are.
     let own_words = name.len() - (mark.end - mark.first);
-    let names_something = if at_front && mark.first == name.start { small < name.end && own_words >= 3 } else { own_words >= 1 };
+    // `Processus de Rabat`: called after a place.
+    let of_place = page.vocabulary().language.noun_first
+        && (page.has(mark.end, Tag::Of) || page.has(mark.end, Tag::Connector))
+        && page.mark(mark.end + 1, |tag| matches!(tag, Tag::City(_))).is_some_and(|city| city.end == name.end);
+    let names_something = if at_front && mark.first == name.start { small < name.end && own_words >= 3 || of_place } else { own_words >= 1 };
     let is_plain = |token: usize| {
         page.tokens
             .marks_at(token)

@@ -103,13 +103,19 @@ pub fn line(text: &str, start: usize, end: usize) -> Line {
     let body = if body.starts_with('\u{fffd}') && rest.starts_with(|letter: char| letter == '(' || letter.is_lowercase()) { rest } else { body };
     let indent = raw[..raw.len() - body.len()].chars().map(|letter| if letter == '\t' { 4 } else { 1 }).sum();
     let first = start + raw.len() - body.len();
-    let trimmed = body.trim_end();
+    let trimmed = without_bar(body.trim_end());
     let whole = Span::new(first, first + trimmed.len());
     let (marker, length) = marker(trimmed, page_start);
     let body_start = first + length;
     let body_text = text[body_start..first + trimmed.len()].trim_start();
     let body_start = first + trimmed.len() - body_text.len();
     Line { whole, body: Span::new(body_start, first + trimmed.len()), indent, marker, is_row: is_row(trimmed), page_start }
+}
+
+/// A line without what a cell alone in its row leaves behind: `4. Participants |`, `|||||||`.
+fn without_bar(line: &str) -> &str {
+    let rest = line.trim_end_matches(['|', ' ', '\t']);
+    if rest.contains('|') { line } else { rest }
 }
 
 /// The bullet or number at the start of a line, and its length.

@@ -11,6 +11,7 @@ use super::{Role, from_labels_in, role_named_in};
 use crate::extract::page::Page;
 use crate::extract::parties::{self, Kind, Mention};
 use crate::extract::roles::{self, RoleHeading};
+use crate::model::date::Precision;
 use crate::model::gazetteer::{Shape, Tag};
 use crate::model::record::Draft;
 use crate::model::text::BlockKind;
@@ -84,6 +85,13 @@ impl Axes {
     /// Emits the parties of a row; false where it is about a party itself, or says nothing to the columns.
     pub fn read(&self, page: &Page<'_>, block: usize, cells: &[Range<usize>], drafts: &mut Vec<Draft>) -> bool {
         let Some(row) = self.row(page, cells) else { return false };
+        // `14 May 2015 | Dhaka | A, B and C`: who was at one meeting is no member.
+        let is_day = |term: Range<usize>| page.dates_in(term).any(|date| date.period.precision == Precision::Day);
+        let is_meeting = row.dialogue.is_none() && row.term.clone().is_some_and(is_day);
+        let goes_round = |axis: &Axis| axis.role.as_ref().is_none_or(|role| Role::of_heading(page, role).goes_round());
+        if is_meeting && !self.columns.iter().all(goes_round) {
+            return true;
+        }
         let first = self.columns.iter().position(|axis| !axis.is_empty()).unwrap_or_default();
         let is_of_part = row.dialogue.is_none() && row.term.is_none() && names_part(page, &cells[..first.min(cells.len())]);
         let before = drafts.len();
