@@ -56,7 +56,14 @@ impl Page<'_> {
     }
 
     fn blank_before(&self, at: usize) -> bool {
-        at == 0 || self.lines[at - 1].is_blank() || self.lines[at].page_start
+        at == 0 || self.lines[at - 1].is_blank() || self.lines[at].page_start || self.is_number(at - 1)
+    }
+
+    /// `4.` on a line of its own: the number of the heading below.
+    fn is_number(&self, at: usize) -> bool {
+        let text = self.line(at);
+        let digits = text.trim_end_matches(['.', ')']);
+        digits.len() < text.len() && (1..=2).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit())
     }
 
     fn blank_after(&self, at: usize) -> bool {
