@@ -51,14 +51,22 @@ pub fn titles(page: &Page<'_>) -> Vec<Found> {
     found
 }
 
-/// `The Trade Union Network on Migration (TUNM), founded in 2015, ...`: a paragraph that begins with a name, its acronym and how it began.
+/// `The Trade Union Network on Migration (TUNM), founded in 2015, ...`: a paragraph that begins with a name, its
+/// acronym and how it began or whom it brings together.
 fn founded(page: &Page<'_>, range: Range<usize>) -> Option<Found> {
     let first = range.clone().find(|&token| !page.has(token, Tag::Article))?;
     let (tokens, declared, kind) = worded_at(page, first, range.end, Tag::is_titled_head)?;
     let short = names::acronym_behind(page, tokens.end, range.end)?;
-    let is_founded = (short.end..range.end.min(short.end + FOUNDED)).any(|token| page.mark(token, |tag| tag == Tag::Established).is_some());
-    is_founded.then_some((tokens, declared, kind))
+    let gathers = |tag: Tag| match tag {
+        Tag::Phrase(index) => {
+            let phrase = &page.vocabulary().roles.phrase[usize::from(index)];
+            phrase.role == "member" && !phrase.party_comes_first()
+        }
+        other => other == Tag::Established,
+    };
+    let says_what = (short.end..range.end.min(short.end + FOUNDED)).any(|token| page.mark(token, gathers).is_some());
+    says_what.then_some((tokens, declared, kind))
 }
 
-/// How far behind its name a text says how a body began, in tokens.
+/// How far behind its name a text says how a body began or whom it brings together, in tokens.
 const FOUNDED: usize = 6;
