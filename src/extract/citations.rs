@@ -154,10 +154,10 @@ fn parts(page: &Page<'_>, entry: Range<usize>) -> Vec<Part> {
         if wide {
             add(page, &mut parts, start..at, &sign);
             // `Annex III   Title`, `Doc/2   Title`: a column of numbers.
-            if let [Part { role: role @ Role::Words, tokens, .. }] = parts.as_mut_slice() {
-                if tokens.len() <= PUBLISHER {
-                    *role = Role::Note;
-                }
+            if let [Part { role: role @ Role::Words, tokens, .. }] = parts.as_mut_slice()
+                && tokens.len() <= PUBLISHER
+            {
+                *role = Role::Note;
             }
             sign.clear();
             start = at;
@@ -166,10 +166,10 @@ fn parts(page: &Page<'_>, entry: Range<usize>) -> Vec<Part> {
             add(page, &mut parts, start..at, &sign);
             sign = page.text(at).to_owned();
             // `Video: Title`
-            if let [Part { role: role @ Role::Words, .. }] = parts.as_mut_slice() {
-                if sign == ":" {
-                    *role = Role::Sort;
-                }
+            if let [Part { role: role @ Role::Words, .. }] = parts.as_mut_slice()
+                && sign == ":"
+            {
+                *role = Role::Sort;
             }
             start = at + 1;
         }

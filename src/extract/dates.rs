@@ -439,14 +439,13 @@ impl Reader<'_> {
         }
         let start = self.parts(at)?;
         // Days behind one month: `October 15-16, 2014`.
-        if let (Some(day), Some(month), None) = (start.day, start.month, start.year) {
-            if let Some((last, after)) =
+        if let (Some(day), Some(month), None) = (start.day, start.month, start.year)
+            && let Some((last, after)) =
                 self.over_range_sign(start.end).and_then(|after| self.day(after)).filter(|(_, after)| self.month(self.over_of(*after)).is_none())
-            {
-                let (year, end) = self.year_after(after).or(self.year_above.map(|year| (year, after)))?;
-                let period = Period::day(year, month, day)?.through(Period::day(year, month, last)?)?;
-                return Some((period, end, false));
-            }
+        {
+            let (year, end) = self.year_after(after).or(self.year_above.map(|year| (year, after)))?;
+            let period = Period::day(year, month, day)?.through(Period::day(year, month, last)?)?;
+            return Some((period, end, false));
         }
         if let Some(end) = self.over_range_sign(start.end).and_then(|after| self.parts(after)) {
             let year = end.year.or(start.year).or(self.year_above);

@@ -69,12 +69,12 @@ pub fn find(page: &Page<'_>) -> (Vec<Named>, Vec<(Range<usize>, usize)>) {
             mentions.push((tokens, dialogue));
         }
     }
-    if !mentions.iter().any(|(tokens, _)| page.block_of(tokens.start) < OPENING) {
-        if let Some(tokens) = subject_names::find(page) {
-            let kind = page.vocabulary().names.dialogue[0].kind.clone();
-            let dialogue = enter(page, &mut dialogues, tokens.clone(), None, kind);
-            mentions.push((tokens, dialogue));
-        }
+    if !mentions.iter().any(|(tokens, _)| page.block_of(tokens.start) < OPENING)
+        && let Some(tokens) = subject_names::find(page)
+    {
+        let kind = page.vocabulary().names.dialogue[0].kind.clone();
+        let dialogue = enter(page, &mut dialogues, tokens.clone(), None, kind);
+        mentions.push((tokens, dialogue));
     }
     mentions.sort_by_key(|(tokens, _)| tokens.start);
     merge_short_forms(page, &mut dialogues, &mut mentions);

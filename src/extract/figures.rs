@@ -213,10 +213,12 @@ fn counted_noun(page: &Page<'_>, first: usize, end: usize, stop: usize) -> Optio
 
 /// A noun that goes on: `migrant workers` behind `migrant`.
 fn longest_noun(page: &Page<'_>, end: usize, stop: usize) -> usize {
-    if end < stop && page.token(end).shape == Shape::Lower && page.gap_before(end) == " " {
-        if let Some(mark) = page.mark(end, |tag| tag == Tag::CountedNoun).filter(|mark| mark.end <= stop) {
-            return mark.end;
-        }
+    if end < stop
+        && page.token(end).shape == Shape::Lower
+        && page.gap_before(end) == " "
+        && let Some(mark) = page.mark(end, |tag| tag == Tag::CountedNoun).filter(|mark| mark.end <= stop)
+    {
+        return mark.end;
     }
     end
 }

@@ -32,17 +32,17 @@ pub fn number_at(page: &Page<'_>, at: usize, end: usize) -> Option<Number> {
         }
     };
     let mut has_magnitude = false;
-    if next < end {
-        if let Some(mark) = page.mark(next, |tag| matches!(tag, Tag::Magnitude(_))).filter(|mark| mark.end <= end) {
-            let times = |at: u8| page.vocabulary().numbers.magnitudes.values().nth(usize::from(at));
-            if let Tag::Magnitude(at) = mark.tag
-                && let Some(&times) = times(at)
-            {
-                // Times a power of ten: rounding takes away what binary fractions add.
-                value = (value * times as f64 * 100.0).round() / 100.0;
-                next = mark.end;
-                has_magnitude = true;
-            }
+    if next < end
+        && let Some(mark) = page.mark(next, |tag| matches!(tag, Tag::Magnitude(_))).filter(|mark| mark.end <= end)
+    {
+        let times = |at: u8| page.vocabulary().numbers.magnitudes.values().nth(usize::from(at));
+        if let Tag::Magnitude(at) = mark.tag
+            && let Some(&times) = times(at)
+        {
+            // Times a power of ten: rounding takes away what binary fractions add.
+            value = (value * times as f64 * 100.0).round() / 100.0;
+            next = mark.end;
+            has_magnitude = true;
         }
     }
     // `2 million 210 thousand`

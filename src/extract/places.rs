@@ -44,12 +44,11 @@ pub fn place_at(page: &Page<'_>, at: usize, end: usize, alone: bool) -> Option<P
         }
     }
     // A city that we do not know, with its country behind it.
-    if let Some(name) = name_at(page, at, end).filter(|name| name.len() <= 4 && page.token(at).shape == Shape::Capital && country_at(at).is_none()) {
-        if let Some((token, close)) = over_comma(page, name.end, end) {
-            if let Some(country) = country_at(token).filter(|_| !is_body(page, &name)) {
-                return Some(Place { tokens: at..country.end + close, city: Some(name), country: Some(country) });
-            }
-        }
+    if let Some(name) = name_at(page, at, end).filter(|name| name.len() <= 4 && page.token(at).shape == Shape::Capital && country_at(at).is_none())
+        && let Some((token, close)) = over_comma(page, name.end, end)
+        && let Some(country) = country_at(token).filter(|_| !is_body(page, &name))
+    {
+        return Some(Place { tokens: at..country.end + close, city: Some(name), country: Some(country) });
     }
     let country = country_at(at).filter(|_| alone)?;
     // Country first: `Morocco, Rabat`, `Philippines (Manila)`.

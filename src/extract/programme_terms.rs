@@ -46,10 +46,10 @@ pub fn countries(page: &Page<'_>, named: &Named, sentence: &Range<usize>, funder
         for party in
             listed.iter().filter(|party| party.kind == parties::Kind::State && funder.is_none_or(|funder| !funder.contains(&party.name.start)))
         {
-            if let Some(Tag::Country(index)) = page.mark(party.name.start, |tag| matches!(tag, Tag::Country(_))).map(|mark| mark.tag) {
-                if found.iter().all(|(other, _)| *other != index) {
-                    found.push((index, party.name.clone()));
-                }
+            if let Some(Tag::Country(index)) = page.mark(party.name.start, |tag| matches!(tag, Tag::Country(_))).map(|mark| mark.tag)
+                && found.iter().all(|(other, _)| *other != index)
+            {
+                found.push((index, party.name.clone()));
             }
         }
         at = after.max(at + 1);

@@ -106,11 +106,11 @@ fn from_sheet(page: &Page<'_>, sheet: &Sheet) -> Draft {
         draft = draft.with("acronym", page.value_of(&acronym), page.span(&acronym));
     }
     let parties_in = |value: &Range<usize>| parties::list_at(page, value.start, value.end).0;
-    if let Some(found) = sheet.funder.as_ref().map(parties_in) {
-        if let (Some(first), Some(last)) = (found.first(), found.last()) {
-            let funder = first.name.start..last.name.end;
-            draft = draft.with("funder", page.value_of(&funder), page.span(&funder));
-        }
+    if let Some(found) = sheet.funder.as_ref().map(parties_in)
+        && let (Some(first), Some(last)) = (found.first(), found.last())
+    {
+        let funder = first.name.start..last.name.end;
+        draft = draft.with("funder", page.value_of(&funder), page.span(&funder));
     }
     let mut codes: Vec<&str> = Vec::new();
     let mut spans = Vec::new();
@@ -177,16 +177,21 @@ fn at_noun(page: &Page<'_>, at: usize, range: &Range<usize>) -> Option<Named> {
         return Some(Named { name: given.name.clone(), acronym: Some(given.acronym.clone()), rule: "programmes/noun" });
     }
     // `project ABC (“Name of the project”)`
-    if page.token(next).shape == Shape::Upper && next + 3 < range.end && page.text(next + 1) == "(" {
-        if let Some(quote) = titles::quoted(page, next + 2..range.end).into_iter().next().filter(|quote| quote.tokens.start == next + 2) {
-            return Some(Named { name: quote.title, acronym: Some(next..next + 1), rule: "programmes/noun" });
-        }
+    if page.token(next).shape == Shape::Upper
+        && next + 3 < range.end
+        && page.text(next + 1) == "("
+        && let Some(quote) = titles::quoted(page, next + 2..range.end).into_iter().next().filter(|quote| quote.tokens.start == next + 2)
+    {
+        return Some(Named { name: quote.title, acronym: Some(next..next + 1), rule: "programmes/noun" });
     }
     // `projet ABC (Nom du projet)`, small words in the name.
-    if page.token(next).shape == Shape::Upper && next + 2 < range.end && page.text(next + 1) == "(" && page.is_capital(next + 2) {
-        if let Some(close) = (next + 3..range.end.min(next + 24)).find(|&token| page.text(token) == ")").filter(|close| close - next > 4) {
-            return Some(Named { name: next + 2..close, acronym: Some(next..next + 1), rule: "programmes/noun" });
-        }
+    if page.token(next).shape == Shape::Upper
+        && next + 2 < range.end
+        && page.text(next + 1) == "("
+        && page.is_capital(next + 2)
+        && let Some(close) = (next + 3..range.end.min(next + 24)).find(|&token| page.text(token) == ")").filter(|close| close - next > 4)
+    {
+        return Some(Named { name: next + 2..close, acronym: Some(next..next + 1), rule: "programmes/noun" });
     }
     let name = name_at(page, next, range.end)?;
     let entity = page

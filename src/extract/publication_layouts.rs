@@ -213,7 +213,7 @@ impl Reader<'_, '_> {
         };
         let has_noun = publication_noun(page, &title).is_some();
         let is_event = !has_noun && (entry.start..title.end).any(is_event);
-        if words < 3 || words > LONGEST || !is_quoted && !page.is_capital(title.start) || is_event || is_name_list(page, &title) {
+        if !(3..=LONGEST).contains(&words) || !is_quoted && !page.is_capital(title.start) || is_event || is_name_list(page, &title) {
             return;
         }
         let is_verb = |token: usize| {

@@ -102,10 +102,11 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
             }
         }
         if !reader.labelled(block) {
-            if block < 4 && content.kind == BlockKind::Paragraph {
-                if let Some(line) = page.lines(block).first() {
-                    reader.own_title(line.clone());
-                }
+            if block < 4
+                && content.kind == BlockKind::Paragraph
+                && let Some(line) = page.lines(block).first()
+            {
+                reader.own_title(line.clone());
             }
             for sentence in page.sentences(range) {
                 reader.sentence(&sentence);
@@ -259,7 +260,8 @@ impl Reader<'_, '_> {
 
 /// `Number of visits: 418`: a label with its number is no title.
 fn gives_number(page: &Page<'_>, title: &Range<usize>) -> bool {
-    (title.start + 1..title.end).any(|token| page.text(token - 1) == ":" && page.token(token).shape == Shape::Number && page.gap_before(token) != "")
+    (title.start + 1..title.end)
+        .any(|token| page.text(token - 1) == ":" && page.token(token).shape == Shape::Number && !page.gap_before(token).is_empty())
 }
 
 /// Whether an entry goes on with a date and a place: an event and no publication.

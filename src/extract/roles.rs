@@ -322,7 +322,7 @@ pub fn last_label(page: &Page<'_>, block: usize) -> Option<Range<usize>> {
             .is_some_and(|before| page.label_signs_in(&before).iter().any(|&sign| sign + 1 < before.end) || page.text(before.end - 1) == ".")
     };
     let last = line.filter(is_label).or_else(|| page.sentences(range.clone()).pop())?;
-    (last.start > range.start).then(|| last.start..sign)
+    (last.start > range.start).then_some(last.start..sign)
 }
 
 /// The labels in a line and their values: `Chair: A, Co-Chair: B`.

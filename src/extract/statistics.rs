@@ -77,7 +77,7 @@ fn is_of_heads(page: &Page<'_>, row: &[Range<usize>], columns: usize) -> bool {
 }
 
 /// The heading or paragraph right above a table.
-fn title<'a>(page: &'a Page<'_>, block: usize) -> Option<Range<usize>> {
+fn title(page: &Page<'_>, block: usize) -> Option<Range<usize>> {
     let above = block.checked_sub(1)?;
     let is_title = page.block(above).kind == BlockKind::Heading || page.range(above).len() <= 30;
     is_title.then(|| page.range(above)).or_else(|| page.heading(block).map(|heading| page.range(heading)))

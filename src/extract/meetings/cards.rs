@@ -143,7 +143,7 @@ fn card(page: &Page<'_>, lines: &[Line], range: Range<usize>, cards: &mut Cards)
         }
     }
     let named = named.map(|name| trim_signs(page, name)).filter(|name| !name.is_empty());
-    if place.is_none() && placed.is_none() && !named.as_ref().is_some_and(|name| is_meeting(name)) {
+    if place.is_none() && placed.is_none() && !named.as_ref().is_some_and(is_meeting) {
         return;
     }
     let block = lines[range.start].block;
@@ -166,7 +166,7 @@ fn place_of(page: &Page<'_>, value: &Range<usize>) -> Option<Place> {
     let any = || place_at(page, first, value.end, true);
     let stop = (first..value.end).find(|&token| !page.is_capital(token)).unwrap_or(value.end);
     let is_name = || stop > first && stop - first <= PLACE && page.token(first).shape == Shape::Capital;
-    known.or_else(any).or_else(|| is_name().then(|| Place { city: Some(first..stop), country: None, tokens: first..stop }))
+    known.or_else(any).or_else(|| is_name().then_some(Place { city: Some(first..stop), country: None, tokens: first..stop }))
 }
 
 /// The title right above a card: a heading, or a line that starts like a meeting.

@@ -91,17 +91,19 @@ pub fn parts(page: &Page<'_>, range: &Range<usize>, open: bool) -> Parts {
         }
     }
     let mut name = trim_signs(page, start..end.max(start));
-    if place.is_none() && open && date.is_some() {
-        if let Some((city, rest)) = unknown_city(page, &name, range.end) {
-            name = trim_signs(page, rest);
-            place = Some(Place { tokens: city.clone(), city: Some(city), country: None });
-        }
+    if place.is_none()
+        && open
+        && date.is_some()
+        && let Some((city, rest)) = unknown_city(page, &name, range.end)
+    {
+        name = trim_signs(page, rest);
+        place = Some(Place { tokens: city.clone(), city: Some(city), country: None });
     }
     // `next: X`, a label in small letters.
-    if let Some(colon) = name.clone().take(4).find(|&token| page.text(token) == ":").filter(|&colon| colon + 1 < name.end) {
-        if (name.start..colon).all(|token| page.token(token).shape == Shape::Lower) {
-            name = trim_signs(page, colon + 1..name.end);
-        }
+    if let Some(colon) = name.clone().take(4).find(|&token| page.text(token) == ":").filter(|&colon| colon + 1 < name.end)
+        && (name.start..colon).all(|token| page.token(token).shape == Shape::Lower)
+    {
+        name = trim_signs(page, colon + 1..name.end);
     }
     let ordinal = ordinal.or_else(|| ordinal_of(page, &name));
     Parts { name, ordinal, date, place }
@@ -146,10 +148,12 @@ fn lone_ordinal(page: &Page<'_>, at: usize, end: usize) -> Option<(i64, usize)> 
     }
     // `VI – Lima, May 2006`
     let sign = at + 1;
-    if sign + 1 < end && matches!(page.text(sign), "–" | "—" | ":" | "-") && (page.text(sign) == ":" || !page.tokens.touches_previous(sign)) {
-        if let Some(value) = lone_roman(page, at) {
-            return Some((value, sign));
-        }
+    if sign + 1 < end
+        && matches!(page.text(sign), "–" | "—" | ":" | "-")
+        && (page.text(sign) == ":" || !page.tokens.touches_previous(sign))
+        && let Some(value) = lone_roman(page, at)
+    {
+        return Some((value, sign));
     }
     let (value, next) = ordinal_at(page, at, end)?;
     let is_alone = next >= end

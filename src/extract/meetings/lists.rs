@@ -98,7 +98,7 @@ pub fn is_list_of_lines(page: &Page<'_>, block: usize, in_section: bool) -> bool
     };
     // A title in a line and its place and date in the next.
     let pairs = || {
-        lines.len() % 2 == 0
+        lines.len().is_multiple_of(2)
             && lines
                 .chunks(2)
                 .all(|pair| starts_like_meeting(page, &pair[0]) && parts(page, &pair[1], true).is_bare() && tells(&&(pair[0].start..pair[1].end)))

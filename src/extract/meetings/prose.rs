@@ -419,5 +419,5 @@ fn place_in_name(page: &Page<'_>, name: &Range<usize>) -> Option<Place> {
     let mark = page.mark(name.start, |tag| matches!(tag, Tag::City(_))).filter(|mark| mark.end < name.end)?;
     let head_follows = page.mark(mark.end, |tag| matches!(tag, Tag::MeetingHead)).is_some();
     let is_dialogue = page.dialogue_mentions.iter().any(|(tokens, _)| tokens.contains(&name.start));
-    (head_follows && !is_dialogue).then(|| Place { city: Some(mark.first..mark.end), country: None, tokens: mark.first..mark.end })
+    (head_follows && !is_dialogue).then_some(Place { city: Some(mark.first..mark.end), country: None, tokens: mark.first..mark.end })
 }

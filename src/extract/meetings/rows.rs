@@ -57,7 +57,22 @@ pub fn from_row(page: &Page<'_>, block: usize, section: Option<Option<Range<usiz
         .or_else(|| read.iter().find(|parts| parts.place.as_ref().is_some_and(|place| place.city.is_some())))
         .and_then(place_of);
     let is_number = |name: &Range<usize>| name.clone().all(|token| !page.is_word(token));
-    let mut named: Vec<&Parts> = read.iter().filter(|parts| !parts.name.is_empty() && !is_number(&parts.name)).collect();
+    // States are who was there.
+    let are_states = |name: &Range<usize>| {
+        let is_part = |token: usize| page.tokens.marks_at(token).any(|mark| matches!(mark.tag, Tag::And | Tag::Article)) || !page.is_word(token);
+        let mut next = name.start;
+        while next < name.end {
+            let state = page.mark(next, |tag| matches!(tag, Tag::Country(_))).filter(|mark| mark.end <= name.end);
+            match state {
+                Some(mark) => next = mark.end,
+                None if is_part(next) => next += 1,
+                None => return false,
+            }
+        }
+        true
+    };
+    let is_name = |parts: &&Parts| !parts.name.is_empty() && !is_number(&parts.name) && !are_states(&parts.name);
+    let mut named: Vec<&Parts> = read.iter().filter(is_name).collect();
     let with_head = named.iter().any(|parts| parts.name.clone().any(|token| page.mark(token, |tag| tag == Tag::MeetingHead).is_some()));
     if place.is_none() && (in_section || with_head) {
         // A short name with nothing known in it beside another cell, or alone under a heading of meetings, is the city.

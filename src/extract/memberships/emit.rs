@@ -32,6 +32,14 @@ pub fn emit_list(
     let (mut found, _) = parties::list_at(page, start, range.end);
     merge_seat(page, &mut found);
     found.retain(|party| !is_of_another_column(page, party));
+    // `USM – Union syndicale des marins`: a body under both its names.
+    if let [short, long] = found.as_slice() {
+        let dash = short.end + 1 == long.name.start && matches!(page.text(short.end), "–" | "—" | "-");
+        let is_short = short.name.len() == 1 && page.token(short.name.start).shape == Shape::Upper;
+        if dash && is_short && short.kind == Kind::Organization && long.kind == Kind::Organization && !is_known(page, long) {
+            found.truncate(1);
+        }
+    }
     if let [only] = found.as_slice() {
         found = vec![whole_name(page, only.clone(), range.end)];
     }

@@ -197,7 +197,7 @@ fn remarked_lines(page: &Page<'_>, block: usize) -> Vec<Range<usize>> {
         let is_remarked = party.end < line.end && matches!(page.text(party.end), "–" | "—" | "-");
         // Who does not take part says so at the end of the line.
         let is_out = (party.end..line.end).any(|token| page.has(token, Tag::Negation));
-        is_remarked.then(|| if is_out { line.start..line.start } else { line.start..party.end })
+        is_remarked.then_some(if is_out { line.start..line.start } else { line.start..party.end })
     };
     let states: Vec<Range<usize>> = lines.iter().filter_map(state).collect();
     if states.len() < STATES || states.len() * 5 < lines.len() * 4 {

@@ -137,10 +137,8 @@ fn read(page: &Page<'_>, blocks: Range<usize>) -> Table {
         |cell: &Range<usize>| one_party(cell) && parties::party_at(page, cell.start, cell.end).is_some_and(|party| party.kind == Kind::State);
     let head_has_role = |column: usize| has_head && rows[0].1.get(column).is_some_and(|cell| roles::role_of(page, cell.clone()).is_some());
     // Where columns have roles of their own and the first is a name of a dialogue, each cell is read under its own head.
-    let parties = most(&one_state)
-        .or_else(|| most(&one_party))
-        .filter(|_| !of_names)
-        .filter(|&column| column == 0 || !(0..column).any(|before| head_has_role(before)));
+    let parties =
+        most(&one_state).or_else(|| most(&one_party)).filter(|_| !of_names).filter(|&column| column == 0 || !(0..column).any(head_has_role));
     let roles = most(&|cell| cell.len() <= 6 && roles::role_of(page, cell.clone()).is_some()).filter(|column| Some(*column) != parties);
     Table { has_head, parties: parties.filter(|&column| !is_overview(page, data, column)), roles, rows }
 }

@@ -40,10 +40,10 @@ pub fn term(page: &Page<'_>, range: Range<usize>, role: &Role) -> Term {
         }
     }
     // `chaired by A until 2012 and by B from 2013`: the second date is of another term.
-    if let (Some((start, _)), Some((end, _))) = (&found.start, &found.end) {
-        if start.start > end.end {
-            found.start = None;
-        }
+    if let (Some((start, _)), Some((end, _))) = (&found.start, &found.end)
+        && start.start > end.end
+    {
+        found.start = None;
     }
     found
 }

@@ -106,7 +106,7 @@ fn refilled(name: &str) -> Vec<String> {
 /// `name` written in the encoding `page`; `None` where it has nothing but ASCII, or a character that is not in it.
 fn bytes(name: &str, page: &[u16; 128]) -> Option<Vec<u8>> {
     // Most names that are none of this encoding show it at their first foreign letter.
-    if !name.chars().find(|c| !c.is_ascii()).is_some_and(|c| byte(c, page).is_some()) {
+    if name.chars().find(|c| !c.is_ascii()).is_none_or(|c| byte(c, page).is_none()) {
         return None;
     }
     let mut bytes = Vec::with_capacity(name.len());
