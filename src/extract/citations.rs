@@ -236,7 +236,9 @@ fn add(page: &Page<'_>, parts: &mut Vec<Part>, mut tokens: Range<usize>, sign: &
     if !tokens.is_empty() {
         let mut role = role_of(page, &tokens);
         let has_title = parts.iter().any(|part| part.role == Role::Words);
-        let is_sort = || tokens.clone().filter(|&token| page.is_word(token)).count() <= SORT && publication_noun(page, &tokens).is_some();
+        // `Harbour Dialogue - Summary of Activities 2016` is one title.
+        let goes_on = matches!(sign, "–" | "—" | "-");
+        let is_sort = || !goes_on && tokens.clone().filter(|&token| page.is_word(token)).count() <= SORT && publication_noun(page, &tokens).is_some();
         // Behind a title, or before its colon.
         if role == Role::Words && has_title && sign != ":" && is_sort() {
             role = Role::Sort;
