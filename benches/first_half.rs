@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use rollcall::Error;
 use rollcall::findings::Report;
-use rollcall::pipeline::{Mode, Project, first_half, schemas};
+use rollcall::pipeline::{Mode, Project, Spill, first_half, schemas};
 
 /// Copies of each text.
 const COPIES: usize = 200;
@@ -29,7 +29,15 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             }
         }
     }
-    let project = Project { raw, records: None, own_raw: root.join("raw"), schemas: root.join("schemas"), output: root.join("output"), cache: None };
+    let project = Project {
+        raw,
+        records: None,
+        own_raw: root.join("raw"),
+        schemas: root.join("schemas"),
+        output: root.join("output"),
+        cache: None,
+        spill: Spill::none(),
+    };
     let best = (0..ROUNDS).map(|_| round(&project)).collect::<Result<Vec<f64>, Error>>()?.into_iter().fold(f64::INFINITY, f64::min);
     println!("first half: {bytes} bytes in {best:.3} s, {:.1} MB/s, best of {ROUNDS}", bytes as f64 / best / 1e6);
     Ok(())
