@@ -95,11 +95,10 @@ impl Detectors {
     pub fn hits(&self, text: &str) -> Vec<(&'static str, std::ops::Range<usize>)> {
         let mut hits: Vec<(&'static str, std::ops::Range<usize>)> = Vec::new();
         let marks = Marks::of(text.as_bytes());
+        let mut looks = self.patterns.iter().filter(|(_, pattern, needs)| marks.has(*needs) && pattern.is_match(text)).peekable();
         // A value over a line end, or with signs that no pattern has, is found as a whole alone.
-        let is_looked_at = !self.allowed.contains(&bare(text));
-        for (kind, pattern, _) in
-            self.patterns.iter().filter(|_| is_looked_at).filter(|(_, pattern, needs)| marks.has(*needs) && pattern.is_match(text))
-        {
+        let is_allowed = looks.peek().is_some() && self.allowed.contains(&bare(text));
+        for (kind, pattern, _) in looks.filter(|_| !is_allowed) {
             for captures in pattern.captures_iter(text) {
                 let Some(found) = captures.get(1).or_else(|| captures.get(0)) else { continue };
                 let holds_allowed = *kind == "person" && self.allowed.iter().any(|allowed| bare(found.as_str()).ends_with(allowed.as_str()));
