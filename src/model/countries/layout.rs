@@ -3,11 +3,12 @@
 //! In: bytes that the compiler wrote, usually the program's own read-only data. Out: look-ups. Nothing is parsed or copied at start
 //! but some three hundred entities. Every hit compares the stored key, so a hash can never give a false answer.
 //!
-//! Sections, each behind its length: entities and dated names (text), slots and keys of the names, bits and slots of the deletions,
-//! targets of the deletions, the ends of names and the names that have them, the tags of the slots, the names by the first letters of
-//! their words. A slot of a name is `tag 16 | key offset 24 | key length 8 | kind 5 | entity 11`; zero is empty.
+//! Sections, each behind its length: entities and dated names (text), slots and keys of the names, bits and slots of the deletions of
+//! what is no country, the names that fuzzy search may reach and their keys, the filter and slots of the clues to them and the names of
+//! each, the tags of the slots, the names by the first letters of their words. A slot of a name is `tag 16 | key offset 24 | key length 8 | kind 5 | entity 11`; zero is empty.
 
-use super::{ends, hash, initials};
+use super::clues::{self, Clues, Letters, Measure};
+use super::{hash, initials};
 
 /// Calls `f` with every target in the slots of the deletions that has the hash `h`.
 fn deletion(slots: &[u8], h: u64, f: &mut impl FnMut(u16)) {
@@ -106,8 +107,8 @@ pub mod prefix {
 
 /// The entity of a target that is no country.
 pub const NOBODY: u16 = 0x7FF;
-pub const MAGIC: u32 = 0x3443_4352;
-pub const SECTIONS: usize = 11;
+pub const MAGIC: u32 = 0x3543_4352;
+pub const SECTIONS: usize = 13;
 /// A bit for each hash of a deletion: most probes find it unset and end here, in a quarter of a megabyte.
 pub const SEEN_BYTES: usize = 1 << 18;
 
@@ -144,8 +145,10 @@ enum Section {
     Seen,
     Deletions,
     Targets,
-    Ends,
-    EndNames,
+    TargetKeys,
+    Filter,
+    Clues,
+    ClueNames,
     Tags,
     Initials,
 }
@@ -182,7 +185,8 @@ impl<'a> Layout<'a> {
         let fit = (len(Section::Slots) / 8).is_power_of_two()
             && (len(Section::Deletions) / 4).is_power_of_two()
             && len(Section::Seen) == SEEN_BYTES
-            && len(Section::Ends) == ends::SLOTS * 8
+            && len(Section::Filter) == clues::FILTER_BYTES
+            && (len(Section::Clues) / 8).is_power_of_two()
             && len(Section::Tags) == len(Section::Slots) / 8;
         fit.then_some(sections)
     }
@@ -234,10 +238,10 @@ impl<'a> Layout<'a> {
         }
     }
 
-    /// Calls `f` with every target that is, or with a letter left out may be, what `key` is or becomes without a letter (and, rarely,
-    /// with others).
+    /// Calls `f` with every name of no country that is, or with a letter left out may be, what `key` is or becomes without a letter
+    /// (and, rarely, with others).
     #[inline]
-    pub fn less_a_letter(&self, key: &[u8], mut f: impl FnMut(u16)) {
+    pub fn nobodys_less_a_letter(&self, key: &[u8], mut f: impl FnMut(u16)) {
         let (seen, slots) = (self.section(Section::Seen), self.section(Section::Deletions));
         let mut look = |h| {
             let (byte, bit) = seen_bit(h);
@@ -250,47 +254,57 @@ impl<'a> Layout<'a> {
         rolling.one_less(look);
     }
 
-    /// Whether some target can be within one edit of the key with those ends.
+    /// Calls `f` with every name of a country that can be within one edit of `key`; with some more than once.
     #[inline]
-    pub fn may_be_one_edit_off(&self, of: &mut ends::Ends) -> bool {
-        of.one_edit(|hash| self.end(hash))
+    pub fn at_one_edit(&self, key: &Letters, f: impl FnMut(u16)) {
+        self.with_clues(&Clues::of_one_edit(key), key, 1, f);
     }
 
-    /// Whether some target can be within two edits of it; the ends are then those that it shares with such.
+    /// Calls `f` with every long name of a country that can be within two edits of `key`; with some more than once.
     #[inline]
-    pub fn may_be_two_edits_off(&self, of: &mut ends::Ends) -> bool {
-        of.two_edits(|hash| self.end(hash))
+    pub fn at_two_edits(&self, key: &Letters, f: impl FnMut(u16)) {
+        self.with_clues(&Clues::of_two_edits(key), key, 2, f);
     }
 
-    /// The slot of an end with that hash; zero where no target has it.
     #[inline]
-    fn end(&self, hash: u64) -> u64 {
-        let ends = self.section(Section::Ends);
-        let (mut i, tag) = ends::place(hash);
-        loop {
-            let slot = hash::u64_at(ends, 8 * i);
-            if slot == 0 || ends::tag(slot) == tag {
-                return slot;
-            }
-            i = (i + 1) & (ends::SLOTS - 1);
+    fn with_clues(&self, clues: &Clues, key: &Letters, edits: u32, mut f: impl FnMut(u16)) {
+        let (filter, hashes) = (self.section(Section::Filter), clues.hashes());
+        let mut found = 0u32;
+        for (at, hash) in hashes.iter().enumerate() {
+            let (byte, bit) = clues::filter_bit(*hash);
+            found |= u32::from(filter[byte] & bit != 0) << at;
         }
-    }
-
-    /// Calls `f` with every target that has one of the ends which the key met and can be within two edits of `key`.
-    #[inline]
-    pub fn with_ends(&self, of: &ends::Ends, mut f: impl FnMut(u16)) {
-        let (all, key, letters) = (self.section(Section::EndNames), of.key(), ends::letters(of.key()));
-        for &slot in of.slots() {
-            let (from, to) = ends::names(slot);
-            for name in all[8 * from..8 * to].chunks_exact(8) {
+        if found == 0 {
+            return;
+        }
+        let (names, measure) = (self.section(Section::ClueNames), Measure::of(key, edits));
+        while found != 0 {
+            let (from, to) = self.clue(hashes[found.trailing_zeros() as usize]);
+            found &= found - 1;
+            for name in names[8 * from..8 * to].chunks_exact(8) {
                 let entry = hash::u64_at(name, 0);
-                if ends::len(entry) > key.len() + 2 {
+                if measure.is_behind(entry) {
                     break;
                 }
-                if ends::len(entry) + 2 >= key.len() && ends::may_be_near(entry, letters) {
+                if measure.may_be_near(entry) {
                     f(entry as u16);
                 }
             }
+        }
+    }
+
+    /// The names that have a part with that hash: first, and first behind.
+    #[inline]
+    fn clue(&self, hash: u64) -> (usize, usize) {
+        let slots = self.section(Section::Clues);
+        let (mask, tag) = (slots.len() / 8 - 1, clues::tag(hash));
+        let mut i = clues::place(tag) & mask;
+        loop {
+            let slot = hash::u64_at(slots, 8 * i);
+            if slot as u32 == tag || slot == 0 {
+                return clues::names(slot);
+            }
+            i = (i + 1) & mask;
         }
     }
 
@@ -317,7 +331,7 @@ impl<'a> Layout<'a> {
         let at = 8 * (id as usize - 1);
         let t = hash::u64_at(self.section(Section::Targets), at);
         let (at, len) = ((t >> 24) as usize, (t >> 16 & 0xFF) as usize);
-        Target { key: &self.section(Section::Keys)[at..at + len], entity: (t & 0xFFFF) as u16 }
+        Target { key: &self.section(Section::TargetKeys)[at..at + len], entity: (t & 0xFFFF) as u16 }
     }
 
     /// How many targets there are: their numbers run from 1.

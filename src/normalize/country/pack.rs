@@ -4,13 +4,15 @@
 //! `layout`, each behind its length. Every choice was made before: here is only where things lie.
 
 use super::{
+    clues,
     compile::{Compiler, TWO_EDITS, prefixed},
-    ends,
     hash::{self, Rolling},
     initials,
     layout::{self, Kind, prefix},
 };
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use clues::Letters;
 
 /// The bytes of the table.
 ///
@@ -58,25 +60,25 @@ pub(super) fn pack(mut names: Compiler) -> Result<Vec<u8>, String> {
         return Err(format!("{} names for fuzzy search are too many", names.targets.len()));
     }
     let mut hashes: Vec<(u64, u16)> = Vec::new();
-    let mut ends: BTreeMap<u64, End> = BTreeMap::new();
-    let mut targets = Vec::new();
+    let mut parts: BTreeMap<u32, BTreeSet<u64>> = BTreeMap::new();
+    let mut filter = vec![0; clues::FILTER_BYTES];
+    let (mut targets, mut target_keys) = (Vec::new(), Vec::new());
     for (n, (k, e)) in names.targets.iter().enumerate() {
         let id = n as u16 + 1;
-        let at = offsets.get(&**k).copied().unwrap_or_else(|| {
-            keys.extend_from_slice(k);
-            keys.len() - k.len()
-        });
-        targets.push((at as u64) << 24 | (k.len() as u64) << 16 | u64::from(*e));
-        if *e != layout::NOBODY {
-            ends::of_name(k, k.len() >= TWO_EDITS, |h, length| {
-                let end = ends.entry(h).or_default();
-                end.lengths |= length;
-                end.names.insert(ends::entry(k, id));
+        targets.push((target_keys.len() as u64) << 24 | (k.len() as u64) << 16 | u64::from(*e));
+        target_keys.extend_from_slice(k);
+        if *e == layout::NOBODY {
+            let r = Rolling::new(k);
+            hashes.push((r.whole(), id));
+            r.one_less(|h| hashes.push((h, id)));
+        } else {
+            let letters = Letters::of(k).ok_or_else(|| format!("{}: too long", String::from_utf8_lossy(k)))?;
+            clues::of_name(&letters, k.len() >= TWO_EDITS, |h| {
+                let (byte, bit) = clues::filter_bit(h);
+                filter[byte] |= bit;
+                parts.entry(clues::tag(h)).or_default().insert(clues::entry(k, id));
             });
         }
-        let r = Rolling::new(k);
-        hashes.push((r.whole(), id));
-        r.one_less(|h| hashes.push((h, id)));
     }
     hashes.sort_unstable();
     hashes.dedup();
@@ -94,7 +96,7 @@ pub(super) fn pack(mut names: Compiler) -> Result<Vec<u8>, String> {
         }
         deletions[i] = slot;
     }
-    let (ends, end_names) = ends_table(ends)?;
+    let (clues, clue_names) = clue_table(parts)?;
     let sections: [Vec<u8>; layout::SECTIONS] = [
         names.entities.into_bytes(),
         names.dated.into_bytes(),
@@ -103,8 +105,10 @@ pub(super) fn pack(mut names: Compiler) -> Result<Vec<u8>, String> {
         seen,
         deletions.iter().flat_map(|s| s.to_le_bytes()).collect(),
         targets.iter().flat_map(|s| s.to_le_bytes()).collect(),
-        ends.iter().flat_map(|s| s.to_le_bytes()).collect(),
-        end_names.iter().flat_map(|s| s.to_le_bytes()).collect(),
+        target_keys,
+        filter,
+        clues.iter().flat_map(|s| s.to_le_bytes()).collect(),
+        clue_names.iter().flat_map(|s| s.to_le_bytes()).collect(),
         tags,
         by_initials.iter().flat_map(|s| s.to_le_bytes()).collect(),
     ];
@@ -114,36 +118,23 @@ pub(super) fn pack(mut names: Compiler) -> Result<Vec<u8>, String> {
     Ok(out)
 }
 
-/// The names with one end, as the table lists them, and the bits of their lengths.
-#[derive(Default)]
-struct End {
-    lengths: u32,
-    names: BTreeSet<u64>,
-}
-
-/// The slots of the ends of names, and the names.
-fn ends_table(ends: BTreeMap<u64, End>) -> Result<(Vec<u64>, Vec<u64>), String> {
-    let mut places: BTreeMap<usize, (u32, End)> = BTreeMap::new();
-    for (h, end) in ends {
-        let (mut i, tag) = ends::place(h);
-        // Two ends with one tag side by side are one slot: it may let too much through, and never too little.
-        while places.get(&i).is_some_and(|(other, _)| *other != tag) {
-            i = (i + 1) & (ends::SLOTS - 1);
+/// The slots of the parts of names, and the names of each.
+fn clue_table(parts: BTreeMap<u32, BTreeSet<u64>>) -> Result<(Vec<u64>, Vec<u64>), String> {
+    let (mut slots, mut names) = (vec![0; (parts.len() * 3 / 2).next_power_of_two()], Vec::new());
+    let mask = slots.len() - 1;
+    for (tag, of) in parts {
+        let mut i = clues::place(tag) & mask;
+        while slots[i] != 0 {
+            i = (i + 1) & mask;
         }
-        let (_, slot) = places.entry(i).or_insert_with(|| (tag, End::default()));
-        slot.lengths |= end.lengths;
-        slot.names.extend(end.names);
-    }
-    let (mut slots, mut names) = (vec![0; ends::SLOTS], Vec::new());
-    for (i, (tag, end)) in &places {
-        slots[*i] = ends::slot(*tag, end.lengths, names.len(), end.names.len());
-        names.extend(&end.names);
-        if end.names.len() > ends::MOST_OF_ONE {
-            return Err(format!("{} names with one end are too many", end.names.len()));
+        slots[i] = clues::slot(tag, names.len(), of.len());
+        if of.len() > clues::MOST_OF_ONE {
+            return Err(format!("{} names with one part are too many", of.len()));
         }
+        names.extend(of);
     }
-    if places.len() * 4 > ends::SLOTS * 3 || names.len() > ends::MOST {
-        return Err(format!("{} ends of names are too many", places.len()));
+    if names.len() > clues::MOST {
+        return Err(format!("{} parts of names are too many", names.len()));
     }
     Ok((slots, names))
 }
