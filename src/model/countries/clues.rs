@@ -234,7 +234,7 @@ impl Clues {
     }
 }
 
-/// Calls `f` with the hashes of all parts of a name by which it is found; `far` where two edits may reach it.
+/// Calls `f` with the hashes of all parts of a name by which it is found; `far` where that may be at two edits.
 pub fn of_name(name: &Letters, far: bool, mut f: impl FnMut(u64)) {
     let (n, all) = (name.len, name.eight(0));
     if n <= SHORT + 1 {
@@ -251,22 +251,16 @@ pub fn of_name(name: &Letters, far: bool, mut f: impl FnMut(u64)) {
         // Letters that change places over the middle change both halves: the first one is also known as it is then.
         f(begin(&swapped(name, n / 2), n / 2, Part::FirstHalf));
     }
-    if n < HEAD {
+    if !far {
         return;
     }
-    let mut head_of = |letters: u64| {
-        f(hash(first(letters, HEAD), 0, Part::Head));
-        if far {
-            (0..HEAD).for_each(|at| f(hash(first(less(first(letters, HEAD), at), HEAD - 1), 0, Part::HeadLessOne)));
-        }
-    };
-    head_of(all);
-    if n > HEAD {
-        head_of(swapped(name, HEAD).eight(0));
+    // The same is so of those over the end of the head.
+    for letters in [all, swapped(name, HEAD).eight(0)] {
+        let head = first(letters, HEAD);
+        f(hash(head, 0, Part::Head));
+        (0..HEAD).for_each(|at| f(hash(first(less(head, at), HEAD - 1), 0, Part::HeadLessOne)));
     }
-    if n >= HEAD + TAIL {
-        f(end(name, HEAD, Part::Tail));
-    }
+    f(end(name, HEAD, Part::Tail));
 }
 
 /// A name with the letters on either side of `at` in each other's place.

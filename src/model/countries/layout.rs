@@ -3,29 +3,12 @@
 //! In: bytes that the compiler wrote, usually the program's own read-only data. Out: look-ups. Nothing is parsed or copied at start
 //! but some three hundred entities. Every hit compares the stored key, so a hash can never give a false answer.
 //!
-//! Sections, each behind its length: entities and dated names (text), slots and keys of the names, bits and slots of the deletions of
-//! what is no country, the names that fuzzy search may reach and their keys, the filter and slots of the clues to them and the names of
-//! each, the tags of the slots, the names by the first letters of their words. A slot of a name is `tag 16 | key offset 24 | key length 8 | kind 5 | entity 11`; zero is empty.
+//! Sections, each behind its length: entities and dated names (text), slots and keys of the names, the names that
+//! fuzzy search may reach and their keys, the filter and slots of the clues to them and the names of each, the same for what is no
+//! country, the tags of the slots, the names by the first letters of their words. A slot of a name is `tag 16 | key offset 24 | key length 8 | kind 5 | entity 11`; zero is empty.
 
 use super::clues::{self, Clues, Letters, Measure};
 use super::{hash, initials};
-
-/// Calls `f` with every target in the slots of the deletions that has the hash `h`.
-fn deletion(slots: &[u8], h: u64, f: &mut impl FnMut(u16)) {
-    let h = hash::mix(h);
-    let mask = slots.len() / 4 - 1;
-    let mut i = h as usize & mask;
-    loop {
-        let slot = hash::u32_at(slots, 4 * i);
-        if slot == 0 {
-            return;
-        }
-        if slot >> 14 == (h >> 46) as u32 {
-            f((slot & 0x3FFF) as u16);
-        }
-        i = (i + 1) & mask;
-    }
-}
 
 /// What a key is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,17 +91,7 @@ pub mod prefix {
 /// The entity of a target that is no country.
 pub const NOBODY: u16 = 0x7FF;
 pub const MAGIC: u32 = 0x3543_4352;
-pub const SECTIONS: usize = 13;
-/// A bit for each hash of a deletion: most probes find it unset and end here, in a quarter of a megabyte.
-pub const SEEN_BYTES: usize = 1 << 18;
-
-/// The byte of a hash, and its bit there.
-#[inline]
-pub fn seen_bit(h: u64) -> (usize, u8) {
-    let spread = h.wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    ((spread >> 46) as usize, 1 << (spread >> 43 & 7))
-}
-
+pub const SECTIONS: usize = 14;
 /// A byte of a key's hash for each slot; zero where the slot is empty.
 #[inline]
 pub fn tag(h: u64) -> u8 {
@@ -142,16 +115,21 @@ enum Section {
     Dated,
     Slots,
     Keys,
-    Seen,
-    Deletions,
     Targets,
     TargetKeys,
     Filter,
     Clues,
     ClueNames,
+    NobodysFilter,
+    NobodysClues,
+    NobodysClueNames,
     Tags,
     Initials,
 }
+
+/// The sections with the clues to names of countries, and to what is none.
+const COUNTRIES: [Section; 3] = [Section::Filter, Section::Clues, Section::ClueNames];
+const NOBODYS: [Section; 3] = [Section::NobodysFilter, Section::NobodysClues, Section::NobodysClueNames];
 
 /// A hit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -165,6 +143,20 @@ pub struct Hit {
 pub struct Target<'a> {
     pub key: &'a [u8],
     pub entity: u16,
+}
+
+/// The names that have a part with that hash: first, and first behind.
+#[inline]
+fn clue(slots: &[u8], hash: u64) -> (usize, usize) {
+    let (mask, tag) = (slots.len() / 8 - 1, clues::tag(hash));
+    let mut i = clues::place(tag) & mask;
+    loop {
+        let slot = hash::u64_at(slots, 8 * i);
+        if slot as u32 == tag || slot == 0 {
+            return clues::names(slot);
+        }
+        i = (i + 1) & mask;
+    }
 }
 
 impl<'a> Layout<'a> {
@@ -183,10 +175,10 @@ impl<'a> Layout<'a> {
         let layout = (at <= bytes.len()).then(|| Layout::new(bytes, &sections))?;
         let len = |section| layout.section(section).len();
         let fit = (len(Section::Slots) / 8).is_power_of_two()
-            && (len(Section::Deletions) / 4).is_power_of_two()
-            && len(Section::Seen) == SEEN_BYTES
             && len(Section::Filter) == clues::FILTER_BYTES
             && (len(Section::Clues) / 8).is_power_of_two()
+            && len(Section::NobodysFilter) == clues::FILTER_BYTES
+            && (len(Section::NobodysClues) / 8).is_power_of_two()
             && len(Section::Tags) == len(Section::Slots) / 8;
         fit.then_some(sections)
     }
@@ -238,37 +230,27 @@ impl<'a> Layout<'a> {
         }
     }
 
-    /// Calls `f` with every name of no country that is, or with a letter left out may be, what `key` is or becomes without a letter
-    /// (and, rarely, with others).
-    #[inline]
-    pub fn nobodys_less_a_letter(&self, key: &[u8], mut f: impl FnMut(u16)) {
-        let (seen, slots) = (self.section(Section::Seen), self.section(Section::Deletions));
-        let mut look = |h| {
-            let (byte, bit) = seen_bit(h);
-            if seen[byte] & bit != 0 {
-                deletion(slots, h, &mut f);
-            }
-        };
-        let rolling = hash::Rolling::new(key);
-        look(rolling.whole());
-        rolling.one_less(look);
-    }
-
     /// Calls `f` with every name of a country that can be within one edit of `key`; with some more than once.
     #[inline]
     pub fn at_one_edit(&self, key: &Letters, f: impl FnMut(u16)) {
-        self.with_clues(&Clues::of_one_edit(key), key, 1, f);
+        self.with_clues(COUNTRIES, &Clues::of_one_edit(key), key, 1, f);
+    }
+
+    /// Calls `f` with every name of no country that can be within one edit of `key`; with some more than once.
+    #[inline]
+    pub fn nobodys_at_one_edit(&self, key: &Letters, f: impl FnMut(u16)) {
+        self.with_clues(NOBODYS, &Clues::of_one_edit(key), key, 1, f);
     }
 
     /// Calls `f` with every long name of a country that can be within two edits of `key`; with some more than once.
     #[inline]
     pub fn at_two_edits(&self, key: &Letters, f: impl FnMut(u16)) {
-        self.with_clues(&Clues::of_two_edits(key), key, 2, f);
+        self.with_clues(COUNTRIES, &Clues::of_two_edits(key), key, 2, f);
     }
 
     #[inline]
-    fn with_clues(&self, clues: &Clues, key: &Letters, edits: u32, mut f: impl FnMut(u16)) {
-        let (filter, hashes) = (self.section(Section::Filter), clues.hashes());
+    fn with_clues(&self, [filter, slots, names]: [Section; 3], clues: &Clues, key: &Letters, edits: u32, mut f: impl FnMut(u16)) {
+        let (filter, hashes) = (self.section(filter), clues.hashes());
         let mut found = 0u32;
         for (at, hash) in hashes.iter().enumerate() {
             let (byte, bit) = clues::filter_bit(*hash);
@@ -277,9 +259,9 @@ impl<'a> Layout<'a> {
         if found == 0 {
             return;
         }
-        let (names, measure) = (self.section(Section::ClueNames), Measure::of(key, edits));
+        let (slots, names, measure) = (self.section(slots), self.section(names), Measure::of(key, edits));
         while found != 0 {
-            let (from, to) = self.clue(hashes[found.trailing_zeros() as usize]);
+            let (from, to) = clue(slots, hashes[found.trailing_zeros() as usize]);
             found &= found - 1;
             for name in names[8 * from..8 * to].chunks_exact(8) {
                 let entry = hash::u64_at(name, 0);
@@ -290,21 +272,6 @@ impl<'a> Layout<'a> {
                     f(entry as u16);
                 }
             }
-        }
-    }
-
-    /// The names that have a part with that hash: first, and first behind.
-    #[inline]
-    fn clue(&self, hash: u64) -> (usize, usize) {
-        let slots = self.section(Section::Clues);
-        let (mask, tag) = (slots.len() / 8 - 1, clues::tag(hash));
-        let mut i = clues::place(tag) & mask;
-        loop {
-            let slot = hash::u64_at(slots, 8 * i);
-            if slot as u32 == tag || slot == 0 {
-                return clues::names(slot);
-            }
-            i = (i + 1) & mask;
         }
     }
 

@@ -27,13 +27,13 @@ pub fn search(table: &Layout, letters: &Letters) -> Option<Misspelt> {
         return None;
     }
     table.at_two_edits(letters, |id| near.meet(table, key, id));
-    near.winner(2).filter(|_| !is_near_nobody(table, key))
+    near.winner(2).filter(|_| !is_near_nobody(table, letters))
 }
 
-/// Whether a name that is no country lies within one edit of `key`, which has at most `LONGEST` bytes.
-pub fn is_near_nobody(table: &Layout, key: &[u8]) -> bool {
+/// Whether a name that is no country lies within one edit of `letters`.
+pub fn is_near_nobody(table: &Layout, letters: &Letters) -> bool {
     let mut found = false;
-    table.nobodys_less_a_letter(key, |id| found |= within(key, table.target(id).key, 1).is_some());
+    table.nobodys_at_one_edit(letters, |id| found |= within(letters.bytes(), table.target(id).key, 1).is_some());
     found
 }
 

@@ -6,8 +6,7 @@
 use super::{
     clues,
     compile::{Compiler, TWO_EDITS, prefixed},
-    hash::{self, Rolling},
-    initials,
+    hash, initials,
     layout::{self, Kind, prefix},
 };
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -59,56 +58,33 @@ pub(super) fn pack(mut names: Compiler) -> Result<Vec<u8>, String> {
     if names.targets.len() >= 1 << 14 {
         return Err(format!("{} names for fuzzy search are too many", names.targets.len()));
     }
-    let mut hashes: Vec<(u64, u16)> = Vec::new();
-    let mut parts: BTreeMap<u32, BTreeSet<u64>> = BTreeMap::new();
-    let mut filter = vec![0; clues::FILTER_BYTES];
     let (mut targets, mut target_keys) = (Vec::new(), Vec::new());
+    let (mut countries, mut nobodys) = (Parts::default(), Parts::default());
     for (n, (k, e)) in names.targets.iter().enumerate() {
         let id = n as u16 + 1;
         targets.push((target_keys.len() as u64) << 24 | (k.len() as u64) << 16 | u64::from(*e));
         target_keys.extend_from_slice(k);
-        if *e == layout::NOBODY {
-            let r = Rolling::new(k);
-            hashes.push((r.whole(), id));
-            r.one_less(|h| hashes.push((h, id)));
-        } else {
-            let letters = Letters::of(k).ok_or_else(|| format!("{}: too long", String::from_utf8_lossy(k)))?;
-            clues::of_name(&letters, k.len() >= TWO_EDITS, |h| {
-                let (byte, bit) = clues::filter_bit(h);
-                filter[byte] |= bit;
-                parts.entry(clues::tag(h)).or_default().insert(clues::entry(k, id));
-            });
-        }
+        let letters = Letters::of(k).ok_or_else(|| format!("{}: too long", String::from_utf8_lossy(k)))?;
+        // What is no country is asked for at one edit only.
+        let is_nobodys = *e == layout::NOBODY;
+        let parts = if is_nobodys { &mut nobodys } else { &mut countries };
+        clues::of_name(&letters, !is_nobodys && k.len() >= TWO_EDITS, |h| parts.note(h, clues::entry(k, id)));
     }
-    hashes.sort_unstable();
-    hashes.dedup();
-    let mut deletions = vec![0u32; (hashes.len() * 3 / 2).next_power_of_two()];
-    let mask = deletions.len() - 1;
-    let mut seen = vec![0u8; layout::SEEN_BYTES];
-    for (h, id) in hashes {
-        let (byte, bit) = layout::seen_bit(h);
-        seen[byte] |= bit;
-        let h = hash::mix(h);
-        let slot = ((h >> 46) as u32) << 14 | u32::from(id);
-        let mut i = h as usize & mask;
-        while deletions[i] != 0 {
-            i = (i + 1) & mask;
-        }
-        deletions[i] = slot;
-    }
-    let (clues, clue_names) = clue_table(parts)?;
+    let [filter, clues, clue_names] = countries.sections()?;
+    let [nobodys_filter, nobodys_clues, nobodys_clue_names] = nobodys.sections()?;
     let sections: [Vec<u8>; layout::SECTIONS] = [
         names.entities.into_bytes(),
         names.dated.into_bytes(),
         slots.iter().flat_map(|s| s.to_le_bytes()).collect(),
         keys,
-        seen,
-        deletions.iter().flat_map(|s| s.to_le_bytes()).collect(),
         targets.iter().flat_map(|s| s.to_le_bytes()).collect(),
         target_keys,
         filter,
-        clues.iter().flat_map(|s| s.to_le_bytes()).collect(),
-        clue_names.iter().flat_map(|s| s.to_le_bytes()).collect(),
+        clues,
+        clue_names,
+        nobodys_filter,
+        nobodys_clues,
+        nobodys_clue_names,
         tags,
         by_initials.iter().flat_map(|s| s.to_le_bytes()).collect(),
     ];
@@ -118,23 +94,44 @@ pub(super) fn pack(mut names: Compiler) -> Result<Vec<u8>, String> {
     Ok(out)
 }
 
-/// The slots of the parts of names, and the names of each.
-fn clue_table(parts: BTreeMap<u32, BTreeSet<u64>>) -> Result<(Vec<u64>, Vec<u64>), String> {
-    let (mut slots, mut names) = (vec![0; (parts.len() * 3 / 2).next_power_of_two()], Vec::new());
-    let mask = slots.len() - 1;
-    for (tag, of) in parts {
-        let mut i = clues::place(tag) & mask;
-        while slots[i] != 0 {
-            i = (i + 1) & mask;
-        }
-        slots[i] = clues::slot(tag, names.len(), of.len());
-        if of.len() > clues::MOST_OF_ONE {
-            return Err(format!("{} names with one part are too many", of.len()));
-        }
-        names.extend(of);
+/// The parts of names by their tags, and the names that have each.
+struct Parts {
+    filter: Vec<u8>,
+    names: BTreeMap<u32, BTreeSet<u64>>,
+}
+
+impl Default for Parts {
+    fn default() -> Self {
+        Parts { filter: vec![0; clues::FILTER_BYTES], names: BTreeMap::new() }
     }
-    if names.len() > clues::MOST {
-        return Err(format!("{} parts of names are too many", names.len()));
+}
+
+impl Parts {
+    fn note(&mut self, hash: u64, name: u64) {
+        let (byte, bit) = clues::filter_bit(hash);
+        self.filter[byte] |= bit;
+        self.names.entry(clues::tag(hash)).or_default().insert(name);
     }
-    Ok((slots, names))
+
+    /// The filter, the slots of the parts, and the names of each.
+    fn sections(self) -> Result<[Vec<u8>; 3], String> {
+        let (mut slots, mut names) = (vec![0; (self.names.len() * 3 / 2).next_power_of_two()], Vec::new());
+        let mask = slots.len() - 1;
+        for (tag, of) in self.names {
+            let mut i = clues::place(tag) & mask;
+            while slots[i] != 0 {
+                i = (i + 1) & mask;
+            }
+            slots[i] = clues::slot(tag, names.len(), of.len());
+            if of.len() > clues::MOST_OF_ONE {
+                return Err(format!("{} names with one part are too many", of.len()));
+            }
+            names.extend(of);
+        }
+        if names.len() > clues::MOST {
+            return Err(format!("{} parts of names are too many", names.len()));
+        }
+        let bytes = |words: Vec<u64>| words.into_iter().flat_map(u64::to_le_bytes).collect();
+        Ok([self.filter, bytes(slots), bytes(names)])
+    }
 }

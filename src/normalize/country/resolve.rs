@@ -57,7 +57,7 @@ impl<'a> Resolver<'a, '_> {
             None => {
                 let mut core = None;
                 let repaired = self.repaired_to(name, signs, s, DEPTH, &mut core);
-                let mut misspelt = || self.fuzzy(name, signs, core.as_ref()?, s).or_else(|| self.by_sound(core.as_ref()?.bytes(), s));
+                let mut misspelt = || self.fuzzy(name, signs, core.as_ref()?, s).or_else(|| self.by_sound(core.as_ref()?, s));
                 repaired.or_else(&mut misspelt).unwrap_or(Resolution::NONE)
             }
         }
@@ -258,7 +258,8 @@ impl<'a> Resolver<'a, '_> {
     }
 
     /// Letters that are heard alike.
-    fn by_sound(self, key: &[u8], s: &mut Scratch) -> Option<Resolution<'a>> {
+    fn by_sound(self, letters: &Letters, s: &mut Scratch) -> Option<Resolution<'a>> {
+        let key = letters.bytes();
         if key.len() < ONE_EDIT || !key.iter().all(u8::is_ascii_alphabetic) {
             return None;
         }
@@ -266,7 +267,7 @@ impl<'a> Resolver<'a, '_> {
         s.shape.push(prefix::SOUND);
         sound::append_sound(key, &mut s.shape);
         let hit = self.table.get(&s.shape)?;
-        if fuzzy::is_near_nobody(self.table, key) && !fuzzy::is_near(self.table, key, hit.entity) {
+        if fuzzy::is_near_nobody(self.table, letters) && !fuzzy::is_near(self.table, key, hit.entity) {
             return None;
         }
         Some(self.answer(hit, true)).filter(|r| r.entity.is_some())
