@@ -5,10 +5,10 @@
 //!
 //! Sections, each behind its length: entities and dated names (text), slots and keys of the names, the names that
 //! fuzzy search may reach and their keys, the filter and slots of the clues to them and the names of each, the same for what is no
-//! country, the tags of the slots, the names by the first letters of their words. A slot of a name is `tag 16 | key offset 24 | key length 8 | kind 5 | entity 11`; zero is empty.
+//! country, the tags of the slots, the names by the first letters of their words, the words of sets of words. A slot of a name is `tag 16 | key offset 24 | key length 8 | kind 5 | entity 11`; zero is empty.
 
 use super::clues::{self, Clues, Letters, Measure};
-use super::{hash, initials};
+use super::{hash, initials, words};
 
 /// What a key is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,7 +91,27 @@ pub mod prefix {
 /// The entity of a target that is no country.
 pub const NOBODY: u16 = 0x7FF;
 pub const MAGIC: u32 = 0x3543_4352;
-pub const SECTIONS: usize = 14;
+pub const SECTIONS: usize = 15;
+/// Tags are read eight at a time: the first ones stand behind the last ones again.
+pub const TAGS_BEHIND: usize = 7;
+/// The bits of the words of sets of words.
+pub const WORD_BYTES: usize = 1 << 13;
+
+/// The byte of a word among them, and its bit there.
+#[inline]
+pub fn word_bit(word: &[u8]) -> (usize, u8) {
+    let hash = hash::of(word);
+    (hash as usize & (WORD_BYTES - 1), 1 << (hash >> 20 & 7))
+}
+
+const ONES: u64 = u64::from_le_bytes([1; 8]);
+
+/// The highest bit of each byte that is zero.
+#[inline]
+fn zeros(eight: u64) -> u64 {
+    const LOW: u64 = u64::from_le_bytes([0x7F; 8]);
+    !((eight & LOW).wrapping_add(LOW) | eight | LOW)
+}
 /// A byte of a key's hash for each slot; zero where the slot is empty.
 #[inline]
 pub fn tag(h: u64) -> u8 {
@@ -125,6 +145,7 @@ enum Section {
     NobodysClueNames,
     Tags,
     Initials,
+    Words,
 }
 
 /// The sections with the clues to names of countries, and to what is none.
@@ -179,7 +200,8 @@ impl<'a> Layout<'a> {
             && (len(Section::Clues) / 8).is_power_of_two()
             && len(Section::NobodysFilter) == clues::FILTER_BYTES
             && (len(Section::NobodysClues) / 8).is_power_of_two()
-            && len(Section::Tags) == len(Section::Slots) / 8;
+            && len(Section::Tags) == len(Section::Slots) / 8 + TAGS_BEHIND
+            && len(Section::Words) == WORD_BYTES;
         fit.then_some(sections)
     }
 
@@ -209,25 +231,40 @@ impl<'a> Layout<'a> {
     #[inline]
     pub fn get(&self, key: &[u8]) -> Option<Hit> {
         let h = hash::of(key);
-        let (tags, slots) = (self.section(Section::Tags), self.section(Section::Slots));
-        let mask = tags.len() - 1;
+        let (tags, slots, keys) = (self.section(Section::Tags), self.section(Section::Slots), self.section(Section::Keys));
+        let mask = slots.len() / 8 - 1;
+        let wanted = u64::from(tag(h)).wrapping_mul(ONES);
         let mut i = h as usize & mask;
-        let wanted = tag(h);
         loop {
-            let tag = tags[i];
-            if tag == 0 {
-                return None;
-            }
-            // Most keys that are no names end at the tags: they lie close together, and the slots do not.
-            let slot = if tag == wanted { hash::u64_at(slots, 8 * i) } else { 0 };
-            if slot != 0 && slot >> 48 == h >> 48 {
+            // Eight places at a time, and most keys that are no names end at their tags: these lie close together, and the slots do not.
+            let eight = hash::u64_at(tags, i);
+            let (empty, mut same) = (zeros(eight), zeros(eight ^ wanted));
+            // What stands behind an empty place is of other keys.
+            same &= (empty & empty.wrapping_neg()).wrapping_sub(1);
+            while same != 0 {
+                let slot = hash::u64_at(slots, 8 * ((i + same.trailing_zeros() as usize / 8) & mask));
                 let (at, len) = ((slot >> 24 & 0xFF_FFFF) as usize, (slot >> 16 & 0xFF) as usize);
-                if len == key.len() && hash::same(&self.section(Section::Keys)[at..at + len], key) {
+                if slot >> 48 == h >> 48 && len == key.len() && hash::same(&keys[at..at + len], key) {
                     return Some(Hit { entity: (slot & 0x7FF) as u16, kind: Kind::of(slot >> 11 & 0x1F) });
                 }
+                same &= same - 1;
             }
-            i = (i + 1) & mask;
+            if empty != 0 {
+                return None;
+            }
+            i = (i + 8) & mask;
         }
+    }
+
+    /// Whether every word of a folded name, words apart, is one of a set of words that some name has.
+    #[inline]
+    pub fn has_words(&self, spaced: &[u8]) -> bool {
+        let filter = self.section(Section::Words);
+        words::words_of(spaced).all(|word| {
+            let (byte, bit) = word_bit(word);
+            // Letters that stand alone make a word together.
+            word.len() < 2 || filter[byte] & bit != 0
+        })
     }
 
     /// Calls `f` with every name of a country that can be within one edit of `key`; with some more than once.

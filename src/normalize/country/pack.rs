@@ -8,6 +8,7 @@ use super::{
     compile::{Compiler, TWO_EDITS, prefixed},
     hash, initials,
     layout::{self, Kind, prefix},
+    words,
 };
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -46,6 +47,7 @@ pub(super) fn pack(mut names: Compiler) -> Result<Vec<u8>, String> {
         slots[i] = slot;
         tags[i] = layout::tag(h);
     }
+    tags.extend_from_within(..layout::TAGS_BEHIND);
     let mut by_initials = Vec::new();
     for ((hash, key, id), is_wide) in &names.initials {
         let begin = usize::from(key.first() == Some(&prefix::TEXT));
@@ -72,6 +74,7 @@ pub(super) fn pack(mut names: Compiler) -> Result<Vec<u8>, String> {
     }
     let [filter, clues, clue_names] = countries.sections()?;
     let [nobodys_filter, nobodys_clues, nobodys_clue_names] = nobodys.sections()?;
+    let words = word_filter(&names.by_key);
     let sections: [Vec<u8>; layout::SECTIONS] = [
         names.entities.into_bytes(),
         names.dated.into_bytes(),
@@ -87,11 +90,24 @@ pub(super) fn pack(mut names: Compiler) -> Result<Vec<u8>, String> {
         nobodys_clue_names,
         tags,
         by_initials.iter().flat_map(|s| s.to_le_bytes()).collect(),
+        words,
     ];
     let mut out = layout::MAGIC.to_le_bytes().to_vec();
     sections.iter().for_each(|s| out.extend((s.len() as u32).to_le_bytes()));
     sections.iter().for_each(|s| out.extend_from_slice(s));
     Ok(out)
+}
+
+/// The bits of the words of which sets are made.
+fn word_filter(by_key: &BTreeMap<Vec<u8>, (u16, Kind)>) -> Vec<u8> {
+    let mut filter = vec![0; layout::WORD_BYTES];
+    let of_sets = by_key.keys().filter(|key| key.first() == Some(&prefix::WORDS));
+    let used: BTreeSet<Vec<u8>> = of_sets.flat_map(|key| words::words_of(&key[1..]).map(<[u8]>::to_vec)).collect();
+    for word in words::spellings(&used) {
+        let (byte, bit) = layout::word_bit(word);
+        filter[byte] |= bit;
+    }
+    filter
 }
 
 /// The parts of names by their tags, and the names that have each.

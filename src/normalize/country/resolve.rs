@@ -142,7 +142,10 @@ impl<'a> Resolver<'a, '_> {
             return None;
         }
         fold::fold_spaced_into(core, &mut s.spaced);
-        let spaced = std::str::from_utf8(&s.spaced).ok().filter(|w| w.is_ascii() && w.contains(' '))?;
+        if !s.spaced.contains(&b' ') || !self.table.has_words(&s.spaced) {
+            return None;
+        }
+        let spaced = std::str::from_utf8(&s.spaced).ok().filter(|w| w.is_ascii())?;
         words::bag(spaced, &mut s.shape);
         s.words.clear();
         s.words.push(prefix::WORDS);
