@@ -18,7 +18,7 @@ mod turns;
 use std::ops::Range;
 
 use crate::extract::flattened;
-use crate::extract::owners::of_label;
+use crate::extract::owners::{last_named, of_label};
 use crate::extract::page::Page;
 use crate::extract::parties::{self, Kind, Mention};
 use crate::extract::roles::{self, RoleHeading};
@@ -168,12 +168,6 @@ fn of_body(page: &Page<'_>, block: usize, label: &Range<usize>, role: Role) -> R
         }
         _ => role,
     }
-}
-
-/// The dialogue that a text names last before a token, wherever: of what else should somebody be a member there.
-fn last_named(page: &Page<'_>, at: usize) -> Option<usize> {
-    let before = page.dialogue_mentions.partition_point(|(tokens, _)| tokens.start < at);
-    page.dialogue_mentions[..before].last().map(|(_, dialogue)| *dialogue)
 }
 
 /// The dialogue that a stretch of text names last.

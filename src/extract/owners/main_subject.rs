@@ -33,10 +33,13 @@ fn opening(page: &Page<'_>) -> Option<Owner> {
     let named: Vec<(&Range<usize>, usize)> = blocks().flat_map(|at| page.dialogues_in(page.range(at))).collect();
     let first = named.iter().find(|(tokens, _)| !is_beside(page, tokens)).or(named.first()).map(|(_, dialogue)| *dialogue)?;
     let most = named.iter().map(|(_, dialogue)| *dialogue).rev().max_by_key(|&dialogue| mentions(page, dialogue))?;
-    let mut before_text = blocks().take_while(|&at| !is_text(page, at));
-    let titled = before_text.find_map(|at| titled(page, at)).filter(|titled| mentions(page, *titled) >= mentions(page, first));
+    let before_text = blocks().take_while(|&at| !is_text(page, at));
+    let titles: Vec<usize> = before_text.filter_map(|at| titled(page, at)).collect();
+    // Below the name of its parent body stands that of a part of it: what the text begins with is what it is about.
+    let begun = blocks().find(|&at| is_text(page, at)).and_then(|at| begins_with(page, at)).filter(|begun| titles.contains(begun));
+    let titled = begun.or(titles.first().copied().filter(|titled| mentions(page, *titled) >= mentions(page, first)));
     let chosen = titled.unwrap_or(first);
-    if mentions(page, most) >= OFTEN * mentions(page, chosen) {
+    if begun.is_none() && mentions(page, most) >= OFTEN * mentions(page, chosen) {
         return Some(Owner { dialogue: most, evidence: Evidence::MostNamed });
     }
     Some(Owner { dialogue: chosen, evidence: if titled.is_some() { Evidence::Title } else { Evidence::Opening } })
@@ -46,6 +49,18 @@ fn opening(page: &Page<'_>) -> Option<Owner> {
 fn is_text(page: &Page<'_>, block: usize) -> bool {
     let range = page.range(block);
     range.len() >= TEXT && page.text(range.end - 1) == "."
+}
+
+/// Most tokens before the name that a paragraph begins with: an article, or a word that is part of the name in full.
+const BEFORE: usize = 3;
+
+/// The dialogue whose name a paragraph begins with.
+pub fn begins_with(page: &Page<'_>, block: usize) -> Option<usize> {
+    let range = page.range(block);
+    let (tokens, dialogue) = page.dialogues_in(range.clone()).next()?;
+    let is_near =
+        tokens.start <= range.start + BEFORE && (range.start..tokens.start).all(|token| page.has(token, Tag::Article) || page.is_capital(token));
+    is_near.then_some(dialogue)
 }
 
 /// The only dialogue in a title: a heading or a line that begins with its name, or with what sort of text or meeting of it this is.

@@ -8,6 +8,7 @@
 //! 3. The subject of the sentences before it in its paragraph.
 //! 4. The section: the last heading that names a dialogue, as long as that section goes on (`sections`).
 //! 5. The dialogue that the whole text is about (`main_subject`).
+//! 6. Of a role that somebody must have somewhere, the dialogue that was named last at the start of a line or sentence.
 //!
 //! A section about another process (`Cooperation with X`, `Partner processes`) passes nothing on to what stands behind it.
 
@@ -23,7 +24,7 @@ use crate::model::gazetteer::Tag;
 
 pub use references::find as find_references;
 pub use sections::owners;
-pub use statements::{named_in, of_clause, of_entry, of_label, of_statement};
+pub use statements::{last_named, named_in, of_clause, of_entry, of_label, of_statement};
 
 /// The dialogue that something is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,6 +74,15 @@ impl Evidence {
             Self::Block => "the block is about it",
         }
     }
+}
+
+/// Whether a name begins a line or sentence, its article aside: what follows is about it.
+fn begins_anew(page: &Page<'_>, name: &Range<usize>) -> bool {
+    let mut first = name.start;
+    while first > 0 && page.has(first - 1, Tag::Article) && !page.gap_before(first).contains('\n') {
+        first -= 1;
+    }
+    first == 0 || page.gap_before(first).contains('\n') || matches!(page.text(first - 1), "." | "!" | "?" | ";")
 }
 
 /// Longest wording that sets a name beside another, in tokens.

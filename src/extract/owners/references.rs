@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::Owner;
+use super::{Evidence, Owner, begins_anew};
 use crate::extract::page::Page;
 use crate::model::gazetteer::{Tag, fold};
 use crate::model::text::BlockKind;
@@ -26,8 +26,13 @@ pub fn find(page: &Page<'_>, owners: &[Option<Owner>]) -> Vec<(Range<usize>, usi
             let topic = || page.dialogues_in(range.start..noun.start).next().filter(|(tokens, _)| tokens.start <= range.start + OPENING);
             let topic = || topic().map(|(_, dialogue)| dialogue).filter(|_| content.kind != BlockKind::Heading);
             let named = || named_before(page, block, noun.start, &fits);
+            // What a text only happens to begin with gives way to what the paragraph itself names.
+            let is_weak = |owner: &Owner| matches!(owner.evidence, Evidence::Opening | Evidence::MostNamed);
+            let begun = || page.dialogues_in(range.start..noun.start).filter(|(tokens, _)| begins_anew(page, tokens));
+            let in_block = || begun().map(|(_, dialogue)| dialogue).filter(fits).last();
+            let in_block = || in_block().filter(|_| owners[block].as_ref().is_none_or(is_weak));
             let owner = || owners[block].map(|owner| owner.dialogue).filter(fits);
-            let means = topic().filter(fits).or_else(owner).or_else(named);
+            let means = topic().filter(fits).or_else(in_block).or_else(owner).or_else(named);
             found.extend(means.map(|dialogue| (noun, dialogue)));
         }
     }

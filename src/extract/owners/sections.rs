@@ -7,7 +7,7 @@
 use std::cmp::Ordering;
 use std::ops::Range;
 
-use super::main_subject::{self, mentions};
+use super::main_subject::{self, begins_with, mentions};
 use super::{Evidence, Owner, is_beside, references};
 use crate::extract::dialogues::labelled_in;
 use crate::extract::page::Page;
@@ -276,15 +276,6 @@ fn named_alone(page: &Page<'_>, block: usize) -> Option<usize> {
     };
     let (tokens, dialogue) = page.dialogues_in(range.clone()).next().filter(|_| stands_alone)?;
     (tokens.len() >= 2 && is_name(page, &range)).then_some(dialogue)
-}
-
-/// How far into a paragraph the name begins that it is about, in tokens.
-const BEGINS: usize = 2;
-
-/// The dialogue whose name a paragraph begins with.
-fn begins_with(page: &Page<'_>, block: usize) -> Option<usize> {
-    let range = page.range(block);
-    page.dialogues_in(range.clone()).next().filter(|(tokens, _)| tokens.start < range.start + BEGINS).map(|(_, dialogue)| dialogue)
 }
 
 /// The dialogue that an entry of an overview is about: its first line or cell is the name and little else, and more follows.

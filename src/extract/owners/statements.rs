@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::{Evidence, Owner, is_beside};
+use super::{Evidence, Owner, begins_anew, is_beside};
 use crate::extract::page::Page;
 use crate::extract::roles;
 use crate::model::gazetteer::{Shape, Tag};
@@ -42,6 +42,10 @@ pub fn of_label(page: &Page<'_>, block: usize, label: &Range<usize>) -> Option<u
     let named = || page.referents_in(label.clone()).map(|(_, dialogue)| dialogue).next();
     let own = named().or_else(|| before_bracket(page, block, label)).or_else(|| opens_paragraph(page, block, label.start));
     let own = own.map(|dialogue| Owner { dialogue, evidence: Evidence::Label });
+    // A label on a line of its own is one of the section, a label within running text is about what the text before it is about.
+    let is_within = label.start > page.range(block).start && !page.gap_before(label.start).contains('\n');
+    let in_text = || sentence_before(page, block, label.start).filter(|_| is_within);
+    let own = own.or_else(|| in_text().map(|dialogue| Owner { dialogue, evidence: Evidence::SentenceBefore }));
     let last = || page.dialogues_in(page.range(block).start..label.start).last();
     let last = || last().map(|(_, dialogue)| Owner { dialogue, evidence: Evidence::SentenceBefore });
     let owner = page.owner(block).or_else(last);
@@ -59,6 +63,13 @@ pub fn of_clause(page: &Page<'_>, block: usize, clause: &Range<usize>) -> Option
     let named = page.referents_in(clause.clone()).filter(|(tokens, _)| !is_beside(page, tokens)).last();
     let named = named.map(|(_, dialogue)| Owner { dialogue, evidence: Evidence::Sentence });
     tell(page, clause, named, page.owner(block))
+}
+
+/// The dialogue that a text names last before a token, wherever: of what else should somebody be a member there. One within a line can be
+/// somebody on a list.
+pub fn last_named(page: &Page<'_>, at: usize) -> Option<usize> {
+    let before = || page.dialogues_in(0..at);
+    before().filter(|(tokens, _)| begins_anew(page, tokens)).last().or_else(|| before().last()).map(|(_, dialogue)| dialogue)
 }
 
 /// The first dialogue that a stretch names, not only beside its subject.
@@ -88,9 +99,11 @@ fn behind_role(page: &Page<'_>, sentence: &Range<usize>, at: usize) -> Option<us
     let is_role = |tag: Tag| matches!(tag, Tag::Role(_) | Tag::Phrase(_));
     let role = (at..sentence.end.min(at + NEAR)).filter_map(|token| page.mark(token, is_role)).find(|mark| mark.end < sentence.end)?;
     let links = |token: usize| page.tokens.marks_at(token).any(|mark| matches!(mark.tag, Tag::Of | Tag::PlacePreposition));
-    let first = (role.end + 1..sentence.end.min(role.end + NEAR)).find(|&token| !page.has(token, Tag::Article))?;
-    let named = page.referents_in(first..sentence.end).find(|(tokens, _)| tokens.start == first);
-    named.filter(|_| links(role.end)).map(|(_, dialogue)| dialogue)
+    // `participating states of the Process`
+    let is_noun = |token: usize| page.mark(token, |tag| matches!(tag, Tag::PartyNoun(_))).is_some();
+    let link = (role.end..sentence.end.min(role.end + NEAR)).find(|&token| !is_noun(token)).filter(|&link| links(link))?;
+    let first = (link + 1..sentence.end.min(link + NEAR)).find(|&token| !page.has(token, Tag::Article))?;
+    page.referents_in(first..sentence.end).find(|(tokens, _)| tokens.start == first).map(|(_, dialogue)| dialogue)
 }
 
 /// The dialogue that the sentences of a block before a token speak of: the first that the nearest of them begins with.
