@@ -1,7 +1,7 @@
-//! Dialogues: which dialogues a document names, where, and which one each block is about.
+//! Dialogues: which dialogues a document names, and where.
 //!
-//! A dialogue is one that is declared in the reference data, or a name with a noun such as "process" or "forum" in it. The subject of
-//! a block is the dialogue in the last heading that names one, else the one that the document opens with.
+//! A dialogue is one that is declared in the reference data, or a name with a noun such as "process" or "forum" in it.
+//! Which one a block is about is told in `owners`.
 
 use std::ops::Range;
 

@@ -97,6 +97,10 @@ pub enum Tag {
     Opener,
     PlacePreposition,
     ListEnd,
+    /// Before the noun of a dialogue: it points back to one that was named.
+    Pointer,
+    /// Before the name of a dialogue: it is set beside what the text is about.
+    Beside,
     OrdinalSuffix,
     Through,
     Of,
