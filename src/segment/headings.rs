@@ -6,7 +6,7 @@ use super::lines::{Line, Marker};
 use super::signs::Signs;
 use crate::model::fx::BuildFx;
 use crate::model::gazetteer::{Shape, Tag};
-use crate::model::tokens::Tokens;
+use crate::model::tokens::{Mark, Tokens};
 
 /// Longest heading, in words and in bytes.
 const WORDS: usize = 14;
@@ -94,7 +94,9 @@ impl Page<'_> {
         while next < range.end && self.tokens.mark_at(next, |tag| tag == Tag::Article).is_some() {
             next += 1;
         }
-        let Some(mark) = self.tokens.mark_at(next, is_entity).filter(|mark| mark.end <= range.end) else { return false };
+        // A longer name may run over into the next line: `Guinea` above `Republic of Korea`.
+        let fits = |mark: &Mark| is_entity(mark.tag) && mark.end <= range.end;
+        let Some(mark) = self.tokens.marks_at(next).find(fits) else { return false };
         let rest = &self.text[self.tokens.tokens[mark.end - 1].span.end as usize..self.lines[at].body.end as usize];
         let rest = rest.trim();
         rest.is_empty()
