@@ -30,6 +30,8 @@ pub struct Page<'a> {
     pub gazetteer: &'a Gazetteer,
     pub reference: &'a Reference,
     pub tokens: &'a Tokens,
+    /// The text of each token: rules ask for it more often than for anything else.
+    words: Vec<&'a str>,
     /// Tokens of each block.
     ranges: Vec<Range<usize>>,
     /// The tokens before which a line ends, and those that a sentence may begin with: rules cut every block again and again.
@@ -39,6 +41,9 @@ pub struct Page<'a> {
     label_signs: Starts,
     /// Signs that may open a quotation.
     opening_quotes: Vec<usize>,
+    /// Numbers in digits, and brackets that open: rules that want one of them need not look at the other tokens.
+    digits: Starts,
+    open_brackets: Starts,
     /// In the order of the text, none overlapping.
     pub dates: Vec<DateMention>,
     /// For each token whether it is part of a date.
@@ -78,11 +83,14 @@ impl<'a> Page<'a> {
             gazetteer,
             reference,
             tokens,
+            words: tokens.tokens.iter().map(|token| &blocks.text[token.span.range()]).collect(),
             ranges,
             line_starts: Starts::default(),
             sentence_starts: Starts::default(),
             label_signs: Starts::default(),
             opening_quotes: Vec::new(),
+            digits: Starts::default(),
+            open_brackets: Starts::default(),
             dates: Vec::new(),
             in_date: Vec::new(),
             acronyms: Vec::new(),
@@ -97,6 +105,9 @@ impl<'a> Page<'a> {
         page.sentence_starts = Starts::of(page.tokens.tokens.len(), |token| page.may_start_sentence(token));
         page.label_signs =
             Starts::of(page.tokens.tokens.len(), |token| page.token(token).shape == Shape::Mark && matches!(page.text(token), ":" | "="));
+        page.digits = Starts::of(page.tokens.tokens.len(), |token| page.token(token).shape == Shape::Number);
+        page.open_brackets =
+            Starts::of(page.tokens.tokens.len(), |token| page.token(token).shape == Shape::Mark && matches!(page.text(token), "(" | "["));
         let is_sign = |token: &usize| page.token(*token).shape == Shape::Mark;
         let opens = |token: &usize| matches!(page.text(*token), "“" | "„" | "«" | "\"" | "‘");
         page.opening_quotes = (0..page.tokens.tokens.len()).filter(is_sign).filter(opens).collect();
@@ -192,6 +203,26 @@ impl<'a> Page<'a> {
     #[must_use]
     pub fn label_signs_in(&self, range: &Range<usize>) -> &[usize] {
         self.label_signs.within(range.clone())
+    }
+
+    /// The numbers in digits of a range.
+    #[must_use]
+    pub fn digits_in(&self, range: &Range<usize>) -> &[usize] {
+        self.digits.within(range.clone())
+    }
+
+    /// The brackets that open in a range.
+    #[must_use]
+    pub fn open_brackets_in(&self, range: &Range<usize>) -> &[usize] {
+        self.open_brackets.within(range.clone())
+    }
+
+    /// The first token of a range with which a number begins, in digits or in words.
+    #[must_use]
+    pub fn number_from(&self, range: &Range<usize>) -> Option<usize> {
+        let digits = self.digits_in(range).first().copied();
+        let word = self.begins(range, |tag| matches!(tag, Tag::Cardinal(_))).next();
+        digits.into_iter().chain(word).min()
     }
 
     /// The signs of a range that may open a quotation.
@@ -304,7 +335,7 @@ impl<'a> Page<'a> {
 
     #[must_use]
     pub fn text(&self, token: usize) -> &str {
-        &self.blocks.text[self.token(token).span.range()]
+        self.words[token]
     }
 
     /// Whether a block ends like a sentence, or a lead-in to a list.
@@ -326,7 +357,10 @@ impl<'a> Page<'a> {
     #[must_use]
     pub fn is_wide_before(&self, token: usize) -> bool {
         let gap = self.gap(token);
-        gap.len() > 2 && gap.windows(3).any(|spaces| spaces == b"   ") || gap.contains(&b'\t')
+        match gap {
+            [] | [b' '] => false,
+            _ => gap.len() > 2 && gap.windows(3).any(|spaces| spaces == b"   ") || gap.contains(&b'\t'),
+        }
     }
 
     /// The bytes between a token and the one before it.
