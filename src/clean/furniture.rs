@@ -85,14 +85,18 @@ const PAGE_WORDS: usize = 8;
 
 /// `Page 3`, `Page 3 of 12`, `3 / 12`.
 fn is_named_page(line: &str, vocabulary: &Furniture) -> bool {
-    if line.split_ascii_whitespace().nth(PAGE_WORDS).is_some() {
-        return false;
-    }
     fn words_of(line: &str) -> impl Iterator<Item = &str> {
         line.split_whitespace().map(|word| word.trim_matches(|letter: char| ".|-–—[]()".contains(letter))).filter(|word| !word.is_empty())
     }
     let is_number = |word: &str| !word.is_empty() && word.len() <= 4 && word.bytes().all(|byte| byte.is_ascii_digit());
     let first = words_of(line).next().unwrap_or("");
+    // What nearly all lines fail at comes first: the letter that their first word begins with.
+    let begins = first.chars().next().filter(|_| !is_number(first)).and_then(|letter| letter.to_lowercase().next());
+    if begins.is_some_and(|letter| !vocabulary.page.iter().any(|page| page.starts_with(letter)))
+        || line.split_ascii_whitespace().nth(PAGE_WORDS).is_some()
+    {
+        return false;
+    }
     let folded = if is_number(first) { String::new() } else { first.to_lowercase() };
     if !folded.is_empty() && !vocabulary.page.contains(&folded) {
         return false;
@@ -165,16 +169,21 @@ fn running_heads(text: &str, lines: &mut [Line]) {
 
 /// A number that lines with the same letters have, and how many letters there are.
 fn number_of(line: &str) -> (u64, usize) {
-    let (mut number, mut count) = (Fx::default(), 0);
+    let (mut number, mut count, mut last) = (Fx::default(), 0_usize, 0_u64);
+    // Two letters at a time, whatever they are.
     let mut note = |letter: u32| {
-        number.write_u32(letter);
+        last = last << 32 | u64::from(letter);
         count += 1;
+        if count.is_multiple_of(2) {
+            number.write_u64(last);
+        }
     };
     if line.is_ascii() {
         line.bytes().filter(u8::is_ascii_alphabetic).for_each(|letter| note(u32::from(letter)));
     } else {
         line.chars().filter(|letter| letter.is_alphabetic()).for_each(|letter| note(u32::from(letter)));
     }
+    number.write_u64(last);
     (number.finish(), count)
 }
 

@@ -132,6 +132,19 @@ struct Known<'a> {
 /// About how many bytes of a text have one word that it had not before.
 const WORD: usize = 12;
 
+/// The short word in ASCII with which some bytes begin as a number, whatever its case.
+fn packed_first(bytes: &[u8], length: usize) -> Option<u128> {
+    const LONGEST: usize = size_of::<u128>();
+    match bytes.first_chunk::<LONGEST>() {
+        // The bytes behind the word count for nothing.
+        Some(letters) if (1..=LONGEST).contains(&length) => {
+            let word = u128::from_le_bytes(*letters) & u128::MAX >> (8 * (LONGEST - length));
+            Some(u128::from_le_bytes(word.to_le_bytes().map(|letter| letter.to_ascii_lowercase())))
+        }
+        _ => packed(&bytes[..length]),
+    }
+}
+
 /// A short word in ASCII as a number, whatever its case.
 fn packed(word: &[u8]) -> Option<u128> {
     let mut letters = [0; size_of::<u128>()];
@@ -151,15 +164,30 @@ impl<'a> Known<'a> {
         }
     }
 
-    /// Notes the words of a line in ASCII but for the first and the last.
-    fn note_line(&mut self, line: &'a str) {
-        let is_space = |byte: &u8| matches!(byte, b'\t'..=b'\r' | b' ');
-        let mut rest = line.trim();
-        let Some(first) = rest.as_bytes().iter().position(is_space) else { return };
-        rest = rest[first..].trim_start();
-        while let Some(length) = rest.as_bytes().iter().position(is_space) {
-            self.note(rest[..length].trim_matches(|letter: char| !letter.is_ascii_alphanumeric()));
-            rest = rest[length..].trim_start();
+    /// Notes the words of a line in ASCII, from `start` to before `end`, but for the first and the last.
+    fn note_line(&mut self, text: &'a str, start: usize, end: usize) {
+        let bytes = text.as_bytes();
+        let is_space = |at: usize| matches!(bytes[at], b'\t'..=b'\r' | b' ');
+        let from = |at: usize, is_blank: bool| (at..end).find(|&at| is_space(at) != is_blank).unwrap_or(end);
+        let mut word = from(from(from(start, true), false), true);
+        while word < end {
+            let next = from(word, false);
+            // Behind the last there is nothing but blanks.
+            let following = from(next, true);
+            if following == end {
+                return;
+            }
+            let first = (word..next).find(|&at| bytes[at].is_ascii_alphanumeric()).unwrap_or(next);
+            let last = (first..next).rev().find(|&at| bytes[at].is_ascii_alphanumeric()).map_or(first, |at| at + 1);
+            match packed_first(&bytes[first..], last - first) {
+                Some(packed) => {
+                    self.short.insert(packed);
+                }
+                None => {
+                    self.ascii.insert(AnyCase(&text[first..last]));
+                }
+            }
+            word = following;
         }
     }
 
@@ -178,7 +206,7 @@ fn known_words<'a>(regular: &'a str, lines: &[Line]) -> Known<'a> {
     let mut known = Known { short: HashSet::with_capacity_and_hasher(regular.len() / WORD, BuildFx::default()), ..Known::default() };
     for line in lines.iter().filter(|line| line.aside.is_none()) {
         if line.text(regular).is_ascii() {
-            known.note_line(line.text(regular));
+            known.note_line(regular, line.start, line.end);
             continue;
         }
         let mut words = line.text(regular).split_whitespace().skip(1).peekable();

@@ -110,7 +110,7 @@ impl Page<'_> {
     pub fn runs_over(&self, at: usize) -> bool {
         let first = self.tokens.within(self.lines[at].whole).start;
         let is_name = |tag: Tag| matches!(tag, Tag::Country(_) | Tag::Group(_) | Tag::Organization(_) | Tag::Dialogue(_));
-        (first.saturating_sub(NAME)..first).any(|token| self.tokens.marks_at(token).any(|mark| is_name(mark.tag) && mark.end > first))
+        self.tokens.any_mark(&(first.saturating_sub(NAME)..first), |mark| mark.end > first && is_name(mark.tag))
     }
 
     /// Whether two lines are parts of one run of states that lost its commas, set with an empty line between any two.
@@ -131,6 +131,9 @@ impl Page<'_> {
     /// Whether the words of a line are mostly wording of a heading: it holds a phrase of headings or roles and little else.
     fn has_heading_wording(&self, at: usize, with_labels: bool) -> bool {
         let range = self.tokens.within(self.lines[at].whole);
+        if !self.tokens.any_begins(&range, |tag| matches!(tag, Tag::Heading(_) | Tag::Role(_) | Tag::RoleLabel(_))) {
+            return false;
+        }
         let bracket = self.line(at).find(['(', '[']).unwrap_or(usize::MAX);
         let label_end = self.line(at).find(':').filter(|colon| *colon < bracket).map_or(u32::MAX, |colon| self.lines[at].whole.start + colon as u32);
         let words = range.clone().filter(|&token| self.tokens.tokens[token].shape as u8 != 4).count();
