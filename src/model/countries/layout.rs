@@ -132,6 +132,10 @@ pub type Sections = [(usize, usize); SECTIONS];
 pub struct Layout<'a> {
     bytes: &'a [u8],
     sections: &'a Sections,
+    /// What every look-up reads.
+    tags: &'a [u8],
+    slots: &'a [u8],
+    keys: &'a [u8],
 }
 
 /// The sections, in their order.
@@ -190,7 +194,8 @@ impl<'a> Layout<'a> {
     /// The table in `bytes`, of which `sections` were found.
     #[inline]
     pub fn new(bytes: &'a [u8], sections: &'a Sections) -> Self {
-        Layout { bytes, sections }
+        let of = |section: Section| &bytes[sections[section as usize].0..sections[section as usize].1];
+        Layout { bytes, sections, tags: of(Section::Tags), slots: of(Section::Slots), keys: of(Section::Keys) }
     }
 
     #[inline]
@@ -213,7 +218,7 @@ impl<'a> Layout<'a> {
     #[inline]
     pub fn get(&self, key: &[u8]) -> Option<Hit> {
         let h = hash::of(key);
-        let (tags, slots) = (self.section(Section::Tags), self.section(Section::Slots));
+        let Self { tags, slots, keys, .. } = *self;
         let mask = tags.len() - 1;
         let mut i = h as usize & mask;
         let wanted = tag(h);
@@ -226,7 +231,7 @@ impl<'a> Layout<'a> {
             let slot = if tag == wanted { hash::u64_at(slots, 8 * i) } else { 0 };
             if slot != 0 && slot >> 48 == h >> 48 {
                 let (at, len) = ((slot >> 24 & 0xFF_FFFF) as usize, (slot >> 16 & 0xFF) as usize);
-                if len == key.len() && hash::same(&self.section(Section::Keys)[at..at + len], key) {
+                if len == key.len() && hash::same(&keys[at..at + len], key) {
                     return Some(Hit { entity: (slot & 0x7FF) as u16, kind: Kind::of(slot >> 11 & 0x1F) });
                 }
             }
