@@ -111,14 +111,16 @@ impl RunningWords {
         words
     }
 
-    fn has(&self, part: &str) -> bool {
+    /// Whether some of the words, run together, begin with a part.
+    #[must_use]
+    pub fn has(&self, part: &str) -> bool {
         self.letters.match_indices(part).any(|(at, _)| self.starts.binary_search(&at).is_ok())
     }
 }
 
 /// Whether a mail address is a person's, told by its local part, by names near it and by the words of the document.
 #[must_use]
-pub fn mailbox(page: &Page<'_>, words: &RunningWords, address: &str, vicinity: &Range<usize>) -> Mailbox {
+pub fn mailbox(page: &Page<'_>, has_word: &dyn Fn(&str) -> bool, address: &str, vicinity: &Range<usize>) -> Mailbox {
     let (local, domain) = address.split_once('@').unwrap_or((address, ""));
     let local = fold(local);
     let parts: Vec<&str> = local.split(|letter: char| !letter.is_alphabetic()).filter(|part| !part.is_empty()).collect();
@@ -128,7 +130,7 @@ pub fn mailbox(page: &Page<'_>, words: &RunningWords, address: &str, vicinity: &
     if let Some(person) = named_near(page, &parts, vicinity) {
         return Mailbox::Person(Some(person));
     }
-    let is_known = |part: &str| page.gazetteer.knows(part) || domain.to_lowercase().contains(part) || words.has(part);
+    let is_known = |part: &str| page.gazetteer.knows(part) || domain.to_lowercase().contains(part) || has_word(part);
     let dotted = parts.len() >= 2 && local.contains(['.', '_']);
     let private = match parts.as_slice() {
         _ if local.contains(|letter: char| letter.is_ascii_digit()) && parts.len() == 1 => false,
