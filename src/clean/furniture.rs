@@ -152,8 +152,13 @@ fn running_heads(text: &str, lines: &mut [Line]) {
     for key in keys {
         let at = &places[key];
         let beside = at.iter().filter(|&&at| beside_page(at, lines)).count();
+        // What a list of contents announces stands above its section once more.
+        let is_item = || starts_with_sign(lines[at[0]].text(text)) && !starts_with_sign(lines[at[1]].text(text));
+        let is_announced = at.len() == 2 && (!beside_page(at[0], lines) || is_item()) && !opens_text(text, lines, at[0]);
         let ends_in_page = at.iter().filter(|&&at| ends_in_number(lines[at].text(text))).count();
-        if (at.len() >= 2 && beside >= at.len().div_ceil(2)) || (at.len() >= 3 && ends_in_page == at.len() && numbers_differ(text, lines, at)) {
+        if (at.len() >= 2 && !is_announced && beside >= at.len().div_ceil(2))
+            || (at.len() >= 3 && ends_in_page == at.len() && numbers_differ(text, lines, at))
+        {
             let first_is_text = !ends_in_number(lines[at[0]].text(text));
             heads.extend(&at[usize::from(first_is_text)..]);
         }
@@ -165,6 +170,19 @@ fn running_heads(text: &str, lines: &mut [Line]) {
             lines[before].aside = Some("page-number");
         }
     }
+}
+
+/// Most lines above a title.
+const ABOVE_TITLE: usize = 3;
+
+/// Whether a line is among the first of the text.
+fn opens_text(text: &str, lines: &[Line], at: usize) -> bool {
+    lines[..at].iter().filter(|line| !line.is_blank(text)).nth(ABOVE_TITLE).is_none()
+}
+
+/// Whether a line begins with a bullet or a number.
+fn starts_with_sign(line: &str) -> bool {
+    line.trim_start().starts_with(|letter: char| !letter.is_alphabetic())
 }
 
 /// A number that lines with the same letters have, and how many letters there are.
