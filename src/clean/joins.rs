@@ -130,32 +130,40 @@ struct Known<'a> {
 /// About how many bytes of a text have one word that it had not before.
 const WORD: usize = 12;
 
-/// The short word in ASCII with which some bytes begin as a number, whatever its case.
-fn packed_first(bytes: &[u8], length: usize) -> Option<u128> {
+/// The short word in ASCII with which some bytes begin as a number, whatever its case; none where it is too long for one.
+fn packed(bytes: &[u8], length: usize) -> Option<u128> {
     const LONGEST: usize = size_of::<u128>();
     match bytes.first_chunk::<LONGEST>() {
         // The bytes behind the word count for nothing.
-        Some(letters) if (1..=LONGEST).contains(&length) => {
-            let word = u128::from_le_bytes(*letters) & u128::MAX >> (8 * (LONGEST - length));
-            Some(u128::from_le_bytes(word.to_le_bytes().map(|letter| letter.to_ascii_lowercase())))
+        Some(letters) if (1..=LONGEST).contains(&length) => Some(lower(u128::from_le_bytes(*letters) & u128::MAX >> (8 * (LONGEST - length)))),
+        _ => {
+            let mut letters = [0; LONGEST];
+            letters.get_mut(..length)?.copy_from_slice(&bytes[..length]);
+            Some(lower(u128::from_le_bytes(letters)))
         }
-        _ => packed(&bytes[..length]),
     }
 }
 
-/// A short word in ASCII as a number, whatever its case.
-fn packed(word: &[u8]) -> Option<u128> {
-    let mut letters = [0; size_of::<u128>()];
-    letters.get_mut(..word.len())?.copy_from_slice(word);
-    letters.make_ascii_lowercase();
-    Some(u128::from_le_bytes(letters))
+/// Sixteen bytes of ASCII with small letters in place of capitals, all at once.
+fn lower(letters: u128) -> u128 {
+    let each = |byte: u8| u128::from_le_bytes([byte; size_of::<u128>()]);
+    // The highest bit of a byte is set by adding where it is `A` or more, and where it is more than `Z`: none is carried over.
+    let capitals = (letters + each(0x80 - b'A')) & !(letters + each(0x7f - b'Z')) & each(0x80);
+    letters | capitals >> 2
 }
 
 impl<'a> Known<'a> {
     fn note(&mut self, word: &'a str) {
-        if !word.is_ascii() {
+        if word.is_ascii() {
+            self.note_ascii(word, word.as_bytes());
+        } else {
             self.others.insert(fold(word));
-        } else if let Some(packed) = packed(word.as_bytes()) {
+        }
+    }
+
+    /// Notes a word of which the bytes, and whatever follows them, are `bytes`.
+    fn note_ascii(&mut self, word: &'a str, bytes: &[u8]) {
+        if let Some(packed) = packed(bytes, word.len()) {
             self.short.insert(packed);
         } else {
             self.ascii.insert(AnyCase(word));
@@ -177,14 +185,7 @@ impl<'a> Known<'a> {
             }
             let first = (word..next).find(|&at| bytes[at].is_ascii_alphanumeric()).unwrap_or(next);
             let last = (first..next).rev().find(|&at| bytes[at].is_ascii_alphanumeric()).map_or(first, |at| at + 1);
-            match packed_first(&bytes[first..], last - first) {
-                Some(packed) => {
-                    self.short.insert(packed);
-                }
-                None => {
-                    self.ascii.insert(AnyCase(&text[first..last]));
-                }
-            }
+            self.note_ascii(&text[first..last], &bytes[first..]);
             word = following;
         }
     }
@@ -194,7 +195,7 @@ impl<'a> Known<'a> {
         if !word.is_ascii() {
             return self.others.contains(word);
         }
-        packed(word.as_bytes()).map_or_else(|| self.ascii.contains(&AnyCase(word)), |packed| self.short.contains(&packed))
+        packed(word.as_bytes(), word.len()).map_or_else(|| self.ascii.contains(&AnyCase(word)), |packed| self.short.contains(&packed))
             || self.others.contains(word)
     }
 }

@@ -3,12 +3,11 @@
 //! In: a page. Out: one record a value. The owner is the name above the value in its block, before it on its line or in its
 //! sentence, else the dialogue or heading that the block stands under.
 
-use std::cell::LazyCell;
 use std::ops::Range;
 
 use super::contact_values::{self, Found, Kind};
 use super::page::Page;
-use super::people::{self, Mailbox, RunningWords};
+use super::people::{self, Mailbox};
 use super::postal;
 use crate::findings::Report;
 use crate::model::gazetteer::{Label, Shape, Tag, fold};
@@ -29,9 +28,8 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
         let at = taken.partition_point(|tokens| tokens.end <= token);
         taken.get(at).is_some_and(|tokens| tokens.contains(&token))
     };
-    // Whose a mailbox is, is seldom asked of the words of the page.
-    let words = LazyCell::new(|| RunningWords::of(page, is_taken));
-    let mut walk = Walk { page, has_word: &|part| words.has(part), owner: Owner::default(), person_on_line: None, drafts };
+    let has_word = |part: &str| people::run_together(page, &is_taken, part);
+    let mut walk = Walk { page, has_word: &has_word, owner: Owner::default(), person_on_line: None, drafts };
     for (block, content) in page.numbered_blocks() {
         if !in_reach(page, block, &values) {
             walk.flush_address(block.saturating_sub(1));

@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use super::enumerations::split;
-use super::names::{line_end, name_at, parts_of, trim_openers};
+use super::names::{Wholes, line_end, name_at, trim_openers};
 use super::page::Page;
 use super::programme_lines::{at_funder, at_label, at_services};
 use super::programme_terms::{countries, funder, is_text};
@@ -396,8 +396,8 @@ fn distinct(page: &Page<'_>, found: Vec<Named>) -> Vec<Named> {
         }
         list.push((words, named));
     }
-    let parts: HashSet<String> = list.iter().flat_map(|(words, _)| parts_of(words)).collect();
-    list.into_iter().filter(|(words, named)| named.acronym.is_some() || !parts.contains(words.trim())).map(|(_, named)| named).collect()
+    let wholes: Wholes = list.iter().map(|(words, _)| words.trim()).collect();
+    list.into_iter().filter(|(words, named)| named.acronym.is_some() || !wholes.has_part(words.trim())).map(|(_, named)| named).collect()
 }
 
 fn record(page: &Page<'_>, named: &Named) -> Draft {
