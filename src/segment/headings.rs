@@ -116,7 +116,7 @@ impl Page<'_> {
     pub fn runs_over(&self, at: usize) -> bool {
         let first = self.tokens.within(self.lines[at].whole).start;
         let is_name = |tag: Tag| matches!(tag, Tag::Country(_) | Tag::Group(_) | Tag::Organization(_) | Tag::Dialogue(_));
-        (first.saturating_sub(NAME)..first).any(|token| self.tokens.marks_at(token).any(|mark| is_name(mark.tag) && mark.end > first))
+        self.tokens.any_mark(&(first.saturating_sub(NAME)..first), |mark| mark.end > first && is_name(mark.tag))
     }
 
     /// Whether two lines are parts of one run of states that lost its commas, set with an empty line between any two.
@@ -148,6 +148,9 @@ impl Page<'_> {
     }
 
     fn is_wording(&self, at: usize, range: Range<usize>, with_labels: bool) -> bool {
+        if !self.tokens.any_begins(&range, |tag| matches!(tag, Tag::Heading(_) | Tag::Role(_) | Tag::RoleLabel(_))) {
+            return false;
+        }
         let bracket = self.line(at).find(['(', '[']).unwrap_or(usize::MAX);
         let colon = self.line(at).find(':').filter(|colon| *colon < bracket).map(|colon| self.lines[at].whole.start + colon as u32);
         // A label is what stands before the colon.
