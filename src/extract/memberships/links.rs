@@ -6,8 +6,9 @@
 use std::ops::Range;
 
 use super::prose::{dialogue_of, is_dialogue, parties_before};
-use super::terms::{Term, term};
+use super::terms::{Term, own_term, term};
 use super::{Role, is_known, looks_like_body, of_working_group, record};
+use crate::extract::list_heads::over_region;
 use crate::extract::page::Page;
 use crate::extract::parties::{self, Kind, Mention};
 use crate::model::gazetteer::{Shape, Tag};
@@ -208,6 +209,9 @@ fn over_links(page: &Page<'_>, from: usize, mut linked: bool, end: usize) -> Opt
             next += 1;
         } else if page.text(next) == "," && page.mark(next + 1, |tag| tag == Tag::LinkVerb).is_some() {
             next += 1;
+        } else if let Some(behind) = over_region(page, next + usize::from(page.text(next) == ","), end) {
+            // `Participating from Africa were A and B; from Asia, C`
+            return Some(behind);
         } else if page.text(next) == "," && page.mark(next + 1, |tag| tag == Tag::And).is_some_and(|mark| mark.end > next + 2) {
             // `A attends as observer, as do B and C`
             linked = true;
@@ -267,6 +271,9 @@ fn over_clause(page: &Page<'_>, end: usize, from: usize) -> usize {
     }
 }
 
+/// Longest bracket of dates, in tokens.
+const NOTE: usize = 10;
+
 /// Back over verbs and small words to where the parties end.
 fn back_over_links(page: &Page<'_>, end: usize, end_of_role: usize, from: usize) -> Option<usize> {
     let mut at = end;
@@ -288,7 +295,18 @@ fn back_over_links(page: &Page<'_>, end: usize, end_of_role: usize, from: usize)
             linked = true;
             at = token;
             break;
-        } else if is_beside(page, token) || page.is_in_date(token) || page.has(token, Tag::And) || page.text(token) == ")" {
+        } else if page.text(token) == ")" {
+            // A bracket of dates goes with the verb, an acronym with the name; `two States (A and B)` names the parties within.
+            let open = (token.saturating_sub(NOTE).max(from)..token).rev().find(|&open| page.text(open) == "(").unwrap_or(token);
+            let names_states = (open..token).any(|token| page.mark(token, |tag| matches!(tag, Tag::Country(_))).is_some());
+            if names_states || open == token {
+                at = token;
+            } else if (open..token).any(|token| page.is_in_date(token)) {
+                at = open;
+            } else {
+                break;
+            }
+        } else if is_beside(page, token) || page.is_in_date(token) || page.has(token, Tag::And) {
             at = token;
         } else {
             break;
@@ -324,10 +342,13 @@ fn term_of(page: &Page<'_>, sentence: &Range<usize>, party: &Mention, role: &Rol
         return note;
     }
     if role.goes_round() {
-        return term(page, sentence.clone(), role);
+        return own_term(page, sentence, party, role);
     }
     let mut found = Term::default();
-    for date in page.dates_in(sentence.clone()) {
+    // Another clause tells of somebody else.
+    let starts = (sentence.start..party.name.start).rev().find(|&token| page.text(token) == ";").unwrap_or(sentence.start);
+    let ends = (party.end..sentence.end).find(|&token| page.text(token) == ";").unwrap_or(sentence.end);
+    for date in page.dates_in(starts..ends) {
         let first = date.tokens.start;
         let says = |tag: Tag| {
             (first.saturating_sub(3).max(sentence.start)..first)

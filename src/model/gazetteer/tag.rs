@@ -40,6 +40,8 @@ pub enum Tag {
     /// The same, said of the one who takes it.
     TakesOver,
     PartyNoun(Party),
+    /// Those who speak for states: "ministers", "representatives".
+    Delegates,
     Filler,
     /// Index into the kinds of dialogues, organisations, publications in `names.toml`.
     DialogueHead(u8),
