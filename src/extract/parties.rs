@@ -323,6 +323,8 @@ fn over_counted(page: &Page<'_>, at: usize, end: usize) -> Option<usize> {
     if let Some(noun) = noun.filter(|noun| noun.end + 1 < end && page.text(noun.end) == ":") {
         return Some(noun.end);
     }
+    // `près de soixante pays`
+    let at = page.mark(at, |tag| matches!(tag, Tag::Qualifier(_))).map_or(at, |mark| mark.end).min(end.saturating_sub(1));
     let number = page.token(at).shape == Shape::Number || page.mark(at, |tag| matches!(tag, Tag::Cardinal(_))).is_some();
     if !number {
         return None;

@@ -43,7 +43,7 @@ pub fn role_of(page: &Page<'_>, range: Range<usize>) -> Option<RoleHeading> {
             next += 1;
             continue;
         }
-        if page.has(next, Tag::Negation) {
+        if page.has(next, Tag::Negation) || page.has(next, Tag::Prospective) {
             return None;
         }
         // `Main countries of destination` are where workers go, not those who take part.

@@ -118,6 +118,8 @@ pub struct Roles {
     pub role: Vec<RoleWords>,
     pub parties: BTreeMap<String, Vec<String>>,
     pub filler: WordList,
+    /// Who may come to hold a role: "candidates".
+    pub prospective: WordList,
     /// Those who speak for states: "ministers", "representatives".
     pub delegates: WordList,
     pub links: Links,

@@ -37,14 +37,22 @@ struct Counted {
     end: usize,
 }
 
+/// A member that the page names, where and in what role.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Listed {
+    at: usize,
+    role: String,
+    is_body: bool,
+}
+
 /// Emits the stated counts of a page.
 pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
     // Where the page names members, and in what role.
-    let mut members: Vec<(usize, String)> = drafts
-        .iter()
-        .filter(|draft| draft.table == "memberships")
-        .filter_map(|draft| Some((page.tokens.within(*draft.spans("member_name").first()?).start, draft.text("role")?.to_owned())))
-        .collect();
+    let listed = |draft: &Draft| {
+        let at = page.tokens.within(*draft.spans("member_name").first()?).start;
+        Some(Listed { at, role: draft.text("role")?.to_owned(), is_body: draft.text("party") == Some("organization") })
+    };
+    let mut members: Vec<Listed> = drafts.iter().filter(|draft| draft.table == "memberships").filter_map(listed).collect();
     members.sort_unstable();
     for (block, content) in page.numbered_blocks() {
         from_overview(page, block, drafts);
@@ -213,9 +221,9 @@ fn joins(page: &Page<'_>, end: usize, at: usize) -> bool {
 }
 
 /// Whether exactly as many members as counted stand behind the colon of the same block.
-fn lists_all(page: &Page<'_>, members: &[(usize, String)], range: &Range<usize>, counted: &Counted) -> bool {
+fn lists_all(page: &Page<'_>, members: &[Listed], range: &Range<usize>, counted: &Counted) -> bool {
     let Some(colon) = (counted.end..range.end.min(counted.end + COLON)).find(|&token| page.text(token) == ":") else { return false };
-    members.iter().filter(|(token, _)| (colon..range.end).contains(token)).count() as i64 == counted.value
+    members.iter().filter(|member| (colon..range.end).contains(&member.at)).count() as i64 == counted.value
 }
 
 /// How far behind a count the colon of its list stands, in tokens.

@@ -4,8 +4,9 @@
 
 use std::ops::Range;
 
+use super::is_known;
 use crate::extract::page::Page;
-use crate::extract::parties::{Kind, Mention};
+use crate::extract::parties::{self, Kind, Mention};
 use crate::model::gazetteer::{Shape, Tag};
 
 /// Longest such name, in tokens.
@@ -16,6 +17,29 @@ const NAME: usize = 14;
 pub fn named(page: &Page<'_>, range: &Range<usize>) -> Option<Vec<Mention>> {
     let names: Vec<Mention> = entries(page, range).into_iter().map(|entry| name_of(page, &entry)).collect::<Option<_>>()?;
     (names.len() >= 2).then_some(names)
+}
+
+/// Whether a list of three or more begins with a known body and goes on with names that end it for those who look for known ones.
+pub fn mixes(page: &Page<'_>, range: &Range<usize>) -> bool {
+    let (found, after) = parties::list_at(page, range.start, range.end);
+    let is_read = after + 1 >= range.end;
+    let known = found.first().is_some_and(|party| party.kind == Kind::Organization && is_known(page, party));
+    !is_read && known && entries(page, range).len() >= 3
+}
+
+/// `Union of small words (ABC)`: a name that goes on in small letters up to its acronym.
+pub fn with_acronym(page: &Page<'_>, party: &Mention, end: usize) -> Option<Mention> {
+    let first = party.name.start;
+    let goes_on = party.end < end && party.note.is_none() && page.token(party.end).shape == Shape::Lower;
+    let open =
+        (party.end..end.min(first + NAME)).find(|&token| page.token(token).shape == Shape::Mark && !matches!(page.text(token), "'" | "’" | "-"))?;
+    let is_acronym = open + 2 < end
+        && page.text(open) == "("
+        && page.text(open + 2) == ")"
+        && page.token(open + 1).shape == Shape::Upper
+        && page.text(open + 1).chars().next() == page.text(first).chars().next();
+    let says_more = (party.end..open).any(|token| page.mark(token, |tag| matches!(tag, Tag::LinkVerb | Tag::ListEnd | Tag::Role(_))).is_some());
+    (goes_on && is_acronym && !says_more).then(|| Mention { name: first..open, note: Some(open + 1..open + 2), end: open + 3, ..party.clone() })
 }
 
 /// The parts of a list: between dots, bars or semicolons, else between commas and the word that joins the last two.

@@ -32,11 +32,13 @@ pub fn emit_list(
     if let Some(country) = code_at(page, start).filter(|_| is_coded(page, start)) {
         return emit_code(page, dialogue, role, (start, country), rule, drafts);
     }
-    let bodies = (role.party == Some(PartyNoun::Organization)).then(|| bodies::named(page, &(start..range.end))).flatten();
+    let says_bodies = role.party == Some(PartyNoun::Organization)
+        || rule == "memberships/label" && matches!(role.name.as_str(), "partner" | "observer") && bodies::mixes(page, &(start..range.end));
+    let bodies = says_bodies.then(|| bodies::named(page, &(start..range.end))).flatten();
     let by_label = bodies.is_some();
     let mut found = bodies.unwrap_or_else(|| parties::list_at(page, start, range.end).0);
     merge_seat(page, &mut found);
-    found.retain(|party| by_label || !is_of_another_column(page, party));
+    found.retain(|party| by_label || !is_of_another_column(page, party) && !is_debris(page, party));
     // `USM – Union syndicale des marins`: a body under both its names.
     if let [short, long] = found.as_slice() {
         let dash = short.end + 1 == long.name.start && matches!(page.text(short.end), "–" | "—" | "-");
@@ -58,7 +60,7 @@ pub fn emit_list(
         let is_sentence = |party: &Mention| party.end + 1 < range.end && page.text(party.end) == "." || goes_on(party);
         found.retain(|party| among_parties(page, range.start) && !is_sentence(party));
         if found.is_empty() && among_parties(page, range.start) {
-            found.extend(unknown_party(page, start, range.end).filter(|party| !is_of_another_column(page, party)));
+            found.extend(unknown_party(page, start, range.end).filter(|party| !is_of_another_column(page, party) && !is_debris(page, party)));
         }
     }
     if found.is_empty() {
@@ -77,7 +79,7 @@ pub fn emit_list(
     // `A and B, 2017-2018`: one date behind the last of them is that of all.
     let last = found.last().map_or(range.end, |party| party.end);
     let head = range.start..start;
-    let is_label = start > range.start && !page.is_word(start - 1);
+    let is_label = start > range.start && page.token(start - 1).shape == Shape::Mark;
     let dates = if dates.start.is_none() && dates.end.is_none() && !single && is_label && page.dates_in(start..range.end).next().is_none() {
         // `2008: A and B`
         term(page, head, role)
@@ -128,6 +130,22 @@ fn taken_from(page: &Page<'_>, party: &Mention) -> Option<Mention> {
 fn end_of_term(page: &Page<'_>, at: usize, end: usize) -> usize {
     let goes_with = |token: usize| page.is_in_date(token) || page.has(token, Tag::Since) || page.has(token, Tag::Until);
     (at..end).find(|&token| !goes_with(token)).unwrap_or(end)
+}
+
+/// `EN` on a line of its own, `IV.`: two capitals or a numeral that nobody knows, left over from a line that was set on its side or from a
+/// list of points.
+pub fn is_debris(page: &Page<'_>, party: &Mention) -> bool {
+    let at = party.name.start;
+    let ends = |token: usize| token >= page.tokens.tokens.len() || page.gap_before(token).contains('\n');
+    let is_numeral = page.text(at).chars().all(|letter| "IVX".contains(letter))
+        && matches!(page.tokens.tokens.get(at + 1).map(|_| page.text(at + 1)), Some("." | ")"));
+    let stands_alone = page.text(at).len() <= 2 && (at == 0 || ends(at)) && ends(at + 1);
+    party.kind == Kind::Organization
+        && party.note.is_none()
+        && party.name.len() == 1
+        && page.token(at).shape == Shape::Upper
+        && (is_numeral || stands_alone)
+        && page.mark(at, |tag| matches!(tag, Tag::Organization(_) | Tag::Group(_) | Tag::Dialogue(_))).is_none()
 }
 
 /// What stands beside the parties of a row that broke: a city, a day, a meeting, the name of a role.
@@ -242,6 +260,9 @@ fn merge_seat(page: &Page<'_>, found: &mut Vec<Mention>) {
 fn whole_name(page: &Page<'_>, party: Mention, end: usize) -> Mention {
     if party.kind != Kind::Organization || party.note.is_some() {
         return party;
+    }
+    if let Some(whole) = bodies::with_acronym(page, &party, end) {
+        return whole;
     }
     let given = page.acronyms.iter().find(|given| given.name.start <= party.name.start && given.name.end > party.name.end && given.name.end <= end);
     match given {

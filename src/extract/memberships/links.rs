@@ -42,12 +42,13 @@ pub fn from_links(page: &Page<'_>, block: usize, sentence: &Range<usize>, drafts
         let is_label = matches!(mark.tag, Tag::RoleLabel(_));
         let colon = (words.end..sentence.end.min(words.end + 8)).find(|&token| page.text(token) == ":");
         let colon = colon.filter(|&colon| !(words.end..colon).any(|token| page.is_capital(token) || page.has(token, Tag::Negation)));
-        let follows_role = is_label && names_role(page, sentence.start..words.start);
+        let body = if is_label { body_of(page, sentence, &words) } else { None };
+        let follows_role = is_label && body.is_none() && names_role(page, sentence.start..words.start);
         // `Main countries of destination` are where workers go.
         let names_other = || (words.start.saturating_sub(2)..words.end).any(|token| page.mark(token, |tag| tag == Tag::Elsewhere).is_some());
         // `The labour-receiving countries are A, B and C` needs no colon.
         let lists_states = || {
-            let start = over_links(page, words.end, false, sentence.end)?;
+            let start = over_links(page, words.end, body.is_some(), sentence.end)?;
             let states = parties::list_at(page, start, sentence.end).0.into_iter().filter(|party| party.kind == Kind::State).count();
             (states >= LISTED).then_some(())
         };
@@ -61,6 +62,7 @@ pub fn from_links(page: &Page<'_>, block: usize, sentence: &Range<usize>, drafts
         if matches!(name.as_str(), "donor" | "host" | "organiser") {
             continue;
         }
+        let name = body.map_or(name, ToOwned::to_owned);
         let role = of_working_group(page, block, Role { name, words: span, text: page.value(span), group: None, party: None });
         let adjacent = parties::party_at(page, words.end, sentence.end).filter(|party| {
             let directly = (words.end..party.name.start).all(|token| page.has(token, Tag::Article) || matches!(page.text(token), "'" | "’"));
@@ -72,7 +74,7 @@ pub fn from_links(page: &Page<'_>, block: usize, sentence: &Range<usize>, drafts
             (.., Some(_)) => Some(words.end),
             _ if from.is_some() => from,
             _ if run.is_some() => run,
-            _ => over_links(page, words.end, false, sentence.end),
+            _ => over_links(page, words.end, body.is_some(), sentence.end),
         };
         let listed =
             |start| if run == Some(start) { interrupted_run(page, start, sentence.end) } else { parties::list_at(page, start, sentence.end).0 };
@@ -94,7 +96,8 @@ pub fn from_links(page: &Page<'_>, block: usize, sentence: &Range<usize>, drafts
         };
         let before = before.map(|found| found.into_iter().filter(|party| !has_own_verb(party)).collect::<Vec<_>>());
         for party in behind.into_iter().chain(before).flatten() {
-            if (counts(page, &party) || from.is_some() && looks_like_body(page, &party))
+            if !is_number(page, party.name.start)
+                && (counts(page, &party) || from.is_some() && looks_like_body(page, &party))
                 && !is_dialogue(page, &party, dialogue)
                 && !is_said(page, &party, &role, drafts)
             {
@@ -106,6 +109,30 @@ pub fn from_links(page: &Page<'_>, block: usize, sentence: &Range<usize>, drafts
             }
         }
     }
+}
+
+/// How far into a sentence the body is named that it is about, in tokens.
+const ABOUT: usize = 8;
+
+/// `On the Steering Committee sit A and B`, `On it sit A and B`: the body of which a sentence tells who sits on it.
+fn body_of<'a>(page: &'a Page<'_>, sentence: &Range<usize>, words: &Range<usize>) -> Option<&'a str> {
+    let is_body = |token: usize| match page.mark(token, |tag| matches!(tag, Tag::Role(_)))?.tag {
+        Tag::Role(role) => {
+            Some(page.vocabulary().roles.role[role as usize].role.as_str()).filter(|role| matches!(*role, "troika" | "steering_group"))
+        }
+        _ => None,
+    };
+    let here = (sentence.start..words.start).find_map(is_body);
+    let refers_back =
+        words.start - sentence.start <= 3 && (sentence.start..words.start).all(|token| page.mark(token, |tag| matches!(tag, Tag::Role(_))).is_none());
+    let before = || {
+        let block = page.block_of(sentence.start);
+        let here = page.sentences(page.range(block).start..sentence.start).pop();
+        let above = || block.checked_sub(1).and_then(|above| page.sentences(page.range(above)).pop());
+        let about = here.or_else(above)?;
+        about.clone().take(ABOUT).find_map(is_body)
+    };
+    here.or_else(|| if refers_back { before() } else { None })
 }
 
 /// Fewest states that stand right behind a role without a sign.
@@ -169,6 +196,11 @@ fn interrupted_run(page: &Page<'_>, start: usize, end: usize) -> Vec<Mention> {
 /// Whether a role is named in a range: what stands behind a colon is said of it, not of a verb further on.
 fn names_role(page: &Page<'_>, range: Range<usize>) -> bool {
     range.into_iter().any(|token| page.mark(token, |tag| matches!(tag, Tag::Role(_))).is_some())
+}
+
+/// `(28 EU, 4 others)`: a number right before a name counts some of those.
+fn is_number(page: &Page<'_>, at: usize) -> bool {
+    at.checked_sub(1).is_some_and(|before| page.token(before).shape == Shape::Number && !page.is_in_date(before))
 }
 
 /// A state, a group or a body that is known or has an acronym: any other capitalised word can be anything.

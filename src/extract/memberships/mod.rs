@@ -5,6 +5,7 @@
 //! Places, captions, donors and examples have no role.
 
 mod appositions;
+mod as_role;
 mod axes;
 mod bodies;
 mod dated_cells;

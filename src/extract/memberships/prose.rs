@@ -4,7 +4,8 @@
 
 use std::ops::Range;
 
-use super::appositions::{dates_behind, from_appositions};
+use super::appositions::from_appositions;
+use super::as_role::as_role;
 use super::links::{from_links, is_said};
 use super::terms::{Term, own_term};
 use super::turns::{from_turns, further, is_held};
@@ -142,7 +143,8 @@ fn from_phrase(page: &Page<'_>, block: usize, sentence: &Range<usize>, words: Ra
             continue;
         }
         // `chaired by A in 2013`: the dates of the sentence are those of a role that goes round.
-        let dates = if role.goes_round() && found.len() == 1 { own_term(page, sentence, party, &role) } else { Term::default() };
+        let dates =
+            if role.goes_round() && (found.len() == 1 || role.name == "co_chair") { own_term(page, sentence, party, &role) } else { Term::default() };
         drafts.push(record(page, Some(dialogue), &role, party, dates, "memberships/prose"));
     }
     if is_held(&role) {
@@ -204,7 +206,7 @@ fn elliptical(page: &Page<'_>, dialogue: usize, role: &Role, rest: Range<usize>,
         let is_state = |token: usize| page.is_capital(token) && page.mark(token, |tag| matches!(tag, Tag::Country(_))).is_some();
         let first = between.clone().find(|&token| is_state(token));
         let sign = first.and_then(|first| (between.start..first).rev().take(FOLLOWED).find(|&token| is_joint(page, token)));
-        let start = parties::over_separators(page, between.start, between.end).or(first.filter(|_| sign.is_some()));
+        let start = first.filter(|_| sign.is_some()).or_else(|| parties::over_separators(page, between.start, between.end));
         let Some(start) = start else { continue };
         let (found, after) = parties::list_at(page, start, between.end);
         let is_pair = !found.is_empty()
@@ -288,54 +290,6 @@ fn named_before(page: &Page<'_>, block: usize, at: usize) -> Option<usize> {
         named.filter(|(tokens, _)| tokens.start <= start + SUBJECT && !(start..tokens.start).any(is_verb)).map(|(_, dialogue)| dialogue)
     };
     sentences.into_iter().rev().find_map(begins_with)
-}
-
-/// `A, as [the] [current] Chair`.
-fn as_role(page: &Page<'_>, block: usize, sentence: &Range<usize>, token: usize, drafts: &mut Vec<Draft>) {
-    let Some(words) = page.mark(token, |tag| tag == Tag::As).filter(|mark| mark.end < sentence.end) else { return };
-    if token <= sentence.start + 1 {
-        return;
-    }
-    let behind_comma = page.text(token - 1) == ",";
-    let role_at = (words.end..sentence.end.min(token + 6)).find_map(|at| page.mark(at, |tag| matches!(tag, Tag::Role(_))));
-    let Some(mark) = role_at else { return };
-    let Tag::Role(index) = mark.tag else { return };
-    // `A, B and C follow the proceedings as observers`: those whom the sentence begins with.
-    let in_plural = words.end == mark.first && page.vocabulary().roles.role[index as usize].role == "observer";
-    let subjects = || {
-        let (found, _) = parties::list_at(page, sentence.start, token);
-        let are_known =
-            found.len() >= 2 && found.iter().all(|party| party.kind != Kind::Organization || is_known_name(page, party) || party.note.is_some());
-        let is_negated = (sentence.start..token).any(|token| page.has(token, Tag::Negation));
-        Some(found).filter(|_| in_plural && !behind_comma && are_known && !is_negated)
-    };
-    let before = parties_before(page, sentence.start, token - usize::from(behind_comma));
-    if let Some(found) = before.is_none().then(subjects).flatten() {
-        let Some(dialogue) = dialogue_of(page, block, sentence, token) else { return };
-        let span = page.span(&(mark.first..mark.end));
-        let role =
-            Role { name: page.vocabulary().roles.role[index as usize].role.clone(), words: span, text: page.value(span), group: None, party: None };
-        for party in &found {
-            if !is_said(page, party, &role, drafts) {
-                drafts.push(record(page, Some(dialogue), &role, party, Term::default(), "memberships/as"));
-            }
-        }
-        return;
-    }
-    let Some(mut found) = before else { return };
-    if !behind_comma {
-        // `A with B as Co-Chair`: the nearest alone, where the name ends right before the word.
-        found = found.pop().filter(|party| party.end == token && party.kind == Kind::State).into_iter().collect();
-    }
-    let dialogue = page.dialogues_in(token..mark.first).next().map(|(_, dialogue)| dialogue).or_else(|| dialogue_of(page, block, sentence, token));
-    let words = page.span(&(mark.first..mark.end));
-    let role = Role { name: page.vocabulary().roles.role[index as usize].role.clone(), words, text: page.value(words), group: None, party: None };
-    let dates = if role.goes_round() { dates_behind(page, mark.end, sentence.end, &role) } else { Term::default() };
-    for party in found.iter().filter(|party| party.kind != Kind::Organization || is_known_name(page, party)) {
-        if !is_said(page, party, &role, drafts) {
-            drafts.push(record(page, dialogue, &role, party, dates, "memberships/as"));
-        }
-    }
 }
 
 /// `joined the open sessions`: a meeting is the object, not the dialogue.

@@ -63,7 +63,13 @@ pub fn own_term(page: &Page<'_>, sentence: &Range<usize>, party: &Mention, role:
     }
     // Those who hold it together share what is said behind the last of them.
     let clause = (party.end..sentence.end).find(|&token| matches!(page.text(token), ";" | ")")).unwrap_or(sentence.end);
-    let (_, last) = parties::list_at(page, party.name.start, clause);
+    let (found, last) = parties::list_at(page, party.name.start, clause);
+    // `the co-chairs A and B (2017-2018)`
+    let joint =
+        found.last().and_then(|last| last.note.clone()).filter(|note| role.name == "co_chair" && page.dates_in(note.clone()).next().is_some());
+    if let Some(note) = joint.filter(|_| found.len() == 2) {
+        return term(page, note, role);
+    }
     let last = last.max(party.end);
     let ends =
         |token: &usize| page.text(*token) == ";" || page.is_capital(*token) && page.mark(*token, |tag| matches!(tag, Tag::Country(_))).is_some();

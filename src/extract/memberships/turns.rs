@@ -69,6 +69,11 @@ fn successor(page: &Page<'_>, block: usize, clause: &Range<usize>, drafts: &mut 
         },
         _ => return,
     };
+    // `B takes over for 2019 and will hold the next round in X`: what follows the date tells of something else.
+    let date_end = page.dates_in(rest..clause.end).next().filter(|date| date.tokens.start <= rest + 2).map(|date| date.tokens.end);
+    let is_next_verb = |at: usize| page.token(at).shape == Shape::Lower && page.mark(at, |tag| tag == Tag::Article).is_none();
+    let cut = date_end.filter(|&end| end + 1 < clause.end && page.has(end, Tag::And) && is_next_verb(end + 1));
+    let clause = &(clause.start..cut.unwrap_or(clause.end));
     // `B will follow in 2020 and C in 2021`
     let further = dated(page, &(rest..clause.end));
     let is_further = |token: usize| further.iter().any(|(party, _)| (party.name.start..party.end).contains(&token));

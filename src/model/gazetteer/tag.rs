@@ -42,6 +42,8 @@ pub enum Tag {
     PartyNoun(Party),
     /// Those who speak for states: "ministers", "representatives".
     Delegates,
+    /// Who may come to hold a role: "candidates".
+    Prospective,
     Filler,
     /// Index into the kinds of dialogues, organisations, publications in `names.toml`.
     DialogueHead(u8),
