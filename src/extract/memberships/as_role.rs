@@ -4,9 +4,10 @@ use std::ops::Range;
 
 use super::appositions::dates_behind;
 use super::links::is_said;
-use super::prose::{dialogue_of, parties_before};
+use super::prose::parties_before;
 use super::terms::Term;
 use super::{Role, is_known, record};
+use crate::extract::owners::of_statement;
 use crate::extract::page::Page;
 use crate::extract::parties::{self, Kind, Mention};
 use crate::model::gazetteer::{Shape, Tag};
@@ -35,7 +36,7 @@ pub fn as_role(page: &Page<'_>, block: usize, sentence: &Range<usize>, token: us
     let right_before = parties_before(page, sentence.start, token - usize::from(behind_comma));
     let before = right_before.clone().filter(counts).or_else(|| antecedent(page, sentence, token)).or(right_before);
     if let Some(found) = before.is_none().then(subjects).flatten() {
-        let Some(dialogue) = dialogue_of(page, block, sentence, token) else { return };
+        let Some(dialogue) = of_statement(page, block, sentence, token) else { return };
         let span = page.span(&(mark.first..mark.end));
         let role =
             Role { name: page.vocabulary().roles.role[index as usize].role.clone(), words: span, text: page.value(span), group: None, party: None };
@@ -51,7 +52,7 @@ pub fn as_role(page: &Page<'_>, block: usize, sentence: &Range<usize>, token: us
         // `A with B as Co-Chair`: the nearest alone, where the name ends right before the word.
         found = found.pop().filter(|party| party.end == token && party.kind == Kind::State).into_iter().collect();
     }
-    let dialogue = page.dialogues_in(token..mark.first).next().map(|(_, dialogue)| dialogue).or_else(|| dialogue_of(page, block, sentence, token));
+    let dialogue = page.dialogues_in(token..mark.first).next().map(|(_, dialogue)| dialogue).or_else(|| of_statement(page, block, sentence, token));
     let words = page.span(&(mark.first..mark.end));
     let role = Role { name: page.vocabulary().roles.role[index as usize].role.clone(), words, text: page.value(words), group: None, party: None };
     let dates = if role.goes_round() { dates_behind(page, mark.end, sentence.end, &role) } else { Term::default() };
