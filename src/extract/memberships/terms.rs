@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::Role;
+use crate::extract::dates::DateMention;
 use crate::extract::page::Page;
 use crate::extract::parties::{self, Mention};
 use crate::model::date::Period;
@@ -81,7 +82,12 @@ pub fn own_term(page: &Page<'_>, sentence: &Range<usize>, party: &Mention, role:
         return term(page, behind, role);
     }
     let before = (sentence.start..party.name.start).rev().find(ends).map_or(sentence.start, |token| token + 1)..party.name.start;
-    if page.dates_in(before.clone()).next().is_some() { term(page, before, role) } else { Term::default() }
+    // `In 2013 it was chaired by A`, but not `set up in 2002 and is chaired by A`.
+    let is_of_clause = |date: &DateMention| {
+        let says_other = (date.tokens.end..before.end).any(|token| page.mark(token, |tag| tag == Tag::LinkVerb).is_some());
+        date.tokens.start <= sentence.start + 2 || !says_other
+    };
+    if page.dates_in(before.clone()).next().is_some_and(is_of_clause) { term(page, before, role) } else { Term::default() }
 }
 
 /// A name that starts with a date or a bracketed year: `2012: A`, `2010–2011 – B`.

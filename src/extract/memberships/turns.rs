@@ -269,7 +269,9 @@ fn hand_over(page: &Page<'_>, dialogue: usize, role: &Role, sentence: &Range<usi
         return false;
     }
     let before = states(page, sentence.start..verb.first);
-    let behind = states(page, verb.end..sentence.end);
+    // Another clause tells of somebody else.
+    let ends = (verb.end..sentence.end).find(|&token| page.text(token) == ";").unwrap_or(sentence.end);
+    let behind = states(page, verb.end..ends);
     let subject = before.last().filter(|party| verb.first - party.end <= NEAR && !stands_behind(page, party, Tag::PlacePreposition)).cloned();
     // `A, chair since 2014, hands over in 2016`: since when it was held is another day.
     let says_since =
