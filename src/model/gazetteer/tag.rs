@@ -84,6 +84,8 @@ pub enum Tag {
     /// Before the places of service that a project set up: "network of".
     ServiceHead,
     Project(ProjectLabel),
+    /// The noun of a numbered part of a plan: index into the parts of `names.toml`.
+    PartHead(u8),
     /// A word that says what sort of thing a name is of, and names nothing.
     Generic,
     PersonTitle,
