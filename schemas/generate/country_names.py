@@ -104,6 +104,8 @@ TYPE = re.compile(r"^(?:the )?(.*?(?:Republic|Kingdom|State|States|Federation|Un
 
 # The first words of a formal name, where " of " and the name follow.
 TYPE_OF = re.compile(r"^(?:the )?((?:[\w'-]+ )*(?:Republic|Kingdom|State|States|Union|Commonwealth|Principality|Sultanate|Grand Duchy)) of (?:the )?.+$")
+# Languages that many read: those in which names are cut short, too.
+WIDE = {"de", "en", "es", "fr", "it", "nl", "pt"}
 # States whose short name is no part of their formal one in most languages.
 FORMAL_BY_HAND = {"KR", "KP", "GB", "US", "AE", "VA", "TW", "MX", "MO", "HK", "LA", "CG", "CD"}
 
@@ -237,7 +239,9 @@ def main():
                 people = loc.split("-")[0] not in ("en", "fr", "es") and fold(v).replace(" ", "") in demonyms
                 # So is an English word, where it is a name in a language that CLDR has but little of.
                 word = fold(v) in plain and not modern(loc)
-                if people or word or fold(v).replace(" ", "") in vetoed or fold(v).replace(" ", "") in regions:
+                # Three capitals are somebody's union or company as well, unless many read the language in which they are a state.
+                initials = len(fold(v).replace(" ", "")) <= 3 and fold(v).isascii() and v.isupper() and loc.split("-")[0] not in WIDE
+                if people or word or initials or fold(v).replace(" ", "") in vetoed or fold(v).replace(" ", "") in regions:
                     continue
                 if c in countries and 1 < len(v) <= 100:
                     kind = "native" if loc in NATIVE.get(c, ()) else "common"
