@@ -7,7 +7,6 @@
 mod entries;
 mod format;
 mod heap;
-mod merge;
 mod sorter;
 #[cfg(test)]
 mod tests;
