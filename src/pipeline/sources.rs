@@ -111,7 +111,7 @@ pub fn view(project: &Project, schemas: &Schemas, path: &Path) -> Result<Option<
     let half = first_half(&of_one, schemas, Mode::default(), &|_, _| {}, &mut Report::default())?;
     let Some(document) = half.documents.into_iter().next() else { return Ok(None) };
     let mut withheld = Vec::new();
-    half.records.each(schemas, &Spill::none(), &|_| true, &mut |records| {
+    half.records.each(schemas, &Spill::none(), &|_| true, &mut |_, records| {
         withheld.extend(resolve::withheld_spans(records, schemas));
         Ok(())
     })?;

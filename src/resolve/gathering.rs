@@ -108,7 +108,7 @@ impl<'a> Gathering<'a> {
         let mut going = Going {
             gathering: self,
             called: &called,
-            meetings: &meetings,
+            meetings,
             calendar: &calendar,
             compared: Compared::new(&counts),
             hearing: Hearing::new(&self.schemas.tables, self.shelf),
@@ -118,11 +118,11 @@ impl<'a> Gathering<'a> {
             derived: Derived::default(),
             names: provenance::Names::default(),
         };
-        self.each(&|_| true, &mut |tables| going.go(tables, report))?;
+        self.each(&|_| true, &mut |number, tables| going.go(number, tables, report))?;
         going.finish(report)
     }
 
-    fn each(&self, is_wanted: &dyn Fn(&str) -> bool, look: &mut dyn FnMut(&RecordTables) -> Result<(), Error>) -> Result<(), Error> {
+    fn each(&self, is_wanted: &dyn Fn(&str) -> bool, look: &mut dyn FnMut(u32, &RecordTables) -> Result<(), Error>) -> Result<(), Error> {
         self.input.records.each(self.schemas, self.shelf, is_wanted, look)
     }
 
@@ -130,7 +130,7 @@ impl<'a> Gathering<'a> {
     fn called(&self) -> Result<Called, Error> {
         let (mut mentioned, mut programmes) = (Mentioned::default(), Mentions::default());
         let (mut dated, mut counts) = (BTreeSet::new(), Vec::new());
-        self.each(&|table| table != "figures" && table != "publications", &mut |tables| {
+        self.each(&|table| table != "figures" && table != "publications", &mut |_, tables| {
             let records = Records::read(std::slice::from_ref(tables), self.schemas, self.around);
             mentioned.add(&records, self.schemas);
             facts::name_programmes(&records, &mut programmes);
@@ -147,13 +147,12 @@ impl<'a> Gathering<'a> {
     }
 
     fn meetings(&self, called: &Called, report: &mut Report) -> Result<Meetings, Error> {
-        let mut telling = Telling::default();
-        self.each(&|table| table == "meetings", &mut |tables| {
+        let mut telling = Telling::new(self.shelf);
+        self.each(&|table| table == "meetings", &mut |number, tables| {
             let records = Records::read(std::slice::from_ref(tables), self.schemas, self.around);
-            telling.add(&records, self.schemas, &called.naming);
-            Ok(())
+            telling.add(number, &records, self.schemas, &called.naming)
         })?;
-        Ok(telling.join(self.schemas, &called.dated, report))
+        telling.join(self.schemas, self.shelf, &called.dated, report)
     }
 }
 
@@ -161,7 +160,7 @@ impl<'a> Gathering<'a> {
 struct Going<'g, 'a> {
     gathering: &'g Gathering<'a>,
     called: &'g Called,
-    meetings: &'g Meetings,
+    meetings: Meetings,
     calendar: &'g Calendar,
     compared: Compared,
     hearing: Hearing<'a>,
@@ -177,7 +176,7 @@ struct Going<'g, 'a> {
 const STATING: [&str; 2] = ["memberships", "dialogues"];
 
 impl<'a> Going<'_, 'a> {
-    fn go(&mut self, tables: &RecordTables, report: &mut Report) -> Result<(), Error> {
+    fn go(&mut self, number: u32, tables: &RecordTables, report: &mut Report) -> Result<(), Error> {
         let Gathering { schemas, around, .. } = *self.gathering;
         let (called, calendar) = (self.called, self.calendar);
         let naming = &called.naming;
@@ -196,7 +195,7 @@ impl<'a> Going<'_, 'a> {
         hearing.take("organizations", naming::statements(Thing::Organization, &records, schemas, naming))?;
         hearing.take("memberships", memberships::statements(&stated))?;
         hearing.take("membership_statements", memberships::told(&stated))?;
-        hearing.take("meetings", self.meetings.statements(&records, naming))?;
+        hearing.take("meetings", self.meetings.statements(number, &records, naming)?)?;
         hearing.take("themes", facts::themes(&records, naming))?;
         hearing.take("publications", facts::publications(&records, naming))?;
         let (programmes, countries) = facts::programmes(&records, schemas, naming, &called.programmes);
@@ -214,7 +213,7 @@ impl<'a> Going<'_, 'a> {
         let disputed = self.roles.disputed()?;
         let of_disputed: BTreeSet<&str> = disputed.difference(&self.kept_sources).map(String::as_str).collect();
         if !of_disputed.is_empty() {
-            self.gathering.each(&|table| STATING.contains(&table), &mut |tables| {
+            self.gathering.each(&|table| STATING.contains(&table), &mut |_, tables| {
                 self.kept.push(only(tables, schemas, &of_disputed)?);
                 Ok(())
             })?;

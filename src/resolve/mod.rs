@@ -70,7 +70,7 @@ pub fn run(input: Input<'_>, schemas: &Schemas, shelf: &dyn Shelf, report: &mut 
 /// Those of the shelf.
 pub fn withheld_values(records: &RecordBatches, schemas: &Schemas, shelf: &dyn Shelf) -> Result<Vec<String>, Error> {
     let mut values = BTreeSet::new();
-    records.each(schemas, shelf, &|_| true, &mut |tables| {
+    records.each(schemas, shelf, &|_| true, &mut |_, tables| {
         reading::withheld(tables, schemas, &mut values);
         Ok(())
     })?;
