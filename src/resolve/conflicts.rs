@@ -356,13 +356,14 @@ fn disputed_roles(rows: &[&Stated<'_>]) -> PolarsResult<Vec<(String, String)>> {
     Ok(dialogues.iter().zip(members.iter()).filter_map(|(dialogue, member)| Some((dialogue?.to_owned(), member?.to_owned()))).collect())
 }
 
-/// The rows of `conflicts`, and the evidence of both sides.
-#[must_use]
-pub fn rows(mut conflicts: Vec<Conflict>, schemas: &Schemas) -> (Vec<Row>, Vec<EvidenceRow>) {
+/// The rows of `conflicts`; `take` has the evidence of both sides.
+///
+/// # Errors
+/// Those of `take`.
+pub fn rows(mut conflicts: Vec<Conflict>, schemas: &Schemas, take: &mut dyn FnMut(&EvidenceRow<'_>) -> Result<(), Error>) -> Result<Vec<Row>, Error> {
     conflicts.sort();
     let mut rows: Vec<Row> = Vec::new();
-    let mut evidence = Vec::new();
-    let Some(schema) = schemas.table("conflicts") else { return (rows, evidence) };
+    let Some(schema) = schemas.table("conflicts") else { return Ok(rows) };
     let key = schema.key_positions();
     for conflict in conflicts {
         let row = row_of(
@@ -381,17 +382,21 @@ pub fn rows(mut conflicts: Vec<Conflict>, schemas: &Schemas) -> (Vec<Row>, Vec<E
         );
         let id = row_id(&row, &key);
         for (column, side) in [("value_a", conflict.a), ("value_b", conflict.b)] {
-            evidence.extend(side.evidence.into_iter().map(|(rule, piece)| EvidenceRow {
-                table: schema.name.clone(),
-                row_id: id.clone(),
-                column: column.to_owned(),
-                source_id: side.source_id.clone(),
-                piece,
-                rule,
-            }));
+            for (rule, piece) in &side.evidence {
+                take(&EvidenceRow {
+                    table: &schema.name,
+                    row_id: &id,
+                    column,
+                    source_id: &side.source_id,
+                    numbers: [piece.line_start, piece.line_end, piece.byte_start, piece.byte_end],
+                    quote: &piece.quote,
+                    digest: &piece.quote_sha256,
+                    rule,
+                })?;
+            }
         }
         rows.push(row);
     }
     rows.dedup_by(|a, b| row_id(a, &key) == row_id(b, &key));
-    (rows, evidence)
+    Ok(rows)
 }

@@ -26,7 +26,8 @@ use std::collections::BTreeSet;
 
 use crate::error::Error;
 use crate::findings::Report;
-use crate::model::dataset::Dataset;
+use crate::model::Cell;
+use crate::model::dataset::{Dataset, Row};
 use crate::model::record_table::{RecordBatches, RecordTables};
 use crate::model::renames::Renames;
 use crate::model::rows::{Shelf, Sorter, Ties};
@@ -96,7 +97,8 @@ struct Building<'a> {
 /// The evidence for all rows, on its way into its order: two pieces of the same are one.
 struct Evidence {
     positions: [Option<usize>; 11],
-    columns: usize,
+    /// Used again for each.
+    row: Row,
     sorter: Option<Box<dyn Sorter>>,
 }
 
@@ -105,14 +107,15 @@ impl Evidence {
         let schema = schemas.table("evidence");
         Self {
             positions: schema.map(provenance::evidence_positions).unwrap_or_default(),
-            columns: schema.map_or(0, |schema| schema.fields.len()),
+            row: vec![Cell::Null; schema.map_or(0, |schema| schema.fields.len())],
             sorter: schema.map(|schema| shelf.sorter(schema, Ties::Least)),
         }
     }
 
-    fn add(&mut self, evidence: Vec<EvidenceRow>) -> Result<(), Error> {
+    fn add(&mut self, piece: &EvidenceRow<'_>) -> Result<(), Error> {
         let Some(sorter) = &mut self.sorter else { return Ok(()) };
-        evidence.into_iter().try_for_each(|row| sorter.push(provenance::evidence(&self.positions, self.columns, row)))
+        provenance::evidence(&self.positions, piece, &mut self.row);
+        sorter.push(&self.row)
     }
 }
 
@@ -131,10 +134,11 @@ impl<'a> Building<'a> {
         let Self { schemas: _, shelf, days, dataset, observations, evidence } = self;
         while let Some(schema) = heard.next_table(&mut |schema, key, statements| {
             let sorter = sorter.get_or_insert_with(|| shelf.sorter(schema, Ties::Keep));
-            settle::settle(schema, key, statements, &derived(&schema.name, key), days, &mut |settled| {
+            let derived = derived(&schema.name, key);
+            let settling = settle::Settling { schema, derived: &derived, days };
+            settling.settle(key, statements, &mut |piece| evidence.add(piece), &mut |settled| {
                 observations.extend(settled.observations);
-                evidence.add(settled.evidence)?;
-                sorter.push(settled.row)
+                sorter.push(&settled.row)
             })
         })? {
             if let Some(sorter) = sorter.take() {
@@ -155,8 +159,7 @@ impl<'a> Building<'a> {
     ) -> Result<Dataset, Error> {
         let Input { sources, coverage, .. } = *input;
         disputes.extend(conflicts::between_sources(&self.observations, self.days, around, self.schemas, report));
-        let (conflict_rows, conflict_evidence) = conflicts::rows(disputes, self.schemas);
-        self.evidence.add(conflict_evidence)?;
+        let conflict_rows = conflicts::rows(disputes, self.schemas, &mut |piece| self.evidence.add(piece))?;
         if let Some(sorter) = self.evidence.sorter.take() {
             self.dataset.set("evidence", sorter.finish()?);
         }

@@ -36,12 +36,12 @@ impl RowSorter {
 }
 
 impl Sorter for RowSorter {
-    fn push(&mut self, row: Row) -> Result<(), Error> {
-        self.bytes += size(&row);
+    fn push(&mut self, row: &Row) -> Result<(), Error> {
+        self.bytes += size(row);
         self.key.clear();
         self.columns.iter().for_each(|&(at, field_type)| spell(&row[at], field_type, &mut self.key));
         self.row.clear();
-        encode(&row, &mut self.row);
+        encode(row, &mut self.row);
         self.sorting.push(&self.key, &self.row)
     }
 
@@ -131,5 +131,5 @@ fn spell(cell: &Cell, field_type: FieldType, out: &mut Vec<u8>) {
 fn size(row: &Row) -> usize {
     const ALLOCATION: usize = 16;
     let texts: usize = row.iter().filter_map(Cell::as_text).map(|text| text.len() + ALLOCATION).sum();
-    size_of::<Row>() + ALLOCATION + row.capacity() * size_of::<Cell>() + texts
+    size_of::<Row>() + ALLOCATION + row.len() * size_of::<Cell>() + texts
 }

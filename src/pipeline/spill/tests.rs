@@ -25,7 +25,7 @@ fn spill(memory: usize) -> Spill {
 
 fn sorted(shelf: &Spill, rows: &[Row], ties: Ties) -> Table {
     let mut sorter = shelf.sorter(&schema(), ties);
-    rows.iter().for_each(|row| sorter.push(row.clone()).unwrap());
+    rows.iter().for_each(|row| sorter.push(row).unwrap());
     sorter.finish().unwrap()
 }
 
@@ -77,7 +77,7 @@ fn what_fits_stays_in_memory_and_leaves_less_room_for_the_next() {
 fn a_folder_that_cannot_be_written_to_is_named() {
     let shelf = Spill::new(PathBuf::from("/dev/null/nowhere"), 1);
     let mut sorter = shelf.sorter(&schema(), Ties::Keep);
-    let error = sorter.push(vec![Cell::Null; 5]).unwrap_err().to_string();
+    let error = sorter.push(&vec![Cell::Null; 5]).unwrap_err().to_string();
     assert!(error.contains("/dev/null/nowhere"), "{error}");
 }
 
