@@ -177,12 +177,6 @@ impl RecordTable {
         self.batch.num_rows()
     }
 
-    /// The source of a record.
-    #[must_use]
-    pub fn source(&self, row: usize) -> &str {
-        self.column(0).as_string::<i32>().value(row)
-    }
-
     /// A column of the batch.
     #[must_use]
     pub fn column(&self, at: usize) -> &ArrayRef {

@@ -114,7 +114,6 @@ impl<'a> Gathering<'a> {
             hearing: Hearing::new(&self.schemas.tables, self.shelf),
             roles: conflicts::Roles::new(self.shelf),
             kept: Vec::new(),
-            kept_sources: BTreeSet::new(),
             derived: Derived::default(),
             names: provenance::Names::default(),
         };
@@ -167,7 +166,6 @@ struct Going<'g, 'a> {
     roles: conflicts::Roles,
     /// The records of the memberships that are compared with others.
     kept: Vec<RecordTables>,
-    kept_sources: BTreeSet<String>,
     derived: Derived,
     names: provenance::Names,
 }
@@ -185,11 +183,8 @@ impl<'a> Going<'_, 'a> {
         let stated = memberships::stated(&records, schemas, naming, calendar, report);
         memberships::secretariats(&stated, &mut self.derived.secretariats);
         self.roles.add(&stated)?;
-        let compared: BTreeSet<&str> = stated.iter().filter(|row| self.compared.has(row)).map(|row| row.reading.source()).collect();
-        if !compared.is_empty() {
-            self.kept.push(only(tables, schemas, &compared)?);
-            self.kept_sources.extend(compared.into_iter().map(str::to_owned));
-        }
+        let kept = only(tables, schemas, stated.iter().filter(|row| self.compared.has(row)))?;
+        self.kept.extend(kept);
         let hearing = &mut self.hearing;
         hearing.take("dialogues", naming::statements(Thing::Dialogue, &records, schemas, naming))?;
         hearing.take("organizations", naming::statements(Thing::Organization, &records, schemas, naming))?;
@@ -211,15 +206,17 @@ impl<'a> Going<'_, 'a> {
         let (called, calendar) = (self.called, self.calendar);
         let naming = &called.naming;
         let disputed = self.roles.disputed()?;
-        let of_disputed: BTreeSet<&str> = disputed.difference(&self.kept_sources).map(String::as_str).collect();
-        if !of_disputed.is_empty() {
+        if !disputed.sources.is_empty() {
+            let (compared, kept) = (&self.compared, &mut self.kept);
             self.gathering.each(&|table| STATING.contains(&table), &mut |_, tables| {
-                self.kept.push(only(tables, schemas, &of_disputed)?);
+                let records = Records::read(std::slice::from_ref(tables), schemas, around);
+                // They were told of when they were heard.
+                let stated = memberships::stated(&records, schemas, naming, calendar, &mut Report::default());
+                kept.extend(only(tables, schemas, stated.iter().filter(|row| disputed.has(row) && !compared.has(row)))?);
                 Ok(())
             })?;
         }
         let kept = Records::read(&self.kept, schemas, around);
-        // They were told of when they were heard.
         let stated = memberships::stated(&kept, schemas, naming, calendar, &mut Report::default());
         let records = Records::read(&called.counts, schemas, around);
         let counts = counts::counts(&records, &stated, schemas, naming, calendar, report);
@@ -232,14 +229,17 @@ impl<'a> Going<'_, 'a> {
     }
 }
 
-/// The records of some sources that state memberships.
-fn only(tables: &RecordTables, schemas: &Schemas, sources: &BTreeSet<&str>) -> Result<RecordTables, Error> {
+/// The records that state some memberships of a batch; none where there are none.
+fn only<'s>(tables: &RecordTables, schemas: &Schemas, stated: impl Iterator<Item = &'s Stated<'s>>) -> Result<Option<RecordTables>, Error> {
+    let mut rows: BTreeMap<&str, BTreeSet<u32>> = BTreeMap::new();
+    stated.for_each(|row| {
+        rows.entry(row.table()).or_default().insert(row.reading.row());
+    });
     let mut kept = RecordTables::new();
-    for (name, table) in tables.iter().filter(|(name, _)| STATING.contains(&name.as_str())) {
-        if let Some(schema) = schemas.table(name) {
-            let table = table.only(schema, |row| sources.contains(table.source(row)))?;
-            kept.insert(name.clone(), table.into());
+    for (name, rows) in rows {
+        if let (Some(table), Some(schema)) = (tables.get(name), schemas.table(name)) {
+            kept.insert(name.to_owned(), table.only(schema, |row| rows.contains(&(row as u32)))?.into());
         }
     }
-    Ok(kept)
+    Ok(Some(kept).filter(|kept| !kept.is_empty()))
 }
