@@ -11,8 +11,7 @@ use chrono::NaiveDate;
 use corpus::{Corpus, findings, schemas};
 use rollcall::findings::Report;
 use rollcall::model::dataset::Dataset;
-use rollcall::model::source::SourceText;
-use rollcall::pipeline::{Mode, Project, Spill, first_half};
+use rollcall::pipeline::{Mode, Project, Spill, first_half, texts};
 use rollcall::resolve;
 use rollcall::validate::{self, Against};
 
@@ -31,7 +30,7 @@ fn data_set() -> (Corpus, Dataset, Vec<String>) {
     };
     let mut report = Report::default();
     let half = first_half(&project, &schemas, Mode::default(), &|_, _| {}, &mut report).expect("raw is readable");
-    let texts: Vec<SourceText<'_>> = half.documents.iter().map(|document| document.source_text(&project.spill)).collect();
+    let texts = texts(&half.sources, &half.bodies, &project.spill);
     let input = resolve::Input { records: &half.records, sources: &half.sources, coverage: &half.coverage, texts: &texts };
     let mut dataset = resolve::run(input, &schemas, &project.spill, &mut report).expect("resolves");
     let withheld = resolve::withheld_values(&half.records, &schemas, &project.spill).expect("records are at hand");

@@ -8,7 +8,7 @@ use chrono::{Datelike, NaiveDate};
 use super::table::FieldType;
 
 /// One value. Text is NFC and never empty: an empty value is `Null`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Debug, Default, PartialEq)]
 pub enum Cell {
     #[default]
     Null,
@@ -17,6 +17,27 @@ pub enum Cell {
     Number(f64),
     Date(NaiveDate),
     Boolean(bool),
+}
+
+impl Clone for Cell {
+    fn clone(&self) -> Self {
+        match self {
+            Self::Null => Self::Null,
+            Self::Text(text) => Self::Text(text.clone()),
+            Self::Integer(value) => Self::Integer(*value),
+            Self::Number(value) => Self::Number(*value),
+            Self::Date(day) => Self::Date(*day),
+            Self::Boolean(value) => Self::Boolean(*value),
+        }
+    }
+
+    /// A text takes the place of a text in the memory that this has.
+    fn clone_from(&mut self, other: &Self) {
+        match (self, other) {
+            (Self::Text(text), Self::Text(other)) => other.clone_into(text),
+            (this, other) => *this = other.clone(),
+        }
+    }
 }
 
 impl Cell {
@@ -39,6 +60,15 @@ impl Cell {
             FieldType::Date => Self::Date(day_of(text).or_else(|| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok())?),
             FieldType::Boolean => Self::Boolean(text.parse().ok()?),
         })
+    }
+
+    /// Becomes a text, in the memory that it has where it was one.
+    pub fn set_text(&mut self, value: &str) {
+        match self {
+            _ if value.is_empty() => *self = Self::Null,
+            Self::Text(text) => value.clone_into(text),
+            other => *other = Self::Text(value.to_owned()),
+        }
     }
 
     /// The value of an option, `Null` for none.

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::rows::Shelf;
 use super::settings::SourceEntry;
-use super::source::{SourceText, Text};
+use super::source::{SourceRow, Text};
 use super::span::Span;
 use crate::error::Error;
 
@@ -62,8 +62,6 @@ pub struct Document {
     line_starts: Vec<u32>,
     /// Bytes and lines of a text that is not at hand, or not as it was.
     measured: Option<(u64, u64)>,
-    /// Where the text is on the shelf and how long it is, where it is not here.
-    aside: Option<(u64, usize)>,
 }
 
 impl Document {
@@ -79,7 +77,7 @@ impl Document {
     pub fn in_format(format: Format, entry: SourceEntry, path: String, display_path: String, sha256: String, text: String) -> Self {
         let mut line_starts = vec![0];
         line_starts.extend(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at as u32 + 1));
-        Self { entry, path, display_path, sha256, text, format, line_starts, measured: None, aside: None }
+        Self { entry, path, display_path, sha256, text, format, line_starts, measured: None }
     }
 
     /// A text that was read elsewhere. `text` may be empty, or have what is withheld masked.
@@ -99,25 +97,18 @@ impl Document {
         &self.entry.id
     }
 
-    /// What the second half looks at.
-    #[must_use]
-    pub fn source_text<'a>(&'a self, shelf: &'a dyn Shelf) -> SourceText<'a> {
-        let text = self.aside.map_or(Text::Here(&self.text), |(at, bytes)| Text::Aside { at, bytes, shelf });
-        SourceText { source_id: self.id(), display_path: &self.display_path, text }
-    }
-
-    /// Puts the text on the shelf where there is no room for it. From then on only [`Document::source_text`] has it.
+    /// What the second half knows of it: the row of its source, and its text, on the shelf where there is no room for it.
     ///
     /// # Errors
     /// Those of the shelf.
-    pub fn put_aside(&mut self, shelf: &dyn Shelf) -> Result<(), Error> {
-        if let Some(at) = shelf.put(self.text.as_bytes())? {
-            self.measured = Some((self.bytes(), self.line_count() as u64));
-            self.aside = Some((at, self.text.len()));
-            self.text = String::new();
-        }
-        self.line_starts = Vec::new();
-        Ok(())
+    pub fn part(self, withheld: u64, shelf: &dyn Shelf) -> Result<(SourceRow, Body), Error> {
+        let (bytes, lines) = (self.bytes(), self.line_count() as u64);
+        let Self { entry, path, display_path, sha256, text, format, .. } = self;
+        let body = match shelf.put(text.as_bytes())? {
+            Some(at) => Body { format, place: Where::Aside { at, bytes: text.len() } },
+            None => Body { format, place: Where::Here(text.into_boxed_str()) },
+        };
+        Ok((SourceRow { entry, path, display_path, sha256, bytes, lines, withheld }, body))
     }
 
     /// The line that a byte is on, from 1.
@@ -150,5 +141,28 @@ impl Document {
         }
         let open_last = usize::from(!self.text.is_empty() && !self.text.ends_with('\n'));
         self.line_starts.len() - 1 + open_last
+    }
+}
+
+/// The text of a document whose row is elsewhere.
+#[derive(Clone, Debug)]
+pub struct Body {
+    pub format: Format,
+    place: Where,
+}
+
+#[derive(Clone, Debug)]
+enum Where {
+    Here(Box<str>),
+    Aside { at: u64, bytes: usize },
+}
+
+impl Body {
+    #[must_use]
+    pub fn text<'a>(&'a self, shelf: &'a dyn Shelf) -> Text<'a> {
+        match &self.place {
+            Where::Here(text) => Text::Here(text),
+            Where::Aside { at, bytes } => Text::Aside { at: *at, bytes: *bytes, shelf },
+        }
     }
 }

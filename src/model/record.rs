@@ -336,6 +336,14 @@ pub fn array_cell(field_type: FieldType, array: &ArrayRef, row: usize) -> Cell {
     }
 }
 
+/// Reads one value into a cell, in the memory that it has.
+pub fn read_cell(field_type: FieldType, array: &ArrayRef, row: usize, cell: &mut Cell) {
+    match field_type {
+        FieldType::String if array.is_valid(row) => cell.set_text(array.as_string::<i32>().value(row)),
+        _ => *cell = array_cell(field_type, array, row),
+    }
+}
+
 fn day_of(days: i32) -> Option<NaiveDate> {
     Date32Type::to_naive_date_opt(days)
 }

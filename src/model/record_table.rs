@@ -73,7 +73,7 @@ impl RecordBatches {
         &self.counts
     }
 
-    /// Shows the records of some tables, one batch after the other.
+    /// Shows the records of some tables, one batch after the other, with the number of the batch.
     ///
     /// # Errors
     /// Those of the shelf and of `look`.
@@ -82,9 +82,9 @@ impl RecordBatches {
         schemas: &Schemas,
         shelf: &dyn Shelf,
         is_wanted: &dyn Fn(&str) -> bool,
-        look: &mut dyn FnMut(&RecordTables) -> Result<(), Error>,
+        look: &mut dyn FnMut(u32, &RecordTables) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        for batch in &self.batches {
+        for (number, batch) in self.batches.iter().enumerate() {
             let mut tables = RecordTables::new();
             for (name, waiting) in batch.iter().filter(|(name, _)| is_wanted(name)) {
                 let table = match waiting {
@@ -94,7 +94,7 @@ impl RecordBatches {
                 tables.insert(name.clone(), table);
             }
             if !tables.is_empty() {
-                look(&tables)?;
+                look(number as u32, &tables)?;
             }
         }
         Ok(())
@@ -175,12 +175,6 @@ impl RecordTable {
     #[must_use]
     pub fn rows(&self) -> usize {
         self.batch.num_rows()
-    }
-
-    /// The source of a record.
-    #[must_use]
-    pub fn source(&self, row: usize) -> &str {
-        self.column(0).as_string::<i32>().value(row)
     }
 
     /// A column of the batch.

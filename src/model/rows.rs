@@ -103,7 +103,7 @@ pub trait Shelf: Debug + Sync {
 pub trait Sorter {
     /// # Errors
     /// `Io` where what does not fit into memory cannot be put aside.
-    fn push(&mut self, row: Row) -> Result<(), Error>;
+    fn push(&mut self, row: &Row) -> Result<(), Error>;
 
     /// All of them in order.
     ///

@@ -185,5 +185,5 @@ fn cited_text(document: &Document, reading: &Reading, schemas: &Schemas) -> Resu
             batches.insert(table.name.clone(), Arc::new(RecordTable::of(table, &batch).map_err(fault)?));
         }
     }
-    masked_text(document, &resolve::withheld_spans(&batches, schemas))
+    masked_text(&document.text, &resolve::withheld_spans(&batches, schemas))
 }

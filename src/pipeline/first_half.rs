@@ -3,30 +3,41 @@
 use std::collections::BTreeMap;
 
 use super::feed::Feed;
-use super::reading::{Mode, source_row};
+use super::reading::Mode;
 use super::recorded::Recorded;
 use super::texts::Texts;
 use super::{Progress, Project, Totals};
 use crate::error::Error;
 use crate::findings::Report;
-use crate::model::document::Document;
+use crate::model::document::Body;
 use crate::model::record::{self, Record};
 use crate::model::record_table::RecordBatches;
 use crate::model::rows::Shelf;
 use crate::model::schemas::Schemas;
-use crate::model::source::{CoverageRow, SourceRow};
+use crate::model::source::{CoverageRow, SourceRow, SourceText};
 use crate::publish;
 
 /// What all documents state: the boundary between the two halves.
 #[derive(Debug)]
 pub struct FirstHalf {
-    pub documents: Vec<Document>,
+    /// The text of each source.
+    pub bodies: Vec<Body>,
     /// Their records.
     pub records: RecordBatches,
     pub sources: Vec<SourceRow>,
     pub coverage: Vec<CoverageRow>,
     /// A hash of all documents in order, where the feed knows one.
     pub inputs: Option<[u8; 32]>,
+}
+
+/// The texts of all sources, in the order of their ids.
+#[must_use]
+pub fn texts<'a>(sources: &'a [SourceRow], bodies: &'a [Body], shelf: &'a dyn Shelf) -> Vec<SourceText<'a>> {
+    let text =
+        |(source, body): (&'a SourceRow, &'a Body)| SourceText { source_id: source.id(), display_path: &source.display_path, text: body.text(shelf) };
+    let mut texts: Vec<SourceText<'_>> = sources.iter().zip(bodies).map(text).collect();
+    texts.sort_by_key(|text| text.source_id);
+    texts
 }
 
 /// The first half over the texts of a project, or over the records that it has in their place, with everything that the second half needs
@@ -47,16 +58,16 @@ pub fn first_half(project: &Project, schemas: &Schemas, mode: Mode, progress: Pr
 /// Those of the feed and of the shelf.
 pub fn gather(feed: &mut dyn Feed, schemas: &Schemas, shelf: &dyn Shelf, progress: Progress<'_>, report: &mut Report) -> Result<FirstHalf, Error> {
     let mut gathered = Gathered::new(schemas, shelf);
-    let (mut documents, mut sources, mut coverage) = (Vec::new(), Vec::new(), Vec::new());
-    let totals = feed.each(report, &mut |mut document, reading| {
-        sources.push(source_row(&document, reading.withheld));
+    let (mut bodies, mut sources, mut coverage) = (Vec::new(), Vec::new(), Vec::new());
+    let totals = feed.each(report, &mut |document, reading| {
+        let (source, body) = document.part(reading.withheld, shelf)?;
+        sources.push(source);
+        bodies.push(body);
         coverage.push(reading.coverage);
-        document.put_aside(shelf)?;
-        documents.push(document);
         gathered.take(reading.records)
     })?;
     totals.tell(progress);
-    Ok(FirstHalf { documents, records: gathered.finish()?, sources, coverage, inputs: totals.inputs })
+    Ok(FirstHalf { bodies, records: gathered.finish()?, sources, coverage, inputs: totals.inputs })
 }
 
 /// Records that wait to be put into a batch: as Arrow has them they take a fraction of the memory.

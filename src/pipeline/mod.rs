@@ -24,7 +24,7 @@ use crate::findings::{Report, Severity};
 pub use counts::{Counted, Counts};
 pub use feed::{Feed, Take, Totals};
 pub use filter::{FilterMode, filter};
-pub use first_half::{FirstHalf, Tell, extract, first_half, gather};
+pub use first_half::{FirstHalf, Tell, extract, first_half, gather, texts};
 pub use knowledge::{Gazetteers, countries, schemas};
 pub use reading::{Mode, Reading};
 pub use recorded::Recorded;

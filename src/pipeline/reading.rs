@@ -13,7 +13,7 @@ use crate::model::document::{Document, Format};
 use crate::model::gazetteer::Gazetteer;
 use crate::model::record::{Record, Seal};
 use crate::model::schemas::Schemas;
-use crate::model::source::{CoverageRow, SourceRow};
+use crate::model::source::CoverageRow;
 use crate::normalize::country::Normalizer;
 use crate::{clean, extract, normalize, segment};
 
@@ -59,19 +59,6 @@ impl Reader<'_> {
     #[must_use]
     pub fn read(&self, document: &Document) -> Option<Reading> {
         Some(read(document, self.gazetteers.of(&document.entry.language)?, self))
-    }
-}
-
-/// The row of a source, as far as the document and its reading say.
-pub fn source_row(document: &Document, withheld: u64) -> SourceRow {
-    SourceRow {
-        entry: document.entry.clone(),
-        path: document.path.clone(),
-        display_path: document.display_path.clone(),
-        sha256: document.sha256.clone(),
-        bytes: document.bytes(),
-        lines: document.line_count() as u64,
-        withheld,
     }
 }
 

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 
 use super::cache::{Inputs, Settled};
 use super::counts::Counts;
-use super::first_half::{FirstHalf, first_half};
+use super::first_half::{FirstHalf, first_half, texts};
 use super::knowledge::schemas;
 use super::reading::Mode;
 use super::{Progress, Project, refuse_errors};
@@ -16,7 +16,6 @@ use crate::findings::Report;
 use crate::model::dataset::{Dataset, Table};
 use crate::model::rows::Shelf;
 use crate::model::schemas::Schemas;
-use crate::model::source::SourceText;
 use crate::publish::{Bump, Digests, Outcome, ReleaseContext, Step};
 use crate::{publish, resolve, validate};
 
@@ -138,14 +137,14 @@ fn second_half(
     progress: Progress<'_>,
     report: &mut Report,
 ) -> Result<Dataset, Error> {
-    let mut texts: Vec<SourceText<'_>> = half.documents.iter().map(|document| document.source_text(shelf)).collect();
-    texts.sort_by_key(|text| text.source_id);
-    let input = resolve::Input { records: &half.records, sources: &half.sources, coverage: &half.coverage, texts: &texts };
+    let FirstHalf { bodies, records, sources, coverage, .. } = half;
+    let texts = texts(&sources, &bodies, shelf);
+    let input = resolve::Input { records: &records, sources: &sources, coverage: &coverage, texts: &texts };
     let mut dataset = resolve::run(input, schemas, shelf, report)?;
     let rows: usize = dataset.tables.values().map(Table::len).sum();
     progress("resolve", &format!("{rows} rows, {} conflicts", dataset.rows("conflicts").len()));
-    let withheld = resolve::withheld_values(&half.records, schemas, shelf)?;
-    drop(half.records);
+    let withheld = resolve::withheld_values(&records, schemas, shelf)?;
+    drop(records);
     validate::run(&mut dataset, &validate::Against { schemas, texts: &texts, withheld: &withheld, previous, today }, report)?;
     shelf.check()?;
     let outcome = schemas.table("checks").and_then(|table| table.position_of("outcome"));

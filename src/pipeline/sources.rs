@@ -10,7 +10,6 @@ use super::{Project, Spill, refuse_errors};
 use crate::error::Error;
 use crate::findings::{Report, code};
 use crate::ingest::{self, Described};
-use crate::model::Document;
 use crate::model::familiarity::Familiarity;
 use crate::model::schemas::Schemas;
 use crate::model::source::CoverageRow;
@@ -109,22 +108,24 @@ impl SourceView {
 pub fn view(project: &Project, schemas: &Schemas, path: &Path) -> Result<Option<SourceView>, Error> {
     let of_one = Project { raw: path.to_owned(), own_raw: project.raw.clone(), spill: Spill::none(), ..project.clone() };
     let half = first_half(&of_one, schemas, Mode::default(), &|_, _| {}, &mut Report::default())?;
-    let Some(document) = half.documents.into_iter().next() else { return Ok(None) };
+    let shelf = Spill::none();
+    let Some((source, body)) = half.sources.iter().zip(&half.bodies).next() else { return Ok(None) };
     let mut withheld = Vec::new();
-    half.records.each(schemas, &Spill::none(), &|_| true, &mut |records| {
+    half.records.each(schemas, &shelf, &|_| true, &mut |_, records| {
         withheld.extend(resolve::withheld_spans(records, schemas));
         Ok(())
     })?;
-    let masked = masked_text(&document, &withheld)?;
+    let text = body.text(&shelf).read();
+    let masked = masked_text(&text, &withheld)?;
     let countries = countries_of_prose(schemas, &mut Report::default())?;
     let gazetteers = Gazetteers::new(schemas, &countries);
-    let clean = gazetteers.of(&document.entry.language).map(|gazetteer| clean::run(&document.text, document.format, gazetteer)).unwrap_or_default();
-    Ok(Some(SourceView { display_path: document.display_path, sha256: document.sha256, masked, clean }))
+    let clean = gazetteers.of(&source.entry.language).map(|gazetteer| clean::run(&text, body.format, gazetteer)).unwrap_or_default();
+    Ok(Some(SourceView { display_path: source.display_path.clone(), sha256: source.sha256.clone(), masked, clean }))
 }
 
-/// The text of a document with what is withheld masked, byte for byte as long.
-pub(super) fn masked_text(document: &Document, withheld: &[Span]) -> Result<String, Error> {
-    let mut masked = document.text.clone().into_bytes();
+/// A text with what is withheld masked, byte for byte as long.
+pub(super) fn masked_text(text: &str, withheld: &[Span]) -> Result<String, Error> {
+    let mut masked = text.as_bytes().to_vec();
     for span in withheld {
         for byte in masked[span.range()].iter_mut().filter(|byte| !byte.is_ascii_whitespace()) {
             *byte = b'*';

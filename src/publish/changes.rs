@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::cause::Cause;
 use super::difference::{self, Columns, Counts, RowChange, SchemaChange, merge, schema_changes};
 use super::rows::MemoryRows;
-use super::tables::{Form, Tables};
+use super::tables::{Form, MemoryTables, Tables};
 use super::version::{Event, Kind};
 use super::{batch_merge, byte_merge, tombstones};
 use crate::error::Error;
@@ -139,12 +139,20 @@ impl Difference {
     ///
     /// # Errors
     /// `Io` or `Store` where a table cannot be read.
-    pub fn from_nothing(new: &dyn Tables, told: &[&str]) -> Result<Self, Error> {
-        let of_table = |schema: &TableSchema| {
-            if told.contains(&schema.name.as_str()) { one(new, schema, Presence::Added) } else { counted(new, schema) }
-        };
-        let tables = new.schemas().iter().filter(|schema| schema.name != TABLE).map(of_table);
-        Ok(Self { tables: tables.collect::<Result<_, _>>()? })
+    pub fn from_nothing(new: &MemoryTables<'_>, told: &[&str]) -> Result<Self, Error> {
+        let counts = new.schemas().iter().map(|schema| (schema, new.dataset.count(&schema.name) as u64));
+        let mut difference = Self::in_numbers(counts);
+        for table in difference.tables.iter_mut().filter(|table| told.contains(&table.name.as_str())) {
+            if let Some(schema) = new.schema(&table.name) {
+                *table = one(new, schema, Presence::Added)?;
+            }
+        }
+        Ok(difference)
+    }
+
+    /// The difference of tables with so many rows from nothing.
+    pub fn in_numbers<'a>(tables: impl Iterator<Item = (&'a TableSchema, u64)>) -> Self {
+        Self { tables: tables.filter(|(schema, _)| schema.name != TABLE).map(|(schema, rows)| counted(schema, rows)).collect() }
     }
 
     /// Leaves of each row that was withdrawn to protect a person, and of each that is gone with it because it speaks of it, one change
@@ -235,15 +243,10 @@ fn one(set: &dyn Tables, schema: &TableSchema, presence: Presence) -> Result<Tab
 }
 
 /// A table that only the new set has, in numbers.
-fn counted(set: &dyn Tables, schema: &TableSchema) -> Result<TableDifference, Error> {
-    let mut rows = set.open(schema)?;
-    let mut after = 0;
-    while rows.advance()? {
-        after += 1;
-    }
+fn counted(schema: &TableSchema, after: u64) -> TableDifference {
     let counts = Counts { added: after, after, ..Counts::default() };
     let (name, role) = (schema.name.clone(), schema.role);
-    Ok(TableDifference { name, role, presence: Presence::Added, schema: Vec::new(), counts, changes: Vec::new() })
+    TableDifference { name, role, presence: Presence::Added, schema: Vec::new(), counts, changes: Vec::new() }
 }
 
 type Sink<'a> = &'a mut dyn FnMut(RowChange<'_>) -> Result<(), Error>;

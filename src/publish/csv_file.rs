@@ -167,15 +167,20 @@ impl<R: Read> RowSource for TableReader<R> {
         if !self.reader.read_record(&mut self.record).map_err(|error| read_error(&self.path, error))? {
             return Ok(false);
         }
-        self.row.clear();
+        self.row.resize(self.types.len(), Cell::Null);
         for (position, text) in self.record.iter().enumerate() {
-            match parse(self.types[position], text) {
-                Some(cell) => self.row.push(cell),
-                None => {
-                    let column = &self.columns[position];
-                    return Err(self
-                        .problem(&format!("\"{text}\" in column \"{column}\" is not the spelling of a {:?}", self.types[position]).to_lowercase()));
-                }
+            let cell = &mut self.row[position];
+            match self.types[position] {
+                FieldType::String => cell.set_text(text),
+                field_type => match parse(field_type, text) {
+                    Some(parsed) => *cell = parsed,
+                    None => {
+                        let column = &self.columns[position];
+                        return Err(
+                            self.problem(&format!("\"{text}\" in column \"{column}\" is not the spelling of a {field_type:?}").to_lowercase())
+                        );
+                    }
+                },
             }
         }
         if !self.previous.is_empty()

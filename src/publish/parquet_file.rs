@@ -22,7 +22,7 @@ use crate::error::Error;
 use crate::model::Cell;
 use crate::model::TableSchema;
 use crate::model::dataset::{Row, compare};
-use crate::model::record::{ColumnBuilder, array_cell};
+use crate::model::record::{ColumnBuilder, read_cell};
 use crate::model::table::FieldType;
 
 /// Rows of a row group: one group below that.
@@ -170,8 +170,10 @@ impl RowSource for TableReader {
         loop {
             if let Some(batch) = self.batch.as_ref().filter(|batch| self.next < batch.num_rows()) {
                 std::mem::swap(&mut self.row, &mut self.previous);
-                self.row.clear();
-                self.row.extend(self.types.iter().zip(batch.columns()).map(|(field_type, column)| array_cell(*field_type, column, self.next)));
+                self.row.resize(self.types.len(), Cell::Null);
+                for ((field_type, column), cell) in self.types.iter().zip(batch.columns()).zip(&mut self.row) {
+                    read_cell(*field_type, column, self.next, cell);
+                }
                 self.next += 1;
                 self.read += 1;
                 if !self.previous.is_empty()

@@ -53,15 +53,18 @@ pub fn kind_by_days(a: Option<Period>, b: Option<Period>) -> &'static str {
     }
 }
 
-/// Conflicts between the values that sources give for one cell: each other value against the one that the row took.
-pub fn between_sources(
-    observations: &[Observation],
-    days: &SourceDays,
-    around: &Around<'_>,
-    schemas: &Schemas,
-    report: &mut Report,
-) -> Vec<Conflict> {
-    let (cities, periods) = (Cities::default(), Periods::of(observations));
+/// What conflicts between sources are seen by.
+pub struct Seeing<'a> {
+    pub days: &'a SourceDays,
+    pub around: &'a Around<'a>,
+    pub schemas: &'a Schemas,
+    pub cities: Cities,
+}
+
+/// Conflicts between the values that sources give for the cells of a row: each other value against the one that the row took.
+pub fn between_sources(observations: &[Observation], seeing: &Seeing<'_>, report: &mut Report) -> Vec<Conflict> {
+    let Seeing { days, around, schemas, cities } = seeing;
+    let periods = Periods::of(observations);
     let mut cells: BTreeMap<(&str, &str, &str), Vec<&Observation>> = BTreeMap::new();
     for seen in observations {
         cells.entry((&seen.table, &seen.row_id, &seen.column)).or_default().push(seen);
@@ -136,7 +139,7 @@ impl<'a> Periods<'a> {
 
 /// The cities of the reference data by all their names; read when the first two names differ.
 #[derive(Default)]
-struct Cities(OnceCell<BTreeMap<String, usize>>);
+pub struct Cities(OnceCell<BTreeMap<String, usize>>);
 
 impl Cities {
     /// Whether two names are of one city: `Geneva` and `Ginebra`, `Santiago` and `Santiago de Chile`.
@@ -247,29 +250,28 @@ impl Roles {
     /// # Errors
     /// Those of the shelf.
     pub fn add(&mut self, stated: &[Stated<'_>]) -> Result<(), Error> {
-        for row in stated.iter().filter(|row| row.term == (None, None)) {
-            if let Some(role) = EXCLUSIVE.iter().position(|role| *role == row.role) {
-                let key = [row.dialogue_id.as_str(), row.member.type_name(), row.member.id()].join("\u{1f}");
-                let entry = [&[role as u8], row.reading.source().as_bytes()].concat();
-                self.0.push(key.as_bytes(), &entry)?;
+        for row in stated {
+            if let Some((role, key)) = role_key(row) {
+                self.0.push(key.as_bytes(), &[&[role], row.reading.source().as_bytes()].concat())?;
             }
         }
         Ok(())
     }
 
-    /// The sources that give such a role to somebody who has another one by some source.
+    /// Who has such a role by one source and another one by another.
     ///
     /// # Errors
     /// Those of the shelf.
-    pub fn disputed(self) -> Result<BTreeSet<String>, Error> {
-        let mut disputed = BTreeSet::new();
+    pub fn disputed(self) -> Result<Disputed, Error> {
+        let mut disputed = Disputed::default();
         let mut entries = self.0.finish()?;
         let (mut key, mut roles, mut sources) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
         loop {
             let is_there = entries.advance()?;
             if !is_there || entries.key() != key {
                 if roles.len() == EXCLUSIVE.len() {
-                    disputed.append(&mut sources);
+                    disputed.keys.insert(std::mem::take(&mut key));
+                    disputed.sources.append(&mut sources);
                 }
                 (roles, sources) = (BTreeSet::new(), BTreeSet::new());
             }
@@ -283,6 +285,27 @@ impl Roles {
             }
         }
     }
+}
+
+/// Members of dialogues whose roles are disputed, and the sources that say so.
+#[derive(Debug, Default)]
+pub struct Disputed {
+    keys: BTreeSet<Vec<u8>>,
+    pub sources: BTreeSet<String>,
+}
+
+impl Disputed {
+    /// Whether a membership is one of those.
+    #[must_use]
+    pub fn has(&self, row: &Stated<'_>) -> bool {
+        role_key(row).is_some_and(|(_, key)| self.keys.contains(key.as_bytes()))
+    }
+}
+
+/// The exclusive role of a membership without a term, and who has it in which dialogue.
+fn role_key(row: &Stated<'_>) -> Option<(u8, String)> {
+    let role = EXCLUSIVE.iter().position(|role| *role == row.role).filter(|_| row.term == (None, None))?;
+    Some((role as u8, [row.dialogue_id.as_str(), row.member.type_name(), row.member.id()].join("\u{1f}")))
 }
 
 /// Conflicts between sources of which one has as a member what the other has as an observer. Terms that are stated part the two.
@@ -356,13 +379,14 @@ fn disputed_roles(rows: &[&Stated<'_>]) -> PolarsResult<Vec<(String, String)>> {
     Ok(dialogues.iter().zip(members.iter()).filter_map(|(dialogue, member)| Some((dialogue?.to_owned(), member?.to_owned()))).collect())
 }
 
-/// The rows of `conflicts`, and the evidence of both sides.
-#[must_use]
-pub fn rows(mut conflicts: Vec<Conflict>, schemas: &Schemas) -> (Vec<Row>, Vec<EvidenceRow>) {
+/// The rows of `conflicts`; `take` has the evidence of both sides.
+///
+/// # Errors
+/// Those of `take`.
+pub fn rows(mut conflicts: Vec<Conflict>, schemas: &Schemas, take: &mut dyn FnMut(&EvidenceRow<'_>) -> Result<(), Error>) -> Result<Vec<Row>, Error> {
     conflicts.sort();
     let mut rows: Vec<Row> = Vec::new();
-    let mut evidence = Vec::new();
-    let Some(schema) = schemas.table("conflicts") else { return (rows, evidence) };
+    let Some(schema) = schemas.table("conflicts") else { return Ok(rows) };
     let key = schema.key_positions();
     for conflict in conflicts {
         let row = row_of(
@@ -381,17 +405,21 @@ pub fn rows(mut conflicts: Vec<Conflict>, schemas: &Schemas) -> (Vec<Row>, Vec<E
         );
         let id = row_id(&row, &key);
         for (column, side) in [("value_a", conflict.a), ("value_b", conflict.b)] {
-            evidence.extend(side.evidence.into_iter().map(|(rule, piece)| EvidenceRow {
-                table: schema.name.clone(),
-                row_id: id.clone(),
-                column: column.to_owned(),
-                source_id: side.source_id.clone(),
-                piece,
-                rule,
-            }));
+            for (rule, piece) in &side.evidence {
+                take(&EvidenceRow {
+                    table: &schema.name,
+                    row_id: &id,
+                    column,
+                    source_id: &side.source_id,
+                    numbers: [piece.line_start, piece.line_end, piece.byte_start, piece.byte_end],
+                    quote: &piece.quote,
+                    digest: &piece.quote_sha256,
+                    rule,
+                })?;
+            }
         }
         rows.push(row);
     }
     rows.dedup_by(|a, b| row_id(a, &key) == row_id(b, &key));
-    (rows, evidence)
+    Ok(rows)
 }

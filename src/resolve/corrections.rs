@@ -38,7 +38,7 @@ fn change(dataset: &mut Dataset, schema: &TableSchema, shelf: &dyn Shelf, change
     dataset.each(&schema.name, |row| {
         let mut row = row.clone();
         change(&mut row);
-        sorter.push(row)
+        sorter.push(&row)
     })?;
     dataset.set(&schema.name, sorter.finish()?);
     Ok(())

@@ -108,21 +108,20 @@ impl<'a> Gathering<'a> {
         let mut going = Going {
             gathering: self,
             called: &called,
-            meetings: &meetings,
+            meetings,
             calendar: &calendar,
             compared: Compared::new(&counts),
             hearing: Hearing::new(&self.schemas.tables, self.shelf),
             roles: conflicts::Roles::new(self.shelf),
             kept: Vec::new(),
-            kept_sources: BTreeSet::new(),
             derived: Derived::default(),
             names: provenance::Names::default(),
         };
-        self.each(&|_| true, &mut |tables| going.go(tables, report))?;
+        self.each(&|_| true, &mut |number, tables| going.go(number, tables, report))?;
         going.finish(report)
     }
 
-    fn each(&self, is_wanted: &dyn Fn(&str) -> bool, look: &mut dyn FnMut(&RecordTables) -> Result<(), Error>) -> Result<(), Error> {
+    fn each(&self, is_wanted: &dyn Fn(&str) -> bool, look: &mut dyn FnMut(u32, &RecordTables) -> Result<(), Error>) -> Result<(), Error> {
         self.input.records.each(self.schemas, self.shelf, is_wanted, look)
     }
 
@@ -130,7 +129,7 @@ impl<'a> Gathering<'a> {
     fn called(&self) -> Result<Called, Error> {
         let (mut mentioned, mut programmes) = (Mentioned::default(), Mentions::default());
         let (mut dated, mut counts) = (BTreeSet::new(), Vec::new());
-        self.each(&|table| table != "figures" && table != "publications", &mut |tables| {
+        self.each(&|table| table != "figures" && table != "publications", &mut |_, tables| {
             let records = Records::read(std::slice::from_ref(tables), self.schemas, self.around);
             mentioned.add(&records, self.schemas);
             facts::name_programmes(&records, &mut programmes);
@@ -147,13 +146,12 @@ impl<'a> Gathering<'a> {
     }
 
     fn meetings(&self, called: &Called, report: &mut Report) -> Result<Meetings, Error> {
-        let mut telling = Telling::default();
-        self.each(&|table| table == "meetings", &mut |tables| {
+        let mut telling = Telling::new(self.shelf);
+        self.each(&|table| table == "meetings", &mut |number, tables| {
             let records = Records::read(std::slice::from_ref(tables), self.schemas, self.around);
-            telling.add(&records, self.schemas, &called.naming);
-            Ok(())
+            telling.add(number, &records, self.schemas, &called.naming)
         })?;
-        Ok(telling.join(self.schemas, &called.dated, report))
+        telling.join(self.schemas, self.shelf, &called.dated, report)
     }
 }
 
@@ -161,14 +159,13 @@ impl<'a> Gathering<'a> {
 struct Going<'g, 'a> {
     gathering: &'g Gathering<'a>,
     called: &'g Called,
-    meetings: &'g Meetings,
+    meetings: Meetings,
     calendar: &'g Calendar,
     compared: Compared,
     hearing: Hearing<'a>,
     roles: conflicts::Roles,
     /// The records of the memberships that are compared with others.
     kept: Vec<RecordTables>,
-    kept_sources: BTreeSet<String>,
     derived: Derived,
     names: provenance::Names,
 }
@@ -177,7 +174,7 @@ struct Going<'g, 'a> {
 const STATING: [&str; 2] = ["memberships", "dialogues"];
 
 impl<'a> Going<'_, 'a> {
-    fn go(&mut self, tables: &RecordTables, report: &mut Report) -> Result<(), Error> {
+    fn go(&mut self, number: u32, tables: &RecordTables, report: &mut Report) -> Result<(), Error> {
         let Gathering { schemas, around, .. } = *self.gathering;
         let (called, calendar) = (self.called, self.calendar);
         let naming = &called.naming;
@@ -186,17 +183,14 @@ impl<'a> Going<'_, 'a> {
         let stated = memberships::stated(&records, schemas, naming, calendar, report);
         memberships::secretariats(&stated, &mut self.derived.secretariats);
         self.roles.add(&stated)?;
-        let compared: BTreeSet<&str> = stated.iter().filter(|row| self.compared.has(row)).map(|row| row.reading.source()).collect();
-        if !compared.is_empty() {
-            self.kept.push(only(tables, schemas, &compared)?);
-            self.kept_sources.extend(compared.into_iter().map(str::to_owned));
-        }
+        let kept = only(tables, schemas, stated.iter().filter(|row| self.compared.has(row)))?;
+        self.kept.extend(kept);
         let hearing = &mut self.hearing;
         hearing.take("dialogues", naming::statements(Thing::Dialogue, &records, schemas, naming))?;
         hearing.take("organizations", naming::statements(Thing::Organization, &records, schemas, naming))?;
         hearing.take("memberships", memberships::statements(&stated))?;
         hearing.take("membership_statements", memberships::told(&stated))?;
-        hearing.take("meetings", self.meetings.statements(&records, naming))?;
+        hearing.take("meetings", self.meetings.statements(number, &records, naming)?)?;
         hearing.take("themes", facts::themes(&records, naming))?;
         hearing.take("publications", facts::publications(&records, naming))?;
         let (programmes, countries) = facts::programmes(&records, schemas, naming, &called.programmes);
@@ -212,15 +206,17 @@ impl<'a> Going<'_, 'a> {
         let (called, calendar) = (self.called, self.calendar);
         let naming = &called.naming;
         let disputed = self.roles.disputed()?;
-        let of_disputed: BTreeSet<&str> = disputed.difference(&self.kept_sources).map(String::as_str).collect();
-        if !of_disputed.is_empty() {
-            self.gathering.each(&|table| STATING.contains(&table), &mut |tables| {
-                self.kept.push(only(tables, schemas, &of_disputed)?);
+        if !disputed.sources.is_empty() {
+            let (compared, kept) = (&self.compared, &mut self.kept);
+            self.gathering.each(&|table| STATING.contains(&table), &mut |_, tables| {
+                let records = Records::read(std::slice::from_ref(tables), schemas, around);
+                // They were told of when they were heard.
+                let stated = memberships::stated(&records, schemas, naming, calendar, &mut Report::default());
+                kept.extend(only(tables, schemas, stated.iter().filter(|row| disputed.has(row) && !compared.has(row)))?);
                 Ok(())
             })?;
         }
         let kept = Records::read(&self.kept, schemas, around);
-        // They were told of when they were heard.
         let stated = memberships::stated(&kept, schemas, naming, calendar, &mut Report::default());
         let records = Records::read(&called.counts, schemas, around);
         let counts = counts::counts(&records, &stated, schemas, naming, calendar, report);
@@ -233,14 +229,17 @@ impl<'a> Going<'_, 'a> {
     }
 }
 
-/// The records of some sources that state memberships.
-fn only(tables: &RecordTables, schemas: &Schemas, sources: &BTreeSet<&str>) -> Result<RecordTables, Error> {
+/// The records that state some memberships of a batch; none where there are none.
+fn only<'s>(tables: &RecordTables, schemas: &Schemas, stated: impl Iterator<Item = &'s Stated<'s>>) -> Result<Option<RecordTables>, Error> {
+    let mut rows: BTreeMap<&str, BTreeSet<u32>> = BTreeMap::new();
+    stated.for_each(|row| {
+        rows.entry(row.table()).or_default().insert(row.reading.row());
+    });
     let mut kept = RecordTables::new();
-    for (name, table) in tables.iter().filter(|(name, _)| STATING.contains(&name.as_str())) {
-        if let Some(schema) = schemas.table(name) {
-            let table = table.only(schema, |row| sources.contains(table.source(row)))?;
-            kept.insert(name.clone(), table.into());
+    for (name, rows) in rows {
+        if let (Some(table), Some(schema)) = (tables.get(name), schemas.table(name)) {
+            kept.insert(name.to_owned(), table.only(schema, |row| rows.contains(&(row as u32)))?.into());
         }
     }
-    Ok(kept)
+    Ok(Some(kept).filter(|kept| !kept.is_empty()))
 }

@@ -46,8 +46,13 @@ impl<'e> Heard<'e> {
     }
 
     /// The evidence for a value.
+    pub fn pieces(&self, said: &HeardSaid) -> impl Iterator<Item = &Piece<'e>> {
+        said.evidence.iter().filter_map(|&at| self.pieces.get(at as usize))
+    }
+
+    /// The same, to be kept.
     pub fn evidence(&self, said: &HeardSaid) -> impl Iterator<Item = Evidence> {
-        said.evidence.iter().filter_map(|&at| self.pieces.get(at as usize)).map(|piece| Evidence {
+        self.pieces(said).map(|piece| Evidence {
             column: piece.column.to_owned(),
             line_start: piece.numbers[0],
             line_end: piece.numbers[1],
@@ -98,14 +103,14 @@ enum Value<'e> {
 
 /// A piece of evidence: first and last line, first byte and the byte behind the last.
 #[derive(Debug, Serialize, Deserialize)]
-struct Piece<'e> {
+pub struct Piece<'e> {
     #[serde(borrow)]
     column: &'e str,
-    numbers: [u32; 4],
+    pub numbers: [u32; 4],
     #[serde(borrow)]
-    quote: &'e str,
+    pub quote: &'e str,
     #[serde(borrow)]
-    digest: &'e str,
+    pub digest: &'e str,
 }
 
 impl<'e> From<&'e Cell> for Value<'e> {

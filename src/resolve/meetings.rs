@@ -6,18 +6,25 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::{Deserialize, Serialize};
+
 use super::clusters::{Clusters, NEAR};
 use super::days::Named;
 use super::naming::Naming;
 use super::reading::{Reading, Records};
-use super::settle::{Statement, Statements};
+use super::settle::{Keyed, Statement, Statements};
 use super::slug::{digest8, fold, folded_words, slug};
+use crate::error::Error;
 use crate::findings::{Finding, Place, Report, code};
 use crate::model::date::{Period, Precision};
+use crate::model::rows::{Entries, EntrySorter, Shelf};
 use crate::model::schemas::Schemas;
 
 /// A record of a meeting with what decides whether another is the same.
+#[derive(Serialize, Deserialize)]
 struct Told {
+    /// The batch that the record is in.
+    batch: u32,
     source: String,
     seq: u32,
     line: u32,
@@ -29,80 +36,168 @@ struct Told {
     series: String,
     title: String,
     ordinal: Option<i64>,
+    #[serde(with = "stored_period")]
     period: Option<Period>,
     city: Option<String>,
 }
 
-/// All records of meetings, while they come.
-#[derive(Default)]
-pub struct Telling(Vec<Told>);
+/// The meeting that a record tells of.
+#[derive(Serialize, Deserialize)]
+struct Joined {
+    id: String,
+    /// What names it among those that have the id too, and a digest of what tells it apart from them.
+    apart: (String, String),
+    #[serde(with = "stored_period")]
+    period: Option<Period>,
+}
+
+/// All records of meetings, while they come; sorted by dialogue, because only those of one dialogue can tell of one meeting.
+pub struct Telling(Box<dyn EntrySorter>);
 
 impl Telling {
-    pub fn add(&mut self, records: &Records<'_>, schemas: &Schemas, naming: &Naming) {
-        self.0.extend(records.of("meetings").filter_map(|reading| Told::read(reading, naming, schemas)));
+    #[must_use]
+    pub fn new(shelf: &dyn Shelf) -> Self {
+        Self(shelf.entries())
+    }
+
+    /// # Errors
+    /// Those of the shelf.
+    pub fn add(&mut self, batch: u32, records: &Records<'_>, schemas: &Schemas, naming: &Naming) -> Result<(), Error> {
+        for told in records.of("meetings").filter_map(|reading| Told::read(batch, reading, naming, schemas)) {
+            let key = told.dialogue_id.as_ref().map_or_else(Vec::new, |id| [b"+", id.as_bytes()].concat());
+            self.0.push(&key, &to_bytes(&told)?)?;
+        }
+        Ok(())
     }
 
     /// Joins the records of one meeting and gives it its id. Where they are named is kept for the sources that are to be dated.
-    pub fn join(self, schemas: &Schemas, dated: &BTreeSet<String>, report: &mut Report) -> Meetings {
-        let mut told = self.0;
-        told.sort_by(|a, b| (&a.source, a.seq).cmp(&(&b.source, b.seq)));
-        let clusters = clusters(&told, schemas, report);
-        let mut ids: BTreeMap<String, Vec<&Vec<usize>>> = BTreeMap::new();
-        for cluster in &clusters {
-            ids.entry(id(cluster.iter().map(|&at| &told[at]))).or_default().push(cluster);
-        }
-        let mut meetings = Meetings::default();
-        for (id, clusters) in ids {
-            for cluster in &clusters {
-                // Two meetings that only details tell apart: the digest of the details does.
-                let id = if clusters.len() == 1 { id.clone() } else { format!("{id}--{}", details(cluster.iter().map(|&at| &told[at]))) };
-                meetings.add(id, cluster.iter().map(|&at| &told[at]), dated);
+    ///
+    /// # Errors
+    /// Those of the shelf.
+    pub fn join(self, schemas: &Schemas, shelf: &dyn Shelf, dated: &BTreeSet<String>, report: &mut Report) -> Result<Meetings, Error> {
+        let mut joining = Joining { sorter: shelf.entries(), named: BTreeMap::new(), dated };
+        let mut entries = self.0.finish()?;
+        let mut cut = 0;
+        let mut is_there = entries.advance()?;
+        while is_there {
+            let dialogue = entries.key().to_vec();
+            let mut told: Vec<Told> = Vec::new();
+            while is_there && entries.key() == dialogue {
+                told.push(from_bytes(entries.entry())?);
+                is_there = entries.advance()?;
             }
+            told.sort_by(|a, b| (&a.source, a.seq).cmp(&(&b.source, b.seq)));
+            let clusters = clusters(&told);
+            cut += clusters.cut;
+            clusters.groups().iter().try_for_each(|cluster| joining.add(&cluster.iter().map(|&at| &told[at]).collect::<Vec<_>>()))?;
         }
-        meetings.of_records.values_mut().for_each(|of_source| of_source.sort_unstable());
-        meetings
+        if cut > 0 {
+            let place = Place::file(schemas.files.display("tables/meetings.json"));
+            let message = format!("{cut} records of meetings were compared with the {NEAR} nearest of like ones only");
+            report.push(Finding::new(code::BLOCK_CUT, place, message).hint("some meetings may stand twice: give their records dates or dialogues"));
+        }
+        let mut entries = joining.sorter.finish()?;
+        let is_there = entries.advance()?;
+        Ok(Meetings { entries, is_there, named: joining.named })
     }
 }
 
-/// All meetings: their ids and dates, which records tell of them, and where each is named.
-#[derive(Debug, Default)]
+/// Meetings while records are joined.
+struct Joining<'d> {
+    sorter: Box<dyn EntrySorter>,
+    named: BTreeMap<String, Vec<Named>>,
+    dated: &'d BTreeSet<String>,
+}
+
+impl Joining<'_> {
+    fn add(&mut self, told: &[&Told]) -> Result<(), Error> {
+        let (id, digest, period) = (id(told.iter().copied()), details(told.iter().copied()), finest(told.iter().copied()));
+        let Some(first) = told.first() else { return Ok(()) };
+        // Two meetings that only details tell apart: the digest of the details does.
+        let meeting_id = format!("{id}--{digest}");
+        let joined = to_bytes(&Joined { id, apart: (format!("{} {}", first.source, first.seq), digest), period })?;
+        for meeting in told {
+            self.sorter.push(&place(meeting.batch, &meeting.source, meeting.seq), &joined)?;
+            if self.dated.contains(&meeting.source) {
+                self.named.entry(meeting.source.clone()).or_default().push(Named {
+                    line: meeting.line,
+                    section: meeting.section,
+                    dialogue_id: meeting.dialogue_id.clone(),
+                    meeting_id: meeting_id.clone(),
+                    period,
+                });
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Where a record is: its batch, its source and its position.
+fn place(batch: u32, source: &str, seq: u32) -> Vec<u8> {
+    [&batch.to_be_bytes(), source.as_bytes(), &[0], &seq.to_be_bytes()].concat()
+}
+
+fn to_bytes(value: &impl Serialize) -> Result<Vec<u8>, Error> {
+    postcard::to_extend(value, Vec::new()).map_err(fault)
+}
+
+fn from_bytes<'b, T: Deserialize<'b>>(bytes: &'b [u8]) -> Result<T, Error> {
+    postcard::from_bytes(bytes).map_err(fault)
+}
+
+fn fault(error: postcard::Error) -> Error {
+    Error::Fault(format!("a meeting that waits: {error}"))
+}
+
+/// A period as two days and the place of its precision.
+mod stored_period {
+    use chrono::{Datelike, NaiveDate};
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use super::{PRECISIONS, Period};
+
+    #[allow(clippy::ref_option, reason = "the form that serde calls")]
+    pub(super) fn serialize<S: Serializer>(period: &Option<Period>, serializer: S) -> Result<S::Ok, S::Error> {
+        let precision = |period: &Period| PRECISIONS.iter().position(|precision| *precision == period.precision).unwrap_or_default();
+        let stored = period.as_ref().map(|period| (period.start.num_days_from_ce(), period.end.num_days_from_ce(), precision(period)));
+        stored.serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Period>, D::Error> {
+        let stored = Option::<(i32, i32, usize)>::deserialize(deserializer)?;
+        let day = NaiveDate::from_num_days_from_ce_opt;
+        Ok(stored.and_then(|(start, end, precision)| Some(Period { start: day(start)?, end: day(end)?, precision: *PRECISIONS.get(precision)? })))
+    }
+}
+
+/// All meetings: which records tell of them, and where each is named.
 pub struct Meetings {
-    ids: Vec<(Box<str>, Option<Period>)>,
-    /// By source: records by their position, and the meeting of each.
-    of_records: BTreeMap<String, Vec<(u32, u32)>>,
+    /// The meeting of each record, by batch.
+    entries: Box<dyn Entries>,
+    is_there: bool,
     /// By source.
     pub named: BTreeMap<String, Vec<Named>>,
 }
 
 impl Meetings {
-    fn add<'t>(&mut self, id: String, told: impl Iterator<Item = &'t Told> + Clone, dated: &BTreeSet<String>) {
-        let period = finest(told.clone());
-        for meeting in told {
-            self.of_records.entry(meeting.source.clone()).or_default().push((meeting.seq, self.ids.len() as u32));
-            if dated.contains(&meeting.source) {
-                self.named.entry(meeting.source.clone()).or_default().push(Named {
-                    line: meeting.line,
-                    section: meeting.section,
-                    dialogue_id: meeting.dialogue_id.clone(),
-                    meeting_id: id.clone(),
-                    period,
-                });
-            }
+    /// What the records of a batch say of meetings. Batches come in the order in which they were told.
+    ///
+    /// # Errors
+    /// Those of the shelf.
+    pub fn statements<'a>(&mut self, batch: u32, records: &'a Records<'_>, naming: &Naming) -> Result<Statements<'a>, Error> {
+        let mut of_batch: BTreeMap<Vec<u8>, Joined> = BTreeMap::new();
+        while self.is_there && self.entries.key().starts_with(&batch.to_be_bytes()) {
+            of_batch.insert(self.entries.key().to_vec(), from_bytes(self.entries.entry())?);
+            self.is_there = self.entries.advance()?;
         }
-        self.ids.push((id.into_boxed_str(), period));
-    }
-
-    /// What the records say of each meeting.
-    pub fn statements<'a>(&self, records: &'a Records<'_>, naming: &Naming) -> Statements<'a> {
         let mut statements = Statements::default();
         for reading in records.of("meetings") {
-            let Some(of_source) = self.of_records.get(reading.source()) else { continue };
-            let Ok(at) = of_source.binary_search_by_key(&reading.seq(), |(seq, _)| *seq) else { continue };
-            let (id, taken) = &self.ids[of_source[at].1 as usize];
-            let (dialogue_id, own, taken) = (naming.dialogue(&reading), period(&reading), *taken);
-            statements.add(&**id, move |id| said(reading, id, dialogue_id.as_deref(), own, taken));
+            let Some(Joined { id, apart, period: taken }) = of_batch.remove(&place(batch, reading.source(), reading.seq())) else { continue };
+            let (dialogue_id, own) = (naming.dialogue(&reading), period(&reading));
+            let say = move |id: &str| said(reading, id, dialogue_id.as_deref(), own, taken);
+            statements.0.push(Keyed { key: id, apart: Some(apart), is_about_it: false, say: Box::new(say) });
         }
-        statements
+        Ok(statements)
     }
 }
 
@@ -127,7 +222,7 @@ fn said<'a>(reading: Reading<'a>, id: &str, dialogue_id: Option<&str>, own: Opti
 }
 
 impl Told {
-    fn read(reading: Reading<'_>, naming: &Naming, schemas: &Schemas) -> Option<Self> {
+    fn read(batch: u32, reading: Reading<'_>, naming: &Naming, schemas: &Schemas) -> Option<Self> {
         let name = reading.text("name")?;
         let dialogue_id = naming.dialogue(&reading);
         let declared = dialogue_id.as_deref().and_then(|id| schemas.reference.dialogue(id));
@@ -138,6 +233,7 @@ impl Told {
         }
         let (series, title) = series(name, &of_dialogue, &reading);
         Some(Self {
+            batch,
             source: reading.source().to_owned(),
             seq: reading.seq(),
             line: reading.own_line(),
@@ -202,6 +298,8 @@ fn ordinal_words(ordinal: i64, words: &[&str], reading: &Reading<'_>) -> Vec<usi
     if found.is_empty() { vec![0] } else { found }
 }
 
+const PRECISIONS: [Precision; 5] = [Precision::Day, Precision::Month, Precision::Quarter, Precision::Half, Precision::Year];
+
 /// The date of a record as one stretch of time.
 fn period(reading: &Reading<'_>) -> Option<Period> {
     let (start, end) = (reading.period("start_date"), reading.period("end_date"));
@@ -209,8 +307,7 @@ fn period(reading: &Reading<'_>) -> Option<Period> {
         (Some(start), Some(end)) => start.through(end),
         (one, other) => one.or(other),
     };
-    let all = [Precision::Day, Precision::Month, Precision::Quarter, Precision::Half, Precision::Year];
-    let worded = all.into_iter().find(|precision| reading.text("date_precision") == Some(precision.name()));
+    let worded = PRECISIONS.into_iter().find(|precision| reading.text("date_precision") == Some(precision.name()));
     period.map(|period| Period { precision: worded.unwrap_or(period.precision), ..period })
 }
 
@@ -233,8 +330,8 @@ fn finest<'t>(told: impl Iterator<Item = &'t Told>) -> Option<Period> {
     told.filter_map(|meeting| meeting.period).min_by_key(|period| (period.precision, period.end - period.start, period.start))
 }
 
-/// Groups of records of one meeting, each in record order, by dialogue.
-fn clusters(told: &[Told], schemas: &Schemas, report: &mut Report) -> Vec<Vec<usize>> {
+/// Groups of records of one meeting, each in record order.
+fn clusters(told: &[Told]) -> Clusters {
     let mut clusters = Clusters::new(told.len());
     let same = |a: usize, b: usize| told[a].is(&told[b]);
     let mut numbered: BTreeMap<(&str, i64), Vec<usize>> = BTreeMap::new();
@@ -263,14 +360,7 @@ fn clusters(told: &[Told], schemas: &Schemas, report: &mut Report) -> Vec<Vec<us
         clusters.compare(&undated, |_, _| false, same);
     }
     of_series.into_values().for_each(|block| compare_dated(&mut clusters, told, block, same));
-    if clusters.cut > 0 {
-        let place = Place::file(schemas.files.display("tables/meetings.json"));
-        let message = format!("{} records of meetings were compared with the {NEAR} nearest of like ones only", clusters.cut);
-        report.push(Finding::new(code::BLOCK_CUT, place, message).hint("some meetings may stand twice: give their records dates or dialogues"));
-    }
-    let mut groups = clusters.groups();
-    groups.sort_by(|a, b| (&told[a[0]].dialogue_id, a[0]).cmp(&(&told[b[0]].dialogue_id, b[0])));
-    groups
+    clusters
 }
 
 /// Compares the records of a block whose dates can both be true.

@@ -74,6 +74,12 @@ pub struct Stated<'a> {
 }
 
 impl<'a> Stated<'a> {
+    /// The table of the record.
+    #[must_use]
+    pub fn table(&self) -> &'static str {
+        if self.name_field == SECRETARIAT { "dialogues" } else { "memberships" }
+    }
+
     #[must_use]
     pub fn line(&self) -> u32 {
         self.reading.line(&[self.name_field])

@@ -26,7 +26,8 @@ use std::collections::BTreeSet;
 
 use crate::error::Error;
 use crate::findings::Report;
-use crate::model::dataset::Dataset;
+use crate::model::Cell;
+use crate::model::dataset::{Dataset, Row};
 use crate::model::record_table::{RecordBatches, RecordTables};
 use crate::model::renames::Renames;
 use crate::model::rows::{Shelf, Sorter, Ties};
@@ -34,10 +35,11 @@ use crate::model::schemas::Schemas;
 use crate::model::source::{CoverageRow, SourceRow, SourceText};
 use crate::model::span::Span;
 
+use conflicts::{Cities, Conflict, Seeing};
 use gathering::Gathering;
 use heard::AllHeard;
 use reading::Around;
-use settle::{EvidenceRow, Observation, SourceDays};
+use settle::{EvidenceRow, SourceDays};
 
 /// Everything that all documents state.
 #[derive(Clone, Copy, Debug)]
@@ -59,8 +61,10 @@ pub fn run(input: Input<'_>, schemas: &Schemas, shelf: &dyn Shelf, report: &mut 
     let gathering = Gathering { input: &input, schemas, shelf, around: &around, days: &days };
     let gathered = gathering.run(report)?;
     let mut building = Building::new(&days, schemas, shelf);
-    building.settle(gathered.heard, &|table, key| gathered.derived.of(table, key))?;
-    let dataset = building.finish(&input, &around, gathered.names, gathered.conflicts, report)?;
+    let seeing = Seeing { days: &days, around: &around, schemas, cities: Cities::default() };
+    building.conflicts = gathered.conflicts;
+    building.settle(gathered.heard, &|table, key| gathered.derived.of(table, key), &seeing, report)?;
+    let dataset = building.finish(&input, gathered.names, report)?;
     shelf.check().map(|()| dataset)
 }
 
@@ -70,7 +74,7 @@ pub fn run(input: Input<'_>, schemas: &Schemas, shelf: &dyn Shelf, report: &mut 
 /// Those of the shelf.
 pub fn withheld_values(records: &RecordBatches, schemas: &Schemas, shelf: &dyn Shelf) -> Result<Vec<String>, Error> {
     let mut values = BTreeSet::new();
-    records.each(schemas, shelf, &|_| true, &mut |tables| {
+    records.each(schemas, shelf, &|_| true, &mut |_, tables| {
         reading::withheld(tables, schemas, &mut values);
         Ok(())
     })?;
@@ -89,14 +93,15 @@ struct Building<'a> {
     shelf: &'a dyn Shelf,
     days: &'a SourceDays,
     dataset: Dataset,
-    observations: Vec<Observation>,
+    conflicts: Vec<Conflict>,
     evidence: Evidence,
 }
 
 /// The evidence for all rows, on its way into its order: two pieces of the same are one.
 struct Evidence {
     positions: [Option<usize>; 11],
-    columns: usize,
+    /// Used again for each.
+    row: Row,
     sorter: Option<Box<dyn Sorter>>,
 }
 
@@ -105,14 +110,15 @@ impl Evidence {
         let schema = schemas.table("evidence");
         Self {
             positions: schema.map(provenance::evidence_positions).unwrap_or_default(),
-            columns: schema.map_or(0, |schema| schema.fields.len()),
+            row: vec![Cell::Null; schema.map_or(0, |schema| schema.fields.len())],
             sorter: schema.map(|schema| shelf.sorter(schema, Ties::Least)),
         }
     }
 
-    fn add(&mut self, evidence: Vec<EvidenceRow>) -> Result<(), Error> {
+    fn add(&mut self, piece: &EvidenceRow<'_>) -> Result<(), Error> {
         let Some(sorter) = &mut self.sorter else { return Ok(()) };
-        evidence.into_iter().try_for_each(|row| sorter.push(provenance::evidence(&self.positions, self.columns, row)))
+        provenance::evidence(&self.positions, piece, &mut self.row);
+        sorter.push(&self.row)
     }
 }
 
@@ -122,19 +128,28 @@ impl<'a> Building<'a> {
         for schema in &schemas.tables {
             dataset.tables.entry(schema.name.clone()).or_default();
         }
-        Self { schemas, shelf, days, dataset, observations: Vec::new(), evidence: Evidence::new(schemas, shelf) }
+        Self { schemas, shelf, days, dataset, conflicts: Vec::new(), evidence: Evidence::new(schemas, shelf) }
     }
 
     /// Makes the rows of all that was heard of, and their evidence.
-    fn settle(&mut self, mut heard: AllHeard<'a>, derived: &dyn Fn(&str, &str) -> gathering::Columns) -> Result<(), Error> {
+    fn settle(
+        &mut self,
+        mut heard: AllHeard<'a>,
+        derived: &dyn Fn(&str, &str) -> gathering::Columns,
+        seeing: &Seeing<'_>,
+        report: &mut Report,
+    ) -> Result<(), Error> {
         let mut sorter: Option<Box<dyn Sorter>> = None;
-        let Self { schemas: _, shelf, days, dataset, observations, evidence } = self;
+        let Self { schemas: _, shelf, days, dataset, conflicts, evidence } = self;
         while let Some(schema) = heard.next_table(&mut |schema, key, statements| {
             let sorter = sorter.get_or_insert_with(|| shelf.sorter(schema, Ties::Keep));
-            settle::settle(schema, key, statements, &derived(&schema.name, key), days, &mut |settled| {
-                observations.extend(settled.observations);
-                evidence.add(settled.evidence)?;
-                sorter.push(settled.row)
+            let derived = derived(&schema.name, key);
+            let settling = settle::Settling { schema, derived: &derived, days };
+            settling.settle(key, statements, &mut |piece| evidence.add(piece), &mut |settled| {
+                if !settled.observations.is_empty() {
+                    conflicts.extend(conflicts::between_sources(&settled.observations, seeing, report));
+                }
+                sorter.push(&settled.row)
             })
         })? {
             if let Some(sorter) = sorter.take() {
@@ -145,18 +160,10 @@ impl<'a> Building<'a> {
     }
 
     /// Adds what tells how we know, and brings everything into the published order.
-    fn finish(
-        mut self,
-        input: &Input<'_>,
-        around: &Around<'_>,
-        names: provenance::Names,
-        mut disputes: Vec<conflicts::Conflict>,
-        report: &mut Report,
-    ) -> Result<Dataset, Error> {
+    fn finish(mut self, input: &Input<'_>, names: provenance::Names, report: &mut Report) -> Result<Dataset, Error> {
         let Input { sources, coverage, .. } = *input;
-        disputes.extend(conflicts::between_sources(&self.observations, self.days, around, self.schemas, report));
-        let (conflict_rows, conflict_evidence) = conflicts::rows(disputes, self.schemas);
-        self.evidence.add(conflict_evidence)?;
+        let disputes = std::mem::take(&mut self.conflicts);
+        let conflict_rows = conflicts::rows(disputes, self.schemas, &mut |piece| self.evidence.add(piece))?;
         if let Some(sorter) = self.evidence.sorter.take() {
             self.dataset.set("evidence", sorter.finish()?);
         }

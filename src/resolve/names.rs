@@ -4,6 +4,7 @@
 //! acronym means what its own document binds it to ("Name (ACR)"), else what all other documents agree on, else what the reference
 //! data says, else itself. Two full names with one acronym are one thing only where the words of one are among those of the other.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::slug::{fold, is_acronym, slug};
@@ -85,6 +86,8 @@ pub struct Names {
     /// By source and acronym; none where a document binds it to several things.
     bound_in: BTreeMap<(String, String), Option<String>>,
     bound: BTreeMap<String, Option<String>>,
+    /// The name that was asked for last, plain and folded: records of one document name the same things again and again.
+    last: RefCell<(String, String)>,
 }
 
 impl Names {
@@ -125,17 +128,21 @@ impl Names {
         if let Some(id) = given {
             return Some(id.to_owned());
         }
-        let key = fold(name);
+        let mut last = self.last.borrow_mut();
+        if last.0 != name {
+            *last = (name.to_owned(), fold(name));
+        }
+        let key = &last.1;
         if is_acronym(name) {
-            let bound = self.bound_in.get(&(source_id.to_owned(), key.clone())).or_else(|| self.bound.get(&key));
+            let bound = self.bound_in.get(&(source_id.to_owned(), key.clone())).or_else(|| self.bound.get(key));
             if let Some(Some(id)) = bound {
                 return Some(id.clone());
             }
-            if let Some(Some(id)) = self.declared_acronyms.get(&key) {
+            if let Some(Some(id)) = self.declared_acronyms.get(key) {
                 return Some(id.clone());
             }
         }
-        self.by_name.get(&key).cloned()
+        self.by_name.get(key).cloned()
     }
 
     /// Takes over the ids that normalize knew.

@@ -77,30 +77,16 @@ fn count(number: u64) -> Cell {
     Cell::Integer(i64::try_from(number).unwrap_or(i64::MAX))
 }
 
-/// The row of a piece of evidence, with the columns of evidence where [`evidence_positions`] says.
-#[must_use]
-pub fn evidence(positions: &[Option<usize>; 11], columns: usize, evidence: EvidenceRow) -> Row {
-    let EvidenceRow { table, row_id, column, source_id, piece, rule } = evidence;
-    let cells = [
-        table.into(),
-        row_id.into(),
-        column.into(),
-        source_id.into(),
-        count(piece.line_start.into()),
-        count(piece.line_end.into()),
-        count(piece.byte_start.into()),
-        count(piece.byte_end.into()),
-        piece.quote.into(),
-        piece.quote_sha256.into(),
-        rule.into(),
-    ];
-    let mut row = vec![Cell::Null; columns];
-    for (at, cell) in positions.iter().zip(cells) {
-        if let Some(at) = at {
-            row[*at] = cell;
-        }
+/// Makes a row that of a piece of evidence, with the columns of evidence where [`evidence_positions`] says.
+pub fn evidence(positions: &[Option<usize>; 11], evidence: &EvidenceRow<'_>, row: &mut Row) {
+    let EvidenceRow { table, row_id, column, source_id, numbers, quote, digest, rule } = *evidence;
+    let texts = [(0, table), (1, row_id), (2, column), (3, source_id), (8, quote), (9, digest), (10, rule)];
+    for (cell, text) in texts {
+        positions[cell].into_iter().for_each(|at| row[at].set_text(text));
     }
-    row
+    for (cell, number) in (4..).zip(numbers) {
+        positions[cell].into_iter().for_each(|at| row[at] = count(number.into()));
+    }
 }
 
 /// Where the columns of evidence stand.

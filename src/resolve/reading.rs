@@ -248,6 +248,12 @@ impl<'a> Reading<'a> {
         self.columns.source_ids.value(self.row as usize)
     }
 
+    /// Its place in its batch.
+    #[must_use]
+    pub fn row(&self) -> u32 {
+        self.row
+    }
+
     /// Position among the records of its document and table.
     #[must_use]
     pub fn seq(&self) -> u32 {

@@ -129,23 +129,25 @@ pub struct Observation {
 /// First day that each source can speak of.
 pub type SourceDays = BTreeMap<String, Option<NaiveDate>>;
 
-/// One row of a table with what supports and what disputes it.
+/// One row of a table with what disputes it.
 #[derive(Debug, Default)]
 pub struct Settled {
     pub row: Row,
-    pub evidence: Vec<EvidenceRow>,
     pub observations: Vec<Observation>,
 }
 
 /// One row of `evidence`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct EvidenceRow {
-    pub table: String,
-    pub row_id: String,
-    pub column: String,
-    pub source_id: String,
-    pub piece: Evidence,
-    pub rule: String,
+#[derive(Clone, Copy, Debug)]
+pub struct EvidenceRow<'e> {
+    pub table: &'e str,
+    pub row_id: &'e str,
+    pub column: &'e str,
+    pub source_id: &'e str,
+    /// First and last line, first byte and the byte behind the last.
+    pub numbers: [u32; 4],
+    pub quote: &'e str,
+    pub digest: &'e str,
+    pub rule: &'e str,
 }
 
 /// How the statements about one column become one value.
@@ -173,55 +175,70 @@ fn policy(field: &Field) -> Policy {
     }
 }
 
-/// Makes the rows of what is said under one key: one, or several where things that are told apart have one readable id.
-///
-/// # Errors
-/// Those of `take`.
-pub fn settle(
-    schema: &TableSchema,
-    key: &str,
-    mut statements: Vec<Heard<'_>>,
-    derived: &[(&'static str, Cell)],
-    days: &SourceDays,
-    take: &mut dyn FnMut(Settled) -> Result<(), Error>,
-) -> Result<(), Error> {
-    if statements.iter().any(|statement| statement.is_about_it) {
-        statements.retain(|statement| statement.is_about_it);
-    }
-    let Some(first) = statements.first() else { return Ok(()) };
-    if statements.iter().all(|statement| statement.apart == first.apart) {
-        return take(settle_row(schema, None, &statements, derived, days));
-    }
-    let mut apart: BTreeMap<&str, Vec<Heard<'_>>> = BTreeMap::new();
-    for statement in statements {
-        apart.entry(statement.apart.unwrap_or_default().1).or_default().push(statement);
-    }
-    for (digest, statements) in apart {
-        let id = format!("{key}--{digest}");
-        take(settle_row(schema, Some(id), &statements, derived, days))?;
-    }
-    Ok(())
+/// Takes evidence for a row.
+pub type TakeEvidence<'t> = dyn FnMut(&EvidenceRow<'_>) -> Result<(), Error> + 't;
+
+/// What rows of one key are made with.
+#[derive(Clone, Copy, Debug)]
+pub struct Settling<'a> {
+    pub schema: &'a TableSchema,
+    /// Values that follow from statements about other rows.
+    pub derived: &'a [(&'static str, Cell)],
+    pub days: &'a SourceDays,
 }
 
-/// `id` is that of the row where the statements do not say it.
-fn settle_row(schema: &TableSchema, id: Option<String>, statements: &[Heard<'_>], derived: &[(&'static str, Cell)], days: &SourceDays) -> Settled {
-    let mut settled = Settled { row: Row::with_capacity(schema.fields.len()), ..Settled::default() };
-    let key = schema.key_positions();
-    let order = by_source(statements, days);
-    let mut disputed = Vec::with_capacity(schema.fields.len());
-    for (at, field) in schema.fields.iter().enumerate() {
-        let said: Vec<(&Heard<'_>, &HeardSaid)> =
-            order.iter().flat_map(|statement| statement.said.iter().filter(|said| said.column == at).map(move |said| (*statement, said))).collect();
-        let derived = derived.iter().find(|(column, _)| *column == field.name).map(|(_, value)| value.clone());
-        let own_id = id.as_ref().filter(|_| key.first() == Some(&at)).map(|id| Cell::text(id.as_str()));
-        settled.row.push(own_id.or(derived).unwrap_or_else(|| choose(field, &said, days)));
-        disputed.push((field, said));
+impl Settling<'_> {
+    /// Makes the rows of what is said under one key: one, or several where things that are told apart have one readable id.
+    ///
+    /// # Errors
+    /// Those of `take_evidence` and `take`.
+    pub fn settle(
+        &self,
+        key: &str,
+        mut statements: Vec<Heard<'_>>,
+        take_evidence: &mut TakeEvidence<'_>,
+        take: &mut dyn FnMut(Settled) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        if statements.iter().any(|statement| statement.is_about_it) {
+            statements.retain(|statement| statement.is_about_it);
+        }
+        let Some(first) = statements.first() else { return Ok(()) };
+        if statements.iter().all(|statement| statement.apart == first.apart) {
+            return take(self.row(None, &statements, take_evidence)?);
+        }
+        let mut apart: BTreeMap<&str, Vec<Heard<'_>>> = BTreeMap::new();
+        for statement in statements {
+            apart.entry(statement.apart.unwrap_or_default().1).or_default().push(statement);
+        }
+        for (digest, statements) in apart {
+            take(self.row(Some(format!("{key}--{digest}")), &statements, take_evidence)?)?;
+        }
+        Ok(())
     }
-    let row_id = crate::model::dataset::row_id(&settled.row, &key);
-    for (at, (field, said)) in disputed.into_iter().enumerate() {
-        support(&mut settled, schema, &row_id, field, &said, at);
+
+    /// `id` is that of the row where the statements do not say it.
+    fn row(&self, id: Option<String>, statements: &[Heard<'_>], take_evidence: &mut TakeEvidence<'_>) -> Result<Settled, Error> {
+        let Self { schema, derived, days } = *self;
+        let mut settled = Settled { row: Row::with_capacity(schema.fields.len()), ..Settled::default() };
+        let key = schema.key_positions();
+        let order = by_source(statements, days);
+        let mut disputed = Vec::with_capacity(schema.fields.len());
+        for (at, field) in schema.fields.iter().enumerate() {
+            let said: Vec<(&Heard<'_>, &HeardSaid)> = order
+                .iter()
+                .flat_map(|statement| statement.said.iter().filter(|said| said.column == at).map(move |said| (*statement, said)))
+                .collect();
+            let derived = derived.iter().find(|(column, _)| *column == field.name).map(|(_, value)| value.clone());
+            let own_id = id.as_ref().filter(|_| key.first() == Some(&at)).map(|id| Cell::text(id.as_str()));
+            settled.row.push(own_id.or(derived).unwrap_or_else(|| choose(field, &said, days)));
+            disputed.push(said);
+        }
+        let row_id = crate::model::dataset::row_id(&settled.row, &key);
+        for (at, said) in disputed.iter().enumerate() {
+            support(&mut settled, schema, &row_id, said, at, take_evidence)?;
+        }
+        Ok(settled)
     }
-    settled
 }
 
 /// The statements in the order in which they are preferred: the latest day first, then by source and position.
@@ -257,11 +274,18 @@ fn choose(field: &Field, said: &[(&Heard<'_>, &HeardSaid)], days: &SourceDays) -
     taken.cloned().unwrap_or_default()
 }
 
-fn support(settled: &mut Settled, schema: &TableSchema, row_id: &str, field: &Field, said: &[(&Heard<'_>, &HeardSaid)], at: usize) {
-    let Settled { row, evidence, observations } = settled;
-    let taken = &row[at];
+fn support(
+    settled: &mut Settled,
+    schema: &TableSchema,
+    row_id: &str,
+    said: &[(&Heard<'_>, &HeardSaid)],
+    at: usize,
+    take_evidence: &mut TakeEvidence<'_>,
+) -> Result<(), Error> {
+    let Settled { row, observations } = settled;
+    let (field, taken) = (&schema.fields[at], &row[at]);
     if taken.is_null() || field.origin != Origin::Stated {
-        return;
+        return Ok(());
     }
     let compares_folded = policy(field) != Policy::One || field.kind == "city";
     let same = |value: &Cell| value == taken || (compares_folded && fold(&value.spelling()) == fold(&taken.spelling()));
@@ -272,14 +296,18 @@ fn support(settled: &mut Settled, schema: &TableSchema, row_id: &str, field: &Fi
         supporting = said.iter().filter(|(_, said)| !said.evidence.is_empty() && !said.disputes).collect();
     }
     for (statement, said) in supporting {
-        evidence.extend(statement.evidence(said).map(|piece| EvidenceRow {
-            table: schema.name.clone(),
-            row_id: row_id.to_owned(),
-            column: field.name.clone(),
-            source_id: statement.source.to_owned(),
-            piece,
-            rule: statement.rule.to_owned(),
-        }));
+        for piece in statement.pieces(said) {
+            take_evidence(&EvidenceRow {
+                table: &schema.name,
+                row_id,
+                column: &field.name,
+                source_id: statement.source,
+                numbers: piece.numbers,
+                quote: piece.quote,
+                digest: piece.digest,
+                rule: statement.rule,
+            })?;
+        }
     }
     if policy(field) == Policy::One && said.iter().any(|(_, said)| !same(&said.value)) {
         observations.extend(said.iter().map(|(statement, said)| Observation {
@@ -292,4 +320,5 @@ fn support(settled: &mut Settled, schema: &TableSchema, row_id: &str, field: &Fi
             evidence: statement.evidence(said).map(|piece| (statement.rule.to_owned(), piece)).collect(),
         }));
     }
+    Ok(())
 }

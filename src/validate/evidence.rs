@@ -1,10 +1,10 @@
 //! Every stated cell has a line that says it, and evidence speaks of cells that there are.
 //!
-//! In: the rows of every table and the evidence, both row by row. They are merged by the ids of rows: where these are not in the order in
-//! which the rows stand (the key has several columns), the ids of that one table are sorted first.
+//! In: the rows of every table and the evidence, both row by row. They are merged by the ids of rows.
 
 use std::collections::BTreeSet;
 
+use super::by_id::ById;
 use super::checks::Checks;
 use super::places::Told;
 use super::{Against, WRITTEN_LATER};
@@ -95,17 +95,28 @@ struct Table<'a> {
     against: &'a Against<'a>,
 }
 
-/// A row with the stated columns in which it has a value.
-type Cells = (String, Vec<usize>);
-
 impl<'a> Table<'a> {
     fn new(schema: &'a TableSchema, dataset: &'a Dataset, against: &'a Against<'a>) -> Self {
         let stated = (0..schema.fields.len()).filter(|&at| schema.fields[at].origin == Origin::Stated).collect();
         Self { schema, stated, key: schema.key_positions(), dataset, against }
     }
 
-    fn cells(&self, row: &Row) -> Cells {
-        (row_id(row, &self.key), self.stated.iter().copied().filter(|&at| !row[at].is_null()).collect())
+    /// The stated columns in which a row has a value.
+    fn stated(&self, row: &Row) -> Vec<usize> {
+        self.stated.iter().copied().filter(|&at| !row[at].is_null()).collect()
+    }
+
+    /// Shows the rows of a table that is in the order of its key in the order of their ids.
+    fn in_order(&self, show: &mut dyn FnMut(&str, &Vec<usize>) -> Result<(), Error>) -> Result<(), Error> {
+        let mut by_id = ById::default();
+        self.dataset.each(&self.schema.name, |row| {
+            let (id, stated) = (row_id(row, &self.key), self.stated(row));
+            match self.key[..] {
+                [_] => show(&id, &stated),
+                _ => by_id.push(row[self.key[0]].as_text().unwrap_or_default(), id, stated, show),
+            }
+        })?;
+        by_id.finish(show)
     }
 
     fn merge(&self, proven: &mut Proven<'_>, found: &mut Found) -> Result<(), Error> {
@@ -115,17 +126,17 @@ impl<'a> Table<'a> {
         if self.stated.is_empty() && merging.next.is_none() {
             return Ok(());
         }
-        let is_sorted_by_id = matches!(self.key[..], [at] if self.schema.fields[at].field_type == FieldType::String);
-        if is_sorted_by_id && self.dataset.is_stored(&self.schema.name) {
-            self.dataset.each(&self.schema.name, |row| merging.row(&self.cells(row), proven, found))?;
+        let is_text = self.key.first().is_some_and(|&at| self.schema.fields[at].field_type == FieldType::String);
+        if is_text && self.dataset.is_stored(&self.schema.name) {
+            self.in_order(&mut |id, stated| merging.row(id, stated, proven, found))?;
         } else {
             let mut cells = Vec::new();
             self.dataset.each(&self.schema.name, |row| {
-                cells.push(self.cells(row));
+                cells.push((row_id(row, &self.key), self.stated(row)));
                 Ok(())
             })?;
             cells.sort_unstable();
-            cells.iter().try_for_each(|cells| merging.row(cells, proven, found))?;
+            cells.iter().try_for_each(|(id, stated)| merging.row(id, stated, proven, found))?;
         }
         while let Some(id) = merging.next.take() {
             merging.pass(&id, proven, found)?;
@@ -165,15 +176,15 @@ struct Merging<'a> {
 }
 
 impl Merging<'_> {
-    fn row(&mut self, (id, stated): &Cells, proven: &mut Proven<'_>, found: &mut Found) -> Result<(), Error> {
-        while let Some(before) = self.next.take_if(|next| next.as_str() < id.as_str()) {
+    fn row(&mut self, id: &str, stated: &[usize], proven: &mut Proven<'_>, found: &mut Found) -> Result<(), Error> {
+        while let Some(before) = self.next.take_if(|next| next.as_str() < id) {
             self.pass(&before, proven, found)?;
         }
-        let is_proven = self.next.as_ref() == Some(id);
+        let is_proven = self.next.as_deref() == Some(id);
         self.has_row |= is_proven;
         found.examined += stated.len();
         let missing = stated.iter().filter(|at| !(is_proven && self.columns.contains(&self.table.schema.fields[**at].name)));
-        self.missing.extend(missing.map(|at| (id.clone(), *at)));
+        self.missing.extend(missing.map(|at| (id.to_owned(), *at)));
         Ok(())
     }
 

@@ -5,6 +5,7 @@
 //! at nothing proves nothing, and is an error of its own.
 
 mod breach;
+mod by_id;
 mod checks;
 mod columns;
 mod evidence;
@@ -17,6 +18,7 @@ mod places;
 mod rules;
 mod tables;
 mod values;
+mod withheld;
 
 use std::collections::BTreeSet;
 

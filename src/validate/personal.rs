@@ -5,12 +5,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use aho_corasick::AhoCorasick;
 use regex::Regex;
 
 use super::Against;
 use super::checks::Checks;
 use super::places::Told;
+use super::withheld::Withheld;
 use crate::error::Error;
 use crate::findings::{Finding, Report, code};
 use crate::model::TableSchema;
@@ -64,7 +64,7 @@ impl Marks {
 #[derive(Debug)]
 pub struct Detectors {
     patterns: Vec<(&'static str, Regex, Marks)>,
-    withheld: Option<AhoCorasick>,
+    withheld: Option<Withheld>,
     /// Values that offices publish of themselves, without what differs by spelling.
     allowed: BTreeSet<String>,
 }
@@ -81,13 +81,13 @@ impl Detectors {
             allowed.extend(value_at.and_then(|at| row[at].as_text()).map(bare));
             Ok(())
         })?;
-        Ok(Self { patterns: patterns.map_err(fault)?, withheld: automaton(against.withheld), allowed })
+        Ok(Self { patterns: patterns.map_err(fault)?, withheld: Withheld::new(against.withheld), allowed })
     }
 
     /// The same detectors with other values that were withheld; none where there are none to look for.
     #[must_use]
     pub fn with_withheld(&self, values: &[&str]) -> Option<Self> {
-        let withheld = automaton(values)?;
+        let withheld = Withheld::new(values)?;
         Some(Self { patterns: self.patterns.clone(), withheld: Some(withheld), allowed: self.allowed.clone() })
     }
 
@@ -108,7 +108,7 @@ impl Detectors {
             }
         }
         if let Some(withheld) = &self.withheld {
-            hits.extend(withheld.find_iter(text).map(|found| ("withheld", found.range())));
+            hits.extend(withheld.find(text).into_iter().map(|found| ("withheld", found)));
         }
         hits
     }
@@ -132,13 +132,6 @@ impl Detectors {
     }
 }
 
-/// Finds any of the values; none where all are too short to tell.
-fn automaton(values: &[impl AsRef<str>]) -> Option<AhoCorasick> {
-    let long_enough = values.iter().map(AsRef::as_ref).filter(|value| value.chars().count() >= 5);
-    let automaton = AhoCorasick::builder().ascii_case_insensitive(true).build(long_enough).ok();
-    automaton.filter(|automaton| automaton.patterns_len() > 0)
-}
-
 /// Letters and digits alone: a number is the same however it is grouped.
 ///
 /// The zero in brackets is dialled within the country alone and stands in no number with its code: `+32 (0)2 227`.
@@ -151,6 +144,8 @@ fn bare(text: &str) -> String {
 pub struct Looking<'a> {
     detectors: &'a Detectors,
     columns: Vec<usize>,
+    /// The last text of each column in which nothing was found: rows have most of their texts in common with their neighbours.
+    clean: Vec<String>,
     examined: usize,
     findings: Vec<Told>,
 }
@@ -158,21 +153,27 @@ pub struct Looking<'a> {
 impl<'a> Looking<'a> {
     #[must_use]
     pub fn new(detectors: &'a Detectors) -> Self {
-        Self { detectors, columns: Vec::new(), examined: 0, findings: Vec::new() }
+        Self { detectors, columns: Vec::new(), clean: Vec::new(), examined: 0, findings: Vec::new() }
     }
 
     /// Goes on to the next table.
     pub fn begin(&mut self, schema: &TableSchema) {
         let texts = schema.fields.iter().enumerate().filter(|(_, field)| field.field_type == FieldType::String && is_looked_at(schema, &field.name));
         self.columns = texts.map(|(at, _)| at).collect();
+        self.clean = vec![String::new(); self.columns.len()];
     }
 
     pub fn row(&mut self, against: &Against<'_>, schema: &TableSchema, row: &Row) {
         self.examined += 1;
-        for &at in &self.columns {
-            let Some(text) = row[at].as_text() else { continue };
+        for (&at, clean) in self.columns.iter().zip(&mut self.clean) {
+            let Some(text) = row[at].as_text().filter(|text| text != clean) else { continue };
+            let hits = self.detectors.hits(text);
+            if hits.is_empty() {
+                text.clone_into(clean);
+                continue;
+            }
             let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
-            for (kind, _) in self.detectors.hits(text) {
+            for (kind, _) in hits {
                 *kinds.entry(kind).or_default() += 1;
             }
             for (kind, count) in kinds {

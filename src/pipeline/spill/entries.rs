@@ -67,6 +67,12 @@ impl Sorting {
         Self { inner, block: Vec::new(), slots: Vec::new(), file: None, written: 0, runs: Vec::new() }
     }
 
+    /// Whether some entries are no longer in memory.
+    #[must_use]
+    pub fn has_spilled(&self) -> bool {
+        !self.runs.is_empty()
+    }
+
     fn sort(&mut self) {
         let block = &self.block;
         self.slots.sort_unstable_by(|a, b| a.prefix.cmp(&b.prefix).then_with(|| a.key(block).cmp(b.key(block))).then_with(|| a.start.cmp(&b.start)));
@@ -103,7 +109,15 @@ impl EntrySorter for Sorting {
         Ok(())
     }
 
-    fn finish(mut self: Box<Self>) -> Result<Box<dyn Entries>, Error> {
+    fn finish(self: Box<Self>) -> Result<Box<dyn Entries>, Error> {
+        (*self).sorted()
+    }
+}
+
+impl Sorting {
+    /// # Errors
+    /// `Io` where what was put aside cannot be read.
+    pub fn sorted(mut self) -> Result<Box<dyn Entries>, Error> {
         if self.runs.is_empty() {
             self.sort();
             return Ok(Box::new(InMemory { block: self.block, slots: self.slots, next: 0 }));
@@ -111,7 +125,7 @@ impl EntrySorter for Sorting {
         if !self.slots.is_empty() {
             self.spill()?;
         }
-        let Self { inner, mut runs, .. } = *self;
+        let Self { inner, mut runs, .. } = self;
         // The runs that are merged stand in the order in which they came, so that entries of one key do.
         while runs.len() > AT_ONCE {
             let merged: Result<Vec<Run>, Error> = runs.chunks(AT_ONCE).map(|runs| into_one(&inner, runs)).collect();

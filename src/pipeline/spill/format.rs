@@ -54,16 +54,16 @@ impl Run {
     }
 }
 
-/// Writes runs into one file, one after the other.
+/// Writes a run into a file of its own.
 #[derive(Debug)]
 pub struct RunWriter {
     inner: Arc<Inner>,
     file: Arc<File>,
     buffer: Vec<u8>,
-    start: u64,
     written: u64,
     rows: usize,
-    last: Row,
+    /// The row before, as [`encode`] writes it.
+    last: Vec<u8>,
 }
 
 impl RunWriter {
@@ -71,18 +71,21 @@ impl RunWriter {
     /// `Io` where there can be no file.
     pub fn new(inner: Arc<Inner>) -> Result<Self, Error> {
         let file = Arc::new(inner.file()?);
-        Ok(Self { inner, file, buffer: Vec::with_capacity(2 * BUFFER), start: 0, written: 0, rows: 0, last: Row::new() })
+        Ok(Self { inner, file, buffer: Vec::with_capacity(2 * BUFFER), written: 0, rows: 0, last: Vec::new() })
     }
 
+    /// Takes a row as [`encode`] writes it.
+    ///
     /// # Errors
     /// `Io` where the file cannot be written to.
-    pub fn push(&mut self, row: &Row) -> Result<(), Error> {
+    pub fn push(&mut self, row: &[u8]) -> Result<(), Error> {
         let start = self.buffer.len();
         self.buffer.extend_from_slice(&[0; LENGTH]);
-        encode(row, &self.last, &mut self.buffer);
+        shorten(row, &self.last, &mut self.buffer);
         let length = (self.buffer.len() - start - LENGTH) as u32;
         self.buffer[start..start + LENGTH].copy_from_slice(&length.to_le_bytes());
-        copy(row, &mut self.last);
+        self.last.clear();
+        self.last.extend_from_slice(row);
         self.rows += 1;
         if self.buffer.len() >= BUFFER { self.flush() } else { Ok(()) }
     }
@@ -94,15 +97,11 @@ impl RunWriter {
         Ok(())
     }
 
-    /// Ends a run; the next one begins behind it.
-    ///
     /// # Errors
     /// `Io` where the file cannot be written to.
-    pub fn end_run(&mut self) -> Result<Run, Error> {
+    pub fn end(mut self) -> Result<Run, Error> {
         self.flush()?;
-        let (start, rows) = (std::mem::replace(&mut self.start, self.written), std::mem::take(&mut self.rows));
-        self.last.clear();
-        Ok(Run { inner: Arc::clone(&self.inner), file: Arc::clone(&self.file), start, end: self.written, rows })
+        Ok(Run { inner: self.inner, file: self.file, start: 0, end: self.written, rows: self.rows })
     }
 }
 
@@ -161,27 +160,9 @@ impl RowSource for RunReader {
     }
 }
 
-/// Makes a row equal to another, with the memory that it has.
-fn copy(from: &Row, to: &mut Row) {
-    to.resize(from.len(), Cell::Null);
-    for (from, to) in from.iter().zip(to) {
-        match (from, to) {
-            (Cell::Text(from), Cell::Text(to)) => {
-                if from != to {
-                    from.clone_into(to);
-                }
-            }
-            (from, to) => *to = from.clone(),
-        }
-    }
-}
-
-fn encode(row: &Row, before: &Row, out: &mut Vec<u8>) {
-    for (at, cell) in row.iter().enumerate() {
-        if !cell.is_null() && before.get(at) == Some(cell) {
-            out.push(SAME);
-            continue;
-        }
+/// Appends a row, cell by cell.
+pub fn encode(row: &Row, out: &mut Vec<u8>) {
+    for cell in row {
         match cell {
             Cell::Null => out.push(NULL),
             Cell::Text(text) => {
@@ -206,8 +187,32 @@ fn encode(row: &Row, before: &Row, out: &mut Vec<u8>) {
     }
 }
 
+/// Appends what differs in a row from the row before; both as [`encode`] writes them.
+fn shorten(mut row: &[u8], mut before: &[u8], out: &mut Vec<u8>) {
+    while let Some((cell, rest)) = first_cell(row) {
+        let (cell_before, rest_before) = first_cell(before).unwrap_or_default();
+        if cell == cell_before && cell[0] != NULL {
+            out.push(SAME);
+        } else {
+            out.extend_from_slice(cell);
+        }
+        (row, before) = (rest, rest_before);
+    }
+}
+
+/// The bytes of the first cell, and those behind it.
+fn first_cell(row: &[u8]) -> Option<(&[u8], &[u8])> {
+    let length = match *row.first()? {
+        TEXT => 5 + u32::from_le_bytes(*row.get(1..)?.first_chunk()?) as usize,
+        INTEGER | NUMBER => 9,
+        DATE => 5,
+        _ => 1,
+    };
+    row.split_at_checked(length)
+}
+
 /// Makes of the row before the row that the bytes say; none where they say no row.
-fn decode(mut bytes: &[u8], row: &mut Row) -> Option<()> {
+pub fn decode(mut bytes: &[u8], row: &mut Row) -> Option<()> {
     let mut at = 0;
     while let Some(tag) = take::<1>(&mut bytes) {
         if at == row.len() {

@@ -7,7 +7,6 @@
 mod entries;
 mod format;
 mod heap;
-mod merge;
 mod sorter;
 #[cfg(test)]
 mod tests;
@@ -23,9 +22,9 @@ use crate::model::TableSchema;
 use crate::model::rows::{EntrySorter, Shelf, Sorter, Ties};
 use heap::Heap;
 
-/// The part of the memory of a run that the rows of one table may take while they are sorted, and that all tables may take together when
-/// they are.
-const SHARE: usize = 4;
+/// The part of the memory of a run that what is sorted may take, and that all that need not be put aside may take together. Three are
+/// sorted at once at most; the rest is for what is at work.
+const SHARE: usize = 8;
 
 /// Where rows wait, and how much memory there is for them.
 #[derive(Clone, Debug)]

@@ -1,17 +1,18 @@
 //! The tables of one release against their schemas, their Parquet twins and each other.
 //!
-//! One pass over each table: both files side by side, each value against its column, each row against its rules. References
-//! are merges of sorted sets: what a column names against what the other table has.
+//! One pass over each table: both files side by side, each value against its column, each row against its rules. Of references the hashes
+//! are compared: what a column names against what the other table has.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
 use regex::Regex;
+use twox_hash::XxHash64;
 
 use super::Problems;
 use crate::error::Error;
 use crate::model::bound::Bound;
-use crate::model::dataset::Row;
+use crate::model::dataset::{Row, row_id};
 use crate::model::table::{Field, RowRule};
 use crate::model::{Cell, TableSchema};
 use crate::publish::descriptor::ReleaseTable;
@@ -24,8 +25,52 @@ use crate::publish::{csv_file, parquet_file};
 /// Problems of one table that are told; a broken table has as many as rows.
 const TOLD: usize = 5;
 
-/// Values of some columns, by table and columns: what references name, and what they may name.
-type Values = BTreeMap<(String, Vec<String>), BTreeSet<Vec<String>>>;
+/// Hashes of the values of some columns, by table and columns: what references name, and what they may name.
+type Values = BTreeMap<(String, Vec<String>), Hashes>;
+
+/// Hashes of values, each once.
+#[derive(Debug, Default)]
+struct Hashes {
+    hashes: Vec<u64>,
+    /// How many of them are in order.
+    sorted: usize,
+    last: Option<u64>,
+}
+
+impl Hashes {
+    fn add(&mut self, hash: u64) {
+        // Neighbours often refer to one thing.
+        if self.last.replace(hash) != Some(hash) {
+            self.hashes.push(hash);
+        }
+        if self.hashes.len() > 2 * self.sorted + 1024 {
+            self.sort();
+        }
+    }
+
+    fn sort(&mut self) {
+        self.hashes.sort_unstable();
+        self.hashes.dedup();
+        self.sorted = self.hashes.len();
+    }
+
+    fn has(&self, hash: u64) -> bool {
+        self.hashes.binary_search(&hash).is_ok()
+    }
+}
+
+/// The hash of the values of a row in some columns; none where one of them is empty.
+fn hash_of(row: &Row, columns: &[usize], spelt: &mut Vec<u8>) -> Option<u64> {
+    spelt.clear();
+    for &at in columns {
+        if row[at].is_null() {
+            return None;
+        }
+        row[at].spell(spelt);
+        spelt.push(0);
+    }
+    Some(XxHash64::oneshot(0, spelt))
+}
 
 /// Checks all tables; returns the number of rows.
 ///
@@ -35,25 +80,42 @@ pub fn tables(release: &OpenRelease, problems: &mut Problems) -> Result<u64, Err
     let mut values = Values::new();
     let keys = || release.release.tables.iter().flat_map(|table| table.schema.foreign_keys.iter().map(move |key| (&table.schema, key)));
     for (schema, key) in keys() {
-        values.insert((schema.name.clone(), key.fields.clone()), BTreeSet::new());
-        values.insert((key.reference.resource.clone(), key.reference.fields.clone()), BTreeSet::new());
+        values.insert((schema.name.clone(), key.fields.clone()), Hashes::default());
+        values.insert((key.reference.resource.clone(), key.reference.fields.clone()), Hashes::default());
     }
     let mut rows = 0;
     for table in &release.release.tables {
         let checked = problems_of_table(release, table, &mut values, problems);
         rows += problems.catch(checked)?.unwrap_or(0);
     }
+    values.values_mut().for_each(Hashes::sort);
     for (schema, key) in keys() {
         let named = values.get(&(schema.name.clone(), key.fields.clone()));
         let there = values.get(&(key.reference.resource.clone(), key.reference.fields.clone()));
-        if let (Some(named), Some(there)) = (named, there) {
-            for value in named.difference(there).take(TOLD) {
+        if let (Some(named), Some(there)) = (named, there)
+            && !named.hashes.iter().all(|hash| there.has(*hash))
+        {
+            let missing = problems.catch(dangling(release, schema, &key.fields, there))?;
+            for value in missing.into_iter().flatten() {
                 let path = csv_path(&release.folder, &schema.name);
-                problems.push(&path, format!("{} \"{}\" is not in {}", key.fields.join("/"), value.join("/"), key.reference.resource));
+                problems.push(&path, format!("{} \"{value}\" is not in {}", key.fields.join("/"), key.reference.resource));
             }
         }
     }
     Ok(rows)
+}
+
+/// The first of the values that rows refer to and that are not there.
+fn dangling(release: &OpenRelease, schema: &TableSchema, columns: &[String], there: &Hashes) -> Result<Vec<String>, Error> {
+    let columns: Vec<usize> = columns.iter().filter_map(|column| schema.position_of(column)).collect();
+    let mut rows = csv_file::TableReader::open(&csv_path(&release.folder, &schema.name), schema)?;
+    let (mut spelt, mut missing) = (Vec::new(), BTreeSet::new());
+    while rows.advance()? {
+        if hash_of(rows.row(), &columns, &mut spelt).is_some_and(|hash| !there.has(hash)) {
+            missing.insert(row_id(rows.row(), &columns));
+        }
+    }
+    Ok(missing.into_iter().take(TOLD).collect())
 }
 
 fn problems_of_table(release: &OpenRelease, table: &ReleaseTable, values: &mut Values, problems: &mut Problems) -> Result<u64, Error> {
@@ -69,8 +131,8 @@ fn problems_of_table(release: &OpenRelease, table: &ReleaseTable, values: &mut V
     let mut rewritten =
         csv_file::TableWriter::new(HashingWriter::new(io::sink()), &schema.column_names()).map_err(csv_file::write_error(&csv_file_path))?;
     let mut collectors = collectors(schema, values);
-    let checker = Checker::new(schema);
-    let mut value: Vec<String> = Vec::new();
+    let mut checker = Checker::new(schema);
+    let mut spelt = Vec::new();
     let mut told = 0;
     let mut rows = 0;
     while csv_rows.advance()? {
@@ -88,14 +150,8 @@ fn problems_of_table(release: &OpenRelease, table: &ReleaseTable, values: &mut V
             }
         }
         for (columns, found) in &mut collectors {
-            value.resize_with(columns.len(), String::new);
-            for (text, &at) in value.iter_mut().zip(columns.iter()) {
-                text.clear();
-                text.push_str(&row[at].spelling());
-            }
-            // Most stand there already: only a new one is worth a copy.
-            if !value.iter().any(String::is_empty) && !found.contains(&value) {
-                found.insert(value.clone());
+            if let Some(hash) = hash_of(row, columns, &mut spelt) {
+                found.add(hash);
             }
         }
     }
@@ -113,7 +169,7 @@ fn problems_of_table(release: &OpenRelease, table: &ReleaseTable, values: &mut V
 }
 
 /// The sets that a table feeds, with the positions of their columns.
-fn collectors<'a>(schema: &TableSchema, values: &'a mut Values) -> Vec<(Vec<usize>, &'a mut BTreeSet<Vec<String>>)> {
+fn collectors<'a>(schema: &TableSchema, values: &'a mut Values) -> Vec<(Vec<usize>, &'a mut Hashes)> {
     let of_table = values.iter_mut().filter(|((table, _), _)| *table == schema.name);
     of_table.map(|((_, columns), found)| (columns.iter().filter_map(|column| schema.position_of(column)).collect(), found)).collect()
 }
@@ -128,17 +184,28 @@ fn different(schema: &TableSchema, csv: &Row, parquet: &Row) -> Option<String> {
 struct Checker<'a> {
     schema: &'a TableSchema,
     patterns: Vec<Option<Regex>>,
+    /// The last cell of each column in which nothing was wrong: rows have most of their cells in common with their neighbours.
+    sound: Row,
 }
 
 impl<'a> Checker<'a> {
     fn new(schema: &'a TableSchema) -> Self {
         let whole = |pattern: &String| Regex::new(&format!("^(?:{pattern})$")).ok();
-        Self { schema, patterns: schema.fields.iter().map(|field| field.constraints.pattern.as_ref().and_then(whole)).collect() }
+        let patterns = schema.fields.iter().map(|field| field.constraints.pattern.as_ref().and_then(whole)).collect();
+        Self { schema, patterns, sound: vec![Cell::Null; schema.fields.len()] }
     }
 
-    fn problems(&self, row: &Row) -> Vec<String> {
-        let cells = self.schema.fields.iter().zip(&self.patterns).zip(row);
-        let mut problems: Vec<String> = cells.filter_map(|((field, pattern), cell)| cell_problem(field, pattern.as_ref(), cell)).collect();
+    fn problems(&mut self, row: &Row) -> Vec<String> {
+        let mut problems = Vec::new();
+        for (((field, pattern), cell), sound) in self.schema.fields.iter().zip(&self.patterns).zip(row).zip(&mut self.sound) {
+            if cell.is_null() || cell != sound {
+                let problem = cell_problem(field, pattern.as_ref(), cell);
+                if problem.is_none() {
+                    sound.clone_from(cell);
+                }
+                problems.extend(problem);
+            }
+        }
         problems.extend(self.schema.row_rules.iter().filter(|rule| !holds(self.schema, rule, row)).map(|rule| format!("breaks the rule {rule:?}")));
         problems
     }
