@@ -27,7 +27,9 @@ pub fn write(regular: &str, map: &SpanMap, lines: &[Line], gazetteer: &Gazetteer
     let known = known_words(regular, lines);
     let mut clean = CleanText { text: String::with_capacity(regular.len()), ..CleanText::default() };
     clean.furniture.extend(lines.iter().filter_map(|line| Some(line.set_aside(map, line.aside?))));
-    let kept: Vec<Line> = (0..lines.len()).filter_map(|at| kept(regular, lines, at)).collect();
+    let mut kept: Vec<Line> = (0..lines.len()).filter_map(|at| kept(regular, lines, at)).collect();
+    // One empty line parts as much as several do.
+    kept.dedup_by(|line, before| line.is_blank(regular) && before.is_blank(regular));
     let mut folded = Folded::default();
     let mut at = 0;
     let mut skip = 0;
