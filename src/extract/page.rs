@@ -155,7 +155,10 @@ impl<'a> Page<'a> {
         self.read_labels[block].get_or_init(|| {
             let read = |label: Range<usize>| ReadLabel { section: sections::section_of(self, label.clone()), role: roles::role_of(self, label) };
             let last = roles::last_label(self, block).map(read).filter(|label| label.section.is_some() || label.role.is_some());
-            last.unwrap_or_else(|| read(roles::label_part(self, self.range(block))))
+            let read = last.unwrap_or_else(|| read(roles::label_part(self, self.range(block))));
+            // `Follow-up: main topics`: behind the colon of a heading.
+            let behind = || sections::behind_colon(self, block);
+            ReadLabel { section: read.section.or_else(behind), role: read.role }
         })
     }
 

@@ -42,6 +42,10 @@ pub enum Tag {
     /// The same, said of the one who takes it.
     TakesOver,
     PartyNoun(Party),
+    /// Those who speak for states: "ministers", "representatives".
+    Delegates,
+    /// Who may come to hold a role: "candidates".
+    Prospective,
     Filler,
     /// Index into the kinds of dialogues, organisations, publications in `names.toml`.
     DialogueHead(u8),
@@ -80,6 +84,8 @@ pub enum Tag {
     /// Before the places of service that a project set up: "network of".
     ServiceHead,
     Project(ProjectLabel),
+    /// The noun of a numbered part of a plan: index into the parts of `names.toml`.
+    PartHead(u8),
     /// A word that says what sort of thing a name is of, and names nothing.
     Generic,
     PersonTitle,
