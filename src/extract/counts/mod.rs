@@ -107,7 +107,7 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
             from_bracket(page, block, &heading, drafts);
         }
         from_labels(page, block, drafts);
-        if content.kind == BlockKind::Paragraph && has_digits {
+        if content.kind == BlockKind::Paragraph && range.clone().any(|token| page.token(token).shape == Shape::Number) {
             below_label(page, block, drafts);
         }
         from_legends(page, block, drafts);
