@@ -46,6 +46,8 @@ mod subject_names;
 mod theme_columns;
 mod theme_items;
 mod theme_labels;
+mod theme_parts;
+mod theme_statements;
 mod theme_text;
 mod themes;
 mod titles;

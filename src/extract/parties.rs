@@ -6,6 +6,7 @@ use super::list_heads::{heads_bodies_of, over_delegates, over_described, over_re
 use super::names::name_at;
 use super::page::Page;
 use crate::model::gazetteer::{Party as PartyNoun, Shape, Tag};
+use crate::model::tokens::Mark;
 
 /// What kind of party a name is of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -201,15 +202,16 @@ fn is_longer_name(page: &Page<'_>, known_end: usize, name: &Range<usize>) -> boo
 
 /// Words before a name in a list that are no part of it.
 fn is_before_name(page: &Page<'_>, token: usize) -> bool {
+    let is_small = |mark: Mark| matches!(mark.tag, Tag::Article | Tag::Filler | Tag::PartyNoun(_) | Tag::Role(_) | Tag::Of | Tag::And);
+    // What most tokens fail at comes first.
+    if !page.tokens.marks_at(token).any(is_small) {
+        return false;
+    }
     let entity = page.mark(token, |tag| matches!(tag, Tag::Country(_) | Tag::Group(_) | Tag::Organization(_)));
     // A form of the name that has its article is no other name: `le Burkina Faso`.
     let bare = |end: usize| page.mark(token + 1, |tag| matches!(tag, Tag::Country(_))).is_some_and(|bare| bare.end == end);
     let is_bare_behind = page.has(token, Tag::Article) && page.token(token).shape == Shape::Lower;
     entity.is_none_or(|entity| is_bare_behind && entity.end > token + 1 && bare(entity.end))
-        && page
-            .tokens
-            .marks_at(token)
-            .any(|mark| matches!(mark.tag, Tag::Article | Tag::Filler | Tag::PartyNoun(_) | Tag::Role(_) | Tag::Of | Tag::And))
         && (page.token(token).shape == Shape::Lower || page.has(token, Tag::Article) || page.has(token, Tag::PartyNoun(PartyNoun::State)))
 }
 

@@ -158,7 +158,7 @@ pub fn governing_role(page: &Page<'_>, block: usize) -> Option<RoleHeading> {
             }
             continue;
         }
-        let group = passes_on(page, above)?;
+        let group = page.passed_on(above)?;
         let before = (0..above).rev().find(|&before| page.block(before).kind == BlockKind::Heading)?;
         // Walk back over sister headings of groups to the heading with the role.
         let mut candidate = Some(before);
@@ -166,7 +166,7 @@ pub fn governing_role(page: &Page<'_>, block: usize) -> Option<RoleHeading> {
             if let Some(role) = page.role_of(heading).cloned() {
                 return Some(RoleHeading { group: group.or(role.group), ..role });
             }
-            passes_on(page, heading)?;
+            page.passed_on(heading)?;
             candidate = (0..heading).rev().find(|&before| page.block(before).kind == BlockKind::Heading);
         }
         return None;
@@ -261,7 +261,8 @@ const PART: usize = 4;
 
 /// Whether a heading leaves it to the one before it to say what those below it are: it names a group or sort of states, or a part of the
 /// list that begins right below it; the group.
-fn passes_on(page: &Page<'_>, heading: usize) -> Option<Option<Range<usize>>> {
+#[must_use]
+pub fn passes_on(page: &Page<'_>, heading: usize) -> Option<Option<Range<usize>>> {
     let label = label_part(page, page.range(heading));
     if let Some(group) = names_parties_only(page, label.clone()) {
         return Some(group);

@@ -262,6 +262,9 @@ pub struct Names {
     pub funding: Funding,
     pub generic: WordList,
     pub working_group: WordList,
+    /// Nouns of numbered parts of a plan: "Pillar 1".
+    #[serde(default)]
+    pub part: Vec<KindWords>,
     /// Nouns and names of parts of the world.
     #[serde(default)]
     pub regions: WordList,

@@ -57,8 +57,7 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
     for (block, content) in page.numbered_blocks() {
         from_overview(page, block, drafts);
         let range = page.range(block);
-        let has_digits = range.clone().any(|token| page.token(token).shape == Shape::Number);
-        if !has_digits && !page.any_begins(&range, |tag| matches!(tag, Tag::Cardinal(_))) {
+        if page.number_from(&range).is_none() {
             continue;
         }
         let heading = (content.kind == BlockKind::Heading).then(|| roles::role_of(page, range.clone())).flatten();
@@ -68,7 +67,8 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
         let mut token = range.start;
         // Where the last count that was taken ends.
         let mut taken = None;
-        while token < range.end {
+        while let Some(number) = page.number_from(&(token..range.end)) {
+            token = number;
             match counted_at(page, token, range.end).filter(|counted| !is_of_body(page, &range, counted)) {
                 Some(counted) => {
                     let in_list_phrase = follows_member_phrase(page, block, token);
@@ -108,7 +108,7 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
             from_bracket(page, block, &heading, drafts);
         }
         from_labels(page, block, drafts);
-        if content.kind == BlockKind::Paragraph && has_digits {
+        if content.kind == BlockKind::Paragraph && range.clone().any(|token| page.token(token).shape == Shape::Number) {
             below_label(page, block, drafts);
         }
         from_legends(page, block, drafts);

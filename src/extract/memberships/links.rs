@@ -22,14 +22,12 @@ const REACH: usize = 24;
 
 /// Roles of a sentence whose parties a verb ties to them.
 pub fn from_links(page: &Page<'_>, block: usize, sentence: &Range<usize>, drafts: &mut Vec<Draft>) {
-    let mut token = page.begins(sentence, |tag| matches!(tag, Tag::Role(_) | Tag::RoleLabel(_))).next().unwrap_or(sentence.end);
-    while token < sentence.end {
-        let Some(mark) = page.mark(token, |tag| matches!(tag, Tag::Role(_) | Tag::RoleLabel(_))).filter(|mark| mark.end <= sentence.end) else {
-            token += 1;
-            continue;
-        };
+    let is_role = |tag: Tag| matches!(tag, Tag::Role(_) | Tag::RoleLabel(_));
+    let mut end = sentence.start;
+    for token in page.begins(sentence, is_role) {
+        let Some(mark) = page.mark(token, is_role).filter(|mark| token >= end && mark.end <= sentence.end) else { continue };
         let words = mark.first..mark.end;
-        token = mark.end;
+        end = mark.end;
         if page.is_within_dialogue(&words) || is_part_of_name(page, &words) {
             continue;
         }

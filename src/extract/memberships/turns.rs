@@ -20,8 +20,10 @@ const NEAR: usize = 10;
 
 /// Holders of a role that goes round, where the sentence or the heading above names the role.
 pub fn from_turns(page: &Page<'_>, block: usize, sentence: &Range<usize>, drafts: &mut Vec<Draft>) {
-    for clause in clauses(page, sentence) {
-        successor(page, block, &clause, drafts);
+    if page.any_begins(sentence, |tag| tag == Tag::TakesOver) {
+        for clause in clauses(page, sentence) {
+            successor(page, block, &clause, drafts);
+        }
     }
     let Some(role) = role_in(page, block, sentence).or_else(|| role_above(page, block)).or_else(|| role_before(page, block, sentence)) else {
         return;
@@ -207,8 +209,9 @@ fn dated(page: &Page<'_>, range: &Range<usize>) -> Vec<(Mention, Range<usize>)> 
 
 /// The role that goes round and is named in a sentence, and where.
 fn role_in(page: &Page<'_>, block: usize, sentence: &Range<usize>) -> Option<(Role, usize)> {
-    sentence.clone().find_map(|token| {
-        let mark = page.mark(token, |tag| matches!(tag, Tag::Role(_)))?;
+    let is_role = |tag: Tag| matches!(tag, Tag::Role(_));
+    page.begins(sentence, is_role).find_map(|token| {
+        let mark = page.mark(token, is_role)?;
         let Tag::Role(index) = mark.tag else { return None };
         let words = page.span(&(mark.first..mark.end));
         let role = of_words(page, block, index, words);

@@ -126,6 +126,9 @@ impl Growth {
         for (at, head) in vocabulary.names.organization.iter().enumerate() {
             self.add_all(&head.words, Tag::OrganizationHead(at as u8));
         }
+        for (at, part) in vocabulary.names.part.iter().enumerate() {
+            self.add_all(&part.words, Tag::PartHead(at as u8));
+        }
         for (at, head) in vocabulary.names.publication.iter().enumerate() {
             self.add_all(&head.words, Tag::PublicationHead(at as u8));
         }
