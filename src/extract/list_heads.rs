@@ -29,7 +29,7 @@ pub fn over_region(page: &Page<'_>, at: usize, end: usize) -> Option<usize> {
     let sign = name.end + if is_bracketed { 3 } else { 0 };
     let verb = || page.mark(sign, |tag| tag == Tag::LinkVerb).filter(|_| first > at).map(|mark| mark.end);
     let behind = match page.text(Some(sign).filter(|&sign| sign < end)?) {
-        ":" | "–" | "—" | "-" => sign + 1,
+        ":" | "–" | "—" | "-" | "(" => sign + 1,
         "," if first > at => sign + 1,
         _ => verb()?,
     };
