@@ -1,7 +1,7 @@
-//! Dialogues: which dialogues a document names, where, and which one each block is about.
+//! Dialogues: which dialogues a document names, and where.
 //!
-//! A dialogue is one that is declared in the reference data, or a name with a noun such as "process" or "forum" in it. The subject of
-//! a block is the dialogue in the last heading that names one, else the one that the document opens with.
+//! A dialogue is one that is declared in the reference data, or a name with a noun such as "process" or "forum" in it.
+//! Which one a block is about is told in `owners`.
 
 use std::ops::Range;
 
@@ -47,7 +47,8 @@ pub fn find(page: &Page<'_>) -> (Vec<Named>, Vec<(Range<usize>, usize)>) {
             labelled.extend(page.cells(block).into_iter().next().and_then(|cell| labelled_name(page, cell)));
         }
         let has_head = page.any_begins(&range, Tag::is_dialogue_head);
-        let mut at = range.start;
+        let names_any = has_head || !labelled.is_empty() || page.any_begins(&range, |tag| matches!(tag, Tag::Dialogue(_)));
+        let mut at = if names_any { range.start } else { range.end };
         while at < range.end {
             let label = || labelled.iter().find(|(tokens, ..)| tokens.start == at).cloned();
             let worded = || has_head.then(|| worded_at(page, at, range.end, Tag::is_dialogue_head)).flatten();
@@ -116,8 +117,8 @@ pub fn labelled_in(page: &Page<'_>, block: usize) -> Vec<Found> {
     }
     // Among labels that only projects have it is the name of one.
     let near = page.range(block.saturating_sub(1)).start..page.range((block + 1).min(page.blocks.blocks.len() - 1)).end;
-    let labels = near.clone().filter(|&token| begins_line(page, token) && page.mark(token, |tag| matches!(tag, Tag::Project(_))).is_some());
-    if page.any_begins(&near, |tag| matches!(tag, Tag::Project(_))) && labels.count() >= PROJECT {
+    let labels = page.begins(&near, |tag| matches!(tag, Tag::Project(_))).filter(|&token| begins_line(page, token));
+    if labels.count() >= PROJECT {
         return Vec::new();
     }
     // A label on a line of its own, and the name on the next.

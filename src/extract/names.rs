@@ -156,7 +156,7 @@ pub fn acronyms(page: &Page<'_>) -> Vec<Acronym> {
     let mut found = Vec::new();
     for (block, _) in page.numbered_blocks() {
         let range = page.range(block);
-        for open in range.clone().filter(|&token| matches!(page.text(token), "(" | "[")) {
+        for &open in page.open_brackets_in(&range) {
             let Some(close) = (open + 1..range.end.min(open + 16)).find(|&token| matches!(page.text(token), ")" | "]")) else { continue };
             if let Some(inner) = acronym_in(page, open + 1..close) {
                 found.extend(long_form(page, &inner, open, range.start));

@@ -7,9 +7,9 @@ use std::cell::OnceCell;
 use std::ops::Range;
 
 use super::dates::{self, DateMention};
-use super::dialogue_subjects;
 use super::dialogues::{self, Named};
 use super::names;
+use super::owners::{self, Owner};
 use super::roles::{self, RoleHeading};
 use super::sections::{self, Section};
 use super::trace::Trace;
@@ -30,6 +30,8 @@ pub struct Page<'a> {
     pub gazetteer: &'a Gazetteer,
     pub reference: &'a Reference,
     pub tokens: &'a Tokens,
+    /// The text of each token: rules ask for it more often than for anything else.
+    words: Vec<&'a str>,
     /// Tokens of each block.
     ranges: Vec<Range<usize>>,
     /// The tokens before which a line ends, and those that a sentence may begin with: rules cut every block again and again.
@@ -39,6 +41,9 @@ pub struct Page<'a> {
     label_signs: Starts,
     /// Signs that may open a quotation.
     opening_quotes: Vec<usize>,
+    /// Numbers in digits, and brackets that open: rules that want one of them need not look at the other tokens.
+    digits: Starts,
+    open_brackets: Starts,
     /// In the order of the text, none overlapping.
     pub dates: Vec<DateMention>,
     /// For each token whether it is part of a date.
@@ -50,7 +55,9 @@ pub struct Page<'a> {
     /// Where it names them: tokens and index into `dialogues`, in the order of the text.
     pub dialogue_mentions: Vec<(Range<usize>, usize)>,
     /// The dialogue that each block is about.
-    subjects: Vec<Option<usize>>,
+    owners: Vec<Option<Owner>>,
+    /// Names of dialogues and nouns that point back to them, as in `dialogue_mentions`.
+    referents: Vec<(Range<usize>, usize)>,
     /// What the label of each block says, once somebody asked: every entry of a list asks what its heading says.
     read_labels: Vec<OnceCell<ReadLabel>>,
     /// Off, unless somebody asked for it.
@@ -76,17 +83,21 @@ impl<'a> Page<'a> {
             gazetteer,
             reference,
             tokens,
+            words: tokens.tokens.iter().map(|token| &blocks.text[token.span.range()]).collect(),
             ranges,
             line_starts: Starts::default(),
             sentence_starts: Starts::default(),
             label_signs: Starts::default(),
             opening_quotes: Vec::new(),
+            digits: Starts::default(),
+            open_brackets: Starts::default(),
             dates: Vec::new(),
             in_date: Vec::new(),
             acronyms: Vec::new(),
             dialogues: Vec::new(),
             dialogue_mentions: Vec::new(),
-            subjects: vec![None; blocks.blocks.len()],
+            owners: vec![None; blocks.blocks.len()],
+            referents: Vec::new(),
             read_labels: Vec::new(),
             trace: Trace::default(),
         };
@@ -94,6 +105,9 @@ impl<'a> Page<'a> {
         page.sentence_starts = Starts::of(page.tokens.tokens.len(), |token| page.may_start_sentence(token));
         page.label_signs =
             Starts::of(page.tokens.tokens.len(), |token| page.token(token).shape == Shape::Mark && matches!(page.text(token), ":" | "="));
+        page.digits = Starts::of(page.tokens.tokens.len(), |token| page.token(token).shape == Shape::Number);
+        page.open_brackets =
+            Starts::of(page.tokens.tokens.len(), |token| page.token(token).shape == Shape::Mark && matches!(page.text(token), "(" | "["));
         let is_sign = |token: &usize| page.token(*token).shape == Shape::Mark;
         let opens = |token: &usize| matches!(page.text(*token), "“" | "„" | "«" | "\"" | "‘");
         page.opening_quotes = (0..page.tokens.tokens.len()).filter(is_sign).filter(opens).collect();
@@ -104,7 +118,10 @@ impl<'a> Page<'a> {
         }
         page.acronyms = names::acronyms(&page);
         (page.dialogues, page.dialogue_mentions) = dialogues::find(&page);
-        page.subjects = dialogue_subjects::subjects(&page);
+        page.owners = owners::owners(&page);
+        page.referents = owners::find_references(&page, &page.owners);
+        page.referents.extend(page.dialogue_mentions.iter().cloned());
+        page.referents.sort_by_key(|(tokens, _)| tokens.start);
         page.read_labels = blocks.blocks.iter().map(|_| OnceCell::new()).collect();
         page
     }
@@ -189,6 +206,26 @@ impl<'a> Page<'a> {
     #[must_use]
     pub fn label_signs_in(&self, range: &Range<usize>) -> &[usize] {
         self.label_signs.within(range.clone())
+    }
+
+    /// The numbers in digits of a range.
+    #[must_use]
+    pub fn digits_in(&self, range: &Range<usize>) -> &[usize] {
+        self.digits.within(range.clone())
+    }
+
+    /// The brackets that open in a range.
+    #[must_use]
+    pub fn open_brackets_in(&self, range: &Range<usize>) -> &[usize] {
+        self.open_brackets.within(range.clone())
+    }
+
+    /// The first token of a range with which a number begins, in digits or in words.
+    #[must_use]
+    pub fn number_from(&self, range: &Range<usize>) -> Option<usize> {
+        let digits = self.digits_in(range).first().copied();
+        let word = self.begins(range, |tag| matches!(tag, Tag::Cardinal(_))).next();
+        digits.into_iter().chain(word).min()
     }
 
     /// The signs of a range that may open a quotation.
@@ -301,7 +338,7 @@ impl<'a> Page<'a> {
 
     #[must_use]
     pub fn text(&self, token: usize) -> &str {
-        &self.blocks.text[self.token(token).span.range()]
+        self.words[token]
     }
 
     /// Whether a block ends like a sentence, or a lead-in to a list.
@@ -323,7 +360,10 @@ impl<'a> Page<'a> {
     #[must_use]
     pub fn is_wide_before(&self, token: usize) -> bool {
         let gap = self.gap(token);
-        gap.len() > 2 && gap.windows(3).any(|spaces| spaces == b"   ") || gap.contains(&b'\t')
+        match gap {
+            [] | [b' '] => false,
+            _ => gap.len() > 2 && gap.windows(3).any(|spaces| spaces == b"   ") || gap.contains(&b'\t'),
+        }
     }
 
     /// The bytes between a token and the one before it.
@@ -398,12 +438,12 @@ impl<'a> Page<'a> {
 
     /// The dialogues named within a range of tokens.
     pub fn dialogues_in(&self, range: Range<usize>) -> impl Iterator<Item = (&Range<usize>, usize)> {
-        let from = self.dialogue_mentions.partition_point(|(tokens, _)| tokens.start < range.start);
-        self.dialogue_mentions[from..]
-            .iter()
-            .take_while(move |(tokens, _)| tokens.start < range.end)
-            .filter(move |(tokens, _)| tokens.end <= range.end)
-            .map(|(tokens, dialogue)| (tokens, *dialogue))
+        mentions_in(&self.dialogue_mentions, range)
+    }
+
+    /// The dialogues named within a range of tokens, or pointed back to by a noun.
+    pub fn referents_in(&self, range: Range<usize>) -> impl Iterator<Item = (&Range<usize>, usize)> {
+        mentions_in(&self.referents, range)
     }
 
     /// Whether a range is the name of a dialogue, or part of one.
@@ -414,10 +454,27 @@ impl<'a> Page<'a> {
         self.dialogue_mentions[at.saturating_sub(8)..at].iter().any(|(tokens, _)| range.end <= tokens.end)
     }
 
-    /// The dialogue that a block is about: the one in its own text, in a heading above it, or of the document.
+    /// The dialogue that a block is about, and what says so.
+    #[must_use]
+    pub fn owner(&self, block: usize) -> Option<Owner> {
+        self.owners[block]
+    }
+
+    /// The dialogue that a block is about.
     #[must_use]
     pub fn subject(&self, block: usize) -> Option<usize> {
-        self.subjects[block]
+        self.owners[block].map(|owner| owner.dialogue)
+    }
+
+    /// Says which dialogue each block is about, for a trace.
+    pub fn note_owners(&self) {
+        let told = |owner: Owner| (self.span(&self.dialogues[owner.dialogue].name), owner.evidence.told());
+        self.trace.note_owners(|| self.owners.iter().map(|owner| owner.map(told)).collect());
+    }
+
+    /// Says of which dialogue a statement is, for a trace, where it is another than that of its block.
+    pub fn decide(&self, range: &Range<usize>, owner: Owner) {
+        self.trace.decide(|| (self.span(range), self.span(&self.dialogues[owner.dialogue].name), owner.evidence.told()));
     }
 
     /// The nearest block above that introduces this one, and so on outwards.
@@ -430,6 +487,13 @@ impl<'a> Page<'a> {
     pub fn heading(&self, block: usize) -> Option<usize> {
         self.introductions(block).find(|&above| self.block(above).kind == BlockKind::Heading)
     }
+}
+
+/// Those of some mentions, in the order of the text, that lie in a range.
+fn mentions_in(mentions: &[(Range<usize>, usize)], range: Range<usize>) -> impl Iterator<Item = (&Range<usize>, usize)> {
+    let from = mentions.partition_point(|(tokens, _)| tokens.start < range.start);
+    let starts_within = mentions[from..].iter().take_while(move |(tokens, _)| tokens.start < range.end);
+    starts_within.filter(move |(tokens, _)| tokens.end <= range.end).map(|(tokens, dialogue)| (tokens, *dialogue))
 }
 
 /// The tokens with which something starts.

@@ -225,8 +225,9 @@ pub fn is_plural(page: &Page<'_>, words: &Range<usize>) -> bool {
 /// `5 thematic work streams (A, B, C)`: a counted noun of themes with a list in brackets.
 pub fn from_brackets(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
     let range = page.range(block);
-    for token in range.clone() {
-        let Some(mark) = page.mark(token, |tag| matches!(tag, Tag::Heading(_))) else { continue };
+    let is_heading = |tag: Tag| matches!(tag, Tag::Heading(_));
+    for token in page.begins(&range, is_heading) {
+        let Some(mark) = page.mark(token, is_heading) else { continue };
         let Tag::Heading(index) = mark.tag else { continue };
         let heading = &page.vocabulary().headings[index as usize];
         let counted = (token.saturating_sub(4).max(range.start)..token).any(|before| {

@@ -71,7 +71,9 @@ impl Tokens {
 
     /// The marks that start at a token, the longest first.
     pub fn marks_at(&self, first: usize) -> impl Iterator<Item = Mark> + '_ {
-        self.marks[self.start(first)..self.start(first + 1)].iter().copied()
+        // Behind the last token there are none.
+        let [from, to] = self.starts.get(first..).and_then(<[u32]>::first_chunk).copied().unwrap_or_default();
+        self.marks[from as usize..to as usize].iter().copied()
     }
 
     /// The position of the first mark that starts at a token or behind it.

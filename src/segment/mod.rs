@@ -7,6 +7,8 @@ mod columns;
 mod headings;
 mod lines;
 mod linking;
+mod pages;
+mod signs;
 
 use crate::model::gazetteer::Gazetteer;
 use crate::model::marking::Piece;
@@ -28,10 +30,20 @@ const SHORT: usize = 40;
 pub fn run(clean: &CleanText, gazetteer: &Gazetteer) -> Blocks {
     let tokens = Tokens::scan(&clean.text, gazetteer);
     let lines = columns::unroll(&clean.text, lines::read(&clean.text), &tokens);
+    let lines = pages::close(clean, lines, &tokens);
     let repeated = headings::repeated(&clean.text, &lines);
     let lone_bullets = headings::lone_bullets(&clean.text, &lines);
     let wrap = lines::wrap(&clean.text, &lines);
-    let page = headings::Page { text: &clean.text, lines: &lines, tokens: &tokens, repeated: &repeated, lone_bullets: &lone_bullets, wrap };
+    let page = headings::Page {
+        text: &clean.text,
+        lines: &lines,
+        tokens: &tokens,
+        repeated: &repeated,
+        lone_bullets: &lone_bullets,
+        wrap,
+        has_numbered_sections: false,
+    };
+    let page = headings::Page { has_numbered_sections: headings::has_numbered_sections(&page), ..page };
     let mut draft = Draft { marked: marked(clean, &lines), ..Draft::default() };
     for (at, line) in lines.iter().enumerate() {
         if !line.is_blank() {
@@ -116,7 +128,7 @@ impl Draft {
             return;
         }
         let previous = self.blocks.last();
-        let marks_heading = line.marker.is_some() && headings::is_numbered_heading(at, page);
+        let marks_heading = line.signs == signs::Signs::Heading || line.marker.is_some() && headings::is_numbered_heading(at, page);
         if headings::is_bulleted_heading(at, page) || marks_heading && !matches!(line.marker, Some(Marker::Number(_))) {
             self.lists.clear();
             self.open(BlockKind::Heading, 1, line, at, after_blank);
@@ -126,16 +138,13 @@ impl Draft {
         } else if !line.is_row
             && !after_blank
             && previous.is_some_and(|open| {
-                open.kind == BlockKind::Row
-                    && open.indent == 0
-                    && line.indent >= 4
-                    && !line.text(page.text).ends_with('.')
-                    && open.last_line + 1 == at
+                let is_set_in = open.indent == 0 && line.indent >= 4 && !line.text(page.text).ends_with('.');
+                open.kind == BlockKind::Row && open.last_line + 1 == at && (is_set_in || begins_inside(line.text(page.text)))
             })
         {
-            // A cell that goes on in the next line, under its own column.
+            // A cell that goes on in the next line, under its own column or, the last one, at the margin.
             self.extend(line, at);
-        } else if line.is_row {
+        } else if line.is_row || !after_blank && previous.is_some_and(|open| is_short_row(open, at, page)) {
             self.lists.clear();
             // A name of which the line before has the first words.
             let begun = self.blocks.pop_if(|open| begun && open.kind == BlockKind::Paragraph && open.parts.len() == 1 && page.runs_over(at));
@@ -172,8 +181,7 @@ impl Draft {
             Some(Marker::Number(number)) if kind == BlockKind::Item => Some(number),
             _ => None,
         };
-        let is_bulleted = matches!(line.marker, Some(Marker::Bullet(_)));
-        let body = if kind == BlockKind::Item || is_bulleted && kind == BlockKind::Heading { line.body } else { line.whole };
+        let body = if matches!(kind, BlockKind::Item | BlockKind::Heading) { line.body } else { line.whole };
         self.blocks.push(Open {
             kind,
             level,
@@ -333,6 +341,17 @@ impl Draft {
         linking::run(&mut blocks, !self.marked.is_empty());
         blocks
     }
+}
+
+/// Whether a line begins in mid-sentence; an address begins small too.
+fn begins_inside(line: &str) -> bool {
+    let word = line.split_whitespace().next().unwrap_or("");
+    word.starts_with(char::is_lowercase) && !word.trim_end_matches(['.', ':']).contains(['.', '@', '/', ':'])
+}
+
+/// Whether a line is a name that stands alone in a row of names: in the last row of a list set in columns.
+fn is_short_row(above: &Open, at: usize, page: &headings::Page<'_>) -> bool {
+    above.last_line + 1 == at && above.cells.len() >= 2 && page.lines[at].marker.is_none() && page.is_name(at)
 }
 
 /// Whether a block stops in the middle of a sentence that the line can go on with.

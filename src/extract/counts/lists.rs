@@ -12,7 +12,9 @@ use crate::model::text::BlockKind;
 /// A number in brackets or before a colon that goes with a list of members: `Latin America (19): A, B`, `A, B and C (three in all)`.
 pub fn beside_lists(page: &Page<'_>, block: usize, members: &[(usize, String)], drafts: &mut Vec<Draft>) {
     let range = page.range(block);
-    for at in range.clone() {
+    let mut rest = range.clone();
+    while let Some(at) = page.number_from(&rest) {
+        rest.start = at + 1;
         let Some((value, next)) = number_at(page, at, range.end).filter(|_| !page.is_in_date(at)) else { continue };
         if emit_listed(page, block, members, value, at..next, drafts) || emit_below(page, block, members, value, at..next, drafts) {
             continue;

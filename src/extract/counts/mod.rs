@@ -6,7 +6,7 @@ mod overviews;
 
 use std::ops::Range;
 
-use crate::extract::memberships::dialogue_of;
+use crate::extract::owners::of_statement;
 use crate::extract::page::Page;
 use crate::extract::roles;
 use crate::findings::Report;
@@ -45,8 +45,7 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
     for (block, content) in page.numbered_blocks() {
         from_overview(page, block, drafts);
         let range = page.range(block);
-        let has_digits = range.clone().any(|token| page.token(token).shape == Shape::Number);
-        if !has_digits && !page.any_begins(&range, |tag| matches!(tag, Tag::Cardinal(_))) {
+        if page.number_from(&range).is_none() {
             continue;
         }
         let heading = (content.kind == BlockKind::Heading).then(|| roles::role_of(page, range.clone())).flatten();
@@ -56,7 +55,8 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
         let mut token = range.start;
         // Where the last count that was taken ends.
         let mut taken = None;
-        while token < range.end {
+        while let Some(number) = page.number_from(&(token..range.end)) {
+            token = number;
             match counted_at(page, token, range.end).filter(|counted| !is_of_body(page, &range, counted)) {
                 Some(counted) => {
                     let in_list_phrase = follows_member_phrase(page, block, token);
@@ -355,7 +355,7 @@ fn record(page: &Page<'_>, block: usize, counted: &Counted, of_dialogue: bool) -
     let sentence =
         page.sentences(page.range(block)).into_iter().find(|sentence| sentence.contains(&counted.number.start)).unwrap_or(page.range(block));
     let before_list = phrase_before(page, &sentence, counted.number.start).unwrap_or(counted.number.start);
-    let subject = dialogue_beside(page, &page.range(block), counted).or_else(|| dialogue_of(page, block, &sentence, before_list));
+    let subject = dialogue_beside(page, &page.range(block), counted).or_else(|| of_statement(page, block, &sentence, before_list));
     let mut draft = Draft::new("stated_counts", "stated_counts/number").with("value", counted.value, number);
     match (group, subject) {
         // A group counted outside of any dialogue is counted for itself.

@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use super::ordinals::ordinal_at;
 use super::{Meeting, in_dialogue};
+use crate::extract::owners::of_entry;
 use crate::extract::page::Page;
 use crate::extract::places::{Place, place_at};
 use crate::model::gazetteer::{Shape, Tag};
@@ -17,6 +18,10 @@ const CLAUSE: usize = 10;
 /// Emits the meetings of a sentence whose hosts are its subjects, and returns whether there are any.
 pub fn from_hosts(page: &Page<'_>, block: usize, sentence: &Range<usize>, meetings: &mut Vec<Meeting>) -> bool {
     let found = meetings.len();
+    let may_host = |tag: Tag| matches!(tag, Tag::Held | Tag::MeetingLabel(_) | Tag::MeetingColumn);
+    if page.dates_in(sentence.clone()).next().is_none() || !page.any_begins(sentence, may_host) {
+        return false;
+    }
     let mut clauses = vec![sentence.start];
     clauses.extend(sentence.clone().filter(|&token| page.text(token) == "," || page.text(token) == ";").map(|sign| sign + 1));
     for at in clauses {
@@ -24,9 +29,10 @@ pub fn from_hosts(page: &Page<'_>, block: usize, sentence: &Range<usize>, meetin
         let Some(place) = place_at(page, start, sentence.end, false).filter(|place| place.city.is_some() && !in_dialogue(page, start)) else {
             continue;
         };
-        let Some(date) = page.dates.iter().position(|date| date.tokens.start >= place.tokens.end && date.tokens.end <= sentence.end) else {
+        let date = page.dates.partition_point(|date| date.tokens.start < place.tokens.end);
+        if page.dates.get(date).is_none_or(|date| date.tokens.end > sentence.end) {
             continue;
-        };
+        }
         let clause = place.tokens.end..page.dates[date].tokens.start;
         let hosts = clause.start < clause.end && is_hosting(page, clause.start, clause.end);
         let follows = meetings.len() > found && page.has(clause.start, Tag::Article);
@@ -35,7 +41,7 @@ pub fn from_hosts(page: &Page<'_>, block: usize, sentence: &Range<usize>, meetin
         }
         let ordinal = clause.clone().find_map(|token| ordinal_at(page, token, clause.end).map(|(value, after)| (value, token..after)));
         let Some(name) = name(page, &clause, ordinal.as_ref().map(|(_, tokens)| tokens), &place) else { continue };
-        let dialogue = page.dialogues_in(sentence.clone()).next().map(|(_, dialogue)| dialogue).or(page.subject(block));
+        let dialogue = of_entry(page, block, &sentence);
         meetings.push(Meeting { name, ordinal, date: Some(date), place: Some(place), dialogue, rule: "meetings/host" });
     }
     meetings.len() > found

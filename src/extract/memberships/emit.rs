@@ -168,7 +168,7 @@ fn emit_code(page: &Page<'_>, dialogue: Option<usize>, role: &Role, coded: (usiz
 /// The country whose code stands at a token.
 fn code_at<'a>(page: &Page<'a>, token: usize) -> Option<&'a Country> {
     let is_code = token < page.tokens.tokens.len() && page.token(token).shape == Shape::Upper && matches!(page.text(token).len(), 2 | 3);
-    page.reference.country_of_code(page.text(token)).filter(|_| is_code)
+    if is_code { page.reference.country_of_code(page.text(token)) } else { None }
 }
 
 /// `ARM Migration Service`, line by line: whether the entry at a token stands among others that begin with the code of a country.

@@ -5,9 +5,10 @@
 
 use std::ops::Range;
 
-use super::prose::{dialogue_of, is_dialogue, parties_before};
+use super::prose::{is_dialogue, parties_before};
 use super::terms::{Term, term};
 use super::{Role, is_known, looks_like_body, of_working_group, record};
+use crate::extract::owners::of_statement;
 use crate::extract::page::Page;
 use crate::extract::parties::{self, Kind, Mention};
 use crate::model::gazetteer::{Shape, Tag};
@@ -20,14 +21,12 @@ const REACH: usize = 24;
 
 /// Roles of a sentence whose parties a verb ties to them.
 pub fn from_links(page: &Page<'_>, block: usize, sentence: &Range<usize>, drafts: &mut Vec<Draft>) {
-    let mut token = page.begins(sentence, |tag| matches!(tag, Tag::Role(_) | Tag::RoleLabel(_))).next().unwrap_or(sentence.end);
-    while token < sentence.end {
-        let Some(mark) = page.mark(token, |tag| matches!(tag, Tag::Role(_) | Tag::RoleLabel(_))).filter(|mark| mark.end <= sentence.end) else {
-            token += 1;
-            continue;
-        };
+    let is_role = |tag: Tag| matches!(tag, Tag::Role(_) | Tag::RoleLabel(_));
+    let mut end = sentence.start;
+    for token in page.begins(sentence, is_role) {
+        let Some(mark) = page.mark(token, is_role).filter(|mark| token >= end && mark.end <= sentence.end) else { continue };
         let words = mark.first..mark.end;
-        token = mark.end;
+        end = mark.end;
         if page.is_within_dialogue(&words) || is_part_of_name(page, &words) {
             continue;
         }
@@ -35,7 +34,7 @@ pub fn from_links(page: &Page<'_>, block: usize, sentence: &Range<usize>, drafts
         if from.is_none() && is_of_another(page, words.end, sentence.end) {
             continue;
         }
-        let Some(dialogue) = dialogue_of(page, block, sentence, words.start) else { continue };
+        let Some(dialogue) = of_statement(page, block, sentence, words.start) else { continue };
         let (Tag::Role(index) | Tag::RoleLabel(index)) = mark.tag else { continue };
         // What is a role in labels only needs the colon of one.
         let is_label = matches!(mark.tag, Tag::RoleLabel(_));

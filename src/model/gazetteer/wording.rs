@@ -22,6 +22,8 @@ impl Growth {
             (&language.sentence_openers, Tag::Opener),
             (&language.place_prepositions, Tag::PlacePreposition),
             (&language.list_ends, Tag::ListEnd),
+            (&language.pointers, Tag::Pointer),
+            (&language.beside, Tag::Beside),
             (&language.word_endings, Tag::WordEnding),
             (&vocabulary.numbers.ordinal_suffixes, Tag::OrdinalSuffix),
             (&vocabulary.dates.through, Tag::Through),
