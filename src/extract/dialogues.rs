@@ -109,6 +109,9 @@ const LONGEST: usize = 20;
 
 /// Names that a label announces: `Name: A`, or the first cell of a row under such a head.
 pub fn labelled_in(page: &Page<'_>, block: usize) -> Vec<Found> {
+    if !page.any_begins(&page.range(block), |tag| tag == Tag::NameLabel) {
+        return Vec::new();
+    }
     let mut values: Vec<Range<usize>> = Vec::new();
     for (label, value) in roles::labels(page, page.range(block)) {
         if is_name_label(page, &label) {
@@ -123,9 +126,7 @@ pub fn labelled_in(page: &Page<'_>, block: usize) -> Vec<Found> {
         return Vec::new();
     }
     // A label on a line of its own, and the name on the next.
-    let has_label = page.any_begins(&page.range(block), |tag| matches!(tag, Tag::NameLabel));
-    let lines = if has_label { page.lines(block) } else { Vec::new() };
-    values.extend(lines.windows(2).filter(|pair| is_name_label(page, &pair[0])).map(|pair| pair[1].clone()));
+    values.extend(page.lines(block).windows(2).filter(|pair| is_name_label(page, &pair[0])).map(|pair| pair[1].clone()));
     values.into_iter().filter_map(|value| labelled_name(page, value)).collect()
 }
 

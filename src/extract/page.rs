@@ -44,6 +44,8 @@ pub struct Page<'a> {
     /// Numbers in digits, and brackets that open: rules that want one of them need not look at the other tokens.
     digits: Starts,
     open_brackets: Starts,
+    /// Whether a label that projects have stands anywhere.
+    pub has_project_labels: bool,
     /// In the order of the text, none overlapping.
     pub dates: Vec<DateMention>,
     /// For each token whether it is part of a date.
@@ -60,6 +62,8 @@ pub struct Page<'a> {
     referents: Vec<(Range<usize>, usize)>,
     /// What the label of each block says, once somebody asked: every entry of a list asks what its heading says.
     read_labels: Vec<OnceCell<ReadLabel>>,
+    /// The same of what a heading leaves to the one above it: the states under it, limited to a group.
+    passed_on: Vec<OnceCell<Option<Option<Range<usize>>>>>,
     /// Off, unless somebody asked for it.
     pub trace: Trace,
 }
@@ -91,6 +95,7 @@ impl<'a> Page<'a> {
             opening_quotes: Vec::new(),
             digits: Starts::default(),
             open_brackets: Starts::default(),
+            has_project_labels: tokens.any_begins(&(0..tokens.tokens.len()), |tag| matches!(tag, Tag::Project(_))),
             dates: Vec::new(),
             in_date: Vec::new(),
             acronyms: Vec::new(),
@@ -99,6 +104,7 @@ impl<'a> Page<'a> {
             owners: vec![None; blocks.blocks.len()],
             referents: Vec::new(),
             read_labels: Vec::new(),
+            passed_on: Vec::new(),
             trace: Trace::default(),
         };
         page.line_starts = Starts::of(page.tokens.tokens.len(), |token| page.gap(token).contains(&b'\n'));
@@ -123,6 +129,7 @@ impl<'a> Page<'a> {
         page.referents.extend(page.dialogue_mentions.iter().cloned());
         page.referents.sort_by_key(|(tokens, _)| tokens.start);
         page.read_labels = blocks.blocks.iter().map(|_| OnceCell::new()).collect();
+        page.passed_on = blocks.blocks.iter().map(|_| OnceCell::new()).collect();
         page
     }
 
@@ -136,6 +143,12 @@ impl<'a> Page<'a> {
     #[must_use]
     pub fn role_of(&self, block: usize) -> Option<&RoleHeading> {
         self.read_label(block).role.as_ref()
+    }
+
+    /// Whether a heading leaves it to the one before it to say what those below it are; the group that it names.
+    #[must_use]
+    pub fn passed_on(&self, heading: usize) -> Option<Option<Range<usize>>> {
+        self.passed_on[heading].get_or_init(|| roles::passes_on(self, heading)).clone()
     }
 
     fn read_label(&self, block: usize) -> &ReadLabel {
@@ -506,15 +519,16 @@ struct Starts {
 
 impl Starts {
     fn of(tokens: usize, starts: impl Fn(usize) -> bool) -> Self {
-        let mut found = Self { tokens: Vec::new(), before: Vec::with_capacity(tokens + 1) };
-        for token in 0..tokens {
-            found.before.push(found.tokens.len() as u32);
+        let (mut found, mut before) = (Vec::new(), Vec::with_capacity(tokens + 1));
+        before.extend((0..tokens).map(|token| {
+            let count = found.len() as u32;
             if starts(token) {
-                found.tokens.push(token);
+                found.push(token);
             }
-        }
-        found.before.push(found.tokens.len() as u32);
-        found
+            count
+        }));
+        before.push(found.len() as u32);
+        Self { tokens: found, before }
     }
 
     /// Those that lie in a range.

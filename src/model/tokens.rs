@@ -59,7 +59,13 @@ impl Tokens {
     /// Whether something for which `of` holds begins in a range of tokens, wherever it ends.
     #[must_use]
     pub fn any_begins(&self, range: &Range<usize>, of: impl Fn(Tag) -> bool) -> bool {
-        self.marks[self.start(range.start)..self.start(range.end.max(range.start))].iter().any(|mark| of(mark.tag))
+        self.any_mark(range, |mark| of(mark.tag))
+    }
+
+    /// Whether a mark for which `of` holds begins in a range of tokens, wherever it ends.
+    #[must_use]
+    pub fn any_mark(&self, range: &Range<usize>, of: impl Fn(&Mark) -> bool) -> bool {
+        self.marks[self.start(range.start)..self.start(range.end.max(range.start))].iter().any(of)
     }
 
     /// The tokens of a range with which something begins for which `of` holds, wherever it ends; each once, in their order.

@@ -42,6 +42,10 @@ pub enum Tag {
     /// The same, said of the one who takes it.
     TakesOver,
     PartyNoun(Party),
+    /// Those who speak for states: "ministers", "representatives".
+    Delegates,
+    /// Who may come to hold a role: "candidates".
+    Prospective,
     Filler,
     /// Index into the kinds of dialogues, organisations, publications in `names.toml`.
     DialogueHead(u8),

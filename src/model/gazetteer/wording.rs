@@ -35,6 +35,8 @@ impl Growth {
             (&vocabulary.roles.terms.until, Tag::Until),
             (&vocabulary.roles.terms.as_role, Tag::As),
             (&vocabulary.roles.filler.words, Tag::Filler),
+            (&vocabulary.roles.delegates.words, Tag::Delegates),
+            (&vocabulary.roles.prospective.words, Tag::Prospective),
             (&vocabulary.roles.links.verbs, Tag::LinkVerb),
             (&vocabulary.roles.links.beside, Tag::LinkWord),
             (&vocabulary.roles.elsewhere.words, Tag::Elsewhere),
