@@ -150,6 +150,27 @@ fn words_cut_short_are_read_in_any_language() {
         ("Isl. Rep. Mauritania", "MRT"),
         ("St-Kitts-et-Nevis", "KNA"),
         ("Lithuanian Rep.", "none"),
+        ("Dom. Rep.", "DOM"),
+        ("Trin. Tob.", "TTO"),
+        ("Cent. Afr. Rep.", "CAF"),
+        ("FDR Ethiopia", "ETH"),
+        ("Ethiopia (FDR)", "ETH"),
+        ("SR Vietnam", "VNM"),
+        ("Korea (N.)", "PRK"),
+        ("Korea, S.", "KOR"),
+        // Places that begin as the words of a country do, cut as nobody cuts these.
+        ("Chi. Mai.", "none"),
+        ("San. Elena", "none"),
+        ("Nor. Nor.", "none"),
+        ("Man. Bah.", "none"),
+        ("Sta. Der.", "none"),
+        ("UN Mali", "none"),
+        ("USA Today", "none"),
+        // A direction behind a country names a part of it.
+        ("Ireland (N.)", "none"),
+        ("Mexico (N.)", "none"),
+        ("Cyprus (N.)", "none"),
+        ("Koreas", "ambiguous"),
         // What is cut short to a letter can be a part of the country, and a word alone can be any.
         ("E. India", "none"),
         ("S. Australia", "none"),
@@ -163,6 +184,13 @@ fn words_cut_short_are_read_in_any_language() {
         ("guatem.", "none"),
         ("New S. Wales", "none"),
     ] {
+        assert_eq!(answer(name), code, "{name}");
+    }
+}
+
+#[test]
+fn three_capitals_of_a_language_that_few_read_are_no_state() {
+    for (name, code) in [("VSA", "none"), ("BNA", "none"), ("JAV", "none"), ("EUA", "USA"), ("VAE", "ARE"), ("SAD", "USA")] {
         assert_eq!(answer(name), code, "{name}");
     }
 }

@@ -104,6 +104,8 @@ TYPE = re.compile(r"^(?:the )?(.*?(?:Republic|Kingdom|State|States|Federation|Un
 
 # The first words of a formal name, where " of " and the name follow.
 TYPE_OF = re.compile(r"^(?:the )?((?:[\w'-]+ )*(?:Republic|Kingdom|State|States|Union|Commonwealth|Principality|Sultanate|Grand Duchy)) of (?:the )?.+$")
+# Languages that many read: those in which names are cut short, too.
+WIDE = {"de", "en", "es", "fr", "it", "nl", "pt"}
 # States whose short name is no part of their formal one in most languages.
 FORMAL_BY_HAND = {"KR", "KP", "GB", "US", "AE", "VA", "TW", "MX", "MO", "HK", "LA", "CG", "CD"}
 
@@ -229,6 +231,13 @@ def main():
     # What is a region today in one language and a country in none is none, whatever an older release had; nor is what
     # languages that CLDR knows well call a region, and only others a country.
     regions = (claimed(False, False) - claimed(True, False)) | (claimed(False, True) - claimed(True, True))
+    joined = lambda v: fold(v).replace(" ", "")
+    is_initials = lambda v: len(joined(v)) <= 3 and joined(v).isascii() and v.isupper()
+    initials_in = collections.defaultdict(set)
+    for folder in o.names:
+        for loc, t in territories(folder):
+            for v in filter(is_initials, t.values()):
+                initials_in[joined(v)].add(loc.split("-")[0])
     for folder in o.names:
         for loc, t in territories(folder):
             for k, v in t.items():
@@ -237,7 +246,9 @@ def main():
                 people = loc.split("-")[0] not in ("en", "fr", "es") and fold(v).replace(" ", "") in demonyms
                 # So is an English word, where it is a name in a language that CLDR has but little of.
                 word = fold(v) in plain and not modern(loc)
-                if people or word or fold(v).replace(" ", "") in vetoed or fold(v).replace(" ", "") in regions:
+                # Three capitals are somebody's union or company as well, unless many read the language in which they are a state.
+                initials = is_initials(v) and loc.split("-")[0] not in WIDE and len(initials_in[joined(v)]) < 2
+                if people or word or initials or fold(v).replace(" ", "") in vetoed or fold(v).replace(" ", "") in regions:
                     continue
                 if c in countries and 1 < len(v) <= 100:
                     kind = "native" if loc in NATIVE.get(c, ()) else "common"

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::dialogues::{Found, OPENING, is_defined, worded_at};
 use super::names;
 use super::page::Page;
-use crate::model::gazetteer::Tag;
+use crate::model::gazetteer::{Shape, Tag};
 use crate::model::text::BlockKind;
 
 /// Names with a noun that makes a dialogue only where a text is about it: the title of the document, or a heading that gives an acronym.
@@ -17,7 +17,11 @@ pub fn titles(page: &Page<'_>) -> Vec<Found> {
             continue;
         }
         if block >= OPENING && content.kind != BlockKind::Heading {
-            found.extend(founded(page, range));
+            found.extend(founded(page, range.clone()).or_else(|| defined(page, range)));
+            continue;
+        }
+        if block >= OPENING && opens_with_founding(page, block + 1) {
+            found.extend(whole(page, range));
             continue;
         }
         // A name begins where its capitals begin.
@@ -66,6 +70,43 @@ fn founded(page: &Page<'_>, range: Range<usize>) -> Option<Found> {
     };
     let says_what = (short.end..range.end.min(short.end + FOUNDED)).any(|token| page.mark(token, gathers).is_some());
     says_what.then_some((tokens, declared, kind))
+}
+
+/// `The Network for Fair Hiring is a regional platform of ...`: a sentence that says of a name what sort of dialogue it is.
+fn defined(page: &Page<'_>, range: Range<usize>) -> Option<Found> {
+    let is_verb = |token: usize| page.token(token).shape == Shape::Lower && page.has(token, Tag::LinkVerb);
+    let verb =
+        page.begins(&range, |tag| tag == Tag::LinkVerb).find(|&token| is_verb(token) && page.has((token + 1).min(range.end - 1), Tag::Article))?;
+    let end = range.end.min(verb + DEFINED);
+    let says_sort = (verb + 2..end)
+        .take_while(|&token| page.token(token).shape == Shape::Lower || page.text(token) == "-")
+        .any(|token| page.mark(token, Tag::is_titled_head).is_some());
+    let sentence = page.sentences(range.clone()).into_iter().find(|sentence| sentence.contains(&verb)).filter(|_| says_sort)?;
+    let bracket = (sentence.start..verb).rev().find(|&token| page.text(token) == "(").filter(|_| page.text(verb - 1) == ")");
+    let name_end = bracket.unwrap_or(verb);
+    let begins = |at: &usize| page.is_capital(*at) && (*at == sentence.start || !page.is_capital(*at - 1) || page.has(*at - 1, Tag::Article));
+    let names = (sentence.start..name_end).filter(begins);
+    names.filter_map(|at| worded_at(page, at, name_end, Tag::is_titled_head)).find(|(tokens, ..)| tokens.end == name_end)
+}
+
+/// How far behind the verb a sentence says what sort of thing a name is of, in tokens.
+const DEFINED: usize = 10;
+
+/// `It was set up in 2019 ...`: whether a paragraph opens with how something began.
+fn opens_with_founding(page: &Page<'_>, block: usize) -> bool {
+    if block >= page.blocks.blocks.len() || page.block(block).kind != BlockKind::Paragraph {
+        return false;
+    }
+    let range = page.range(block);
+    let opening = range.start..range.end.min(range.start + FOUNDED);
+    opening.clone().any(|token| page.mark(token, |tag| tag == Tag::Established).is_some())
+        && page.dates_in(range.start..range.end.min(range.start + 2 * FOUNDED)).next().is_some()
+}
+
+/// The name that a heading is, and nothing else.
+fn whole(page: &Page<'_>, range: Range<usize>) -> Option<Found> {
+    let first = range.clone().find(|&token| !page.has(token, Tag::Article))?;
+    worded_at(page, first, range.end, Tag::is_titled_head).filter(|(tokens, ..)| tokens.end == range.end || is_defined(page, tokens))
 }
 
 /// How far behind its name a text says how a body began or whom it brings together, in tokens.

@@ -16,6 +16,7 @@ use crate::findings::Report;
 use crate::model::gazetteer::{Shape, Tag, fold};
 use crate::model::record::Draft;
 use crate::model::text::BlockKind;
+use crate::model::vocabulary::Reads;
 
 /// A dialogue that the document names.
 #[derive(Clone, Debug)]
@@ -366,9 +367,40 @@ fn over_ordinals(page: &Page<'_>, mut name: Range<usize>) -> Range<usize> {
     name
 }
 
+/// Whether a text names a dialogue that no reference has only where it cites texts: in their titles, or as who published them.
+fn is_only_cited(page: &Page<'_>, named: &[&Range<usize>]) -> bool {
+    let is_cited = |tokens: &&Range<usize>| {
+        let block = page.block_of(tokens.start);
+        let is_list = |above: usize| page.section_of(above).is_some_and(|section| section.reads == Reads::Publications);
+        page.block(block).kind != BlockKind::Heading && page.introductions(block).next().is_some_and(is_list)
+    };
+    !named.is_empty() && named.iter().all(is_cited)
+}
+
+/// Whether a text names a forum or conference that no reference has only once, as one of those who take part in another.
+fn is_only_listed(page: &Page<'_>, dialogue: &Named, named: &[&Range<usize>]) -> bool {
+    let [tokens] = named else { return false };
+    let block = page.block_of(tokens.start);
+    let range = page.range(block);
+    if dialogue.declared.is_some() || !matches!(dialogue.kind.as_str(), "forum" | "conference") || page.block(block).kind == BlockKind::Heading {
+        return false;
+    }
+    let end = names::acronym_behind(page, tokens.end, range.end).map_or(tokens.end, |short| short.end + 1);
+    let opens = tokens.start == range.start || matches!(page.text(tokens.start - 1), ";" | "|" | "•");
+    let closes = end >= range.end || matches!(page.text(end), ";" | "|" | "." | ",");
+    let by_role = page.block(block).kind == BlockKind::Item && page.introductions(block).any(|above| page.role_of(above).is_some());
+    let beside_bodies = range.clone().filter(|&token| page.text(token) == ";").count() > 0
+        && range.clone().any(|token| page.mark(token, |tag| matches!(tag, Tag::Organization(_) | Tag::OrganizationHead(_))).is_some());
+    opens && closes && (by_role || beside_bodies)
+}
+
 /// Emits a record for each dialogue that the document names.
 pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
     for (index, dialogue) in page.dialogues.iter().enumerate() {
+        let named: Vec<&Range<usize>> = page.dialogue_mentions.iter().filter(|(_, named)| *named == index).map(|(tokens, _)| tokens).collect();
+        if dialogue.declared.is_none() && is_only_cited(page, &named) || is_only_listed(page, dialogue, &named) {
+            continue;
+        }
         let span = page.span(&dialogue.name);
         let mut draft = Draft::new("dialogues", "dialogues/name").with("name", page.value(span), span).derived("kind", dialogue.kind.as_str());
         if let Some(acronym) = &dialogue.acronym {

@@ -20,14 +20,16 @@ pub fn over_region(page: &Page<'_>, at: usize, end: usize) -> Option<usize> {
     let first = (at..end.min(at + SMALL)).find(|&token| !is_small(token))?;
     let is_of_name = |token: &usize| page.is_capital(*token) || is_region(*token) || page.has(*token, Tag::And) || page.has(*token, Tag::Article);
     let name = first..(first..end.min(first + REGION)).find(|token| !is_of_name(token)).unwrap_or(first);
-    if !name.clone().any(is_region) || names_state(page, first) {
+    // `the Gulf Cooperation Council States, A and B`
+    let is_body = || page.mark(first, |tag| matches!(tag, Tag::Group(_) | Tag::Organization(_) | Tag::Dialogue(_))).is_some();
+    if !name.clone().any(is_region) || names_state(page, first) || is_body() {
         return None;
     }
     let is_bracketed = name.end + 2 < end && page.text(name.end) == "(" && page.text(name.end + 2) == ")";
     let sign = name.end + if is_bracketed { 3 } else { 0 };
     let verb = || page.mark(sign, |tag| tag == Tag::LinkVerb).filter(|_| first > at).map(|mark| mark.end);
     let behind = match page.text(Some(sign).filter(|&sign| sign < end)?) {
-        ":" | "–" | "—" | "-" => sign + 1,
+        ":" | "–" | "—" | "-" | "(" => sign + 1,
         "," if first > at => sign + 1,
         _ => verb()?,
     };

@@ -166,7 +166,14 @@ fn is_name(page: &Page<'_>, range: &Range<usize>) -> bool {
         let comma = (first..end).rev().find(|&token| page.text(token) == ",");
         comma.is_some_and(|comma| comma + 1 < end && page.mark(comma + 1, |tag| matches!(tag, Tag::City(_))).is_some_and(|mark| mark.end == end))
     };
-    page.mark(first, is_entity).is_some_and(|mark| mark.end >= end) || is_body() || names_region || is_seated
+    // `Nay Pyi Taw, Myanmar`: where a meeting was.
+    let is_place = page.mark(first, |tag| matches!(tag, Tag::City(_))).is_some_and(|city| {
+        city.end == end
+            || city.end + 1 < end
+                && page.text(city.end) == ","
+                && page.mark(city.end + 1, |tag| matches!(tag, Tag::Country(_))).is_some_and(|mark| mark.end == end)
+    });
+    is_place || page.mark(first, is_entity).is_some_and(|mark| mark.end >= end) || is_body() || names_region || is_seated
 }
 
 /// Longest name of a region, in words.

@@ -64,6 +64,15 @@ pub fn takes_part(page: &Page<'_>, block: usize, counted: &Counted) -> bool {
     label.is_some_and(|mark| is_member(&mark) && is_verb(mark.first)) && !sentence.clone().any(tells_of_meeting)
 }
 
+/// `Ministers of labour of 33 countries set up the Process`: those who speak for the states that a sentence about the dialogue counts.
+pub fn speaks_for(page: &Page<'_>, block: usize, counted: &Counted) -> bool {
+    let at = counted.number.start;
+    let Some(sentence) = sentence_of(page, block, at).filter(|_| counted.party_is_named && counted.described.is_empty()) else { return false };
+    let is_of = at > sentence.start && page.has(at - 1, Tag::Of);
+    let has_delegates = (at.saturating_sub(NEAR * 2).max(sentence.start)..at).any(|token| page.has(token, Tag::Delegates));
+    is_of && has_delegates && counted.party == PartyNoun::State && page.dialogues_in(counted.end..sentence.end).next().is_some()
+}
+
 /// `Steering Group (28 members)`, `the Troika has three members`: the body right before a number, whose members it counts.
 pub fn body_before(page: &Page<'_>, sentence: &Range<usize>, at: usize) -> Option<u16> {
     let role = |token: usize| page.mark(token, |tag| matches!(tag, Tag::Role(_))).filter(|mark| mark.end <= at);

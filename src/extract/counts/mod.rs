@@ -16,7 +16,7 @@ use crate::model::gazetteer::{Party as PartyNoun, Shape, Tag};
 use crate::model::record::Draft;
 use crate::model::text::BlockKind;
 
-use clauses::{body_before, is_all, is_among, is_of_body, is_whole_sentence, role_of_clause, takes_part};
+use clauses::{body_before, is_all, is_among, is_of_body, is_whole_sentence, role_of_clause, speaks_for, takes_part};
 use labels::{below_label, counted_role, from_bracket, from_labels, is_counted};
 use lists::beside_lists;
 use overviews::{from_legends, from_overview};
@@ -87,6 +87,7 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
                         || is_among(page, &range, &counted)
                         || is_sum(page, &range, &counted)
                         || takes_part(page, block, &counted)
+                        || speaks_for(page, block, &counted)
                         || dialogue_beside(page, &range, &counted).is_some()
                     {
                         let of_dialogue = in_section || in_list_phrase || is_joined || lists_them || names_subject(page, block, token);
@@ -120,6 +121,7 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
 /// `39 Member States`, `28 EU Member States`, `16-member network`, `nine Asian countries of destination`, `EU27 countries`.
 fn counted_at(page: &Page<'_>, at: usize, end: usize) -> Option<Counted> {
     let (value, mut next) = number_at(page, at, end)?;
+    let number = at..next;
     let group_before = at > 0
         && page.tokens.touches_previous(at)
         && (at.saturating_sub(6)..at).any(|first| page.tokens.marks_at(first).any(|mark| mark.end == at && matches!(mark.tag, Tag::Group(_))));
@@ -199,7 +201,7 @@ fn counted_at(page: &Page<'_>, at: usize, end: usize) -> Option<Counted> {
         first..described_end
     };
     Some(Counted {
-        number: at..number_end(page, at),
+        number,
         value,
         described,
         role,
@@ -254,10 +256,6 @@ fn dialogue_beside(page: &Page<'_>, range: &Range<usize>, counted: &Counted) -> 
     before.or_else(behind).or_else(labelled)
 }
 
-fn number_end(page: &Page<'_>, at: usize) -> usize {
-    page.mark(at, |tag| matches!(tag, Tag::Cardinal(_))).map_or(at + 1, |mark| mark.end)
-}
-
 fn number_at(page: &Page<'_>, at: usize, end: usize) -> Option<(i64, usize)> {
     if at >= end {
         return None;
@@ -268,7 +266,14 @@ fn number_at(page: &Page<'_>, at: usize, end: usize) -> Option<(i64, usize)> {
     }
     let mark = page.mark(at, |tag| matches!(tag, Tag::Cardinal(_)))?;
     let Tag::Cardinal(value) = mark.tag else { return None };
-    (mark.end < end).then_some((i64::from(value), mark.end))
+    // `forty-five`
+    let is_tens = value >= 20 && value % 10 == 0 && mark.end + 1 < end && page.text(mark.end) == "-" && page.tokens.touches_previous(mark.end);
+    let ones = is_tens.then(|| page.mark(mark.end + 1, |tag| matches!(tag, Tag::Cardinal(ones) if ones < 10))).flatten();
+    let (value, after) = match ones.map(|ones| (ones.tag, ones.end)) {
+        Some((Tag::Cardinal(ones), after)) => (value + ones, after),
+        _ => (value, mark.end),
+    };
+    (after < end).then_some((i64::from(value), after))
 }
 
 /// `of origin`, `of destination`.

@@ -27,7 +27,9 @@ pub fn emit_list(
         return;
     }
     // `also A and B` below the others.
-    let beside = page.mark(start, |tag| tag == Tag::LinkWord).filter(|mark| mark.end < range.end && page.token(start).shape == Shape::Lower);
+    let beside = page
+        .mark(start, |tag| tag == Tag::LinkWord)
+        .filter(|mark| mark.end < range.end && page.token(start).shape == Shape::Lower && !page.has(start, Tag::Of));
     let start = beside.filter(|mark| parties::party_at(page, mark.end, range.end).is_some()).map_or(start, |mark| mark.end);
     if let Some(country) = code_at(page, start).filter(|_| is_coded(page, start)) {
         return emit_code(page, dialogue, role, (start, country), rule, drafts);

@@ -8,7 +8,7 @@ use super::{Role, is_known, looks_like_body, role_by_turns};
 use crate::extract::page::Page;
 use crate::extract::parties::{self, Kind, Mention};
 use crate::extract::roles;
-use crate::model::gazetteer::Tag;
+use crate::model::gazetteer::{Shape, Tag};
 use crate::model::record::Draft;
 use crate::model::text::BlockKind;
 use crate::model::tokens::Mark;
@@ -121,7 +121,8 @@ fn bodies_of_state(page: &Page<'_>, range: &Range<usize>) -> Option<(Range<usize
     let state = parties::party_at(page, range.start, range.end).filter(|party| party.kind == Kind::State && party.note.is_none())?;
     let value = state.end + 1..range.end;
     let found = (state.end < range.end && page.text(state.end) == ":").then(|| parties::list_at(page, value.start, value.end).0)?;
-    let is_body = |party: &Mention| party.kind == Kind::Organization && looks_like_body(page, party) && !begins_office(page, party.name.start);
+    let is_named = |party: &Mention| looks_like_body(page, party) || page.token(party.name.start).shape == Shape::Upper;
+    let is_body = |party: &Mention| party.kind == Kind::Organization && is_named(party) && !begins_office(page, party.name.start);
     (!found.is_empty() && found.iter().all(is_body)).then_some((state.name, value))
 }
 
@@ -186,7 +187,10 @@ pub fn group_label(page: &Page<'_>, range: &Range<usize>) -> Option<(Range<usize
 fn labelled_lines(page: &Page<'_>, block: usize) -> Vec<Range<usize>> {
     let mut parts: Vec<Range<usize>> = Vec::new();
     let mut labels = 0;
-    for line in page.lines(block) {
+    let lines = page.lines(block);
+    // `A: X; B: Y` on one line.
+    let lines = if lines.len() == 1 { split_terms(page, page.range(block)) } else { lines };
+    for line in lines {
         let is_labelled = group_label(page, &line).is_some() || bodies_of_state(page, &line).is_some();
         labels += usize::from(is_labelled);
         match parts.last_mut().filter(|_| !is_labelled) {

@@ -3,9 +3,10 @@
 //! In: bytes that the compiler wrote, usually the program's own read-only data. Out: look-ups. Nothing is parsed or copied at start
 //! but some three hundred entities. Every hit compares the stored key, so a hash can never give a false answer.
 //!
-//! Sections, each behind its length: entities and dated names (text), slots and keys of the names, the names that
-//! fuzzy search may reach and their keys, the filter and slots of the clues to them and the names of each, the same for what is no
-//! country, the tags of the slots, the names by the first letters of their words, the words of sets of words. A slot of a name is `tag 16 | key offset 24 | key length 8 | kind 5 | entity 11`; zero is empty.
+//! Sections, each behind its length: entities and dated names (text), slots and keys of the names, the names that fuzzy search may reach
+//! and their keys, the filter and slots of the clues to them and the names of each, the same for what is no country, the tags of the
+//! slots, the names by the first letters of their words, the words of sets of words. A slot of a name is
+//! `tag 16 | key offset 24 | key length 8 | kind 5 | entity 11`; zero is empty.
 
 use super::clues::{self, Clues, Letters, Measure};
 use super::{hash, initials, words};

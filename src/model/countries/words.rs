@@ -117,6 +117,13 @@ pub fn spellings<'w>(words: &'w std::collections::BTreeSet<Vec<u8>>) -> impl Ite
     words.iter().map(Vec::as_slice).chain(EMPTY.map(str::as_bytes)).chain(others)
 }
 
+/// Whether two words are spellings of one.
+#[allow(dead_code, reason = "the build script asks for whole sets only")]
+pub fn is_same(word: &str, other: &str) -> bool {
+    let of = |word: &str| usual(head(word.as_bytes()), word.as_bytes()).0;
+    word != other && of(word) == of(other)
+}
+
 /// Whether a folded word carries nothing: an article, a preposition.
 #[allow(dead_code, reason = "the build script asks for whole sets only")]
 pub fn is_empty(word: &str) -> bool {

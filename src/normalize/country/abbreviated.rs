@@ -2,15 +2,18 @@
 //!
 //! In: a name with full stops that is in no table. Out: the one country that has a name of as many words, where each is the word
 //! written or, before a full stop, begins with it: "Trin. y Tobago", "Rép. centrafr.", "Bosnien u. Herz.", "Corée (Rép. de)". One word
-//! must be whole and tell which country, or enough of each must be there; two countries are an answer too: none.
+//! must be whole and tell which country, or each must be cut as that word usually is; two countries are an answer too: none.
 
 use super::{
     Scratch, fold,
     fold_rules::joins,
     initials,
     layout::{Layout, NOBODY, prefix},
+    words,
 };
 
+/// How many capitals are the first letters of several words.
+const INITIALS: std::ops::RangeInclusive<usize> = 2..=4;
 /// The most words of a name that are looked for.
 const MOST: usize = 8;
 /// The fewest letters of a whole word that tells which country, of a word that is cut short where none is whole, and of one alone.
@@ -22,6 +25,18 @@ const ALONE: usize = 5;
 pub fn find(table: &Layout, name: &str, s: &mut Scratch) -> Option<u16> {
     let words = Words::of(name, s)?;
     words.readings().find_map(|reading| words.only(table, &reading))?
+}
+
+/// Whether a name begins or ends with two to four capitals that can be the first letters of words, beside another word: "FDR Ethiopia".
+pub fn has_initials(name: &str) -> bool {
+    let bytes = name.as_bytes();
+    let is_upper = |byte: &&u8| byte.is_ascii_uppercase();
+    let begin = bytes.iter().take_while(is_upper).count();
+    let end = bytes.iter().rev().skip_while(|byte| matches!(byte, b')' | b']')).take_while(is_upper).count();
+    let is_apart = |byte: Option<&u8>| matches!(byte, Some(b' ' | b'(' | b'['));
+    let behind = bytes.len() - bytes.iter().rev().take_while(|byte| matches!(byte, b')' | b']')).count();
+    INITIALS.contains(&begin) && is_apart(bytes.get(begin))
+        || INITIALS.contains(&end) && behind > end && is_apart(bytes.get(behind - end - 1)) && bytes.iter().any(u8::is_ascii_lowercase)
 }
 
 /// Whether a name begins with a word that is cut short without a full stop.
@@ -80,7 +95,7 @@ impl Words {
             let is_upper = word.len() > 1 && word.bytes().all(|byte| byte.is_ascii_uppercase());
             words.words.push(Word { from, to: words.letters.len(), is_short, is_upper, is_name: word.starts_with(char::is_uppercase) });
         }
-        words.words.iter().any(|word| word.is_short).then_some(words)
+        (has_initials(name) || words.words.iter().any(|word| word.is_short)).then_some(words)
     }
 
     fn text(&self, word: &Word) -> &str {
@@ -100,8 +115,7 @@ impl Words {
 
     /// The words with capitals that are the first letters of several taken for these: "FDR Ethiopia".
     fn spelled(&self, words: &[Word]) -> Option<Vec<Word>> {
-        const LONGEST: usize = 4;
-        let is_initials = |word: &Word| word.is_upper && word.to - word.from <= LONGEST;
+        let is_initials = |word: &Word| word.is_upper && INITIALS.contains(&(word.to - word.from));
         if !words.iter().any(is_initials) || words.iter().all(|word| word.is_upper) {
             return None;
         }
@@ -117,13 +131,15 @@ impl Words {
         if !is_told && !self.is_enough(words) || self.is_last_a_letter(words) {
             return None;
         }
+        // A letter at the end begins a word of too many languages.
+        let is_clear = is_told && words.last().is_some_and(|word| self.len(word) > 1);
         let hash = initials::hash(words.iter().filter_map(|word| self.text(word).chars().next()));
         let (mut found, mut several) = (None, false);
         // Hardly a name has the longest whole word: the others need no splitting.
         let longest = words.iter().filter(|word| !word.is_short).max_by_key(|word| word.to - word.from);
         let longest = memchr::memmem::Finder::new(longest.map_or("", |word| self.text(word)));
         table.with_initials(hash, |name, entity, is_wide| {
-            if longest.find(name.as_bytes()).is_some() && found != Some(entity) && (is_told || is_wide) && self.are_short_for(words, name, is_told) {
+            if longest.find(name.as_bytes()).is_some() && found != Some(entity) && (is_clear || is_wide) && self.are_short_for(words, name, is_told) {
                 several |= found.is_some();
                 found = Some(entity);
             }
@@ -162,10 +178,15 @@ impl Words {
         self.len(first) <= 2 && !LETTERS_OF_STATES.contains(&self.text(first)) && table.get(rest.as_bytes()).is_some_and(|hit| hit.entity == entity)
     }
 
-    /// Whether `name` has these words, whole or cut short; unless another word tells it, nothing is left out but the end of a word.
+    /// Whether `name` has these words, whole or cut short. Of several of which none tells it, each must be cut as it usually is; where one
+    /// does, none may be nearly whole: "San." is short for no saint.
     fn are_short_for(&self, words: &[Word], name: &str, is_told: bool) -> bool {
         let mut all = initials::words(name);
-        let is_it = |word: &Word, whole: &str| is_short_for(self.text(word), word.is_short, whole) && (is_told || whole.starts_with(self.text(word)));
+        let is_cut_well = |word: &str, whole: &str| match words {
+            [_] => whole.starts_with(word),
+            _ => word == whole || is_usual(word, whole) || is_told && !is_nearly_whole(word, whole),
+        };
+        let is_it = |word: &Word, whole: &str| is_short_for(self.text(word), word.is_short, whole) && is_cut_well(self.text(word), whole);
         words.iter().all(|word| all.next().is_some_and(|whole| is_it(word, whole))) && all.next().is_none()
     }
 }
@@ -191,12 +212,42 @@ fn is_short_for(word: &str, is_short: bool, whole: &str) -> bool {
     }
     let mut letters = whole.chars();
     let in_order = || word.chars().all(|letter| letters.any(|other| other == letter));
-    whole.starts_with(word) || word.chars().next() == whole.chars().next() && word.chars().nth(1).is_some() && { in_order }()
+    // Letters are left out within a word so that its end stays, or its consonants do.
+    let is_drawn_together = || word.chars().last() == whole.chars().last() || !word.chars().skip(1).any(is_vowel);
+    whole.starts_with(word) || word.chars().next() == whole.chars().next() && word.chars().nth(1).is_some() && is_drawn_together() && { in_order }()
+}
+
+/// Whether a word is cut to its beginning as people cut it: behind a consonant and before a vowel ("Dom." and not "Domi."), or as the
+/// list of spellings has it.
+fn is_usual(word: &str, whole: &str) -> bool {
+    let behind = whole.strip_prefix(word).and_then(|rest| rest.chars().next());
+    behind.is_some_and(|next| (is_vowel(next) || next == 'y') && !word.ends_with(is_vowel)) || words::is_same(word, whole)
+}
+
+/// Whether a word is cut for hardly anything.
+fn is_nearly_whole(word: &str, whole: &str) -> bool {
+    whole.strip_prefix(word).is_some_and(|rest| rest.chars().count() < SHORT)
+}
+
+fn is_vowel(letter: char) -> bool {
+    "aeiouаеиоуыэюяіαεηιουω".contains(letter)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::is_short_for;
+    use super::{is_short_for, is_usual};
+
+    #[test]
+    fn words_are_cut_between_a_consonant_and_a_vowel() {
+        for (word, whole) in
+            [("dom", "dominican"), ("kyrg", "kyrgyz"), ("roy", "royaume"), ("cent", "central"), ("afr", "african"), ("сев", "северная")]
+        {
+            assert!(is_usual(word, whole), "{word} {whole}");
+        }
+        for (word, whole) in [("chi", "china"), ("san", "santa"), ("lan", "lanka"), ("dom", "kingdom")] {
+            assert!(!is_usual(word, whole), "{word} {whole}");
+        }
+    }
 
     #[test]
     fn a_word_is_short_for_what_begins_with_it() {

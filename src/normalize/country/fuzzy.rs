@@ -63,9 +63,10 @@ impl Misspelt {
         const SHORT: usize = 3;
         let target = table.target(self.target).key;
         if self.edits < 2 {
-            // A letter in front may be a word of its own: "S. Australia" lies elsewhere.
-            let name = name.trim_start().as_bytes();
-            return matches!(name, [letter, b' ' | b'.', ..] if letter.is_ascii_alphabetic()) && key[1..] == *target;
+            // A letter in front may be a word of its own, and a capital behind: "S. Australia" and "Cyprus (N.)" lie elsewhere.
+            let behind = name.trim_end_matches(|c: char| !c.is_alphanumeric()).as_bytes();
+            return matches!(name.trim_start().as_bytes(), [letter, b' ' | b'.', ..] if letter.is_ascii_alphabetic()) && key[1..] == *target
+                || matches!(behind, [.., b' ' | b'(', b'A'..=b'Z']) && key[..key.len() - 1] == *target;
         }
         let same = key.iter().zip(target).take_while(|(a, b)| a == b).count();
         let tail = key.iter().rev().zip(target.iter().rev()).take_while(|(a, b)| a == b).count();

@@ -51,9 +51,13 @@ impl<'a> Resolver<'a, '_> {
             return alias(found);
         }
         match self.plain(name, s) {
+            Some(found) if found.status == Status::Ambiguous => self.with_a_letter_behind(name, signs, s).map_or(found, alias),
             Some(found) if found.entity.is_some() && !found.demonym => found,
             // A refusal, but of a name with a note: "Jordan[a]" folds to a given name.
-            Some(refused) => peel::peel(name).and_then(|core| self.plain(core, s)).map_or(refused, alias),
+            Some(refused) => {
+                let other = self.with_a_letter_behind(name, signs, s).or_else(|| peel::peel(name).and_then(|core| self.plain(core, s)));
+                other.map_or(refused, alias)
+            }
             None => {
                 let mut core = None;
                 let repaired = self.repaired_to(name, signs, s, DEPTH, &mut core);
@@ -110,7 +114,13 @@ impl<'a> Resolver<'a, '_> {
             .or_else(|| if ascii { None } else { self.in_one_script(core, s) })
             .or_else(|| if apart { self.said_twice(name, s, depth) } else { None })
             .or_else(|| if signs.have(Signs::QUESTION) && core.contains('?') { self.with_lost_letters(core) } else { None })
-            .or_else(|| if apart && (signs.have(Signs::STOP) || abbreviated::begins_short(core)) { self.abbreviated(core, s) } else { None })
+            .or_else(|| {
+                if apart && (signs.have(Signs::STOP) || abbreviated::begins_short(core) || abbreviated::has_initials(core)) {
+                    self.abbreviated(core, s)
+                } else {
+                    None
+                }
+            })
             .or_else(|| self.by_shape(core, key.as_ref()?.bytes(), s))
             .map(alias)
     }
@@ -151,6 +161,13 @@ impl<'a> Resolver<'a, '_> {
         s.words.push(prefix::WORDS);
         s.words.extend_from_slice(&s.shape);
         self.table.get(&s.words).filter(|_| !s.shape.is_empty()).map(|hit| self.answer(hit, false))
+    }
+
+    /// `Korea (N.)`: the letter is a word, and no ending that makes a people of the rest.
+    fn with_a_letter_behind(self, name: &str, signs: Signs, s: &mut Scratch) -> Option<Resolution<'a>> {
+        let letters = name.trim_end_matches(|c: char| !c.is_alphanumeric());
+        let is_apart = matches!(letters.as_bytes(), [.., b' ' | b'(' | b'.', b'A'..=b'Z']);
+        if is_apart && signs.have(Signs::APART) { self.reordered(name, s).filter(|r| r.entity().is_some()) } else { None }
     }
 
     /// `Ex-USSR`, `Czechoslovakia (former)`, `former Yugoslavia`.
