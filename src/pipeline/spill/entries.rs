@@ -22,7 +22,7 @@ const LENGTHS: usize = 8;
 /// Most runs that are merged at once: each has a buffer.
 const AT_ONCE: usize = 256;
 
-/// Where an entry lies in the block. Slots are ordered by key, then by place.
+/// Where an entry lies in the block. Slots are ordered by key, then by place; an empty entry has the place of the one behind it.
 #[derive(Clone, Copy, Debug)]
 struct Slot {
     /// The first bytes of the key, which mostly decide.
@@ -75,7 +75,9 @@ impl Sorting {
 
     fn sort(&mut self) {
         let block = &self.block;
-        self.slots.sort_unstable_by(|a, b| a.prefix.cmp(&b.prefix).then_with(|| a.key(block).cmp(b.key(block))).then_with(|| a.start.cmp(&b.start)));
+        self.slots.sort_unstable_by(|a, b| {
+            a.prefix.cmp(&b.prefix).then_with(|| a.key(block).cmp(b.key(block))).then_with(|| (a.start, a.entry).cmp(&(b.start, b.entry)))
+        });
     }
 
     /// Puts the entries that are in memory aside.
