@@ -124,9 +124,8 @@ fn is_bare_page(line: &str) -> bool {
     !number.is_empty() && number.len() <= 3 && number.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// How often a running head comes that has no first place in the text, and most lines above a title.
-const HEADS: usize = 3;
-const TITLE: usize = 3;
+/// How often a running head comes that has no first place in the text.
+const OFTEN: usize = 3;
 
 /// A line that comes again beside page numbers is a running head; its first place stays, but for one that comes often and has a page number
 /// beside it in the midst of the text.
@@ -161,13 +160,19 @@ fn running_heads(text: &str, lines: &mut [Line]) {
     for key in keys {
         let at = &places[key];
         let beside = at.iter().filter(|&&at| beside_page(at, lines)).count();
+        // What a list of contents announces stands above its section once more.
+        let is_item = || starts_with_sign(lines[at[0]].text(text)) && !starts_with_sign(lines[at[1]].text(text));
+        let is_announced = at.len() == 2 && (!beside_page(at[0], lines) || is_item()) && !opens_text(text, lines, at[0]);
         let ends_in_page = at.iter().filter(|&&at| ends_in_number(lines[at].text(text))).count();
-        if (at.len() >= 2 && beside >= at.len().div_ceil(2)) || (at.len() >= 3 && ends_in_page == at.len() && numbers_differ(text, lines, at)) {
-            let is_title = || lines[..at[0]].iter().filter(|line| line.aside.is_none() && !line.is_blank(text)).nth(TITLE).is_none();
-            let first_is_text = !ends_in_number(lines[at[0]].text(text)) && (at.len() < HEADS || is_title() || !beside_page(at[0], lines));
+        if (at.len() >= 2 && !is_announced && beside >= at.len().div_ceil(2))
+            || (at.len() >= 3 && ends_in_page == at.len() && numbers_differ(text, lines, at))
+        {
+            let stands_apart = || at.len() < OFTEN || opens_text(text, lines, at[0]) || !beside_page(at[0], lines);
+            let first_is_text = !ends_in_number(lines[at[0]].text(text)) && stands_apart();
             heads.extend(&at[usize::from(first_is_text)..]);
         }
     }
+    heads.retain(|&at| !heads_columns(text, lines, at));
     for at in heads {
         lines[at].aside = Some("running-head");
         let before = (0..at).rev().find(|&before| !lines[before].is_blank(text));
@@ -175,6 +180,49 @@ fn running_heads(text: &str, lines: &mut [Line]) {
             lines[before].aside = Some(PAGE);
         }
     }
+}
+
+/// Most lines above a title.
+const ABOVE_TITLE: usize = 3;
+
+/// Whether a line is among the first of the text.
+fn opens_text(text: &str, lines: &[Line], at: usize) -> bool {
+    lines[..at].iter().filter(|line| !line.is_blank(text)).nth(ABOVE_TITLE).is_none()
+}
+
+/// Fewest cells of the heads of a table.
+const HEADS: usize = 3;
+
+/// Whether a line holds the heads of a table that goes on below it: a line below has a cell right under one of them.
+fn heads_columns(text: &str, lines: &[Line], at: usize) -> bool {
+    let heads = cell_starts(lines[at].text(text));
+    let below = || lines[at + 1..].iter().filter(|line| !line.is_blank(text)).take(HEADS);
+    heads.len() >= HEADS && below().any(|line| cell_starts(line.text(text)).iter().skip(1).any(|column| heads[1..].contains(column)))
+}
+
+/// The column at which each cell of a line that is set in columns begins.
+fn cell_starts(line: &str) -> Vec<usize> {
+    let mut starts = Vec::new();
+    let mut gap = CELL_GAP;
+    for (column, letter) in line.chars().enumerate() {
+        if letter.is_whitespace() {
+            gap += 1;
+            continue;
+        }
+        if gap >= CELL_GAP {
+            starts.push(column);
+        }
+        gap = 0;
+    }
+    starts
+}
+
+/// Fewest spaces between two cells.
+const CELL_GAP: usize = 2;
+
+/// Whether a line begins with a bullet or a number.
+fn starts_with_sign(line: &str) -> bool {
+    line.trim_start().starts_with(|letter: char| !letter.is_alphabetic())
 }
 
 /// A number that lines with the same letters have, and how many letters there are.

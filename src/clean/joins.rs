@@ -60,10 +60,11 @@ pub fn write(regular: &str, map: &SpanMap, lines: &[Line], gazetteer: &Gazetteer
     clean
 }
 
-/// A line as the text keeps it. What a rule parts stays parted: an empty line stands in its place, but not between the rows of a table.
+/// A line as the text keeps it. What a rule parts stays parted: an empty line stands in its place, but not between rows with bars or
+/// tabs, whose lines are rows anyway.
 fn kept(regular: &str, lines: &[Line], at: usize) -> Option<Line> {
     let line = lines[at];
-    let is_row = |line: &Line| line.text(regular).contains(['|', '\t', '+']) || line.text(regular).trim().contains(GAP);
+    let is_row = |line: &Line| line.text(regular).contains(['|', '\t', '+']);
     match line.aside {
         None => Some(line),
         Some("rule") => {
@@ -74,9 +75,6 @@ fn kept(regular: &str, lines: &[Line], at: usize) -> Option<Line> {
         Some(_) => None,
     }
 }
-
-/// Parts the cells of a row.
-const GAP: &str = "   ";
 
 fn push(clean: &mut CleanText, regular: &str, map: &SpanMap, start: usize, end: usize) {
     if start < end {
@@ -233,7 +231,7 @@ fn join(line: &str, next: &str, over_blank: bool, known: &Known<'_>, gazetteer: 
     }
     let stem = head.rsplit(|letter: char| !letter.is_alphabetic() && letter != '-').next().unwrap_or("");
     let is_known = |word: &str| known.contains(word) || gazetteer.knows(word);
-    if let Some(stem) = stem.strip_suffix('-').filter(|stem| !stem.is_empty()) {
+    if let Some(stem) = stem.strip_suffix('-').filter(|stem| stem.ends_with(char::is_alphabetic)) {
         let last = stem.rsplit('-').next().unwrap_or(stem);
         if known.contains(&fold(&format!("{stem}-{piece}"))) {
             return Join::Word { cut: spaces };

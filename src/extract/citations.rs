@@ -22,6 +22,7 @@ const SORT: usize = 6;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Citation {
     pub title: Range<usize>,
+    pub is_quoted: bool,
     /// Where what stands behind the title begins.
     pub behind: usize,
     /// The body that wrote or published it.
@@ -71,7 +72,7 @@ pub fn parse(page: &Page<'_>, entry: &Range<usize>) -> Option<Citation> {
         }
         None => return plain(page, entry),
     };
-    Some(citation(page, &before, title, &rest, entry.end))
+    Some(Citation { is_quoted: true, ..citation(page, &before, title, &rest, entry.end) })
 }
 
 fn plain(page: &Page<'_>, entry: &Range<usize>) -> Option<Citation> {
@@ -102,6 +103,7 @@ fn citation(page: &Page<'_>, before: &[Part], title: Range<usize>, rest: &[Part]
         sort: first(Role::Sort),
         is_sourced: rest.iter().any(|part| part.role == Role::Body) && rest.last().is_some_and(|part| part.role == Role::Date),
         is_whole: all().all(|part| part.role != Role::Words),
+        is_quoted: false,
         title,
     }
 }

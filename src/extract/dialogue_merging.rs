@@ -131,27 +131,33 @@ pub fn bind_acronyms(page: &Page<'_>, dialogues: &mut [Named], mentions: &mut Ve
     }
     let taken: Vec<Range<usize>> = mentions.iter().map(|(tokens, _)| tokens.clone()).collect();
     // `(ABC-DEFG)` is another name, of which the acronym is a part.
-    let is_joined = |token: usize| {
-        let joins = |sign: usize, other: usize| {
+    let is_joined = |short: &Range<usize>| {
+        let joins = |sign: usize, own: usize, other: usize| {
             other < page.tokens.tokens.len()
                 && matches!(page.text(sign), "-" | "/")
-                && page.tokens.touches_previous(sign.max(token))
+                && page.tokens.touches_previous(sign.max(own))
                 && page.tokens.touches_previous(sign.max(other))
                 && page.token(other).shape == Shape::Upper
         };
-        token >= 2 && joins(token - 1, token - 2) || token + 2 < page.tokens.tokens.len() && joins(token + 1, token + 2)
+        let last = short.end - 1;
+        short.start >= 2 && joins(short.start - 1, short.start, short.start - 2)
+            || last + 2 < page.tokens.tokens.len() && joins(last + 1, last, last + 2)
     };
-    let is_free = |token: usize| !taken.iter().any(|range| range.contains(&token)) && !is_joined(token);
+    let is_free = |short: &Range<usize>| !taken.iter().any(|range| range.start < short.end && short.start < range.end) && !is_joined(short);
     for (index, dialogue) in dialogues.iter().enumerate() {
         let initials: String = dialogue.words.iter().filter_map(|word| word.chars().next()).collect::<String>().to_uppercase();
-        let given = dialogue.acronym.as_ref().map(|acronym| page.value_of(acronym));
-        let short = given.unwrap_or(initials);
-        if short.len() < 2 {
+        // `TEG-RR` is three tokens.
+        let given: Vec<&str> = dialogue.acronym.iter().flat_map(|acronym| acronym.clone().map(|token| page.text(token))).collect();
+        let short = if given.is_empty() { vec![initials.as_str()] } else { given };
+        if short.iter().map(|part| part.len()).sum::<usize>() < 2 {
             continue;
         }
-        for token in 0..page.tokens.tokens.len() {
-            if page.is_capital(token) && page.text(token) == short && is_free(token) {
-                mentions.push((token..token + 1, index));
+        for token in 0..page.tokens.tokens.len() + 1 - short.len().min(page.tokens.tokens.len()) {
+            let found = token..token + short.len();
+            let is_same = || short.iter().zip(found.clone()).all(|(part, token)| page.text(token) == *part);
+            let is_whole = || found.clone().skip(1).all(|token| page.tokens.touches_previous(token) || page.gap_before(token) == " ");
+            if page.is_capital(token) && page.text(token) == short[0] && is_same() && is_whole() && is_free(&found) {
+                mentions.push((found, index));
             }
         }
     }

@@ -11,7 +11,6 @@ mod contacts;
 mod counts;
 mod dates;
 mod dialogue_merging;
-mod dialogue_subjects;
 mod dialogue_titles;
 mod dialogues;
 mod enumerations;
@@ -23,12 +22,15 @@ mod memberships;
 mod names;
 mod numbers;
 mod organizations;
+mod owners;
 mod page;
 mod parties;
 mod people;
 mod places;
 mod postal;
+mod programme_entries;
 mod programme_lines;
+mod programme_tables;
 mod programme_terms;
 mod programmes;
 mod publication_entries;
@@ -57,7 +59,7 @@ use crate::model::text::{BlockKind, Blocks};
 
 pub use audit::{Fate, IgnoredLine, Ledger, audit};
 use page::Page;
-pub use trace::{Refusal, Trace, render as render_trace};
+pub use trace::{Trace, Traced, render as render_trace};
 
 /// What reads one table from a page.
 #[derive(Debug)]
@@ -87,7 +89,7 @@ pub struct Extracted {
     /// For each block whether it stands under a heading that the vocabulary knows to state nothing.
     pub passed_over: Vec<bool>,
     /// Empty unless a trace was asked for.
-    pub refusals: Vec<Refusal>,
+    pub traced: Traced,
 }
 
 /// Runs every extractor over the blocks of a document.
@@ -102,5 +104,6 @@ pub fn run(document: &Document, blocks: &Blocks, gazetteer: &Gazetteer, referenc
     // Prose and headings are examined wherever they stand; only entries of lists and tables are passed over.
     let is_entry = |kind: BlockKind| matches!(kind, BlockKind::Item | BlockKind::Row);
     let passed_over = page.numbered_blocks().map(|(block, content)| is_entry(content.kind) && sections::states_nothing(&page, block)).collect();
-    Extracted { drafts, passed_over, refusals: page.trace.into_refusals() }
+    page.note_owners();
+    Extracted { drafts, passed_over, traced: page.trace.into_traced() }
 }

@@ -7,9 +7,9 @@ use std::cell::OnceCell;
 use std::ops::Range;
 
 use super::dates::{self, DateMention};
-use super::dialogue_subjects;
 use super::dialogues::{self, Named};
 use super::names;
+use super::owners::{self, Owner};
 use super::roles::{self, RoleHeading};
 use super::sections::{self, Section};
 use super::trace::Trace;
@@ -50,7 +50,9 @@ pub struct Page<'a> {
     /// Where it names them: tokens and index into `dialogues`, in the order of the text.
     pub dialogue_mentions: Vec<(Range<usize>, usize)>,
     /// The dialogue that each block is about.
-    subjects: Vec<Option<usize>>,
+    owners: Vec<Option<Owner>>,
+    /// Names of dialogues and nouns that point back to them, as in `dialogue_mentions`.
+    referents: Vec<(Range<usize>, usize)>,
     /// What the label of each block says, once somebody asked: every entry of a list asks what its heading says.
     read_labels: Vec<OnceCell<ReadLabel>>,
     /// Off, unless somebody asked for it.
@@ -86,7 +88,8 @@ impl<'a> Page<'a> {
             acronyms: Vec::new(),
             dialogues: Vec::new(),
             dialogue_mentions: Vec::new(),
-            subjects: vec![None; blocks.blocks.len()],
+            owners: vec![None; blocks.blocks.len()],
+            referents: Vec::new(),
             read_labels: Vec::new(),
             trace: Trace::default(),
         };
@@ -104,7 +107,10 @@ impl<'a> Page<'a> {
         }
         page.acronyms = names::acronyms(&page);
         (page.dialogues, page.dialogue_mentions) = dialogues::find(&page);
-        page.subjects = dialogue_subjects::subjects(&page);
+        page.owners = owners::owners(&page);
+        page.referents = owners::find_references(&page, &page.owners);
+        page.referents.extend(page.dialogue_mentions.iter().cloned());
+        page.referents.sort_by_key(|(tokens, _)| tokens.start);
         page.read_labels = blocks.blocks.iter().map(|_| OnceCell::new()).collect();
         page
     }
@@ -395,12 +401,12 @@ impl<'a> Page<'a> {
 
     /// The dialogues named within a range of tokens.
     pub fn dialogues_in(&self, range: Range<usize>) -> impl Iterator<Item = (&Range<usize>, usize)> {
-        let from = self.dialogue_mentions.partition_point(|(tokens, _)| tokens.start < range.start);
-        self.dialogue_mentions[from..]
-            .iter()
-            .take_while(move |(tokens, _)| tokens.start < range.end)
-            .filter(move |(tokens, _)| tokens.end <= range.end)
-            .map(|(tokens, dialogue)| (tokens, *dialogue))
+        mentions_in(&self.dialogue_mentions, range)
+    }
+
+    /// The dialogues named within a range of tokens, or pointed back to by a noun.
+    pub fn referents_in(&self, range: Range<usize>) -> impl Iterator<Item = (&Range<usize>, usize)> {
+        mentions_in(&self.referents, range)
     }
 
     /// Whether a range is the name of a dialogue, or part of one.
@@ -411,10 +417,27 @@ impl<'a> Page<'a> {
         self.dialogue_mentions[at.saturating_sub(8)..at].iter().any(|(tokens, _)| range.end <= tokens.end)
     }
 
-    /// The dialogue that a block is about: the one in its own text, in a heading above it, or of the document.
+    /// The dialogue that a block is about, and what says so.
+    #[must_use]
+    pub fn owner(&self, block: usize) -> Option<Owner> {
+        self.owners[block]
+    }
+
+    /// The dialogue that a block is about.
     #[must_use]
     pub fn subject(&self, block: usize) -> Option<usize> {
-        self.subjects[block]
+        self.owners[block].map(|owner| owner.dialogue)
+    }
+
+    /// Says which dialogue each block is about, for a trace.
+    pub fn note_owners(&self) {
+        let told = |owner: Owner| (self.span(&self.dialogues[owner.dialogue].name), owner.evidence.told());
+        self.trace.note_owners(|| self.owners.iter().map(|owner| owner.map(told)).collect());
+    }
+
+    /// Says of which dialogue a statement is, for a trace, where it is another than that of its block.
+    pub fn decide(&self, range: &Range<usize>, owner: Owner) {
+        self.trace.decide(|| (self.span(range), self.span(&self.dialogues[owner.dialogue].name), owner.evidence.told()));
     }
 
     /// The nearest block above that introduces this one, and so on outwards.
@@ -427,6 +450,13 @@ impl<'a> Page<'a> {
     pub fn heading(&self, block: usize) -> Option<usize> {
         self.introductions(block).find(|&above| self.block(above).kind == BlockKind::Heading)
     }
+}
+
+/// Those of some mentions, in the order of the text, that lie in a range.
+fn mentions_in(mentions: &[(Range<usize>, usize)], range: Range<usize>) -> impl Iterator<Item = (&Range<usize>, usize)> {
+    let from = mentions.partition_point(|(tokens, _)| tokens.start < range.start);
+    let starts_within = mentions[from..].iter().take_while(move |(tokens, _)| tokens.start < range.end);
+    starts_within.filter(move |(tokens, _)| tokens.end <= range.end).map(|(tokens, dialogue)| (tokens, *dialogue))
 }
 
 /// The tokens with which something starts.

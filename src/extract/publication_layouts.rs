@@ -8,7 +8,7 @@ use super::citations;
 use super::page::Page;
 use super::publication_entries::{capital_noun, publication_noun, quote_opens};
 use super::publications::Reader;
-use super::{roles, titles};
+use super::roles;
 use crate::model::date::Precision;
 use crate::model::gazetteer::{Shape, Tag};
 use crate::model::text::BlockKind;
@@ -204,7 +204,7 @@ impl Reader<'_, '_> {
         }
         let Some(cited) = citations::parse(page, entry) else { return };
         let title = cited.title.clone();
-        let is_quoted = titles::quoted(page, entry.clone()).first().is_some_and(|quote| quote.title == title && quote.tokens.start == entry.start);
+        let is_quoted = cited.is_quoted && title.start <= entry.start + 1;
         let words = title.clone().filter(|&token| page.is_word(token)).count();
         let is_event = |token: usize| {
             page.tokens

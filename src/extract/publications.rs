@@ -143,7 +143,7 @@ impl Reader<'_, '_> {
             return;
         }
         let Some(cited) = citations::parse(page, &entry) else { return };
-        let quoted = titles::quoted(page, entry.clone()).first().is_some_and(|quote| quote.title == cited.title);
+        let quoted = cited.is_quoted;
         let title = if quoted { with_edition(page, cited.title.clone(), cited.behind, entry.end) } else { cited.title.clone() };
         let words = title.clone().filter(|&token| page.is_word(token)).count();
         let noun = publication_noun(page, &title);

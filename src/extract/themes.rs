@@ -6,6 +6,7 @@
 
 use std::ops::Range;
 
+use super::owners;
 use super::page::Page;
 use super::roles;
 use super::sections::{self, Section};
@@ -392,7 +393,7 @@ fn owner(page: &Page<'_>, block: usize, heading: usize) -> Option<Range<usize>> 
     if let Some(end) = possessive.filter(|_| page.block(heading).kind == BlockKind::Heading) {
         return Some(range.start..end);
     }
-    if let Some((_, dialogue)) = page.dialogues_in(range.clone()).next() {
+    if let Some(dialogue) = owners::named_in(page, &range) {
         return Some(page.dialogues[dialogue].name.clone());
     }
     let body = range.clone().find_map(|token| page.mark(token, |tag| matches!(tag, Tag::Organization(_))).filter(|mark| mark.end <= range.end));

@@ -1,4 +1,4 @@
-//! Trace: which rule took a block, and which refused it and why, for whoever debugs a rule.
+//! Trace: which dialogue a block is about, which rule took it, and which refused it, each with the reason, for whoever debugs a rule.
 //!
 //! An extractor says no more than `page.refuse(rule, tokens, why)`: what it took is in its records. Nothing is kept, and no text is made,
 //! unless a trace was asked for. On the way out, what is withheld is masked.
@@ -24,10 +24,29 @@ pub struct Refusal {
     pub why: &'static str,
 }
 
-/// Collects refusals, where somebody asked for them.
+/// Which dialogue a stretch of text is about, where it is another than that of its block.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Decision {
+    /// Bytes of the joined text.
+    pub span: Span,
+    /// The name of the dialogue.
+    pub name: Span,
+    pub why: &'static str,
+}
+
+/// What was noted of a document.
+#[derive(Clone, Debug, Default)]
+pub struct Traced {
+    pub refusals: Vec<Refusal>,
+    pub decisions: Vec<Decision>,
+    /// For each block the name of the dialogue that it is about, and why.
+    pub owners: Vec<Option<(Span, &'static str)>>,
+}
+
+/// Collects what a document gives, where somebody asked for it.
 #[derive(Debug, Default)]
 pub struct Trace {
-    noted: Option<RefCell<Vec<Refusal>>>,
+    noted: Option<RefCell<Traced>>,
 }
 
 impl Trace {
@@ -39,12 +58,27 @@ impl Trace {
     /// Notes a refusal; `span` is only called for where it is kept.
     pub fn note(&self, rule: &'static str, why: &'static str, span: impl FnOnce() -> Span) {
         if let Some(noted) = &self.noted {
-            noted.borrow_mut().push(Refusal { rule, span: span(), why });
+            noted.borrow_mut().refusals.push(Refusal { rule, span: span(), why });
+        }
+    }
+
+    /// Notes which dialogue a stretch is about: the stretch, the name and why.
+    pub fn decide(&self, decision: impl FnOnce() -> (Span, Span, &'static str)) {
+        if let Some(noted) = &self.noted {
+            let (span, name, why) = decision();
+            noted.borrow_mut().decisions.push(Decision { span, name, why });
+        }
+    }
+
+    /// Notes which dialogue each block is about.
+    pub fn note_owners(&self, owners: impl FnOnce() -> Vec<Option<(Span, &'static str)>>) {
+        if let Some(noted) = &self.noted {
+            noted.borrow_mut().owners = owners();
         }
     }
 
     #[must_use]
-    pub fn into_refusals(self) -> Vec<Refusal> {
+    pub fn into_traced(self) -> Traced {
         self.noted.map(RefCell::into_inner).unwrap_or_default()
     }
 }
@@ -54,7 +88,7 @@ const SHOWN: usize = 100;
 
 /// What became of each block, block by block.
 #[must_use]
-pub fn render(document: &Document, blocks: &Blocks, drafts: &[Draft], refusals: &[Refusal], fates: &[Fate]) -> String {
+pub fn render(document: &Document, blocks: &Blocks, drafts: &[Draft], traced: &Traced, fates: &[Fate]) -> String {
     let withheld = Withheld::of(drafts);
     let mut said: Vec<(Span, usize, String)> = Vec::new();
     for (at, draft) in drafts.iter().enumerate() {
@@ -65,10 +99,13 @@ pub fn render(document: &Document, blocks: &Blocks, drafts: &[Draft], refusals: 
         }
     }
     said.sort_by_key(|(span, at, _)| (span.start, *at));
-    let mut refusals: Vec<&Refusal> = refusals.iter().collect();
+    let mut refusals: Vec<&Refusal> = traced.refusals.iter().collect();
     refusals.sort_by_key(|refusal| (refusal.span.start, refusal.rule));
+    let mut decisions = traced.decisions.clone();
+    decisions.sort_by_key(|decision| (decision.span.start, decision.name.start, decision.why));
+    decisions.dedup();
     let mut told: Vec<(u32, String)> = blocks.asides.iter().filter_map(|aside| set_aside(document, aside)).collect();
-    for (block, fate) in blocks.blocks.iter().zip(fates) {
+    for ((at, block), fate) in blocks.blocks.iter().enumerate().zip(fates) {
         let mut out = String::new();
         let start = blocks.map.to_file(block.span).start;
         let line = document.line_of(start);
@@ -76,6 +113,13 @@ pub fn render(document: &Document, blocks: &Blocks, drafts: &[Draft], refusals: 
             block.heading.map_or_else(String::new, |above| format!(", under \"{}\"", shortened(&withheld.mask(blocks, blocks.blocks[above].span))));
         let text = shortened(&withheld.mask(blocks, block.span));
         let _ = writeln!(out, "{}:{line}: {} \"{text}\"{under}", document.display_path, kind(block));
+        let quoted = |span: Span| shortened(&withheld.mask(blocks, span));
+        if let Some((name, why)) = traced.owners.get(at).copied().flatten() {
+            let _ = writeln!(out, "  about    \"{}\": {why}", quoted(name));
+        }
+        for decision in within(&decisions, block.span, |decision| decision.span) {
+            let _ = writeln!(out, "  about    \"{}\" at \"{}\": {}", quoted(decision.name), quoted(decision.span), decision.why);
+        }
         let mut taken: BTreeMap<(&str, Vec<&str>), usize> = BTreeMap::new();
         let mut of_draft: BTreeMap<usize, Vec<&str>> = BTreeMap::new();
         for (_, draft, words) in within(&said, block.span, |(span, ..)| *span) {
@@ -168,9 +212,9 @@ mod tests {
     fn nothing_is_kept_unless_asked_for() {
         let off = Trace::default();
         off.note("memberships/prose", "no", || unreachable!("the span is not made"));
-        assert!(off.into_refusals().is_empty());
+        assert!(off.into_traced().refusals.is_empty());
         let on = Trace::new(true);
         on.note("memberships/prose", "no", || Span::new(1, 2));
-        assert_eq!(on.into_refusals(), [Refusal { rule: "memberships/prose", span: Span::new(1, 2), why: "no" }]);
+        assert_eq!(on.into_traced().refusals, [Refusal { rule: "memberships/prose", span: Span::new(1, 2), why: "no" }]);
     }
 }

@@ -39,6 +39,10 @@ pub struct Language {
     pub sentence_openers: Vec<String>,
     pub place_prepositions: Vec<String>,
     pub list_ends: Vec<String>,
+    /// Before the noun of a dialogue they point back to one that was named: "the Process".
+    pub pointers: Vec<String>,
+    /// Before the name of a dialogue they set it beside what the text is about: "unlike".
+    pub beside: Vec<String>,
     pub word_endings: Vec<String>,
 }
 
@@ -306,6 +310,10 @@ pub struct Funding {
     pub by: Vec<String>,
     /// Behind it: "EU-funded".
     pub adjectives: Vec<String>,
+    /// Before who does the work: "implemented by".
+    pub carried_out: Vec<String>,
+    /// Before the name of what is paid for: "a project called".
+    pub called: Vec<String>,
 }
 
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]

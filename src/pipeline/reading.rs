@@ -89,7 +89,7 @@ fn read(document: &Document, gazetteer: &Gazetteer, reader: &Reader<'_>) -> Read
     let drafts = &mut extracted.drafts;
     let context = normalize::Context { document, map: &blocks.map, gazetteer, countries, schemas };
     let aliases = normalize::run(drafts, &context, &mut report);
-    let trace = if is_traced { extract::render_trace(document, &blocks, drafts, &extracted.refusals, &fates) } else { String::new() };
+    let trace = if is_traced { extract::render_trace(document, &blocks, drafts, &extracted.traced, &fates) } else { String::new() };
     let withheld = drafts.iter().filter(|draft| draft.withheld).count() as u64;
     if withheld > 0 {
         let message = format!("{withheld} personal values were found and withheld");

@@ -138,16 +138,13 @@ impl Draft {
         } else if !line.is_row
             && !after_blank
             && previous.is_some_and(|open| {
-                open.kind == BlockKind::Row
-                    && open.indent == 0
-                    && line.indent >= 4
-                    && !line.text(page.text).ends_with('.')
-                    && open.last_line + 1 == at
+                let is_set_in = open.indent == 0 && line.indent >= 4 && !line.text(page.text).ends_with('.');
+                open.kind == BlockKind::Row && open.last_line + 1 == at && (is_set_in || begins_inside(line.text(page.text)))
             })
         {
-            // A cell that goes on in the next line, under its own column.
+            // A cell that goes on in the next line, under its own column or, the last one, at the margin.
             self.extend(line, at);
-        } else if line.is_row {
+        } else if line.is_row || !after_blank && previous.is_some_and(|open| is_short_row(open, at, page)) {
             self.lists.clear();
             // A name of which the line before has the first words.
             let begun = self.blocks.pop_if(|open| begun && open.kind == BlockKind::Paragraph && open.parts.len() == 1 && page.runs_over(at));
@@ -344,6 +341,17 @@ impl Draft {
         linking::run(&mut blocks, !self.marked.is_empty());
         blocks
     }
+}
+
+/// Whether a line begins in mid-sentence; an address begins small too.
+fn begins_inside(line: &str) -> bool {
+    let word = line.split_whitespace().next().unwrap_or("");
+    word.starts_with(char::is_lowercase) && !word.trim_end_matches(['.', ':']).contains(['.', '@', '/', ':'])
+}
+
+/// Whether a line is a name that stands alone in a row of names: in the last row of a list set in columns.
+fn is_short_row(above: &Open, at: usize, page: &headings::Page<'_>) -> bool {
+    above.last_line + 1 == at && above.cells.len() >= 2 && page.lines[at].marker.is_none() && page.is_name(at)
 }
 
 /// Whether a block stops in the middle of a sentence that the line can go on with.

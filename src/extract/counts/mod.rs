@@ -6,7 +6,7 @@ mod overviews;
 
 use std::ops::Range;
 
-use crate::extract::memberships::dialogue_of;
+use crate::extract::owners::of_statement;
 use crate::extract::page::Page;
 use crate::extract::roles;
 use crate::findings::Report;
@@ -355,7 +355,7 @@ fn record(page: &Page<'_>, block: usize, counted: &Counted, of_dialogue: bool) -
     let sentence =
         page.sentences(page.range(block)).into_iter().find(|sentence| sentence.contains(&counted.number.start)).unwrap_or(page.range(block));
     let before_list = phrase_before(page, &sentence, counted.number.start).unwrap_or(counted.number.start);
-    let subject = dialogue_beside(page, &page.range(block), counted).or_else(|| dialogue_of(page, block, &sentence, before_list));
+    let subject = dialogue_beside(page, &page.range(block), counted).or_else(|| of_statement(page, block, &sentence, before_list));
     let mut draft = Draft::new("stated_counts", "stated_counts/number").with("value", counted.value, number);
     match (group, subject) {
         // A group counted outside of any dialogue is counted for itself.

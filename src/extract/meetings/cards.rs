@@ -9,6 +9,7 @@ use super::entries::{self, best_date, trim_signs};
 use super::lists::starts_like_meeting;
 use super::ordinals::ordinal_at;
 use super::{LINE, Meeting, in_dialogue};
+use crate::extract::owners::of_entry;
 use crate::extract::page::Page;
 use crate::extract::places::{Place, place_at};
 use crate::model::gazetteer::{MeetingLabel, Shape, Tag};
@@ -149,7 +150,7 @@ fn card(page: &Page<'_>, lines: &[Line], range: Range<usize>, cards: &mut Cards)
     let block = lines[range.start].block;
     let Some(name) = named.or_else(|| entries::called_above(page, block)) else { return };
     let ordinal = entries::ordinal_of(page, &name);
-    let dialogue = page.dialogues_in(name.clone()).next().map(|(_, dialogue)| dialogue).or(page.subject(block));
+    let dialogue = of_entry(page, block, &name);
     cards.meetings.push(Meeting { name, ordinal, date: Some(date), place, dialogue, rule: "meetings/card" });
     cards.taken.push(taken);
 }
@@ -217,7 +218,7 @@ pub fn titled_lines(page: &Page<'_>, block: usize, range: Range<usize>, meetings
             continue;
         }
         let ordinal = entries::ordinal_of(page, title);
-        let dialogue = page.dialogues_in(title.clone()).next().map(|(_, dialogue)| dialogue).or(page.subject(block));
+        let dialogue = of_entry(page, block, &title);
         meetings.push(Meeting { name: title.clone(), ordinal, date: read.date, place: read.place, dialogue, rule: "meetings/card" });
         if let Some(last) = rest.pop() {
             rest.extend([last.start..title.start, place.end..last.end].into_iter().filter(|stretch| !stretch.is_empty()));

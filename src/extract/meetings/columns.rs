@@ -9,6 +9,7 @@ use super::entries::{self, parts};
 use super::series::series_name;
 use super::{Meeting, lists};
 use crate::extract::columns::{self, Columns};
+use crate::extract::owners::of_entry;
 use crate::extract::page::Page;
 use crate::extract::sections;
 use crate::model::date::Precision;
@@ -31,7 +32,7 @@ pub fn from_table(page: &Page<'_>, block: usize, meetings: &mut Vec<Meeting>) ->
             let read = parts(page, cell, true);
             let is_named = read.name.clone().any(|token| page.mark(token, |tag| tag == Tag::MeetingHead).is_some()) || read.ordinal.is_some();
             let name = if is_named && !read.name.is_empty() { read.name } else { called.clone() };
-            let dialogue = page.dialogues_in(page.range(*row)).next().map(|(_, dialogue)| dialogue).or(page.subject(*row));
+            let dialogue = of_entry(page, *row, &page.range(*row));
             if read.date.is_some_and(|date| entries::is_of_meeting(page, date)) {
                 meetings.push(Meeting { name, ordinal: read.ordinal, date: read.date, place: read.place, dialogue, rule: "meetings/column" });
             }

@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use super::ordinals::{lone_roman, ordinal_at, ordinal_behind};
 use super::{Meeting, in_dialogue, places_in, series_name};
+use crate::extract::owners::of_entry;
 use crate::extract::page::Page;
 use crate::extract::places::{Place, place_at};
 use crate::extract::{roles, sections};
@@ -275,7 +276,7 @@ pub fn meeting(
     series: Option<&Range<usize>>,
     in_section: bool,
 ) -> Option<Meeting> {
-    let dialogue = page.dialogues_in(range.clone()).next().map(|(_, dialogue)| dialogue).or(page.subject(block));
+    let dialogue = of_entry(page, block, &range);
     let name = if parts.name.is_empty() || is_outcome(page, &parts) {
         match series {
             Some(series) => series.clone(),

@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use super::ordinals::ordinal_at;
 use super::{Meeting, in_dialogue};
+use crate::extract::owners::of_entry;
 use crate::extract::page::Page;
 use crate::extract::places::{Place, place_at};
 use crate::model::gazetteer::{Shape, Tag};
@@ -35,7 +36,7 @@ pub fn from_hosts(page: &Page<'_>, block: usize, sentence: &Range<usize>, meetin
         }
         let ordinal = clause.clone().find_map(|token| ordinal_at(page, token, clause.end).map(|(value, after)| (value, token..after)));
         let Some(name) = name(page, &clause, ordinal.as_ref().map(|(_, tokens)| tokens), &place) else { continue };
-        let dialogue = page.dialogues_in(sentence.clone()).next().map(|(_, dialogue)| dialogue).or(page.subject(block));
+        let dialogue = of_entry(page, block, &sentence);
         meetings.push(Meeting { name, ordinal, date: Some(date), place: Some(place), dialogue, rule: "meetings/host" });
     }
     meetings.len() > found

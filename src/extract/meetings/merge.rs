@@ -12,7 +12,8 @@ pub fn merge(page: &Page<'_>, meetings: Vec<Meeting>) -> Vec<Meeting> {
             Some(at) => {
                 let known = &mut merged[at];
                 let fuller = meeting.date.is_some() && known.date.is_none();
-                if fuller || known.name.len() < meeting.name.len() && meeting.date.is_some() == known.date.is_some() {
+                let is_longer = known.name.len() < meeting.name.len() && meeting.date.is_some() == known.date.is_some();
+                if !is_nameless(page, &meeting) && (fuller || is_longer || is_nameless(page, known)) {
                     known.name = meeting.name.clone();
                     known.rule = meeting.rule;
                 }
@@ -25,6 +26,11 @@ pub fn merge(page: &Page<'_>, meetings: Vec<Meeting>) -> Vec<Meeting> {
         }
     }
     merged
+}
+
+/// Whether a meeting has no name but that of its dialogue.
+fn is_nameless(page: &Page<'_>, meeting: &Meeting) -> bool {
+    meeting.dialogue.is_some_and(|dialogue| page.dialogues[dialogue].name == meeting.name)
 }
 
 fn is_same(page: &Page<'_>, a: &Meeting, b: &Meeting) -> bool {
@@ -40,6 +46,12 @@ fn is_same(page: &Page<'_>, a: &Meeting, b: &Meeting) -> bool {
         (None, None) => true,
         _ => false,
     };
+    // Days that say no more than when and where a dialogue met are those of the meeting that has a name.
+    let same_days = a.dialogue.is_some() && a.dialogue == b.dialogue && a.date.is_some() && a.date == b.date;
+    let is_bare = |meeting: &Meeting| meeting.ordinal.is_none() && is_nameless(page, meeting);
+    if same_days && (is_bare(a) || is_bare(b)) {
+        return true;
+    }
     // Words are compared only where the rest agrees.
     if !dates_fit || !ordinals_fit {
         return false;
@@ -68,7 +80,8 @@ fn is_same(page: &Page<'_>, a: &Meeting, b: &Meeting) -> bool {
     let series = a.rule == "meetings/series" || b.rule == "meetings/series";
     let bare = |meeting: &Meeting| {
         meeting.ordinal.as_ref().is_some_and(|(_, ordinal)| {
-            page.dialogue_mentions.iter().any(|(tokens, _)| tokens.start == ordinal.end && tokens.end >= meeting.name.end)
+            is_nameless(page, meeting)
+                || page.dialogue_mentions.iter().any(|(tokens, _)| tokens.start == ordinal.end && tokens.end >= meeting.name.end)
         })
     };
     let same_number = bare(a) && bare(b) && a.dialogue == b.dialogue;

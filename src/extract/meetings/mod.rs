@@ -16,6 +16,7 @@ mod series;
 
 use std::ops::Range;
 
+use crate::extract::owners::of_entry;
 use crate::extract::page::Page;
 use crate::extract::places::{Place, place_at};
 use crate::extract::{roles, sections};
@@ -430,7 +431,7 @@ fn from_heading(page: &Page<'_>, block: usize, meetings: &mut Vec<Meeting>) {
         }
         // A title that says nothing itself: where and when stand below it.
         [] if is_title(page, &range) => {
-            let dialogue = page.dialogues_in(range.clone()).next().map(|(_, dialogue)| dialogue).or(page.subject(block));
+            let dialogue = of_entry(page, block, &range);
             let mut meeting = Meeting { name: range, ordinal: None, date: None, place: None, dialogue, rule: "meetings/heading" };
             take_lines_below(page, block, &mut meeting);
             if meeting.date.is_some() && meeting.place.as_ref().is_some_and(|place| place.city.is_some()) {

@@ -10,6 +10,7 @@ use super::hosts::from_hosts;
 use super::ordinals::ordinal_at;
 use super::{Meeting, from_series, in_dialogue, places_in, series_name};
 use crate::extract::names::{name_at, trim_openers};
+use crate::extract::owners::{named_in, of_clause};
 use crate::extract::page::Page;
 use crate::extract::places::{Place, place_at};
 use crate::model::date::Precision;
@@ -99,12 +100,8 @@ pub fn from_prose(page: &Page<'_>, block: usize, sentence: &Range<usize>, meetin
             page.subject(block)
                 .filter(|_| page.block(block).kind != BlockKind::Heading || ordinal.is_some() || page.dates_in(name.clone()).next().is_some())
         };
-        let dialogue = page
-            .dialogues_in(name.clone())
-            .next()
-            .or_else(|| page.dialogues_in(sentence.start..name.start).last())
-            .map(|(_, dialogue)| dialogue)
-            .or_else(section);
+        let before = || page.dialogues_in(sentence.start..name.start).last().map(|(_, dialogue)| dialogue);
+        let dialogue = named_in(page, &name).or_else(before).or_else(section);
         meetings.push(Meeting { name, ordinal, date, place, dialogue, rule: "meetings/prose" });
     }
     let taken: Vec<usize> = meetings[found..].iter().filter_map(|meeting| meeting.date).chain(in_series).collect();
@@ -141,7 +138,7 @@ fn from_verb(page: &Page<'_>, block: usize, sentence: &Range<usize>, taken: &[us
             object(page, verb.end, upto).or_else(|| noun_before(page, block, verb.first))
         };
         let Some(name) = name else { continue };
-        let dialogue = page.dialogues_in(sentence.start..clause.start).last().map(|(_, dialogue)| dialogue).or(page.subject(block));
+        let dialogue = of_clause(page, block, &(sentence.start..clause.start));
         meetings.push(Meeting { name, ordinal: None, date: Some(date), place: Some(place), dialogue, rule: "meetings/verb" });
     }
 }

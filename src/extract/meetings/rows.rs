@@ -7,6 +7,7 @@ use std::ops::Range;
 use super::entries::{Parts, best_date, called_above, has_role_label, meeting, ordinal_of, parts, split, unknown_city};
 use super::ordinals::{ordinal_at, ordinal_behind};
 use super::{Meeting, lists};
+use crate::extract::owners::of_entry;
 use crate::extract::page::Page;
 use crate::extract::places::Place;
 use crate::extract::roles;
@@ -100,7 +101,7 @@ pub fn from_row(page: &Page<'_>, block: usize, section: Option<Option<Range<usiz
         })
         .or_else(|| named.iter().find(|parts| in_section && !is_outcome(&parts.name) && !is_remark(&parts.name)));
     let ordinal = read.iter().find_map(|parts| parts.ordinal.clone());
-    let dialogue = page.dialogues_in(range.clone()).next().map(|(_, dialogue)| dialogue).or(page.subject(block));
+    let dialogue = of_entry(page, block, &range);
     let series = section.flatten();
     // Under a heading that names the meetings, a cell without their noun says what came of them or what they were about.
     let own = chosen.filter(|parts| series.is_none() || has_head(&parts.name) || place.is_none() || about_dialogue(&parts.name));

@@ -4,10 +4,11 @@
 use std::ops::Range;
 
 use super::links::is_said;
-use super::prose::{dialogue_of, parties_before};
+use super::prose::parties_before;
 use super::terms::{Term, over_term, term};
 use super::turns::is_held;
 use super::{Role, of_working_group, record};
+use crate::extract::owners::of_statement;
 use crate::extract::page::Page;
 use crate::extract::parties::{self, Kind, Mention};
 use crate::model::gazetteer::{Shape, Tag};
@@ -40,7 +41,7 @@ pub fn from_appositions(page: &Page<'_>, block: usize, range: &Range<usize>, dra
         }
         let before = holders_before(page, range, &words, &role);
         let found = before.or_else(|| holders_behind(page, range, &words)).or_else(|| holders_in_bracket(page, range, &words, &role));
-        let Some(dialogue) = found.is_some().then(|| dialogue_of(page, block, range, words.start)).flatten() else { continue };
+        let Some(dialogue) = found.is_some().then(|| of_statement(page, block, range, words.start)).flatten() else { continue };
         for (party, dates) in found.into_iter().flatten() {
             if !is_said(page, &party, &role, drafts) {
                 drafts.push(record(page, Some(dialogue), &role, &party, dates, "memberships/apposition"));

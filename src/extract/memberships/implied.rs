@@ -9,6 +9,7 @@ use super::Role;
 use super::emit::emit_list;
 use super::lists::{group_label, is_entry, list_parts};
 use super::terms::{Term, over_term};
+use crate::extract::owners;
 use crate::extract::page::Page;
 use crate::extract::parties::{self, Kind};
 use crate::extract::{roles, sections};
@@ -116,7 +117,7 @@ fn counts(page: &Page<'_>, list: &Range<usize>, drafts: &[Draft]) -> bool {
 fn subject_of(page: &Page<'_>, list: &Range<usize>) -> Option<usize> {
     let range = page.range(list.start);
     let first = || parts(page, list).first().map_or(range.start, |part| part.start);
-    let only = || super::last_named(page, range.start).filter(|_| page.dialogues.len() == 1);
+    let only = || owners::last_named(page, range.start).filter(|_| page.dialogues.len() == 1);
     page.subject(list.start).or_else(|| super::named_before(page, range.start, first())).or_else(only)
 }
 

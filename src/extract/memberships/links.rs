@@ -5,9 +5,10 @@
 
 use std::ops::Range;
 
-use super::prose::{dialogue_of, is_dialogue, parties_before};
+use super::prose::{is_dialogue, parties_before};
 use super::terms::{Term, term};
 use super::{Role, is_known, looks_like_body, of_working_group, record};
+use crate::extract::owners::of_statement;
 use crate::extract::page::Page;
 use crate::extract::parties::{self, Kind, Mention};
 use crate::model::gazetteer::{Shape, Tag};
@@ -35,7 +36,7 @@ pub fn from_links(page: &Page<'_>, block: usize, sentence: &Range<usize>, drafts
         if from.is_none() && is_of_another(page, words.end, sentence.end) {
             continue;
         }
-        let Some(dialogue) = dialogue_of(page, block, sentence, words.start) else { continue };
+        let Some(dialogue) = of_statement(page, block, sentence, words.start) else { continue };
         let (Tag::Role(index) | Tag::RoleLabel(index)) = mark.tag else { continue };
         // What is a role in labels only needs the colon of one.
         let is_label = matches!(mark.tag, Tag::RoleLabel(_));

@@ -18,6 +18,7 @@ mod turns;
 use std::ops::Range;
 
 use crate::extract::flattened;
+use crate::extract::owners::{last_named, of_label};
 use crate::extract::page::Page;
 use crate::extract::parties::{self, Kind, Mention};
 use crate::extract::roles::{self, RoleHeading};
@@ -30,7 +31,6 @@ use crate::model::text::BlockKind;
 
 use emit::emit_list;
 use lists::{Lists, from_list, is_prose};
-pub use prose::dialogue_of;
 use prose::from_prose;
 use tables::{from_cell, from_lines, from_table};
 use terms::{Term, over_term, split_terms, term};
@@ -139,10 +139,7 @@ fn from_pairs(page: &Page<'_>, block: usize, pairs: Vec<(Range<usize>, Range<usi
         let announced = || roles::role_announced(page, label.clone()).filter(|_| lists_states(page, &value));
         let Some(heading) = roles::role_of(page, label.clone()).or_else(announced) else { continue };
         let role = of_body(page, block, &label, of_working_group(page, block, Role::of_heading(page, &heading)));
-        let named = page.dialogues_in(label.clone()).next().map(|(_, dialogue)| dialogue);
-        let dialogue =
-            named.or_else(|| bracketed_behind(page, block, &label)).or_else(|| opens_with(page, block, label.start)).or(page.subject(block));
-        let dialogue = dialogue.or_else(|| named_before(page, page.range(block).start, label.start));
+        let dialogue = of_label(page, block, &label);
         let dates_of_label = term(page, label, &role);
         for clause in split_terms(page, value.clone()) {
             emit_list(page, dialogue, &role, clause, dates_of_label, "memberships/label", drafts);
@@ -173,32 +170,9 @@ fn of_body(page: &Page<'_>, block: usize, label: &Range<usize>, role: Role) -> R
     }
 }
 
-/// The dialogue that a text names last before a token, wherever: of what else should somebody be a member there.
-fn last_named(page: &Page<'_>, at: usize) -> Option<usize> {
-    let before = page.dialogue_mentions.partition_point(|(tokens, _)| tokens.start < at);
-    page.dialogue_mentions[..before].last().map(|(_, dialogue)| *dialogue)
-}
-
-/// The dialogue that a paragraph begins with, before a label on a further line of it.
-fn opens_with(page: &Page<'_>, block: usize, label: usize) -> Option<usize> {
-    let range = page.range(block);
-    let first = range.clone().find(|&token| !page.has(token, Tag::Article))?;
-    let (tokens, dialogue) = page.dialogues_in(range.start..label).next()?;
-    (page.block(block).kind == BlockKind::Paragraph && tokens.start == first && page.gap_before(label).contains('\n')).then_some(dialogue)
-}
-
 /// The dialogue that a stretch of text names last.
 fn named_before(page: &Page<'_>, from: usize, at: usize) -> Option<usize> {
     page.dialogues_in(from..at).last().map(|(_, dialogue)| dialogue)
-}
-
-/// `Almaty Process (Chair: A)`: the dialogue in whose bracket a label stands.
-fn bracketed_behind(page: &Page<'_>, block: usize, label: &Range<usize>) -> Option<usize> {
-    let from = page.range(block).start;
-    let open = (from..label.start).rev().find(|&token| page.text(token) == "(").filter(|_| roles::is_in_bracket(page, from, label.start))?;
-    let (tokens, dialogue) = page.dialogues_in(from..open).last()?;
-    // Its acronym may stand between.
-    (open - tokens.end <= 2).then_some(dialogue)
 }
 
 /// Fewest states of a list that a lead-in announces within a paragraph.

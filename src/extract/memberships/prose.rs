@@ -9,17 +9,13 @@ use super::links::{from_links, is_said};
 use super::terms::{Term, term};
 use super::turns::from_turns;
 use super::{Role, is_known, of_working_group, record};
+use crate::extract::owners::of_statement;
 use crate::extract::page::Page;
 use crate::extract::parties::{self, Kind, Mention};
 use crate::extract::roles;
 use crate::model::gazetteer::{Shape, Tag};
 use crate::model::record::Draft;
 use crate::model::vocabulary::TermEnd;
-
-/// How far into a sentence its subject begins, in tokens.
-const SUBJECT: usize = 9;
-/// Longest way from the comma of a clause to its verb, in tokens.
-const CLAUSE: usize = 5;
 
 /// Phrases of prose that give somebody a role.
 pub fn from_prose(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
@@ -76,7 +72,7 @@ fn from_phrase(page: &Page<'_>, block: usize, sentence: &Range<usize>, words: Ra
     let dialogue = if matches!(phrase.role.as_str(), "host" | "organiser") {
         named.filter(|_| words.start - sentence.start < 30)
     } else {
-        dialogue_of(page, block, sentence, words.start)
+        of_statement(page, block, sentence, words.start)
     };
     let Some(dialogue) = dialogue else {
         return page.refuse("memberships/prose", &words, "no dialogue is named, and the section is about none");
@@ -151,7 +147,7 @@ fn from_count(page: &Page<'_>, block: usize, sentence: &Range<usize>, drafts: &m
     if !is_said_of_it || !(number + 1..colon).all(is_noun) {
         return;
     }
-    let Some(dialogue) = dialogue_of(page, block, sentence, number) else { return };
+    let Some(dialogue) = of_statement(page, block, sentence, number) else { return };
     let (found, _) = parties::list_at(page, colon + 1, sentence.end);
     if found.len() < 3 || found.iter().any(|party| party.kind != Kind::State) {
         return;
@@ -188,67 +184,6 @@ fn elliptical(page: &Page<'_>, dialogue: usize, role: &Role, rest: Range<usize>,
     }
 }
 
-/// The dialogue that a role in a sentence is of: the one that the sentence names before it, else the one that the sentences before speak
-/// of, else that of the block.
-pub fn dialogue_of(page: &Page<'_>, block: usize, sentence: &Range<usize>, at: usize) -> Option<usize> {
-    if let Some(behind) = of_role(page, sentence, at) {
-        return Some(behind);
-    }
-    // `The Process, chaired by A`: the one right before the role, else the first; a headline can name another.
-    // `the Process, whose chair A was`: a clause between commas is about what stands before it.
-    let is_relative = |end: usize| page.text(end) == "," && at <= end + CLAUSE && page.token(end + 1).shape == Shape::Lower;
-    let apposed = page.dialogues_in(sentence.start..at).last().filter(|(tokens, _)| tokens.end + 1 >= at || is_relative(tokens.end));
-    let apposed = apposed.map(|(_, dialogue)| dialogue);
-    let named = apposed.or_else(|| page.dialogues_in(sentence.start..at).next().map(|(_, dialogue)| dialogue));
-    // In news each paragraph is about a dialogue of its own.
-    let subject = page.subject(block);
-    let in_block = || {
-        let mut named = page.dialogues_in(page.range(block)).map(|(_, dialogue)| dialogue).peekable();
-        let first = named.peek().copied();
-        first.filter(|_| page.heading(block).is_none_or(|heading| heading < 2) && !named.any(|dialogue| Some(dialogue) == subject))
-    };
-    let only_one = || only_before(page, block, sentence.start).filter(|_| !heading_names(page, block, subject));
-    named.or_else(|| named_before(page, block, sentence.start)).or_else(in_block).or_else(only_one).or(subject)
-}
-
-/// `is an observer in the Process`, `as members of the Process`: the dialogue right behind a role.
-fn of_role(page: &Page<'_>, sentence: &Range<usize>, at: usize) -> Option<usize> {
-    let is_role = |tag: Tag| matches!(tag, Tag::Role(_) | Tag::Phrase(_));
-    let role = (at..sentence.end.min(at + NEAR)).filter_map(|token| page.mark(token, is_role)).find(|mark| mark.end < sentence.end)?;
-    let links = |token: usize| page.tokens.marks_at(token).any(|mark| matches!(mark.tag, Tag::Of | Tag::PlacePreposition));
-    let first = (role.end + 1..sentence.end.min(role.end + NEAR)).find(|&token| !page.has(token, Tag::Article))?;
-    let named = page.dialogues_in(first..sentence.end).find(|(tokens, _)| tokens.start == first);
-    named.filter(|_| links(role.end)).map(|(_, dialogue)| dialogue)
-}
-
-/// How far behind its sign a role stands, in tokens.
-const NEAR: usize = 4;
-
-/// The only dialogue that the sentences of a block before a token name.
-fn only_before(page: &Page<'_>, block: usize, at: usize) -> Option<usize> {
-    let mut named = page.dialogues_in(page.range(block).start..at).map(|(_, dialogue)| dialogue);
-    let first = named.next()?;
-    named.all(|dialogue| dialogue == first).then_some(first)
-}
-
-/// Whether the heading of a block names the dialogue that the block is about.
-fn heading_names(page: &Page<'_>, block: usize, subject: Option<usize>) -> bool {
-    page.heading(block).is_some_and(|heading| page.dialogues_in(page.range(heading)).any(|(_, dialogue)| Some(dialogue) == subject))
-}
-
-/// The dialogue that the sentences of a block before a token speak of: the first that the nearest of them names.
-fn named_before(page: &Page<'_>, block: usize, at: usize) -> Option<usize> {
-    let sentences = page.sentences(page.range(block).start..at);
-    // A sentence is about what it begins with; one that it names further on is often another.
-    let begins_with = |sentence: Range<usize>| {
-        let start = sentence.start;
-        let is_verb = |token: usize| page.mark(token, |tag| matches!(tag, Tag::LinkVerb | Tag::Role(_) | Tag::Phrase(_))).is_some();
-        let named = page.dialogues_in(sentence).next();
-        named.filter(|(tokens, _)| tokens.start <= start + SUBJECT && !(start..tokens.start).any(is_verb)).map(|(_, dialogue)| dialogue)
-    };
-    sentences.into_iter().rev().find_map(begins_with)
-}
-
 /// `A, as [the] [current] Chair`.
 fn as_role(page: &Page<'_>, block: usize, sentence: &Range<usize>, token: usize, drafts: &mut Vec<Draft>) {
     let Some(words) = page.mark(token, |tag| tag == Tag::As).filter(|mark| mark.end < sentence.end) else { return };
@@ -270,7 +205,7 @@ fn as_role(page: &Page<'_>, block: usize, sentence: &Range<usize>, token: usize,
     };
     let before = parties_before(page, sentence.start, token - usize::from(behind_comma));
     if let Some(found) = before.is_none().then(subjects).flatten() {
-        let Some(dialogue) = dialogue_of(page, block, sentence, token) else { return };
+        let Some(dialogue) = of_statement(page, block, sentence, token) else { return };
         let span = page.span(&(mark.first..mark.end));
         let role =
             Role { name: page.vocabulary().roles.role[index as usize].role.clone(), words: span, text: page.value(span), group: None, party: None };
@@ -286,7 +221,7 @@ fn as_role(page: &Page<'_>, block: usize, sentence: &Range<usize>, token: usize,
         // `A with B as Co-Chair`: the nearest alone, where the name ends right before the word.
         found = found.pop().filter(|party| party.end == token && party.kind == Kind::State).into_iter().collect();
     }
-    let dialogue = page.dialogues_in(token..mark.first).next().map(|(_, dialogue)| dialogue).or_else(|| dialogue_of(page, block, sentence, token));
+    let dialogue = page.dialogues_in(token..mark.first).next().map(|(_, dialogue)| dialogue).or_else(|| of_statement(page, block, sentence, token));
     let words = page.span(&(mark.first..mark.end));
     let role = Role { name: page.vocabulary().roles.role[index as usize].role.clone(), words, text: page.value(words), group: None, party: None };
     let dates = if role.goes_round() { dates_behind(page, mark.end, sentence.end, &role) } else { Term::default() };

@@ -3,10 +3,10 @@
 use std::ops::Range;
 
 use super::links::is_said;
-use super::prose::dialogue_of;
 use super::terms::{Term, over_term, term};
 use super::{Role, of_working_group, record};
 use crate::extract::dates::DateMention;
+use crate::extract::owners::of_statement;
 use crate::extract::page::Page;
 use crate::extract::parties::{self, Kind, Mention};
 use crate::extract::roles;
@@ -24,7 +24,7 @@ pub fn from_turns(page: &Page<'_>, block: usize, sentence: &Range<usize>, drafts
         successor(page, block, &clause, drafts);
     }
     let Some(role) = role_in(page, block, sentence).or_else(|| role_above(page, block)) else { return };
-    let Some(dialogue) = dialogue_of(page, block, sentence, sentence.start.max(role.1)) else { return };
+    let Some(dialogue) = of_statement(page, block, sentence, sentence.start.max(role.1)) else { return };
     let role = role.0;
     if hand_over(page, dialogue, &role, sentence, drafts) {
         return;
@@ -73,7 +73,7 @@ fn successor(page: &Page<'_>, block: usize, clause: &Range<usize>, drafts: &mut 
     }
     let from = page.range(block).start.max(clause.start.saturating_sub(BACK));
     let Some((role, at)) = (from..clause.start).rev().find_map(|token| role_in(page, block, &(token..clause.start))) else { return };
-    let Some(dialogue) = dialogue_of(page, block, &(from..clause.end), at) else { return };
+    let Some(dialogue) = of_statement(page, block, &(from..clause.end), at) else { return };
     let bracket = bracket_near(page, rest, clause.end).filter(|bracket| is_term(page, bracket));
     let date = page.dates_in(rest..clause.end).next().map(|date| (date.period, page.span(&date.tokens)));
     let dates =

@@ -59,6 +59,10 @@ pub enum Tag {
     FundedBy,
     /// "EU-funded": who pays stands before it.
     Funded,
+    /// "implemented by" and the like; who does the work stands behind it.
+    CarriedOut,
+    /// "called", "entitled": a name stands behind it.
+    Called,
     MeetingHead,
     /// The head of a column in a table of meetings: "venue".
     MeetingColumn,
@@ -93,6 +97,10 @@ pub enum Tag {
     Opener,
     PlacePreposition,
     ListEnd,
+    /// Before the noun of a dialogue: it points back to one that was named.
+    Pointer,
+    /// Before the name of a dialogue: it is set beside what the text is about.
+    Beside,
     OrdinalSuffix,
     Through,
     Of,
