@@ -1,6 +1,7 @@
 //! Headings: short lines that announce what follows, told by wording, by place or by capitals.
 
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 
 use super::lines::{Line, Marker};
 use super::signs::Signs;
@@ -115,7 +116,7 @@ impl Page<'_> {
     pub fn runs_over(&self, at: usize) -> bool {
         let first = self.tokens.within(self.lines[at].whole).start;
         let is_name = |tag: Tag| matches!(tag, Tag::Country(_) | Tag::Group(_) | Tag::Organization(_) | Tag::Dialogue(_));
-        (first.saturating_sub(NAME)..first).any(|token| self.tokens.marks_at(token).any(|mark| is_name(mark.tag) && mark.end > first))
+        self.tokens.any_mark(&(first.saturating_sub(NAME)..first), |mark| mark.end > first && is_name(mark.tag))
     }
 
     /// Whether two lines are parts of one run of states that lost its commas, set with an empty line between any two.
@@ -133,11 +134,27 @@ impl Page<'_> {
         before >= 1 && at >= 1 && before + at >= 3
     }
 
+    /// `Lisbon Forum: the 10 members`: the name of a dialogue, and behind the colon the wording of a heading.
+    fn is_of_dialogue(&self, at: usize) -> bool {
+        let range = self.tokens.within(self.lines[at].whole);
+        let colon = range.clone().find(|&token| &self.text[self.tokens.tokens[token].span.range()] == ":");
+        let name = self.tokens.mark_at(range.start, |tag| matches!(tag, Tag::Dialogue(_)));
+        name.zip(colon).is_some_and(|(name, colon)| name.end == colon && colon + 1 < range.end && self.is_wording(at, colon + 1..range.end, false))
+    }
+
     /// Whether the words of a line are mostly wording of a heading: it holds a phrase of headings or roles and little else.
     fn has_heading_wording(&self, at: usize, with_labels: bool) -> bool {
-        let range = self.tokens.within(self.lines[at].whole);
+        self.is_wording(at, self.tokens.within(self.lines[at].whole), with_labels)
+    }
+
+    fn is_wording(&self, at: usize, range: Range<usize>, with_labels: bool) -> bool {
+        if !self.tokens.any_begins(&range, |tag| matches!(tag, Tag::Heading(_) | Tag::Role(_) | Tag::RoleLabel(_))) {
+            return false;
+        }
         let bracket = self.line(at).find(['(', '[']).unwrap_or(usize::MAX);
-        let label_end = self.line(at).find(':').filter(|colon| *colon < bracket).map_or(u32::MAX, |colon| self.lines[at].whole.start + colon as u32);
+        let colon = self.line(at).find(':').filter(|colon| *colon < bracket).map(|colon| self.lines[at].whole.start + colon as u32);
+        // A label is what stands before the colon.
+        let label_end = colon.filter(|colon| self.tokens.tokens[range.start].span.start <= *colon).unwrap_or(u32::MAX);
         let words = range.clone().filter(|&token| self.tokens.tokens[token].shape as u8 != 4).count();
         // `Members [move over the map]`
         let remark = self.line(at).find('[').filter(|_| self.line(at).ends_with(']')).map(|open| self.lines[at].whole.start + open as u32);
@@ -213,7 +230,7 @@ pub fn is_heading(at: usize, page: &Page<'_>) -> bool {
     let outside_brackets = text.split(['(', '[']).next().unwrap_or(text);
     let label = outside_brackets.split_once(':');
     if label.is_some_and(|(_, value)| !value.trim().is_empty()) {
-        return false;
+        return page.blank_before(at) && page.is_of_dialogue(at);
     }
     // In a list of names one a line, a body can have the words of a heading in its name.
     let in_names = at > 0 && !page.blank_before(at) && page.is_name(at - 1) && text.contains('(');

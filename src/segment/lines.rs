@@ -309,7 +309,9 @@ fn nested_number(text: &str) -> Option<usize> {
 /// Whether a line is a row of a table: cells parted by bars, tabs or wide gaps.
 pub fn is_row(text: &str) -> bool {
     let bytes = text.as_bytes();
-    if memchr::memchr2(b'|', b'\t', bytes).is_none() && !bytes.windows(2).any(|pair| pair == b"  ") {
+    let follows = bytes.get(1..).unwrap_or_default();
+    let has_gap = || bytes.iter().zip(follows).fold(false, |found, (byte, next)| found | (*byte == b' ' && *next == b' '));
+    if memchr::memchr2(b'|', b'\t', bytes).is_none() && !has_gap() {
         return false;
     }
     let cells = cells(text);
