@@ -129,7 +129,7 @@ fn is_bare_page(line: &str) -> bool {
 }
 
 /// How often a running head comes that has no first place in the text, and most lines above a title.
-const HEADS: usize = 3;
+const OFTEN: usize = 3;
 const TITLE: usize = 3;
 
 /// A line that comes again beside page numbers is a running head; its first place stays, but for one that comes often and has a page number
@@ -173,7 +173,8 @@ fn running_heads(text: &str, lines: &mut [Line]) {
         if (at.len() >= 2 && !is_announced && beside >= at.len().div_ceil(2))
             || (at.len() >= 3 && ends_in_page == at.len() && numbers_differ(text, lines, at))
         {
-            let first_is_text = !ends_in_number(lines[at[0]].text(text)) && (at.len() < HEADS || is_title() || !beside_page(at[0], lines));
+            let stands_apart = || at.len() < OFTEN || is_title() || !beside_page(at[0], lines);
+            let first_is_text = !ends_in_number(lines[at[0]].text(text)) && stands_apart();
             heads.extend(&at[usize::from(first_is_text)..]);
         }
     }
