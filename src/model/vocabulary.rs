@@ -126,6 +126,8 @@ pub struct Roles {
     pub prospective: WordList,
     /// Those who speak for states: "ministers", "representatives".
     pub delegates: WordList,
+    /// Those who make a declaration, as they call themselves: "we".
+    pub speakers: WordList,
     pub links: Links,
     /// Words that give states another reason to be named than membership.
     pub elsewhere: WordList,

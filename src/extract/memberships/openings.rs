@@ -39,6 +39,10 @@ fn of_meetings(page: &Page<'_>, block: usize) -> bool {
 fn opening(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) -> bool {
     let Some(sentence) = page.sentences(page.range(block)).into_iter().next() else { return false };
     let Some(noun) = sentence.clone().find_map(|token| page.mark(token, |tag| tag == Tag::Delegates)) else { return false };
+    // Its first sentence is not over where the states end; a sentence of a report is.
+    if page.mark(sentence.start, |tag| tag == Tag::Speakers).is_none() && page.text(sentence.end - 1) == "." {
+        return false;
+    }
     let Some(first) = over_delegates(page, sentence.start, sentence.end) else { return false };
     let (found, _) = parties::list_at(page, first, sentence.end);
     let states = found.iter().filter(|party| party.kind == Kind::State).count();

@@ -44,6 +44,8 @@ pub enum Tag {
     PartyNoun(Party),
     /// Those who speak for states: "ministers", "representatives".
     Delegates,
+    /// `We`, before those in whose name a declaration is made.
+    Speakers,
     /// Who may come to hold a role: "candidates".
     Prospective,
     Filler,

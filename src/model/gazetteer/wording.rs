@@ -36,6 +36,7 @@ impl Growth {
             (&vocabulary.roles.terms.as_role, Tag::As),
             (&vocabulary.roles.filler.words, Tag::Filler),
             (&vocabulary.roles.delegates.words, Tag::Delegates),
+            (&vocabulary.roles.speakers.words, Tag::Speakers),
             (&vocabulary.roles.prospective.words, Tag::Prospective),
             (&vocabulary.roles.links.verbs, Tag::LinkVerb),
             (&vocabulary.roles.links.beside, Tag::LinkWord),
