@@ -313,10 +313,12 @@ pub fn worded_at(page: &Page<'_>, at: usize, end: usize, is_head: fn(Tag) -> boo
     }
     // What a title names with its subject is a name, however general its words: `Regional Forum on Migration`.
     let in_title = is_head(Tag::TitledHead(0)) && page.mark(mark.first, Tag::is_dialogue_head).is_some() && name.end > mark.end + 1 && own_words >= 3;
-    if !names_something || !has_own || is_generic(page, &name, mark.first) && !in_title {
+    let kind = kind_of_head(page, mark.first)?;
+    // `Technical Working Group on Skills`: what it works on names a group.
+    let is_group_on = kind == "working_group" && name.end > mark.end + 1;
+    if !names_something || !has_own || is_generic(page, &name, mark.first) && !in_title && !is_group_on {
         return None;
     }
-    let kind = kind_of_head(page, mark.first)?;
     Some((name, None, kind))
 }
 
