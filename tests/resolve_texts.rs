@@ -34,7 +34,7 @@ fn data_set() -> (Corpus, Dataset, Vec<String>) {
     let texts: Vec<SourceText<'_>> = half.documents.iter().map(|document| document.source_text(&project.spill)).collect();
     let input = resolve::Input { records: &half.records, sources: &half.sources, coverage: &half.coverage, texts: &texts };
     let mut dataset = resolve::run(input, &schemas, &project.spill, &mut report).expect("resolves");
-    let withheld = resolve::withheld_values(&half.records, &schemas, &project.spill);
+    let withheld = resolve::withheld_values(&half.records, &schemas, &project.spill).expect("records are at hand");
     let against = Against { schemas: &schemas, texts: &texts, withheld: &withheld, previous: None, today: NaiveDate::default() };
     validate::run(&mut dataset, &against, &mut report).expect("validates");
     let corpus = Corpus { schemas, sources: half.sources, records: BTreeMap::new() };

@@ -5,12 +5,12 @@
 
 use std::{fs, path::Path};
 
+#[allow(dead_code, reason = "the build script writes tables and reads none")]
+#[path = "../model/countries/clues.rs"]
+mod clues;
 #[allow(dead_code, reason = "a project's own aliases come at run time")]
 #[path = "../normalize/country/compile.rs"]
 mod compile;
-#[allow(dead_code, reason = "the build script writes tables and reads none")]
-#[path = "../model/countries/ends.rs"]
-mod ends;
 #[path = "../model/countries/fold_rules.rs"]
 mod fold_rules;
 #[path = "fold_table.rs"]

@@ -159,6 +159,7 @@ fn running_heads(text: &str, lines: &mut [Line]) {
             heads.extend(&at[usize::from(first_is_text)..]);
         }
     }
+    heads.retain(|&at| !heads_columns(text, lines, at));
     for at in heads {
         lines[at].aside = Some("running-head");
         let before = (0..at).rev().find(|&before| !lines[before].is_blank(text));
@@ -175,6 +176,36 @@ const ABOVE_TITLE: usize = 3;
 fn opens_text(text: &str, lines: &[Line], at: usize) -> bool {
     lines[..at].iter().filter(|line| !line.is_blank(text)).nth(ABOVE_TITLE).is_none()
 }
+
+/// Fewest cells of the heads of a table.
+const HEADS: usize = 3;
+
+/// Whether a line holds the heads of a table that goes on below it: a line below has a cell right under one of them.
+fn heads_columns(text: &str, lines: &[Line], at: usize) -> bool {
+    let heads = cell_starts(lines[at].text(text));
+    let below = || lines[at + 1..].iter().filter(|line| !line.is_blank(text)).take(HEADS);
+    heads.len() >= HEADS && below().any(|line| cell_starts(line.text(text)).iter().skip(1).any(|column| heads[1..].contains(column)))
+}
+
+/// The column at which each cell of a line that is set in columns begins.
+fn cell_starts(line: &str) -> Vec<usize> {
+    let mut starts = Vec::new();
+    let mut gap = CELL_GAP;
+    for (column, letter) in line.chars().enumerate() {
+        if letter.is_whitespace() {
+            gap += 1;
+            continue;
+        }
+        if gap >= CELL_GAP {
+            starts.push(column);
+        }
+        gap = 0;
+    }
+    starts
+}
+
+/// Fewest spaces between two cells.
+const CELL_GAP: usize = 2;
 
 /// Whether a line begins with a bullet or a number.
 fn starts_with_sign(line: &str) -> bool {

@@ -213,7 +213,7 @@ fn in_lower_case(page: &Page<'_>, name: Range<usize>, end: usize, is_head: fn(Ta
 }
 
 /// Whether the letters of an acronym begin words of a name, in their order, and the first of them its first word.
-fn has_initials(page: &Page<'_>, name: &Range<usize>, short: &Range<usize>) -> bool {
+pub fn has_initials(page: &Page<'_>, name: &Range<usize>, short: &Range<usize>) -> bool {
     let initials: Vec<String> =
         name.clone().filter(|&token| page.is_word(token)).filter_map(|token| fold(page.text(token)).chars().next().map(String::from)).collect();
     let mut at = 0;

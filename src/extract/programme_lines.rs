@@ -4,9 +4,11 @@
 
 use std::ops::Range;
 
+use super::dialogues::has_initials;
 use super::names::{acronym_behind, name_at, trim_openers};
 use super::page::Page;
-use super::programmes::{Named, first_name};
+use super::programme_entries::{at_entry, first_name};
+use super::programmes::{Named, is_noun};
 use super::{roles, sections, titles};
 use crate::model::gazetteer::{Shape, Tag};
 use crate::model::vocabulary::Reads;
@@ -37,12 +39,16 @@ pub fn at_funder(page: &Page<'_>, line: &Range<usize>, end: usize) -> Option<Nam
     let behind = acronym.as_ref().map_or(behind, |acronym| acronym.end + 1);
     let sign = behind < end && matches!(page.text(behind), "," | ":" | "–" | "—" | "(" | "-");
     let pays = behind + usize::from(sign);
-    let is_paid = sign && pays < end && page.mark(pays, |tag| tag == Tag::FundedBy).is_some();
+    let is_paid = sign && pays < end && page.mark(pays, |tag| matches!(tag, Tag::FundedBy | Tag::CarriedOut)).is_some();
     let words = name.clone().filter(|&token| page.is_word(token)).count();
     let is_known =
         page.mark(name.start, |tag| matches!(tag, Tag::Organization(_) | Tag::Country(_) | Tag::Group(_))).is_some_and(|mark| mark.end >= name.end);
     let is_event = name.clone().any(|token| page.has(token, Tag::MeetingHead)) || page.is_within_dialogue(&name) && acronym.is_none() && words > 2;
-    (is_paid && words >= 2 && !is_known && !is_event).then_some(Named { name, acronym, rule: "programmes/funded" })
+    (is_paid && words >= 2 && !is_known && !is_event && (acronym.is_none() || !is_body(page, &name))).then_some(Named::new(
+        name,
+        acronym,
+        "programmes/funded",
+    ))
 }
 
 /// `Current project: «X – Y», co-funded by A`: the name behind a label of projects.
@@ -52,7 +58,10 @@ pub fn at_label(page: &Page<'_>, range: &Range<usize>) -> Option<Named> {
     })?;
     if let Some(quote) = titles::quoted(page, value.clone()).into_iter().next().filter(|quote| quote.tokens.start <= value.start + 1) {
         let acronym = acronym_behind(page, quote.tokens.end, range.end);
-        return Some(Named { name: quote.title, acronym, rule: "programmes/label" });
+        return Some(Named::new(quote.title, acronym, "programmes/label"));
+    }
+    if let Some(named) = at_entry(page, &value) {
+        return Some(Named { rule: "programmes/label", ..named });
     }
     let named = first_name(page, &value)?;
     (named.acronym.is_some() || page.mark(named.name.end.min(range.end - 1), |tag| tag == Tag::FundedBy).is_some())
@@ -65,5 +74,83 @@ pub fn at_services(page: &Page<'_>, at: usize, range: &Range<usize>) -> Option<N
     let name = name_at(page, of.end, range.end)?;
     let acronym = acronym_behind(page, name.end, range.end)?;
     let is_plural = page.value_of(&acronym).ends_with('s');
-    (is_plural && name.len() >= 2).then_some(Named { name, acronym: Some(acronym), rule: "programmes/services" })
+    (is_plural && name.len() >= 2).then_some(Named::new(name, Some(acronym), "programmes/services"))
+}
+
+/// How far before the verb a name begins, in tokens.
+const NAME: usize = 26;
+
+/// `the A B C (ABC), funded by D`, `A B C (ABC) is financed by D`, `ABC (A B C), implemented by D`: a name with its short form, or in quotation
+/// marks, right before who pays or does the work.
+pub fn before_payer(page: &Page<'_>, verb: usize, range: &Range<usize>) -> Option<Named> {
+    let sentence = page.sentences(range.clone()).into_iter().find(|sentence| sentence.contains(&verb))?;
+    let is_small = |token: usize| page.token(token).shape == Shape::Lower && (page.has(token, Tag::LinkVerb) || page.has(token, Tag::And));
+    let mut end = verb;
+    while end > sentence.start && (is_small(end - 1) || page.token(end - 1).shape == Shape::Lower && is_noun(page, end - 1)) {
+        end -= 1;
+    }
+    if end > sentence.start && matches!(page.text(end - 1), "," | "–" | "—" | ":" | "(" | "-") {
+        end -= 1;
+    }
+    // `(2015-2018)`, `(phase II)`
+    let opens = |close: usize| (sentence.start..close).rev().take(NAME).find(|&token| page.text(token) == "(");
+    if end > sentence.start + 1
+        && page.text(end - 1) == ")"
+        && let Some(open) = opens(end - 1)
+        && page.is_in_date(open + 1)
+    {
+        end = open;
+    }
+    if end <= sentence.start + 2 {
+        return None;
+    }
+    if let Some(quote) = titles::quoted(page, sentence.clone()).into_iter().find(|quote| quote.tokens.end == end) {
+        let is_other = |token: usize| page.mark(token, |tag| matches!(tag, Tag::PublicationHead(_) | Tag::MeetingHead)).is_some();
+        let before = quote.tokens.start.saturating_sub(NEAR).max(sentence.start)..quote.tokens.start;
+        return (!before.clone().any(is_other)).then(|| Named::new(quote.title, None, "programmes/funded"));
+    }
+    let open = opens(end - 1).filter(|_| page.text(end - 1) == ")")?;
+    let acronym = acronym_behind(page, open, end);
+    let named = match acronym {
+        Some(acronym) => Named::new(long_form(page, &acronym, open, sentence.start)?, Some(acronym), "programmes/funded"),
+        // `ABC (A B C)`
+        None => {
+            let (name, short) = (open + 1..end - 1, open.checked_sub(1)?..open);
+            let is_spelled = page.token(short.start).shape == Shape::Upper && name.len() >= 3 && has_initials(page, &name, &short);
+            is_spelled.then(|| Named::new(name, Some(short), "programmes/funded"))?
+        }
+    };
+    (!is_body(page, &named.name)).then_some(named)
+}
+
+/// How far before a quotation stands what it is a title of, in tokens.
+const NEAR: usize = 4;
+
+/// The name that an acronym in brackets stands for, its small words in lower case.
+fn long_form(page: &Page<'_>, acronym: &Range<usize>, open: usize, from: usize) -> Option<Range<usize>> {
+    if let Some(given) = page.acronyms.iter().find(|given| given.acronym == *acronym) {
+        return Some(trim_openers(page, given.name.clone()));
+    }
+    let from = from.max(open.saturating_sub(NAME));
+    let begins = |token: &usize| page.is_capital(*token) && !page.tokens.marks_at(*token).any(|mark| matches!(mark.tag, Tag::Article | Tag::Opener));
+    let spelled = (from..open).rev().filter(begins).find(|&first| has_initials(page, &(first..open), acronym));
+    // A name in another language than its short form, at the head of its sentence.
+    let first = || (from..open.min(from + 3)).find(begins).filter(|&first| (first + 1..open).all(|token| !page.has(token, Tag::ListEnd)));
+    spelled.or_else(first).map(|first| first..open).filter(|name| name.len() >= 2)
+}
+
+/// Whether a name is that of a body, a meeting, a dialogue or a text.
+fn is_body(page: &Page<'_>, name: &Range<usize>) -> bool {
+    let is_head = |tag: Tag| {
+        matches!(
+            tag,
+            Tag::OrganizationHead(_) | Tag::UnitHead | Tag::MeetingHead | Tag::DialogueHead(_) | Tag::TitledHead(_) | Tag::PublicationHead(_)
+        )
+    };
+    let has = |of: &dyn Fn(Tag) -> bool| name.clone().any(|token| page.is_capital(token) && page.mark(token, of).is_some());
+    let is_known = page
+        .tokens
+        .marks_at(name.start)
+        .any(|mark| matches!(mark.tag, Tag::Organization(_) | Tag::Dialogue(_) | Tag::Group(_) | Tag::Country(_)) && mark.end >= name.end);
+    is_known || page.is_within_dialogue(name) || has(&is_head) && !has(&|tag| tag == Tag::ProgrammeHead)
 }

@@ -7,12 +7,13 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use super::enumerations::split;
-use super::names::{line_end, name_at, parts_of, trim_openers};
+use super::names::{self, line_end, name_at, parts_of, trim_openers};
 use super::page::Page;
-use super::programme_lines::{at_funder, at_label, at_services};
+use super::programme_entries::{at_entry, entries, first_name};
+use super::programme_lines::{at_funder, at_label, at_services, before_payer};
 use super::programme_terms::{countries, funder, is_text};
 use super::sheets::{self, Sheet};
-use super::{parties, sections, titles};
+use super::{programme_tables, sections, titles};
 use crate::findings::Report;
 use crate::model::gazetteer::{Shape, Tag, fold};
 use crate::model::record::Draft;
@@ -24,7 +25,15 @@ use crate::model::vocabulary::Reads;
 pub struct Named {
     pub name: Range<usize>,
     pub acronym: Option<Range<usize>>,
+    /// Who pays, where the layout says it.
+    pub funder: Option<Range<usize>>,
     pub rule: &'static str,
+}
+
+impl Named {
+    pub fn new(name: Range<usize>, acronym: Option<Range<usize>>, rule: &'static str) -> Self {
+        Self { name, acronym, funder: None, rule }
+    }
 }
 
 /// Longest item that stands for a heading, in tokens.
@@ -65,22 +74,32 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
                     .filter(|quote| page.line_starts_in(range.clone()).contains(&quote.tokens.start) || quote.tokens.start == range.start)
                     .map(|quote| {
                         let acronym = acronym_behind(page, quote.tokens.end, range.end);
-                        Named { name: quote.title, acronym, rule: "programmes/list" }
+                        Named::new(quote.title, acronym, "programmes/list")
                     }),
             );
         }
-        let listed = content.kind != BlockKind::Heading
-            && found.len() == before
-            && page
-                .introductions(block)
-                .next()
-                .is_some_and(|above| sections::section_of(page, page.range(above)).is_some_and(|section| section.reads == Reads::Programmes));
-        if listed {
+        let listed = content.kind != BlockKind::Heading && introduces_projects(page, block);
+        if listed && content.kind != BlockKind::Row {
+            for entry in entries(page, block) {
+                if let Some(named) = at_entry(page, &entry) {
+                    // What else an entry seems to name pays for it, or is part of its name.
+                    found.retain(|other| !(entry.start <= other.name.start && other.name.end <= entry.end));
+                    found.push(named);
+                }
+            }
+        }
+        if listed && found.len() == before {
             found.extend(split(page, range.clone(), &["|"]).into_iter().filter_map(|entry| first_name(page, &entry)));
         }
         if content.kind != BlockKind::Heading {
             found.extend(page.lines(block).into_iter().filter_map(|line| at_funder(page, &line, range.end)));
             found.extend(at_label(page, &range));
+            let pays = |tag: Tag| matches!(tag, Tag::FundedBy | Tag::CarriedOut);
+            for verb in page.begins(&range, pays) {
+                // Another rule may have read the name already, with more about it.
+                let is_new = |named: &Named| found.iter().all(|other| other.name.end <= named.name.start || named.name.end <= other.name.start);
+                found.extend(before_payer(page, verb, &range).filter(is_new));
+            }
         }
     }
     let mut sheets: Vec<Sheet> = page.numbered_blocks().filter_map(|(block, _)| sheets::below(page, block)).collect();
@@ -88,45 +107,31 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
     // What the lines of a sheet name besides is its short title or another form of its name.
     found.retain(|named| !within.iter().any(|(_, lines)| lines.start <= named.name.start && named.name.end <= lines.end));
     sheets.extend(within.into_iter().map(|(sheet, _)| sheet));
+    let listed: Vec<Sheet> = page.numbered_blocks().flat_map(|(block, _)| programme_tables::below(page, block)).collect();
     // What else the heading of a sheet seems to name is part of its name.
-    found.retain(|named| !sheets.iter().any(|sheet| sheet.name.start <= named.name.start && named.name.end <= sheet.name.end));
+    found.retain(|named| !sheets.iter().chain(&listed).any(|sheet| sheet.name.start <= named.name.start && named.name.end <= sheet.name.end));
     for named in distinct(page, found) {
         drafts.push(record(page, &named));
     }
     for sheet in sheets {
-        drafts.push(from_sheet(page, &sheet));
+        drafts.push(programme_tables::record(page, &sheet, "programmes/sheet"));
+    }
+    for project in listed {
+        drafts.push(programme_tables::record(page, &project, "programmes/table"));
     }
 }
 
-/// `X` as heading, `Donors: A and B`, `Countries: C, D` below it.
-fn from_sheet(page: &Page<'_>, sheet: &Sheet) -> Draft {
-    let span = page.span(&sheet.name);
-    let mut draft = Draft::new("programmes", "programmes/sheet").with("name", page.value(span), span);
-    if let Some(acronym) = acronym_behind(page, sheet.name.end, page.tokens.tokens.len()) {
-        draft = draft.with("acronym", page.value_of(&acronym), page.span(&acronym));
-    }
-    let parties_in = |value: &Range<usize>| parties::list_at(page, value.start, value.end).0;
-    if let Some(found) = sheet.funder.as_ref().map(parties_in)
-        && let (Some(first), Some(last)) = (found.first(), found.last())
-    {
-        let funder = first.name.start..last.name.end;
-        draft = draft.with("funder", page.value_of(&funder), page.span(&funder));
-    }
-    let mut codes: Vec<&str> = Vec::new();
-    let mut spans = Vec::new();
-    for party in sheet.countries.as_ref().map(parties_in).unwrap_or_default() {
-        if let Some(Tag::Country(index)) = page.mark(party.name.start, |tag| matches!(tag, Tag::Country(_))).map(|mark| mark.tag) {
-            let code = page.reference.countries[usize::from(index)].iso3.as_str();
-            if !codes.contains(&code) {
-                codes.push(code);
-                spans.push(page.span(&party.name));
-            }
-        }
-    }
-    if !codes.is_empty() {
-        draft.set("countries", codes.join(" "), &spans);
-    }
-    draft
+/// Whether the nearest introduction of a block announces projects.
+fn introduces_projects(page: &Page<'_>, block: usize) -> bool {
+    let announces = |above: usize| page.section_of(above).is_some_and(|section| section.reads == Reads::Programmes);
+    page.introductions(block).next().is_some_and(announces)
+}
+
+/// The acronym in a bracket right behind a name.
+pub fn acronym_behind(page: &Page<'_>, at: usize, end: usize) -> Option<Range<usize>> {
+    let is_bracket = at + 2 < end && page.text(at) == "(" && page.text(at + 2) == ")";
+    let capitals = |token: usize| page.text(token).chars().filter(|letter| letter.is_uppercase()).count();
+    if is_bracket && page.is_word(at + 1) && capitals(at + 1) >= 2 { Some(at + 1..at + 2) } else { names::acronym_behind(page, at, end) }
 }
 
 pub fn is_noun(page: &Page<'_>, token: usize) -> bool {
@@ -148,7 +153,7 @@ fn at_quote(page: &Page<'_>, at: usize, range: &Range<usize>) -> Option<Named> {
             || page.mark(token, |tag| matches!(tag, Tag::Heading(index) if page.gazetteer.reads(index) == Reads::Programmes)).is_some()
     };
     let noun_before = at > range.start && is_noun(page, at - 1) || at > range.start + 1 && page.text(at - 1) == ":" && is_projects(at - 2);
-    (noun_behind || noun_before).then_some(Named { name: quote.title, acronym, rule: "programmes/quoted" })
+    (noun_behind || noun_before).then_some(Named::new(quote.title, acronym, "programmes/quoted"))
 }
 
 /// `the project on “X”`, `projet X`, `X was an earlier project`.
@@ -161,20 +166,21 @@ fn at_noun(page: &Page<'_>, at: usize, range: &Range<usize>) -> Option<Named> {
     while next < range.end
         && next < noun.end + 2
         && (page.text(next) == ","
-            || page.token(next).shape == Shape::Lower && page.tokens.marks_at(next).any(|mark| matches!(mark.tag, Tag::Connector | Tag::Of)))
+            || page.token(next).shape == Shape::Lower
+                && page.tokens.marks_at(next).any(|mark| matches!(mark.tag, Tag::Connector | Tag::Of | Tag::Called)))
     {
         next += 1;
     }
     if let Some(quote) = titles::quoted(page, next..range.end).into_iter().next().filter(|quote| quote.tokens.start == next) {
         let acronym = acronym_behind(page, quote.tokens.end, range.end);
-        return Some(Named { name: quote.title, acronym, rule: "programmes/quoted" });
+        return Some(Named::new(quote.title, acronym, "programmes/quoted"));
     }
     if next != noun.end || next >= range.end || page.gap_before(next) != " " {
         return None;
     }
     // `projet ABC (Name of the project)`
     if let Some(given) = page.acronyms.iter().find(|given| given.acronym.start == next && given.name.start > next) {
-        return Some(Named { name: given.name.clone(), acronym: Some(given.acronym.clone()), rule: "programmes/noun" });
+        return Some(Named::new(given.name.clone(), Some(given.acronym.clone()), "programmes/noun"));
     }
     // `project ABC (“Name of the project”)`
     if page.token(next).shape == Shape::Upper
@@ -182,7 +188,7 @@ fn at_noun(page: &Page<'_>, at: usize, range: &Range<usize>) -> Option<Named> {
         && page.text(next + 1) == "("
         && let Some(quote) = titles::quoted(page, next + 2..range.end).into_iter().next().filter(|quote| quote.tokens.start == next + 2)
     {
-        return Some(Named { name: quote.title, acronym: Some(next..next + 1), rule: "programmes/noun" });
+        return Some(Named::new(quote.title, Some(next..next + 1), "programmes/noun"));
     }
     // `projet ABC (Nom du projet)`, small words in the name.
     if page.token(next).shape == Shape::Upper
@@ -191,7 +197,7 @@ fn at_noun(page: &Page<'_>, at: usize, range: &Range<usize>) -> Option<Named> {
         && page.is_capital(next + 2)
         && let Some(close) = (next + 3..range.end.min(next + 24)).find(|&token| page.text(token) == ")").filter(|close| close - next > 4)
     {
-        return Some(Named { name: next + 2..close, acronym: Some(next..next + 1), rule: "programmes/noun" });
+        return Some(Named::new(next + 2..close, Some(next..next + 1), "programmes/noun"));
     }
     let name = name_at(page, next, range.end)?;
     let entity = page
@@ -199,14 +205,7 @@ fn at_noun(page: &Page<'_>, at: usize, range: &Range<usize>) -> Option<Named> {
         .is_some_and(|mark| mark.end >= name.end);
     // One word in capitals of no other meaning is a name too.
     let own_word = || page.token(next).shape == Shape::Upper && page.text(next).chars().count() >= 4 && !page.knows(next);
-    (!entity && (name.len() >= 2 || own_word())).then_some(Named { name, acronym: None, rule: "programmes/noun" })
-}
-
-/// The acronym in a bracket right behind a name.
-fn acronym_behind(page: &Page<'_>, at: usize, end: usize) -> Option<Range<usize>> {
-    let is_bracket = at + 2 < end && page.text(at) == "(" && page.text(at + 2) == ")";
-    let capitals = |token: usize| page.text(token).chars().filter(|letter| letter.is_uppercase()).count();
-    (is_bracket && page.is_word(at + 1) && capitals(at + 1) >= 2).then(|| at + 1..at + 2)
+    (!entity && (name.len() >= 2 || own_word())).then_some(Named::new(name, None, "programmes/noun"))
 }
 
 /// `X Project`, `X (ABC) programme`, `X project (ABC)`, `Programa X`.
@@ -226,7 +225,7 @@ fn at_name(page: &Page<'_>, at: usize, range: &Range<usize>) -> Option<Named> {
         _ => name,
     };
     if is_called_programme(page, &name, range.end) {
-        return Some(Named { name, acronym: None, rule: "programmes/is" });
+        return Some(Named::new(name, None, "programmes/is"));
     }
     let name = own_part(page, name);
     let capitals = name.clone().filter(|&token| page.is_capital(token)).count();
@@ -253,9 +252,10 @@ fn at_name(page: &Page<'_>, at: usize, range: &Range<usize>) -> Option<Named> {
     let capitals = name.clone().filter(|&token| page.is_capital(token)).count().max(capitals);
     let noun_behind =
         |token: usize| token < range.end && page.token(token).shape == Shape::Lower && page.gap_before(token) == " " && is_noun(page, token);
+    let noun_anyhow = |token: usize| token < range.end && page.gap_before(token) == " " && is_noun(page, token);
     // `X (ABC) programme`
-    if acronym.is_some() && noun_behind(name.end + 3) && capitals >= 2 {
-        return Some(Named { name, acronym, rule: "programmes/acronym" });
+    if acronym.is_some() && noun_anyhow(name.end + 3) && capitals >= 2 {
+        return Some(Named::new(name, acronym, "programmes/acronym"));
     }
     let own = name.clone().filter(|&token| page.is_capital(token)).any(|token| {
         !is_noun(page, token)
@@ -270,7 +270,7 @@ fn at_name(page: &Page<'_>, at: usize, range: &Range<usize>) -> Option<Named> {
     if noun_behind(name.end) && (capitals >= 3 || is_short_name && capitals >= 2) && own {
         let with_noun = name.start..name.end + 1;
         let acronym = acronym_behind(page, with_noun.end, range.end);
-        return Some(Named { name: with_noun, acronym, rule: "programmes/noun" });
+        return Some(Named::new(with_noun, acronym, "programmes/noun"));
     }
     let small = name.clone().find(|&token| page.token(token).shape == Shape::Lower && page.is_word(token)).unwrap_or(name.end);
     let nouns = |from: usize| page.mark(from, |tag| tag == Tag::ProgrammeHead).filter(|mark| page.is_capital(from) && mark.end <= name.end);
@@ -303,7 +303,7 @@ fn at_name(page: &Page<'_>, at: usize, range: &Range<usize>) -> Option<Named> {
         (None, None) => false,
     };
     let name = if counted { at..name.end } else { name };
-    is_name.then_some(Named { name, acronym, rule: "programmes/name" })
+    is_name.then_some(Named::new(name, acronym, "programmes/name"))
 }
 
 /// `X was an earlier project`
@@ -350,34 +350,6 @@ fn over_count(page: &Page<'_>, at: usize, end: usize) -> usize {
     last
 }
 
-/// The name that a block under a heading of projects begins with.
-pub fn first_name(page: &Page<'_>, range: &Range<usize>) -> Option<Named> {
-    let mut start = range.start;
-    while start < range.end && page.has(start, Tag::Article) {
-        start += 1;
-    }
-    if start >= range.end || !page.is_capital(start) {
-        return None;
-    }
-    // A label such as `Contact`, or a sentence, is no name.
-    let is_label =
-        page.mark(start, |tag| matches!(tag, Tag::Heading(_) | Tag::Label(_))).is_some_and(|mark| mark.end < range.end && page.is_capital(mark.end));
-    if is_label {
-        return None;
-    }
-    let funded = range.clone().find(|&token| page.mark(token, |tag| tag == Tag::FundedBy).is_some());
-    let sign = (start..range.end).find(|&token| matches!(page.text(token), "," | "(" | ":" | ";" | "." | "–" | "—" | "|")).unwrap_or(range.end);
-    let small = (start..sign).filter(|&token| page.token(token).shape == Shape::Lower).count();
-    let ends_before_funder = funded.is_some_and(|funded| funded <= sign + 1);
-    // A title up to the first sign, or the name that a sentence opens with.
-    let name =
-        if ends_before_funder || small * 2 <= sign - start { start..sign.min(funded.unwrap_or(sign)) } else { name_at(page, start, range.end)? };
-    let known_place = page.tokens.marks_at(name.start).any(|mark| matches!(mark.tag, Tag::Country(_) | Tag::City(_)) && mark.end >= name.end);
-    let acronym = acronym_behind(page, name.end, range.end);
-    let capitals = name.clone().filter(|&token| page.is_capital(token)).count();
-    (capitals >= 2 && name.len() <= 30 && !known_place).then_some(Named { name, acronym, rule: "programmes/list" })
-}
-
 /// Each programme once, in its fullest form; a shorter form of another name is the same.
 fn distinct(page: &Page<'_>, found: Vec<Named>) -> Vec<Named> {
     let key = |named: &Named| -> String {
@@ -408,7 +380,7 @@ fn record(page: &Page<'_>, named: &Named) -> Draft {
     }
     let block = page.range(page.block_of(named.name.start));
     let sentence = page.sentences(block.clone()).into_iter().find(|sentence| sentence.contains(&named.name.start)).unwrap_or(block);
-    let funder = funder(page, named, &sentence);
+    let funder = funder(page, named, &sentence).or_else(|| named.funder.clone());
     if let Some(funder) = &funder {
         draft = draft.with("funder", page.value_of(funder), page.span(funder));
     }

@@ -82,6 +82,9 @@ pub trait Shelf: Debug + Sync {
     /// Takes the rows of a table in any order.
     fn sorter(&self, schema: &TableSchema, ties: Ties) -> Box<dyn Sorter>;
 
+    /// Takes entries under keys in any order.
+    fn entries(&self) -> Box<dyn EntrySorter>;
+
     /// Puts a text aside and says where; none where there is room for it in memory, where it stays with whoever has it.
     ///
     /// # Errors
@@ -107,4 +110,31 @@ pub trait Sorter {
     /// # Errors
     /// `Io` where what was put aside cannot be read.
     fn finish(self: Box<Self>) -> Result<Table, Error>;
+}
+
+/// Bytes under keys, on their way into the order of these.
+pub trait EntrySorter {
+    /// # Errors
+    /// `Io` where what does not fit into memory cannot be put aside.
+    fn push(&mut self, key: &[u8], entry: &[u8]) -> Result<(), Error>;
+
+    /// All of them by key; those of one key in the order in which they came.
+    ///
+    /// # Errors
+    /// `Io` where what was put aside cannot be read.
+    fn finish(self: Box<Self>) -> Result<Box<dyn Entries>, Error>;
+}
+
+/// Entries in the order of their keys, one at a time.
+pub trait Entries {
+    /// Goes to the next entry; false at the end.
+    ///
+    /// # Errors
+    /// `Io` where it cannot be read.
+    fn advance(&mut self) -> Result<bool, Error>;
+
+    /// The key of the entry that [`Entries::advance`] went to.
+    fn key(&self) -> &[u8];
+
+    fn entry(&self) -> &[u8];
 }

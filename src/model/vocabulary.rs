@@ -310,6 +310,10 @@ pub struct Funding {
     pub by: Vec<String>,
     /// Behind it: "EU-funded".
     pub adjectives: Vec<String>,
+    /// Before who does the work: "implemented by".
+    pub carried_out: Vec<String>,
+    /// Before the name of what is paid for: "a project called".
+    pub called: Vec<String>,
 }
 
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]

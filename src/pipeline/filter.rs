@@ -4,9 +4,10 @@
 //! that the same documents give the same bytes, however they come. A document that is none gives an error in its place, and so does one on
 //! which the program fails: somebody else's run of a day must not end over one page.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashSet};
 use std::io::{Read, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
 use arrow::error::ArrowError;
 use rayon::prelude::*;
@@ -25,9 +26,10 @@ use crate::model::envelope::{DocumentRow, End, Envelope, ErrorRow, FindingRow, R
 use crate::model::expectations::Expectations;
 use crate::model::familiarity::Familiarity;
 use crate::model::record;
-use crate::model::record_table::RecordTable;
+use crate::model::record_table::{RecordTable, RecordTables};
 use crate::model::schemas::Schemas;
 use crate::publish::record_stream::RecordStream;
+use crate::resolve;
 use crate::validate::Mask;
 
 /// About how many bytes of text are read at a time.
@@ -175,13 +177,13 @@ impl Filter<'_> {
 }
 
 fn cited_text(document: &Document, reading: &Reading, schemas: &Schemas) -> Result<String, Error> {
-    let mut batches = BTreeMap::new();
+    let mut batches = RecordTables::new();
     for table in &schemas.tables {
         let records = reading.records.get(&table.name).map_or(&[][..], Vec::as_slice);
         let fault = |error: ArrowError| Error::Fault(error.to_string());
         if let Some(batch) = record::to_batch(table, records).map_err(fault)? {
-            batches.insert(table.name.clone(), RecordTable::of(table, &batch).map_err(fault)?);
+            batches.insert(table.name.clone(), Arc::new(RecordTable::of(table, &batch).map_err(fault)?));
         }
     }
-    masked_text(document, &batches, schemas)
+    masked_text(document, &resolve::withheld_spans(&batches, schemas))
 }

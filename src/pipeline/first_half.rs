@@ -9,10 +9,9 @@ use super::texts::Texts;
 use super::{Progress, Project, Totals};
 use crate::error::Error;
 use crate::findings::Report;
-use crate::model::TableSchema;
 use crate::model::document::Document;
 use crate::model::record::{self, Record};
-use crate::model::record_table::RecordTable;
+use crate::model::record_table::RecordBatches;
 use crate::model::rows::Shelf;
 use crate::model::schemas::Schemas;
 use crate::model::source::{CoverageRow, SourceRow};
@@ -22,8 +21,8 @@ use crate::publish;
 #[derive(Debug)]
 pub struct FirstHalf {
     pub documents: Vec<Document>,
-    /// Their records, by table.
-    pub records: BTreeMap<String, RecordTable>,
+    /// Their records.
+    pub records: RecordBatches,
     pub sources: Vec<SourceRow>,
     pub coverage: Vec<CoverageRow>,
     /// A hash of all documents in order, where the feed knows one.
@@ -47,56 +46,59 @@ pub fn first_half(project: &Project, schemas: &Schemas, mode: Mode, progress: Pr
 /// # Errors
 /// Those of the feed and of the shelf.
 pub fn gather(feed: &mut dyn Feed, schemas: &Schemas, shelf: &dyn Shelf, progress: Progress<'_>, report: &mut Report) -> Result<FirstHalf, Error> {
-    let mut tables: Vec<Gathered<'_>> = schemas.tables.iter().map(|schema| Gathered::new(schema, shelf)).collect();
+    let mut gathered = Gathered::new(schemas, shelf);
     let (mut documents, mut sources, mut coverage) = (Vec::new(), Vec::new(), Vec::new());
-    let totals = feed.each(report, &mut |mut document, mut reading| {
+    let totals = feed.each(report, &mut |mut document, reading| {
         sources.push(source_row(&document, reading.withheld));
         coverage.push(reading.coverage);
         document.put_aside(shelf)?;
         documents.push(document);
-        tables.iter_mut().try_for_each(|table| table.take(&mut reading.records))
+        gathered.take(reading.records)
     })?;
     totals.tell(progress);
-    let mut records = BTreeMap::new();
-    for table in tables {
-        records.insert(table.schema.name.clone(), table.finish()?);
-    }
-    Ok(FirstHalf { documents, records, sources, coverage, inputs: totals.inputs })
+    Ok(FirstHalf { documents, records: gathered.finish()?, sources, coverage, inputs: totals.inputs })
 }
 
 /// Records that wait to be put into a batch: as Arrow has them they take a fraction of the memory.
 const WAITING: usize = 4096;
 
-/// The records of one table as they come.
+/// Records as they come, all those of a document into one batch.
 struct Gathered<'a> {
-    schema: &'a TableSchema,
+    schemas: &'a Schemas,
     shelf: &'a dyn Shelf,
-    waiting: Vec<Record>,
-    table: RecordTable,
+    waiting: BTreeMap<String, Vec<Record>>,
+    count: usize,
+    batches: RecordBatches,
 }
 
 impl<'a> Gathered<'a> {
-    fn new(schema: &'a TableSchema, shelf: &'a dyn Shelf) -> Self {
-        Self { schema, shelf, waiting: Vec::new(), table: RecordTable::default() }
+    fn new(schemas: &'a Schemas, shelf: &'a dyn Shelf) -> Self {
+        Self { schemas, shelf, waiting: BTreeMap::new(), count: 0, batches: RecordBatches::default() }
     }
 
-    fn take(&mut self, records: &mut BTreeMap<String, Vec<Record>>) -> Result<(), Error> {
-        self.waiting.extend(records.remove(&self.schema.name).unwrap_or_default());
-        if self.waiting.len() >= WAITING { self.pack() } else { Ok(()) }
+    fn take(&mut self, records: BTreeMap<String, Vec<Record>>) -> Result<(), Error> {
+        for (table, mut records) in records {
+            self.count += records.len();
+            self.waiting.entry(table).or_default().append(&mut records);
+        }
+        if self.count >= WAITING { self.pack() } else { Ok(()) }
     }
 
     fn pack(&mut self) -> Result<(), Error> {
-        if self.waiting.is_empty() {
-            return Ok(());
+        let mut tables = Vec::new();
+        for (table, records) in self.waiting.iter_mut().filter(|(_, records)| !records.is_empty()) {
+            let Some(schema) = self.schemas.table(table) else { continue };
+            let batch = record::to_batch(schema, records).map_err(|error| Error::Fault(error.to_string()))?;
+            tables.extend(batch.map(|batch| (schema, batch)));
+            records.clear();
         }
-        let batch = record::to_batch(self.schema, &self.waiting).map_err(|error| Error::Fault(error.to_string()))?;
-        self.waiting.clear();
-        batch.map_or(Ok(()), |batch| self.table.push(self.schema, &batch, self.shelf))
+        self.count = 0;
+        self.batches.push(tables, self.shelf)
     }
 
-    fn finish(mut self) -> Result<RecordTable, Error> {
+    fn finish(mut self) -> Result<RecordBatches, Error> {
         self.pack()?;
-        Ok(self.table)
+        Ok(self.batches)
     }
 }
 

@@ -144,7 +144,7 @@ fn second_half(
     let mut dataset = resolve::run(input, schemas, shelf, report)?;
     let rows: usize = dataset.tables.values().map(Table::len).sum();
     progress("resolve", &format!("{rows} rows, {} conflicts", dataset.rows("conflicts").len()));
-    let withheld = resolve::withheld_values(&half.records, schemas, shelf);
+    let withheld = resolve::withheld_values(&half.records, schemas, shelf)?;
     drop(half.records);
     validate::run(&mut dataset, &validate::Against { schemas, texts: &texts, withheld: &withheld, previous, today }, report)?;
     shelf.check()?;

@@ -1,6 +1,5 @@
 //! Single sources: taking a text among them, looking at one as the rules see it, starting a folder of them.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::first_half::first_half;
@@ -13,7 +12,6 @@ use crate::findings::{Report, code};
 use crate::ingest::{self, Described};
 use crate::model::Document;
 use crate::model::familiarity::Familiarity;
-use crate::model::record_table::RecordTable;
 use crate::model::schemas::Schemas;
 use crate::model::source::CoverageRow;
 use crate::model::span::Span;
@@ -55,7 +53,7 @@ pub fn add(project: &Project, files: &[PathBuf], report: &mut Report) -> Result<
         let half = first_half(&of_one, &schemas, Mode::default(), &|_, _| {}, &mut found)?;
         // Aliases are for all the sources together: what one text does not use says nothing.
         report.extend(found.without(code::ALIAS_UNUSED));
-        let records = half.records.iter().map(|(table, records)| (table.clone(), records.rows())).filter(|(_, rows)| *rows > 0).collect();
+        let records = half.records.counts().iter().map(|(table, rows)| (table.clone(), *rows)).filter(|(_, rows)| *rows > 0).collect();
         let coverage = half.coverage.into_iter().next().unwrap_or_default();
         let ingest::Candidate { id, path, sha256, .. } = candidate;
         added.push(Added { id, path, sha256, described, looks_like, registered, records, coverage });
@@ -112,17 +110,22 @@ pub fn view(project: &Project, schemas: &Schemas, path: &Path) -> Result<Option<
     let of_one = Project { raw: path.to_owned(), own_raw: project.raw.clone(), spill: Spill::none(), ..project.clone() };
     let half = first_half(&of_one, schemas, Mode::default(), &|_, _| {}, &mut Report::default())?;
     let Some(document) = half.documents.into_iter().next() else { return Ok(None) };
-    let masked = masked_text(&document, &half.records, schemas)?;
+    let mut withheld = Vec::new();
+    half.records.each(schemas, &Spill::none(), &|_| true, &mut |records| {
+        withheld.extend(resolve::withheld_spans(records, schemas));
+        Ok(())
+    })?;
+    let masked = masked_text(&document, &withheld)?;
     let countries = countries_of_prose(schemas, &mut Report::default())?;
     let gazetteers = Gazetteers::new(schemas, &countries);
     let clean = gazetteers.of(&document.entry.language).map(|gazetteer| clean::run(&document.text, document.format, gazetteer)).unwrap_or_default();
     Ok(Some(SourceView { display_path: document.display_path, sha256: document.sha256, masked, clean }))
 }
 
-/// The text of a document with what its records withhold masked, byte for byte as long.
-pub(super) fn masked_text(document: &Document, records: &BTreeMap<String, RecordTable>, schemas: &Schemas) -> Result<String, Error> {
+/// The text of a document with what is withheld masked, byte for byte as long.
+pub(super) fn masked_text(document: &Document, withheld: &[Span]) -> Result<String, Error> {
     let mut masked = document.text.clone().into_bytes();
-    for span in resolve::withheld_spans(records, schemas, &Spill::none()) {
+    for span in withheld {
         for byte in masked[span.range()].iter_mut().filter(|byte| !byte.is_ascii_whitespace()) {
             *byte = b'*';
         }

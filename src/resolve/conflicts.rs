@@ -12,7 +12,7 @@ use polars::prelude::{IntoLazy, PolarsResult, SortMultipleOptions, col, df, lit}
 use super::counts::Count;
 use super::memberships::{Member, Stated};
 use super::provenance::row_of;
-use super::reading::Records;
+use super::reading::Around;
 use super::settle::{EvidenceRow, Observation, SourceDays};
 use super::slug::fold;
 use crate::error::Error;
@@ -21,6 +21,7 @@ use crate::model::Cell;
 use crate::model::dataset::{Row, row_id};
 use crate::model::date::Period;
 use crate::model::record::Evidence;
+use crate::model::rows::{EntrySorter, Shelf};
 use crate::model::schemas::Schemas;
 
 /// One of two values, with the rule and the bytes that say it.
@@ -56,7 +57,7 @@ pub fn kind_by_days(a: Option<Period>, b: Option<Period>) -> &'static str {
 pub fn between_sources(
     observations: &[Observation],
     days: &SourceDays,
-    records: &Records<'_>,
+    around: &Around<'_>,
     schemas: &Schemas,
     report: &mut Report,
 ) -> Vec<Conflict> {
@@ -85,7 +86,7 @@ pub fn between_sources(
             let kind = if taken_day.is_some() && other_day.is_some() && taken_day != other_day { "superseded" } else { "contradiction" };
             if let Some((_, piece)) = other.iter().find_map(|seen| seen.evidence.first()) {
                 let message = format!("{column} of {table} {row}: \"{}\", {} says \"{}\"", other[0].value, taken.source_id, taken.value);
-                let finding = Finding::new(code::SOURCES_DISAGREE, records.place(&other[0].source_id, piece), message);
+                let finding = Finding::new(code::SOURCES_DISAGREE, around.place(&other[0].source_id, piece), message);
                 report.push(finding.compared(&other[0].value, &taken.value));
             }
             conflicts.push(Conflict {
@@ -233,6 +234,56 @@ fn disputed_counts(counts: &[&Count<'_>]) -> PolarsResult<Vec<String>> {
 
 /// Roles that one member cannot have at once in one dialogue, the rarer one last.
 const EXCLUSIVE: [&str; 2] = ["member", "observer"];
+
+/// Who has one of the roles that exclude each other, in which dialogue and by which source, while the records come.
+pub struct Roles(Box<dyn EntrySorter>);
+
+impl Roles {
+    #[must_use]
+    pub fn new(shelf: &dyn Shelf) -> Self {
+        Self(shelf.entries())
+    }
+
+    /// # Errors
+    /// Those of the shelf.
+    pub fn add(&mut self, stated: &[Stated<'_>]) -> Result<(), Error> {
+        for row in stated.iter().filter(|row| row.term == (None, None)) {
+            if let Some(role) = EXCLUSIVE.iter().position(|role| *role == row.role) {
+                let key = [row.dialogue_id.as_str(), row.member.type_name(), row.member.id()].join("\u{1f}");
+                let entry = [&[role as u8], row.reading.source().as_bytes()].concat();
+                self.0.push(key.as_bytes(), &entry)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The sources that give such a role to somebody who has another one by some source.
+    ///
+    /// # Errors
+    /// Those of the shelf.
+    pub fn disputed(self) -> Result<BTreeSet<String>, Error> {
+        let mut disputed = BTreeSet::new();
+        let mut entries = self.0.finish()?;
+        let (mut key, mut roles, mut sources) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
+        loop {
+            let is_there = entries.advance()?;
+            if !is_there || entries.key() != key {
+                if roles.len() == EXCLUSIVE.len() {
+                    disputed.append(&mut sources);
+                }
+                (roles, sources) = (BTreeSet::new(), BTreeSet::new());
+            }
+            if !is_there {
+                return Ok(disputed);
+            }
+            entries.key().clone_into(&mut key);
+            if let Some((role, source)) = entries.entry().split_first() {
+                roles.insert(*role);
+                sources.insert(String::from_utf8_lossy(source).into_owned());
+            }
+        }
+    }
+}
 
 /// Conflicts between sources of which one has as a member what the other has as an observer. Terms that are stated part the two.
 ///

@@ -17,8 +17,12 @@ use crate::model::date::{Period, Precision};
 use crate::model::schemas::Schemas;
 
 /// A record of a meeting with what decides whether another is the same.
-struct Told<'a> {
-    reading: Reading<'a>,
+struct Told {
+    source: String,
+    seq: u32,
+    line: u32,
+    section: Option<i64>,
+    iso3: Option<String>,
     dialogue_id: Option<String>,
     name: String,
     /// What is left of the name without dialogue, ordinal and year: folded to compare, plain to read.
@@ -29,51 +33,76 @@ struct Told<'a> {
     city: Option<String>,
 }
 
-/// All meetings: what the sources say of each, and where each is named.
+/// All records of meetings, while they come.
+#[derive(Default)]
+pub struct Telling(Vec<Told>);
+
+impl Telling {
+    pub fn add(&mut self, records: &Records<'_>, schemas: &Schemas, naming: &Naming) {
+        self.0.extend(records.of("meetings").filter_map(|reading| Told::read(reading, naming, schemas)));
+    }
+
+    /// Joins the records of one meeting and gives it its id. Where they are named is kept for the sources that are to be dated.
+    pub fn join(self, schemas: &Schemas, dated: &BTreeSet<String>, report: &mut Report) -> Meetings {
+        let mut told = self.0;
+        told.sort_by(|a, b| (&a.source, a.seq).cmp(&(&b.source, b.seq)));
+        let clusters = clusters(&told, schemas, report);
+        let mut ids: BTreeMap<String, Vec<&Vec<usize>>> = BTreeMap::new();
+        for cluster in &clusters {
+            ids.entry(id(cluster.iter().map(|&at| &told[at]))).or_default().push(cluster);
+        }
+        let mut meetings = Meetings::default();
+        for (id, clusters) in ids {
+            for cluster in &clusters {
+                // Two meetings that only details tell apart: the digest of the details does.
+                let id = if clusters.len() == 1 { id.clone() } else { format!("{id}--{}", details(cluster.iter().map(|&at| &told[at]))) };
+                meetings.add(id, cluster.iter().map(|&at| &told[at]), dated);
+            }
+        }
+        meetings.of_records.values_mut().for_each(|of_source| of_source.sort_unstable());
+        meetings
+    }
+}
+
+/// All meetings: their ids and dates, which records tell of them, and where each is named.
 #[derive(Debug, Default)]
-pub struct Meetings<'a> {
-    pub statements: Statements<'a>,
+pub struct Meetings {
+    ids: Vec<(Box<str>, Option<Period>)>,
+    /// By source: records by their position, and the meeting of each.
+    of_records: BTreeMap<String, Vec<(u32, u32)>>,
     /// By source.
     pub named: BTreeMap<String, Vec<Named>>,
 }
 
-/// Joins the records of one meeting and gives it its id.
-pub fn meetings<'a>(records: &'a Records<'_>, schemas: &'a Schemas, naming: &Naming, report: &mut Report) -> Meetings<'a> {
-    let told: Vec<Told<'_>> = records.of("meetings").filter_map(|reading| Told::read(reading, naming, schemas)).collect();
-    let clusters = clusters(&told, schemas, report);
-    let mut ids: BTreeMap<String, Vec<&Vec<usize>>> = BTreeMap::new();
-    for cluster in &clusters {
-        ids.entry(id(cluster.iter().map(|&at| &told[at]))).or_default().push(cluster);
-    }
-    let mut meetings = Meetings::default();
-    for (id, clusters) in ids {
-        for cluster in &clusters {
-            // Two meetings that only details tell apart: the digest of the details does.
-            let id = if clusters.len() == 1 { id.clone() } else { format!("{id}--{}", details(cluster.iter().map(|&at| &told[at]))) };
-            meetings.add(&id, cluster.iter().map(|&at| &told[at]));
-        }
-    }
-    meetings
-}
-
-impl<'a> Meetings<'a> {
-    fn add<'t>(&mut self, id: &str, told: impl Iterator<Item = &'t Told<'a>> + Clone)
-    where
-        'a: 't,
-    {
+impl Meetings {
+    fn add<'t>(&mut self, id: String, told: impl Iterator<Item = &'t Told> + Clone, dated: &BTreeSet<String>) {
         let period = finest(told.clone());
         for meeting in told {
-            let reading = meeting.reading;
-            self.named.entry(reading.source().to_owned()).or_default().push(Named {
-                line: reading.own_line(),
-                section: reading.integer("section"),
-                dialogue_id: meeting.dialogue_id.clone(),
-                meeting_id: id.to_owned(),
-                period,
-            });
-            let (dialogue_id, own) = (meeting.dialogue_id.clone(), meeting.period);
-            self.statements.add(id, move |id| said(reading, id, dialogue_id.as_deref(), own, period));
+            self.of_records.entry(meeting.source.clone()).or_default().push((meeting.seq, self.ids.len() as u32));
+            if dated.contains(&meeting.source) {
+                self.named.entry(meeting.source.clone()).or_default().push(Named {
+                    line: meeting.line,
+                    section: meeting.section,
+                    dialogue_id: meeting.dialogue_id.clone(),
+                    meeting_id: id.clone(),
+                    period,
+                });
+            }
         }
+        self.ids.push((id.into_boxed_str(), period));
+    }
+
+    /// What the records say of each meeting.
+    pub fn statements<'a>(&self, records: &'a Records<'_>, naming: &Naming) -> Statements<'a> {
+        let mut statements = Statements::default();
+        for reading in records.of("meetings") {
+            let Some(of_source) = self.of_records.get(reading.source()) else { continue };
+            let Ok(at) = of_source.binary_search_by_key(&reading.seq(), |(seq, _)| *seq) else { continue };
+            let (id, taken) = &self.ids[of_source[at].1 as usize];
+            let (dialogue_id, own, taken) = (naming.dialogue(&reading), period(&reading), *taken);
+            statements.add(&**id, move |id| said(reading, id, dialogue_id.as_deref(), own, taken));
+        }
+        statements
     }
 }
 
@@ -97,8 +126,8 @@ fn said<'a>(reading: Reading<'a>, id: &str, dialogue_id: Option<&str>, own: Opti
     }
 }
 
-impl<'a> Told<'a> {
-    fn read(reading: Reading<'a>, naming: &Naming, schemas: &Schemas) -> Option<Self> {
+impl Told {
+    fn read(reading: Reading<'_>, naming: &Naming, schemas: &Schemas) -> Option<Self> {
         let name = reading.text("name")?;
         let dialogue_id = naming.dialogue(&reading);
         let declared = dialogue_id.as_deref().and_then(|id| schemas.reference.dialogue(id));
@@ -109,7 +138,11 @@ impl<'a> Told<'a> {
         }
         let (series, title) = series(name, &of_dialogue, &reading);
         Some(Self {
-            reading,
+            source: reading.source().to_owned(),
+            seq: reading.seq(),
+            line: reading.own_line(),
+            section: reading.integer("section"),
+            iso3: reading.text("iso3").map(str::to_owned),
             dialogue_id,
             name: fold(name),
             series,
@@ -160,7 +193,7 @@ fn series(name: &str, of_dialogue: &BTreeSet<String>, reading: &Reading<'_>) -> 
 
 /// Which words of a name are its ordinal: those that the record quotes, or that begin with its digits; else the first.
 fn ordinal_words(ordinal: i64, words: &[&str], reading: &Reading<'_>) -> Vec<usize> {
-    let quotes = reading.pieces().filter(|piece| piece.column() == "ordinal").map(|piece| fold(&piece.quote()));
+    let quotes = reading.pieces().filter(|piece| piece.column() == "ordinal").map(|piece| fold(piece.quote()));
     let quoted: BTreeSet<String> =
         quotes.filter(|quote| quote.split(' ').count() <= 3).flat_map(|quote| quote.split(' ').map(str::to_owned).collect::<Vec<_>>()).collect();
     let digits = ordinal.to_string();
@@ -196,12 +229,12 @@ fn is_exact(period: &Period) -> bool {
 }
 
 /// The finest date that the records give; among equals the shortest, then the earliest.
-fn finest<'t, 'a: 't>(told: impl Iterator<Item = &'t Told<'a>>) -> Option<Period> {
+fn finest<'t>(told: impl Iterator<Item = &'t Told>) -> Option<Period> {
     told.filter_map(|meeting| meeting.period).min_by_key(|period| (period.precision, period.end - period.start, period.start))
 }
 
 /// Groups of records of one meeting, each in record order, by dialogue.
-fn clusters(told: &[Told<'_>], schemas: &Schemas, report: &mut Report) -> Vec<Vec<usize>> {
+fn clusters(told: &[Told], schemas: &Schemas, report: &mut Report) -> Vec<Vec<usize>> {
     let mut clusters = Clusters::new(told.len());
     let same = |a: usize, b: usize| told[a].is(&told[b]);
     let mut numbered: BTreeMap<(&str, i64), Vec<usize>> = BTreeMap::new();
@@ -241,7 +274,7 @@ fn clusters(told: &[Told<'_>], schemas: &Schemas, report: &mut Report) -> Vec<Ve
 }
 
 /// Compares the records of a block whose dates can both be true.
-fn compare_dated(clusters: &mut Clusters, told: &[Told<'_>], mut block: Vec<usize>, same: impl Fn(usize, usize) -> bool) {
+fn compare_dated(clusters: &mut Clusters, told: &[Told], mut block: Vec<usize>, same: impl Fn(usize, usize) -> bool) {
     let period = |at: usize| told[at].period;
     block.retain(|&at| period(at).is_some());
     block.sort_by_key(|&at| (period(at).map(|period| period.start), at));
@@ -249,7 +282,7 @@ fn compare_dated(clusters: &mut Clusters, told: &[Told<'_>], mut block: Vec<usiz
 }
 
 /// Dialogue or name, and ordinal, first day or city.
-fn id<'t, 'a: 't>(told: impl Iterator<Item = &'t Told<'a>> + Clone) -> String {
+fn id<'t>(told: impl Iterator<Item = &'t Told> + Clone) -> String {
     let dialogue = told.clone().find_map(|meeting| meeting.dialogue_id.clone());
     let ordinal = told.clone().find_map(|meeting| meeting.ordinal);
     let (_, title) = told.clone().map(|meeting| (meeting.series.as_str(), meeting.title.as_str())).min().unwrap_or_default();
@@ -275,11 +308,11 @@ fn id<'t, 'a: 't>(told: impl Iterator<Item = &'t Told<'a>> + Clone) -> String {
 }
 
 /// A digest of what tells two meetings with one id apart.
-fn details<'t, 'a: 't>(told: impl Iterator<Item = &'t Told<'a>>) -> String {
+fn details<'t>(told: impl Iterator<Item = &'t Told>) -> String {
     let details: BTreeSet<String> = told
         .map(|meeting| {
             let period = meeting.period.map_or_else(String::new, |period| format!("{}/{}", period.start, period.end));
-            [meeting.name.as_str(), &period, meeting.city.as_deref().unwrap_or_default(), meeting.reading.text("iso3").unwrap_or_default()].join("|")
+            [meeting.name.as_str(), &period, meeting.city.as_deref().unwrap_or_default(), meeting.iso3.as_deref().unwrap_or_default()].join("|")
         })
         .collect();
     digest8(&details.into_iter().collect::<Vec<_>>().join("\n"))

@@ -139,7 +139,7 @@ impl<'a> Stated<'a> {
         Self { reading, membership_id, dialogue_id, member, role, term, name_field, as_of }
     }
 
-    fn statement(&self, via: Option<&str>, days: (Option<NaiveDate>, Option<NaiveDate>)) -> Statement<'a> {
+    fn statement(&self) -> Statement<'a> {
         let name = [self.name_field];
         let member_column = match self.member {
             Member::State(_) => "iso3",
@@ -153,18 +153,15 @@ impl<'a> Stated<'a> {
             .derive("member_type", self.member.type_name())
             .say(member_column, self.member.id(), &[member_column, name[0]])
             .say("role", self.role.as_str(), &["role", "role_text", name[0]])
-            .copy("role_text")
-            .derive("via_group_id", via.unwrap_or_default());
+            .copy("role_text");
         if let Some(from) = self.term.0 {
             statement = statement.say("valid_from", from, &["start_date"]);
         }
         if let Some(to) = self.term.1 {
             statement = statement.say("valid_to", to, &["end_date"]);
         }
-        for (column, day) in [("first_stated", days.0), ("last_stated", days.1)] {
-            statement = statement.derive(column, crate::model::Cell::optional(day));
-        }
-        statement
+        let day = crate::model::Cell::optional(self.as_of.map(|period| period.start));
+        statement.derive("first_stated", day.clone()).derive("last_stated", day)
     }
 }
 
@@ -201,20 +198,10 @@ pub fn role(reading: &Reading<'_>, schemas: &Schemas, report: &mut Report) -> Op
 }
 
 /// What the sources say of each membership.
-pub fn statements<'s>(stated: &'s [Stated<'_>], via: &'s BTreeMap<String, String>) -> Statements<'s> {
-    let mut days: BTreeMap<&str, (Option<NaiveDate>, Option<NaiveDate>)> = BTreeMap::new();
-    for membership in stated {
-        let span = days.entry(&membership.membership_id).or_default();
-        if let Some(as_of) = membership.as_of {
-            span.0 = Some(span.0.map_or(as_of.start, |first| first.min(as_of.start)));
-            span.1 = Some(span.1.map_or(as_of.start, |last| last.max(as_of.start)));
-        }
-    }
+pub fn statements<'s>(stated: &'s [Stated<'_>]) -> Statements<'s> {
     let mut statements = Statements::default();
     for membership in stated {
-        let id = membership.membership_id.as_str();
-        let days = days.get(id).copied().unwrap_or_default();
-        statements.add(id, move |id| membership.statement(via.get(id).map(String::as_str), days));
+        statements.add(membership.membership_id.as_str(), move |_| membership.statement());
     }
     statements
 }
@@ -240,14 +227,11 @@ pub fn told<'s>(stated: &'s [Stated<'_>]) -> Statements<'s> {
     statements
 }
 
-/// The organisations that each dialogue has as its secretariat.
-#[must_use]
-pub fn secretariats(stated: &[Stated<'_>]) -> BTreeMap<String, BTreeSet<String>> {
-    let mut secretariats: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+/// Adds the organisations that each dialogue has as its secretariat.
+pub fn secretariats(stated: &[Stated<'_>], secretariats: &mut BTreeMap<String, BTreeSet<String>>) {
     for membership in stated.iter().filter(|membership| membership.role == SECRETARIAT) {
         if let Member::Organization(id) = &membership.member {
             secretariats.entry(membership.dialogue_id.clone()).or_default().insert(id.clone());
         }
     }
-    secretariats
 }

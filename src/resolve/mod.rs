@@ -10,6 +10,8 @@ mod corrections;
 mod counts;
 mod days;
 mod facts;
+mod gathering;
+mod heard;
 mod meetings;
 mod memberships;
 mod names;
@@ -20,90 +22,72 @@ mod rosters;
 mod settle;
 mod slug;
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use crate::error::Error;
 use crate::findings::Report;
 use crate::model::dataset::Dataset;
-use crate::model::record_table::RecordTable;
+use crate::model::record_table::{RecordBatches, RecordTables};
 use crate::model::renames::Renames;
 use crate::model::rows::{Shelf, Sorter, Ties};
 use crate::model::schemas::Schemas;
 use crate::model::source::{CoverageRow, SourceRow, SourceText};
 use crate::model::span::Span;
 
-use days::Calendar;
-use naming::{Naming, Thing};
-use reading::Records;
-use rosters::Rosters;
-use settle::{EvidenceRow, Observation, SourceDays, Statements};
+use gathering::Gathering;
+use heard::AllHeard;
+use reading::Around;
+use settle::{EvidenceRow, Observation, SourceDays};
 
 /// Everything that all documents state.
 #[derive(Clone, Copy, Debug)]
 pub struct Input<'a> {
-    /// By table.
-    pub records: &'a BTreeMap<String, RecordTable>,
+    pub records: &'a RecordBatches,
     pub sources: &'a [SourceRow],
     pub coverage: &'a [CoverageRow],
     /// For the places of findings alone.
     pub texts: &'a [SourceText<'a>],
 }
 
-/// Makes the data set of the records of all documents. Rows for which there is no room wait on the shelf.
+/// Makes the data set of the records of all documents. Records, what they say and rows for which there is no room wait on the shelf.
 ///
 /// # Errors
 /// `Fault` where a query cannot be carried out; those of the shelf.
 pub fn run(input: Input<'_>, schemas: &Schemas, shelf: &dyn Shelf, report: &mut Report) -> Result<Dataset, Error> {
-    let Input { sources, coverage, .. } = input;
-    let records = Records::read(&input, schemas, shelf);
-    let naming = Naming::new(&records, schemas);
-    let meetings = meetings::meetings(&records, schemas, &naming, report);
-    let calendar = Calendar::new(sources, meetings.named);
-    let stated = memberships::stated(&records, schemas, &naming, &calendar, report);
-    let counts = counts::counts(&records, &stated, schemas, &naming, &calendar, report);
-    let rosters = Rosters::new(&stated, &counts::counted(&counts), schemas)?;
-    let via = rosters::via_groups(&rosters, &stated, &counts::group_counts(&counts))?;
-    let (count_statements, mut disputes) = counts::statements(&counts, &stated, &rosters, schemas, &calendar, report)?;
-    let secretariats = memberships::secretariats(&stated);
-    let no_secretariats = BTreeMap::new();
-    let (programmes, programme_countries) = facts::programmes(&records, schemas, &naming);
-
-    let mut building = Building::new(sources, schemas, shelf);
-    disputes.extend(conflicts::between_roles(&stated, &building.days)?);
-    building.settle("dialogues", naming::statements(Thing::Dialogue, &records, schemas, &naming, &secretariats))?;
-    building.settle("organizations", naming::statements(Thing::Organization, &records, schemas, &naming, &no_secretariats))?;
-    building.settle("memberships", memberships::statements(&stated, &via))?;
-    building.settle("membership_statements", memberships::told(&stated))?;
-    drop((stated, via, rosters));
-    building.settle("meetings", meetings.statements)?;
-    building.settle("stated_counts", count_statements)?;
-    building.settle("themes", facts::themes(&records, &naming))?;
-    building.settle("publications", facts::publications(&records, &naming))?;
-    building.settle("programmes", programmes)?;
-    building.settle("programme_countries", programme_countries)?;
-    building.settle("figures", facts::figures(&records))?;
-    building.settle("contacts", facts::contacts(&records, schemas, &naming))?;
-    let dataset = building.finish(&records, sources, coverage, disputes, report)?;
+    let around = Around::new(&input);
+    let days = input.sources.iter().map(|source| (source.id().to_owned(), source.first_day())).collect();
+    let gathering = Gathering { input: &input, schemas, shelf, around: &around, days: &days };
+    let gathered = gathering.run(report)?;
+    let mut building = Building::new(&days, schemas, shelf);
+    building.settle(gathered.heard, &|table, key| gathered.derived.of(table, key))?;
+    let dataset = building.finish(&input, &around, gathered.names, gathered.conflicts, report)?;
     shelf.check().map(|()| dataset)
 }
 
 /// Values of the records that are withheld: what must not stand in anything that is written.
-#[must_use]
-pub fn withheld_values(records: &BTreeMap<String, RecordTable>, schemas: &Schemas, shelf: &dyn Shelf) -> Vec<String> {
-    reading::withheld(records, schemas, shelf)
+///
+/// # Errors
+/// Those of the shelf.
+pub fn withheld_values(records: &RecordBatches, schemas: &Schemas, shelf: &dyn Shelf) -> Result<Vec<String>, Error> {
+    let mut values = BTreeSet::new();
+    records.each(schemas, shelf, &|_| true, &mut |tables| {
+        reading::withheld(tables, schemas, &mut values);
+        Ok(())
+    })?;
+    Ok(values.into_iter().collect())
 }
 
 /// Where in its file each withheld value of one source stands, for whoever shows its lines.
 #[must_use]
-pub fn withheld_spans(records: &BTreeMap<String, RecordTable>, schemas: &Schemas, shelf: &dyn Shelf) -> Vec<Span> {
-    reading::withheld_spans(records, schemas, shelf)
+pub fn withheld_spans(records: &RecordTables, schemas: &Schemas) -> Vec<Span> {
+    reading::withheld_spans(records, schemas)
 }
 
 /// The data set while it is put together.
 struct Building<'a> {
     schemas: &'a Schemas,
     shelf: &'a dyn Shelf,
-    days: SourceDays,
+    days: &'a SourceDays,
     dataset: Dataset,
     observations: Vec<Observation>,
     evidence: Evidence,
@@ -133,8 +117,7 @@ impl Evidence {
 }
 
 impl<'a> Building<'a> {
-    fn new(sources: &[SourceRow], schemas: &'a Schemas, shelf: &'a dyn Shelf) -> Self {
-        let days = sources.iter().map(|source| (source.id().to_owned(), source.first_day())).collect();
+    fn new(days: &'a SourceDays, schemas: &'a Schemas, shelf: &'a dyn Shelf) -> Self {
         let mut dataset = Dataset::default();
         for schema in &schemas.tables {
             dataset.tables.entry(schema.name.clone()).or_default();
@@ -142,30 +125,36 @@ impl<'a> Building<'a> {
         Self { schemas, shelf, days, dataset, observations: Vec::new(), evidence: Evidence::new(schemas, shelf) }
     }
 
-    /// Makes the rows of a table, and their evidence.
-    fn settle(&mut self, table: &str, statements: Statements<'_>) -> Result<(), Error> {
-        let Some(schema) = self.schemas.table(table) else { return Ok(()) };
-        let mut sorter = self.shelf.sorter(schema, Ties::Keep);
-        let (evidence, observations) = (&mut self.evidence, &mut self.observations);
-        settle::settle(schema, statements, &self.days, &mut |settled| {
-            observations.extend(settled.observations);
-            evidence.add(settled.evidence)?;
-            sorter.push(settled.row)
-        })?;
-        self.dataset.set(table, sorter.finish()?);
+    /// Makes the rows of all that was heard of, and their evidence.
+    fn settle(&mut self, mut heard: AllHeard<'a>, derived: &dyn Fn(&str, &str) -> gathering::Columns) -> Result<(), Error> {
+        let mut sorter: Option<Box<dyn Sorter>> = None;
+        let Self { schemas: _, shelf, days, dataset, observations, evidence } = self;
+        while let Some(schema) = heard.next_table(&mut |schema, key, statements| {
+            let sorter = sorter.get_or_insert_with(|| shelf.sorter(schema, Ties::Keep));
+            settle::settle(schema, key, statements, &derived(&schema.name, key), days, &mut |settled| {
+                observations.extend(settled.observations);
+                evidence.add(settled.evidence)?;
+                sorter.push(settled.row)
+            })
+        })? {
+            if let Some(sorter) = sorter.take() {
+                dataset.set(&schema.name, sorter.finish()?);
+            }
+        }
         Ok(())
     }
 
     /// Adds what tells how we know, and brings everything into the published order.
     fn finish(
         mut self,
-        records: &Records<'_>,
-        sources: &[SourceRow],
-        coverage: &[CoverageRow],
+        input: &Input<'_>,
+        around: &Around<'_>,
+        names: provenance::Names,
         mut disputes: Vec<conflicts::Conflict>,
         report: &mut Report,
     ) -> Result<Dataset, Error> {
-        disputes.extend(conflicts::between_sources(&self.observations, &self.days, records, self.schemas, report));
+        let Input { sources, coverage, .. } = *input;
+        disputes.extend(conflicts::between_sources(&self.observations, self.days, around, self.schemas, report));
         let (conflict_rows, conflict_evidence) = conflicts::rows(disputes, self.schemas);
         self.evidence.add(conflict_evidence)?;
         if let Some(sorter) = self.evidence.sorter.take() {
@@ -174,6 +163,9 @@ impl<'a> Building<'a> {
         *self.dataset.rows_mut("conflicts") = conflict_rows;
         let renames = Renames::parse(&self.schemas.files, report);
         let schemas = self.schemas;
+        if let Some(schema) = schemas.table("names") {
+            *self.dataset.rows_mut("names") = names.rows(schema);
+        }
         let mut fill = |table: &str, rows: &dyn Fn(&crate::model::TableSchema) -> Vec<crate::model::dataset::Row>| {
             if let Some(schema) = schemas.table(table) {
                 *self.dataset.rows_mut(table) = rows(schema);
@@ -181,7 +173,6 @@ impl<'a> Building<'a> {
         };
         fill("sources", &|schema| provenance::sources(schema, sources));
         fill("coverage", &|schema| provenance::coverage(schema, coverage));
-        fill("names", &|schema| provenance::names(schema, records, schemas));
         fill("tombstones", &|schema| provenance::tombstones(schema, &renames));
         for table in ["countries", "groups", "group_members"] {
             fill(table, &|schema| provenance::reference(table, schema, schemas));

@@ -22,6 +22,52 @@ pub struct Mention<'a> {
     pub id: Option<&'a str>,
 }
 
+/// Mentions of one kind of thing, each once: there are far fewer names than records.
+#[derive(Debug, Default)]
+pub struct Mentions {
+    /// With each name the acronyms and ids that it came with.
+    named: BTreeMap<String, BTreeSet<With>>,
+    /// Those that can bind an acronym, by source.
+    binding: BTreeMap<String, BTreeSet<(String, With)>>,
+}
+
+/// The acronym and the id of a mention.
+type With = (Option<String>, Option<String>);
+
+impl Mentions {
+    pub fn add(&mut self, mention: &Mention<'_>) {
+        let with = || (mention.acronym.map(str::to_owned), mention.id.map(str::to_owned));
+        if mention.acronym.is_some() || is_acronym(mention.name) {
+            let of_source = match self.binding.get_mut(mention.source_id) {
+                Some(of_source) => of_source,
+                None => self.binding.entry(mention.source_id.to_owned()).or_default(),
+            };
+            of_source.insert((mention.name.to_owned(), with()));
+        }
+        match self.named.get_mut(mention.name) {
+            Some(known) => {
+                if !known.iter().any(|(acronym, id)| (acronym.as_deref(), id.as_deref()) == (mention.acronym, mention.id)) {
+                    known.insert(with());
+                }
+            }
+            None => {
+                self.named.insert(mention.name.to_owned(), BTreeSet::from([with()]));
+            }
+        }
+    }
+
+    /// The names that are mentioned and declared.
+    #[must_use]
+    pub fn names<'a>(&self, declared: impl Iterator<Item = Declared<'a>>) -> Names {
+        fn mention<'m>(source_id: &'m str, name: &'m str, with: &'m With) -> Mention<'m> {
+            Mention { source_id, name, acronym: with.0.as_deref(), id: with.1.as_deref() }
+        }
+        let all: Vec<Mention<'_>> = self.named.iter().flat_map(|(name, with)| with.iter().map(|with| mention("", name, with))).collect();
+        let of_sources = self.binding.iter().flat_map(|(source, of_source)| of_source.iter().map(|(name, with)| mention(source, name, with)));
+        Names::build(&all, &of_sources.collect::<Vec<_>>(), declared)
+    }
+}
+
 /// A thing of the reference data.
 #[derive(Clone, Copy, Debug)]
 pub struct Declared<'a> {
@@ -42,9 +88,8 @@ pub struct Names {
 }
 
 impl Names {
-    /// Reads all mentions; their order does not matter.
-    #[must_use]
-    pub fn build<'a>(mentions: &[Mention<'a>], declared: impl Iterator<Item = Declared<'a>>) -> Self {
+    /// Reads all mentions, of which those that bind acronyms have their sources; their order does not matter.
+    fn build<'a>(mentions: &[Mention<'_>], binding: &[Mention<'_>], declared: impl Iterator<Item = Declared<'a>>) -> Self {
         let mut names = Self::default();
         for thing in declared {
             let id = thing.id.to_owned();
@@ -64,7 +109,7 @@ impl Names {
                 id.clone_from(other);
             }
         }
-        names.bind_acronyms(mentions);
+        names.bind_acronyms(binding);
         names
     }
 
@@ -254,6 +299,12 @@ mod tests {
         Mention { source_id, name, acronym, id: None }
     }
 
+    fn names_of(mentions: &[Mention<'_>]) -> Names {
+        let mut all = Mentions::default();
+        mentions.iter().for_each(|mention| all.add(mention));
+        all.names(std::iter::empty())
+    }
+
     #[test]
     fn an_acronym_means_what_its_document_binds_it_to() {
         let mentions = [
@@ -262,7 +313,7 @@ mod tests {
             mention("a", "MOL", None),
             mention("c", "MOL", None),
         ];
-        let names = Names::build(&mentions, std::iter::empty());
+        let names = names_of(&mentions);
         assert_eq!(names.id("a", "MOL", None), "ministry-of-labour-northland");
         assert_eq!(names.id("b", "MOL", None), "ministry-of-labour-southland");
         assert_eq!(names.id("c", "MOL", None), "mol", "two documents disagree, so a third is not told");
@@ -271,14 +322,14 @@ mod tests {
     #[test]
     fn an_acronym_that_all_documents_agree_on_holds_everywhere() {
         let mentions = [mention("a", "Forum of Migrants in the Region", Some("FMR")), mention("b", "FMR", None)];
-        let names = Names::build(&mentions, std::iter::empty());
+        let names = names_of(&mentions);
         assert_eq!(names.id("b", "FMR", None), "forum-of-migrants-in-the-region");
     }
 
     #[test]
     fn another_spelling_is_the_same_thing() {
         let mentions = [mention("a", "Organisation for Labour", None), mention("b", "Organization for Labor", None)];
-        let names = Names::build(&mentions, std::iter::empty());
+        let names = names_of(&mentions);
         assert_eq!(names.id("a", "Organisation for Labour", None), names.id("b", "Organization for Labor", None));
     }
 
@@ -286,7 +337,7 @@ mod tests {
     fn a_name_that_normalize_knew_once_is_known_everywhere() {
         let mentions =
             [Mention { source_id: "a", name: "Union of States", acronym: Some("US"), id: Some("union") }, mention("b", "Union of States", None)];
-        let names = Names::build(&mentions, std::iter::empty());
+        let names = names_of(&mentions);
         assert_eq!(names.id("b", "Union of States", None), "union");
         assert_eq!(names.id("b", "US", None), "union");
     }
@@ -299,7 +350,7 @@ mod tests {
             mention("a", "Working Group on Labour Migration and Reruitment", None),
             mention("a", "Working Group on Labour Migration and Retirement", None),
         ];
-        let names = Names::build(&mentions, std::iter::empty());
+        let names = names_of(&mentions);
         assert_eq!(names.id("a", mentions[1].name, None), "working-group");
         assert_ne!(names.id("a", mentions[2].name, None), "working-group");
         assert!(is_one_edit("abc", "abcd") && is_one_edit("abc", "xbc") && !is_one_edit("abc", "cba"));
@@ -320,7 +371,7 @@ mod tests {
     #[test]
     fn the_shorter_of_two_names_with_one_acronym_is_the_fuller_one() {
         let mentions = [mention("a", "Network on Migration", Some("NOM")), mention("b", "Northern Network on Migration", Some("NOM"))];
-        let names = Names::build(&mentions, std::iter::empty());
+        let names = names_of(&mentions);
         assert_eq!(names.id("a", "Network on Migration", None), "northern-network-on-migration");
     }
 }

@@ -3,13 +3,12 @@
 //! A thing that any row refers to has a row of its own. Its evidence is the records that are about it; where there is none, those
 //! that only name it (a member of a list, a publisher). A declared thing has its declared name, whatever the spelling of the source.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use super::names::{Declared, Mention, Names};
+use super::names::{Declared, Mention, Mentions, Names};
 use super::reading::{Reading, Records};
-use super::settle::{Statement, Statements};
+use super::settle::{Keyed, Statement, Statements};
 use super::slug::{fold, is_acronym};
-use crate::model::Cell;
 use crate::model::schemas::Schemas;
 
 /// What is named.
@@ -71,6 +70,26 @@ const SITES: &[Site] = &[
     Site { table: "contacts", thing: Thing::Organization, name: "owner", id: "owner_id", by_name: false },
 ];
 
+/// Who mentions dialogues and organisations, and how.
+#[derive(Debug, Default)]
+pub struct Mentioned {
+    dialogues: Mentions,
+    organizations: Mentions,
+}
+
+impl Mentioned {
+    /// Reads every record that names a dialogue or an organisation.
+    pub fn add(&mut self, records: &Records<'_>, schemas: &Schemas) {
+        for site in SITES {
+            let mentions = match site.thing {
+                Thing::Dialogue => &mut self.dialogues,
+                Thing::Organization => &mut self.organizations,
+            };
+            records.of(site.table).filter_map(|reading| site.mention(&reading, schemas)).for_each(|mention| mentions.add(&mention));
+        }
+    }
+}
+
 /// Ids of all dialogues and organisations.
 #[derive(Debug)]
 pub struct Naming {
@@ -79,10 +98,11 @@ pub struct Naming {
 }
 
 impl Naming {
-    /// Reads every record that names a dialogue or an organisation.
+    /// The names of everything that is mentioned.
     #[must_use]
-    pub fn new(records: &Records<'_>, schemas: &Schemas) -> Self {
-        Self { dialogues: names(Thing::Dialogue, records, schemas), organizations: names(Thing::Organization, records, schemas) }
+    pub fn new(mentioned: &Mentioned, schemas: &Schemas) -> Self {
+        let names = |thing, mentions: &Mentions| mentions.names(declared(thing, schemas));
+        Self { dialogues: names(Thing::Dialogue, &mentioned.dialogues), organizations: names(Thing::Organization, &mentioned.organizations) }
     }
 
     fn of(&self, thing: Thing) -> &Names {
@@ -183,12 +203,6 @@ pub fn names_an_organization(reading: &Reading<'_>) -> bool {
     reading.text("organization_id").is_some() || (!named_otherwise && reading.text("party") != Some("state"))
 }
 
-fn names(thing: Thing, records: &Records<'_>, schemas: &Schemas) -> Names {
-    let mentions: Vec<Mention<'_>> =
-        sites(thing).flat_map(|site| records.of(site.table).filter_map(move |reading| site.mention(&reading, schemas))).collect();
-    Names::build(&mentions, declared(thing, schemas))
-}
-
 fn sites(thing: Thing) -> impl Iterator<Item = &'static Site> {
     SITES.iter().filter(move |site| site.thing == thing)
 }
@@ -210,14 +224,8 @@ fn declared<'a>(thing: Thing, schemas: &'a Schemas) -> Box<dyn Iterator<Item = D
     }
 }
 
-/// What the statements about every dialogue or organisation say; `secretariats` gives the derived column of dialogues.
-pub fn statements<'a>(
-    thing: Thing,
-    records: &'a Records<'_>,
-    schemas: &'a Schemas,
-    naming: &Naming,
-    secretariats: &BTreeMap<String, BTreeSet<String>>,
-) -> Statements<'a> {
+/// What the statements about every dialogue or organisation say.
+pub fn statements<'a>(thing: Thing, records: &'a Records<'_>, schemas: &'a Schemas, naming: &Naming) -> Statements<'a> {
     let mut statements = Statements::default();
     let declared: BTreeMap<&str, (&str, &str)> = match thing {
         Thing::Dialogue => schemas.reference.dialogues.iter().map(|row| (row.dialogue_id.as_str(), (row.name.as_str(), row.kind.as_str()))).collect(),
@@ -229,23 +237,13 @@ pub fn statements<'a>(
         .table(thing.table())
         .and_then(|schema| schema.fields.iter().find(|field| field.name == "kind"))
         .map_or_else(Vec::new, |field| field.constraints.one_of.iter().map(String::as_str).collect());
-    let mut has_own_record = BTreeSet::new();
     for site in sites(thing) {
         let is_about_it = site.is_about_the_thing();
         for reading in records.of(site.table) {
             let Some((id, written)) = naming.id_at(site, &reading, schemas).zip(reading.text(site.name)) else { continue };
-            if is_about_it {
-                has_own_record.insert(id.clone());
-            } else if has_own_record.contains(&id) {
-                continue;
-            }
             let (name, kind) = declared.get(id.as_str()).map_or((written, None), |(name, kind)| (*name, Some(*kind)));
             let kind = kind.or_else(|| is_about_it.then(|| reading.text("kind")).flatten()).unwrap_or_else(|| kind_by_name(name, &kinds));
-            let secretariat = match secretariats.get(&id).map(|ids| ids.iter().collect::<Vec<_>>()).as_deref() {
-                Some([secretariat]) => Some((*secretariat).clone()),
-                _ => None,
-            };
-            statements.add(id, move |id| {
+            let say = move |id: &str| {
                 let mut statement = Statement::of(reading).derive(thing.id_column(), id).say("name", name, &[site.name]).derive("kind", kind);
                 if let Some(acronym) = reading.text("acronym").filter(|_| is_about_it) {
                     statement = statement.say("acronym", acronym, &["acronym", "name"]);
@@ -255,8 +253,9 @@ pub fn statements<'a>(
                 if is_about_it && thing == Thing::Dialogue {
                     statement = statement.copy("established_year");
                 }
-                statement.derive("secretariat_id", Cell::optional(secretariat.as_deref()))
-            });
+                statement
+            };
+            statements.0.push(Keyed { key: id, apart: None, is_about_it, say: Box::new(say) });
         }
     }
     statements

@@ -193,47 +193,61 @@ pub fn tombstones(schema: &TableSchema, renames: &Renames) -> Vec<Row> {
 const NAMED: &[(&str, &str, &str)] = &[("memberships", "member_name", "iso3"), ("meetings", "country", "iso3"), ("figures", "place", "iso3")];
 
 /// A name as written, over all records.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Written {
     iso3: Option<String>,
     method: String,
     uses: i64,
+    /// The table and the record that have it first: by its source and position.
+    first: (usize, String, u32),
     source_id: String,
     /// Whether two records resolve it to different countries.
     ambiguous: bool,
 }
 
 /// Every name of a country or member as written, and how it was resolved.
-#[must_use]
-pub fn names(schema: &TableSchema, records: &Records<'_>, schemas: &Schemas) -> Vec<Row> {
-    let mut written: BTreeMap<&str, Written> = BTreeMap::new();
-    let methods = Methods::default();
-    for (table, name_field, code_field) in NAMED {
-        for reading in records.of(table) {
-            let Some(name) = reading.text(name_field) else { continue };
-            let iso3 = reading.text(code_field);
-            let method = match (iso3, reading.text("member_group_id")) {
-                (Some(iso3), _) => reading.text("method").unwrap_or_else(|| methods.of(name, iso3, schemas)),
-                (None, Some(_)) => "group",
-                (None, None) if *table == "memberships" && super::naming::names_an_organization(&reading) => "organization",
-                (None, None) => reading.text("method").unwrap_or("none"),
-            };
-            let entry = written.entry(name).or_insert_with(|| Written {
-                iso3: iso3.map(str::to_owned),
-                method: method.to_owned(),
-                source_id: reading.source().to_owned(),
-                ..Written::default()
-            });
-            entry.uses += 1;
-            entry.ambiguous |= entry.iso3.as_deref() != iso3;
-            if reading.source() < entry.source_id.as_str() {
-                reading.source().clone_into(&mut entry.source_id);
+#[derive(Default)]
+pub struct Names {
+    written: BTreeMap<String, Written>,
+    methods: Methods,
+}
+
+impl Names {
+    /// Reads all records that have such a name.
+    pub fn add(&mut self, records: &Records<'_>, schemas: &Schemas) {
+        for (at, (table, name_field, code_field)) in NAMED.iter().enumerate() {
+            for reading in records.of(table) {
+                let Some(name) = reading.text(name_field) else { continue };
+                let iso3 = reading.text(code_field);
+                let source_id = reading.source();
+                let method = || match (iso3, reading.text("member_group_id")) {
+                    (Some(iso3), _) => reading.text("method").unwrap_or_else(|| self.methods.of(name, iso3, schemas)),
+                    (None, Some(_)) => "group",
+                    (None, None) if *table == "memberships" && super::naming::names_an_organization(&reading) => "organization",
+                    (None, None) => reading.text("method").unwrap_or("none"),
+                };
+                let Some(entry) = self.written.get_mut(name) else {
+                    let first = (at, source_id.to_owned(), reading.seq());
+                    let (iso3, method, source_id) = (iso3.map(str::to_owned), method().to_owned(), source_id.to_owned());
+                    self.written.insert(name.to_owned(), Written { iso3, method, uses: 1, first, source_id, ambiguous: false });
+                    continue;
+                };
+                entry.uses += 1;
+                entry.ambiguous |= entry.iso3.as_deref() != iso3;
+                if (at, source_id, reading.seq()) < (entry.first.0, &*entry.first.1, entry.first.2) {
+                    (entry.iso3, entry.method) = (iso3.map(str::to_owned), method().to_owned());
+                    entry.first = (at, source_id.to_owned(), reading.seq());
+                }
+                if source_id < entry.source_id.as_str() {
+                    source_id.clone_into(&mut entry.source_id);
+                }
             }
         }
     }
-    written
-        .into_iter()
-        .map(|(name, found)| {
+
+    #[must_use]
+    pub fn rows(self, schema: &TableSchema) -> Vec<Row> {
+        let row = |(name, found): (String, Written)| {
             row_of(
                 schema,
                 &[
@@ -244,8 +258,9 @@ pub fn names(schema: &TableSchema, records: &Records<'_>, schemas: &Schemas) -> 
                     ("source_id", found.source_id.into()),
                 ],
             )
-        })
-        .collect()
+        };
+        self.written.into_iter().map(row).collect()
+    }
 }
 
 /// How the names of countries lead to them: by the kind of name that the reference data has.

@@ -12,8 +12,7 @@ use super::Input;
 use crate::findings::Place;
 use crate::model::date::Period;
 use crate::model::record::{self, BEFORE_FIELDS, Evidence};
-use crate::model::record_table::{Part, RecordTable};
-use crate::model::rows::Shelf;
+use crate::model::record_table::{RecordTable, RecordTables};
 use crate::model::schemas::Schemas;
 use crate::model::source::{SourceRow, SourceText, Text};
 use crate::model::span::Span;
@@ -22,11 +21,11 @@ use crate::model::{Cell, TableSchema};
 
 type Numbers = PrimitiveArray<UInt32Type>;
 
-/// The records of all tables, in order of source and position.
+/// The records of all tables in some batches, in order of source and position.
 #[derive(Debug)]
 pub struct Records<'t> {
     tables: BTreeMap<&'t str, Ordered<'t>>,
-    around: Around<'t>,
+    around: &'t Around<'t>,
 }
 
 /// The records of one table: where their values lie, and the order in which they are read.
@@ -39,52 +38,59 @@ struct Ordered<'t> {
 
 /// What is known of all records.
 #[derive(Debug)]
-struct Around<'t> {
+pub struct Around<'t> {
     /// The text of each source, under its path as findings name it; empty where it is not at hand.
     texts: BTreeMap<&'t str, SourceText<'t>>,
 }
 
 impl<'t> Records<'t> {
-    /// Brings the records into order; a table without any has none. The texts are for the places of findings alone.
+    /// Brings the records into order; a table without any has none.
     #[must_use]
-    pub fn read(input: &Input<'t>, schemas: &'t Schemas, shelf: &'t dyn Shelf) -> Self {
-        let mut tables = BTreeMap::new();
-        for (schema, records) in of_tables(input.records, schemas) {
-            let parts = columns(schema, records, shelf);
-            let mut order = rows(&parts);
-            order.retain(|&(part, row)| !parts[part as usize].is_of_a_person(row));
+    pub fn read(batches: &'t [RecordTables], schemas: &'t Schemas, around: &'t Around<'t>) -> Self {
+        let mut tables: BTreeMap<&str, Ordered<'t>> = BTreeMap::new();
+        for (schema, records) in batches.iter().flat_map(|batch| of_tables(batch, schemas)) {
+            let ordered = tables.entry(schema.name.as_str()).or_insert_with(|| Ordered { parts: Vec::new(), order: Vec::new() });
+            let columns = Columns::new(schema, records);
+            let part = ordered.parts.len() as u32;
+            ordered.order.extend((0..records.rows() as u32).filter(|&row| !columns.is_of_a_person(row)).map(|row| (part, row)));
+            ordered.parts.push(columns);
+        }
+        for Ordered { parts, order } in tables.values_mut() {
             let place = |&(part, row): &(u32, u32)| {
                 let part = &parts[part as usize];
                 (part.source_ids.value(row as usize), part.seqs.value(row as usize))
             };
             order.sort_by(|a, b| place(a).cmp(&place(b)));
-            order.shrink_to_fit();
-            tables.insert(schema.name.as_str(), Ordered { parts, order });
         }
-        let without = |source: &'t SourceRow| SourceText { source_id: source.id(), display_path: &source.display_path, text: Text::default() };
-        let texts: BTreeMap<&str, &SourceText<'t>> = input.texts.iter().map(|text| (text.source_id, text)).collect();
-        let text = |source: &'t SourceRow| texts.get(source.id()).map_or_else(|| without(source), |text| **text);
-        let texts = input.sources.iter().map(|source| (source.id(), text(source))).collect();
-        Self { tables, around: Around { texts } }
+        Self { tables, around }
     }
 
     /// The records of a table.
     pub fn of<'a>(&'a self, table: &str) -> impl Iterator<Item = Reading<'a>> + 'a {
         let ordered = self.tables.get(table);
         ordered.into_iter().flat_map(move |ordered| {
-            let reading = |&(part, row): &(u32, u32)| Reading { columns: &ordered.parts[part as usize], row, around: &self.around };
+            let reading = |&(part, row): &(u32, u32)| Reading { columns: &ordered.parts[part as usize], row, around: self.around };
             ordered.order.iter().map(reading)
         })
+    }
+}
+
+impl<'t> Around<'t> {
+    /// The texts are for the places of findings alone.
+    #[must_use]
+    pub fn new(input: &Input<'t>) -> Self {
+        let without = |source: &'t SourceRow| SourceText { source_id: source.id(), display_path: &source.display_path, text: Text::default() };
+        let texts: BTreeMap<&str, &SourceText<'t>> = input.texts.iter().map(|text| (text.source_id, text)).collect();
+        let text = |source: &'t SourceRow| texts.get(source.id()).map_or_else(|| without(source), |text| **text);
+        Self { texts: input.sources.iter().map(|source| (source.id(), text(source))).collect() }
     }
 
     /// Where evidence stands.
     #[must_use]
     pub fn place(&self, source: &str, piece: &Evidence) -> Place {
-        self.around.text(source).place(piece.line_start, piece.byte_start as usize)
+        self.text(source).place(piece.line_start, piece.byte_start as usize)
     }
-}
 
-impl<'t> Around<'t> {
     /// The text of a source under its path; one that is not among the sources goes by its id.
     fn text<'a>(&self, source: &'a str) -> SourceText<'a>
     where
@@ -95,55 +101,30 @@ impl<'t> Around<'t> {
 }
 
 /// The tables of which there are records.
-fn of_tables<'t>(records: &'t BTreeMap<String, RecordTable>, schemas: &'t Schemas) -> impl Iterator<Item = (&'t TableSchema, &'t RecordTable)> {
-    records.iter().filter_map(|(name, records)| Some((schemas.table(name)?, records)))
+fn of_tables<'t>(records: &'t RecordTables, schemas: &'t Schemas) -> impl Iterator<Item = (&'t TableSchema, &'t RecordTable)> {
+    records.iter().filter_map(|(name, records)| Some((schemas.table(name)?, &**records)))
 }
 
-fn columns<'t>(schema: &'t TableSchema, records: &'t RecordTable, shelf: &'t dyn Shelf) -> Vec<Columns<'t>> {
-    let fields = schema.record.as_ref().map_or(&[][..], |record| &record.fields);
-    let of_part = |part: &'t Part| Columns {
-        fields,
-        part,
-        shelf,
-        source_ids: part.column(0).as_string(),
-        seqs: part.column(1).as_primitive(),
-        rules: part.column(2).as_string(),
-        lines: part.column(3).as_primitive(),
-        withheld: part.column(4).as_boolean(),
-    };
-    records.parts.iter().map(of_part).collect()
-}
-
-/// All rows of the parts of a table.
-fn rows(parts: &[Columns<'_>]) -> Vec<(u32, u32)> {
-    parts.iter().enumerate().flat_map(|(part, columns)| (0..columns.part.rows() as u32).map(move |row| (part as u32, row))).collect()
-}
-
-/// The contact values of persons, in order, each once.
-#[must_use]
-pub fn withheld(records: &BTreeMap<String, RecordTable>, schemas: &Schemas, shelf: &dyn Shelf) -> Vec<String> {
-    let mut values = BTreeSet::new();
+/// Adds the contact values of persons.
+pub fn withheld(records: &RecordTables, schemas: &Schemas, values: &mut BTreeSet<String>) {
     for (schema, records) in of_tables(records, schemas) {
-        for columns in columns(schema, records, shelf) {
-            let personal = (0..columns.part.rows() as u32).filter(|&row| columns.is_of_a_person(row));
-            values.extend(personal.filter_map(|row| columns.text("value", row)).map(str::to_owned));
-        }
+        let columns = Columns::new(schema, records);
+        let personal = (0..records.rows() as u32).filter(|&row| columns.is_of_a_person(row));
+        values.extend(personal.filter_map(|row| columns.text("value", row)).map(str::to_owned));
     }
-    values.into_iter().collect()
 }
 
 /// Where in its file each withheld value stands, and the name of whoever it belongs to. An office that other records name is no secret.
 #[must_use]
-pub fn withheld_spans(records: &BTreeMap<String, RecordTable>, schemas: &Schemas, shelf: &dyn Shelf) -> Vec<Span> {
+pub fn withheld_spans(records: &RecordTables, schemas: &Schemas) -> Vec<Span> {
     let (mut withheld, mut open) = (Vec::new(), BTreeSet::new());
     for (schema, records) in of_tables(records, schemas) {
-        for columns in columns(schema, records, shelf) {
-            for row in 0..columns.part.rows() as u32 {
-                let pieces = columns.pieces(row).map(|piece| (piece.column() == "value", Span { start: piece.byte_start(), end: piece.byte_end() }));
-                match columns.is_of_a_person(row) {
-                    true => withheld.extend(pieces),
-                    false => open.extend(pieces.map(|(_, span)| span)),
-                }
+        let columns = Columns::new(schema, records);
+        for row in 0..records.rows() as u32 {
+            let pieces = columns.pieces(row).map(|piece| (piece.column() == "value", Span { start: piece.byte_start(), end: piece.byte_end() }));
+            match columns.is_of_a_person(row) {
+                true => withheld.extend(pieces),
+                false => open.extend(pieces.map(|(_, span)| span)),
             }
         }
     }
@@ -154,8 +135,7 @@ pub fn withheld_spans(records: &BTreeMap<String, RecordTable>, schemas: &Schemas
 #[derive(Debug)]
 struct Columns<'t> {
     fields: &'t [RecordField],
-    part: &'t Part,
-    shelf: &'t dyn Shelf,
+    part: &'t RecordTable,
     source_ids: &'t StringArray,
     seqs: &'t Numbers,
     rules: &'t StringArray,
@@ -163,7 +143,19 @@ struct Columns<'t> {
     withheld: &'t BooleanArray,
 }
 
-impl Columns<'_> {
+impl<'t> Columns<'t> {
+    fn new(schema: &'t TableSchema, part: &'t RecordTable) -> Self {
+        Self {
+            fields: schema.record.as_ref().map_or(&[][..], |record| &record.fields),
+            part,
+            source_ids: part.column(0).as_string(),
+            seqs: part.column(1).as_primitive(),
+            rules: part.column(2).as_string(),
+            lines: part.column(3).as_primitive(),
+            withheld: part.column(4).as_boolean(),
+        }
+    }
+
     fn position(&self, field: &str) -> Option<usize> {
         self.fields.iter().position(|candidate| candidate.name == field)
     }
@@ -184,16 +176,15 @@ impl Columns<'_> {
     }
 
     fn pieces(&self, row: u32) -> impl Iterator<Item = Piece<'_>> {
-        self.part.pieces(row as usize).map(|at| Piece { part: self.part, at, shelf: self.shelf })
+        self.part.pieces(row as usize).map(|at| Piece { part: self.part, at })
     }
 }
 
 /// A piece of evidence where it lies in its batch.
 #[derive(Clone, Copy, Debug)]
 pub struct Piece<'a> {
-    part: &'a Part,
+    part: &'a RecordTable,
     at: usize,
-    shelf: &'a dyn Shelf,
 }
 
 impl<'a> Piece<'a> {
@@ -203,8 +194,26 @@ impl<'a> Piece<'a> {
     }
 
     #[must_use]
-    pub fn quote(&self) -> String {
-        self.part.words(self.at, self.shelf).0
+    pub fn quote(&self) -> &'a str {
+        self.part.quote(self.at)
+    }
+
+    /// The digest of what it says, in hexadecimal digits.
+    #[must_use]
+    pub fn digest(&self) -> &'a str {
+        self.part.digest(self.at)
+    }
+
+    /// First and last line, first byte and the byte behind the last.
+    #[must_use]
+    pub fn numbers(&self) -> [u32; 4] {
+        self.part.numbers(self.at)
+    }
+
+    /// Its place among those of its batch.
+    #[must_use]
+    pub fn at(&self) -> usize {
+        self.at
     }
 
     fn line_start(&self) -> u32 {
@@ -221,7 +230,7 @@ impl<'a> Piece<'a> {
 
     #[must_use]
     pub fn to_evidence(self) -> Evidence {
-        self.part.evidence(self.at, self.shelf)
+        self.part.evidence(self.at)
     }
 }
 

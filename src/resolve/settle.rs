@@ -8,8 +8,9 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
+use super::heard::{Heard, HeardSaid};
 use super::reading::{Piece, Reading};
-use super::slug::fold;
+use super::slug::{digest8, fold};
 use crate::error::Error;
 use crate::model::dataset::Row;
 use crate::model::record::Evidence;
@@ -19,17 +20,17 @@ use crate::model::{Cell, TableSchema};
 /// What one record says about one row.
 #[derive(Clone, Debug)]
 pub struct Statement<'a> {
-    reading: Reading<'a>,
-    said: Vec<Said<'a>>,
+    pub reading: Reading<'a>,
+    pub said: Vec<Said<'a>>,
 }
 
 #[derive(Clone, Debug)]
-struct Said<'a> {
-    column: &'static str,
-    value: Cell,
-    evidence: Vec<Piece<'a>>,
+pub struct Said<'a> {
+    pub column: &'static str,
+    pub value: Cell,
+    pub evidence: Vec<Piece<'a>>,
     /// Whether the value is known not to be that of the row: it is only an observation.
-    disputes: bool,
+    pub disputes: bool,
 }
 
 impl<'a> Statement<'a> {
@@ -76,26 +77,39 @@ impl<'a> Statement<'a> {
 }
 
 /// Makes a statement about the row of that key. What a record says takes many times the memory of the record, so that it is said when
-/// its row is made, and not before.
+/// it is put down, and not before.
 pub type Say<'a> = Box<dyn Fn(&str) -> Statement<'a> + 'a>;
 
-/// Statements, each with the key under which its row will stand.
+/// A statement with the key under which its row will stand.
+pub struct Keyed<'a> {
+    pub key: String,
+    /// What tells it from others that have the key too, and what is put behind the key where there are any.
+    pub apart: Option<(String, String)>,
+    /// Whether it is about the thing itself: then those that only name the thing do not count.
+    pub is_about_it: bool,
+    pub say: Say<'a>,
+}
+
+/// Statements about the rows of one table.
 #[derive(Default)]
-pub struct Statements<'a>(Vec<(String, Say<'a>)>);
+pub struct Statements<'a>(pub Vec<Keyed<'a>>);
 
 impl std::fmt::Debug for Statements<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_list().entries(self.0.iter().map(|(key, _)| key)).finish()
+        f.debug_list().entries(self.0.iter().map(|keyed| &keyed.key)).finish()
     }
 }
 
 impl<'a> Statements<'a> {
-    pub fn add(&mut self, row: impl Into<String>, say: impl Fn(&str) -> Statement<'a> + 'a) {
-        self.push(row.into(), Box::new(say));
+    pub fn add(&mut self, key: impl Into<String>, say: impl Fn(&str) -> Statement<'a> + 'a) {
+        self.0.push(Keyed { key: key.into(), apart: None, is_about_it: false, say: Box::new(say) });
     }
 
-    pub fn push(&mut self, row: String, say: Say<'a>) {
-        self.0.push((row, say));
+    /// `natural` is the whole key, of which `id` is the readable form. Where two things would have one id, the digest of what tells them
+    /// apart is added to both.
+    pub fn add_readable(&mut self, id: String, natural: String, say: impl Fn(&str) -> Statement<'a> + 'a) {
+        let digest = digest8(&natural);
+        self.0.push(Keyed { key: id, apart: Some((natural, digest)), is_about_it: false, say: Box::new(say) });
     }
 }
 
@@ -141,54 +155,69 @@ enum Policy {
     Fullest,
     /// The first wording; other wordings are no disagreement.
     First,
+    /// The earliest day of all.
+    Earliest,
+    /// The latest day of all.
+    Latest,
     /// One value; others disagree.
     One,
 }
 
 fn policy(field: &Field) -> Policy {
     match field.kind.as_str() {
+        _ if field.name == "first_stated" => Policy::Earliest,
+        _ if field.name == "last_stated" => Policy::Latest,
         "name" | "organization" | "dialogue" | "party" if !field.name.ends_with("_id") => Policy::Fullest,
         "prose" | "text" | "acronym" | "unit" | "contact" | "url" | "id" => Policy::First,
         _ => Policy::One,
     }
 }
 
-/// Makes one row of the statements about each key, in key order. What is said of a row is gone when it is made: there is much of it.
+/// Makes the rows of what is said under one key: one, or several where things that are told apart have one readable id.
 ///
 /// # Errors
 /// Those of `take`.
 pub fn settle(
     schema: &TableSchema,
-    statements: Statements<'_>,
+    key: &str,
+    mut statements: Vec<Heard<'_>>,
+    derived: &[(&'static str, Cell)],
     days: &SourceDays,
     take: &mut dyn FnMut(Settled) -> Result<(), Error>,
 ) -> Result<(), Error> {
-    let Statements(mut left) = statements;
-    left.sort_by(|(a, _), (b, _)| a.cmp(b));
-    let mut left = left.into_iter().peekable();
-    while let Some((key, say)) = left.next() {
-        let mut said = vec![say(&key)];
-        while let Some((_, say)) = left.next_if(|(next, _)| *next == key) {
-            said.push(say(&key));
-        }
-        take(settle_row(schema, &said, days))?;
+    if statements.iter().any(|statement| statement.is_about_it) {
+        statements.retain(|statement| statement.is_about_it);
+    }
+    let Some(first) = statements.first() else { return Ok(()) };
+    if statements.iter().all(|statement| statement.apart == first.apart) {
+        return take(settle_row(schema, None, &statements, derived, days));
+    }
+    let mut apart: BTreeMap<&str, Vec<Heard<'_>>> = BTreeMap::new();
+    for statement in statements {
+        apart.entry(statement.apart.unwrap_or_default().1).or_default().push(statement);
+    }
+    for (digest, statements) in apart {
+        let id = format!("{key}--{digest}");
+        take(settle_row(schema, Some(id), &statements, derived, days))?;
     }
     Ok(())
 }
 
-fn settle_row(schema: &TableSchema, statements: &[Statement<'_>], days: &SourceDays) -> Settled {
+/// `id` is that of the row where the statements do not say it.
+fn settle_row(schema: &TableSchema, id: Option<String>, statements: &[Heard<'_>], derived: &[(&'static str, Cell)], days: &SourceDays) -> Settled {
     let mut settled = Settled { row: Row::with_capacity(schema.fields.len()), ..Settled::default() };
+    let key = schema.key_positions();
     let order = by_source(statements, days);
     let mut disputed = Vec::with_capacity(schema.fields.len());
-    for field in &schema.fields {
-        let said: Vec<(&Statement<'_>, &Said<'_>)> = order
-            .iter()
-            .flat_map(|statement| statement.said.iter().filter(|said| said.column == field.name).map(move |said| (*statement, said)))
-            .collect();
-        settled.row.push(choose(field, &said, days));
+    for (at, field) in schema.fields.iter().enumerate() {
+        let said: Vec<(&Heard<'_>, &HeardSaid)> =
+            order.iter().flat_map(|statement| statement.said.iter().filter(|said| said.column == at).map(move |said| (*statement, said))).collect();
+        let derived = derived.iter().find(|(column, _)| *column == field.name).map(|(_, value)| value.clone());
+        let own_id = id.as_ref().filter(|_| key.first() == Some(&at)).map(|id| Cell::text(id.as_str()));
+        settled.row.push(own_id.or(derived).unwrap_or_else(|| choose(field, &said, days)));
         disputed.push((field, said));
     }
-    let row_id = crate::model::dataset::row_id(&settled.row, &schema.key_positions());
+    let row_id = crate::model::dataset::row_id(&settled.row, &key);
     for (at, (field, said)) in disputed.into_iter().enumerate() {
         support(&mut settled, schema, &row_id, field, &said, at);
     }
@@ -196,17 +225,16 @@ fn settle_row(schema: &TableSchema, statements: &[Statement<'_>], days: &SourceD
 }
 
 /// The statements in the order in which they are preferred: the latest day first, then by source and position.
-fn by_source<'s, 'a>(statements: &'s [Statement<'a>], days: &SourceDays) -> Vec<&'s Statement<'a>> {
-    let mut order: Vec<&Statement<'a>> = statements.iter().collect();
-    let day = |statement: &Statement<'_>| days.get(statement.reading.source()).copied().flatten();
-    order.sort_by(|a, b| {
-        let place = |statement: &Statement<'a>| (statement.reading.source(), statement.reading.own_line(), statement.reading.seq());
-        day(b).cmp(&day(a)).then_with(|| place(a).cmp(&place(b)))
-    });
+fn by_source<'s, 'e>(statements: &'s [Heard<'e>], days: &SourceDays) -> Vec<&'s Heard<'e>> {
+    let mut order: Vec<&Heard<'e>> = statements.iter().collect();
+    if order.len() > 1 {
+        let day = |statement: &Heard<'_>| days.get(statement.source).copied().flatten();
+        order.sort_by_cached_key(|statement| (std::cmp::Reverse(day(statement)), statement.place()));
+    }
     order
 }
 
-fn choose(field: &Field, said: &[(&Statement<'_>, &Said<'_>)], days: &SourceDays) -> Cell {
+fn choose(field: &Field, said: &[(&Heard<'_>, &HeardSaid)], days: &SourceDays) -> Cell {
     let said: Vec<_> = said.iter().filter(|(_, said)| !said.disputes).collect();
     let values = said.iter().map(|(_, said)| &said.value);
     let taken = match policy(field) {
@@ -218,19 +246,21 @@ fn choose(field: &Field, said: &[(&Statement<'_>, &Said<'_>)], days: &SourceDays
         Policy::First => said
             .iter()
             .min_by_key(|(statement, _)| {
-                let day = days.get(statement.reading.source()).copied().flatten();
-                (day.is_none(), day, statement.reading.source(), statement.reading.own_line(), statement.reading.seq())
+                let day = days.get(statement.source).copied().flatten();
+                (day.is_none(), day, statement.place())
             })
             .map(|(_, said)| &said.value),
+        Policy::Earliest => values.min_by(|a, b| a.order(b)),
+        Policy::Latest => values.max_by(|a, b| a.order(b)),
         Policy::One => said.first().map(|(_, said)| &said.value),
     };
     taken.cloned().unwrap_or_default()
 }
 
-fn support(settled: &mut Settled, schema: &TableSchema, row_id: &str, field: &Field, said: &[(&Statement<'_>, &Said<'_>)], at: usize) {
+fn support(settled: &mut Settled, schema: &TableSchema, row_id: &str, field: &Field, said: &[(&Heard<'_>, &HeardSaid)], at: usize) {
     let Settled { row, evidence, observations } = settled;
     let taken = &row[at];
-    if taken.is_null() {
+    if taken.is_null() || field.origin != Origin::Stated {
         return;
     }
     let compares_folded = policy(field) != Policy::One || field.kind == "city";
@@ -241,27 +271,25 @@ fn support(settled: &mut Settled, schema: &TableSchema, row_id: &str, field: &Fi
         // A declared name: every source that names the thing in its own way supports it.
         supporting = said.iter().filter(|(_, said)| !said.evidence.is_empty() && !said.disputes).collect();
     }
-    if field.origin == Origin::Stated {
-        for (statement, said) in supporting {
-            evidence.extend(said.evidence.iter().map(|piece| EvidenceRow {
-                table: schema.name.clone(),
-                row_id: row_id.to_owned(),
-                column: field.name.clone(),
-                source_id: statement.reading.source().to_owned(),
-                piece: piece.to_evidence(),
-                rule: statement.reading.rule().to_owned(),
-            }));
-        }
+    for (statement, said) in supporting {
+        evidence.extend(statement.evidence(said).map(|piece| EvidenceRow {
+            table: schema.name.clone(),
+            row_id: row_id.to_owned(),
+            column: field.name.clone(),
+            source_id: statement.source.to_owned(),
+            piece,
+            rule: statement.rule.to_owned(),
+        }));
     }
-    if policy(field) == Policy::One && field.origin == Origin::Stated && said.iter().any(|(_, said)| !same(&said.value)) {
+    if policy(field) == Policy::One && said.iter().any(|(_, said)| !same(&said.value)) {
         observations.extend(said.iter().map(|(statement, said)| Observation {
             table: schema.name.clone(),
             row_id: row_id.to_owned(),
             column: field.name.clone(),
             value: said.value.spelling().into_owned(),
-            source_id: statement.reading.source().to_owned(),
+            source_id: statement.source.to_owned(),
             taken: same(&said.value),
-            evidence: said.evidence.iter().map(|piece| (statement.reading.rule().to_owned(), piece.to_evidence())).collect(),
+            evidence: statement.evidence(said).map(|piece| (statement.rule.to_owned(), piece)).collect(),
         }));
     }
 }

@@ -4,13 +4,14 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use rollcall::findings::{Finding, Report};
 use rollcall::ingest::schema_files;
 use rollcall::model::Cell;
 use rollcall::model::dataset::{Dataset, Row};
 use rollcall::model::record::{Evidence, Record, to_batch};
-use rollcall::model::record_table::RecordTable;
+use rollcall::model::record_table::{RecordBatches, RecordTable};
 use rollcall::model::schemas::Schemas;
 use rollcall::model::settings::SourceEntry;
 use rollcall::model::source::{CoverageRow, SourceRow};
@@ -132,7 +133,7 @@ impl Corpus {
             .filter_map(|(table, records)| {
                 let schema = self.schemas.table(table).expect(table);
                 let batch = to_batch(schema, records).expect("records make a batch")?;
-                Some((table.clone(), RecordTable::of(schema, &batch).expect("the batch is one of records")))
+                Some((table.clone(), Arc::new(RecordTable::of(schema, &batch).expect("the batch is one of records"))))
             })
             .collect();
         let coverage: Vec<CoverageRow> = self
@@ -140,7 +141,7 @@ impl Corpus {
             .iter()
             .map(|source| CoverageRow { source_id: source.id().to_owned(), bytes: 1000, read: 900, blank: 100, ..CoverageRow::default() })
             .collect();
-        let input = resolve::Input { records: &batches, sources: &self.sources, coverage: &coverage, texts: &[] };
+        let input = resolve::Input { records: &RecordBatches::of(batches), sources: &self.sources, coverage: &coverage, texts: &[] };
         let dataset = resolve::run(input, &self.schemas, &Spill::none(), &mut report).expect("resolve runs");
         (dataset, report)
     }

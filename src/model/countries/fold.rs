@@ -33,8 +33,8 @@ const MORE: u8 = 0x80;
 
 /// Folds `name` into `out`, words joined.
 pub fn fold_into(name: &str, out: &mut Vec<u8>) {
-    out.clear();
     if name.is_ascii() {
+        // What was there is written over, and cut off behind.
         out.resize(name.len(), 0);
         let (mut n, mut more) = (0, 0);
         for b in name.bytes() {
@@ -47,8 +47,8 @@ pub fn fold_into(name: &str, out: &mut Vec<u8>) {
         if more & MORE == 0 {
             return;
         }
-        out.clear();
     }
+    out.clear();
     if !by_table(name, false, out) {
         out.clear();
         out.extend(fold_rules::fold_slowly(name).bytes().filter(|&b| b != BREAK as u8));
@@ -64,7 +64,6 @@ pub fn fold_spaced(name: &str) -> String {
 
 /// Folds `name` into `out`, words joined by one space.
 pub fn fold_spaced_into(name: &str, out: &mut Vec<u8>) {
-    out.clear();
     out.resize(2 * name.len(), 0);
     let (mut n, mut more, mut broken) = (0, 0, false);
     for byte in name.bytes() {
@@ -130,8 +129,9 @@ fn by_table(name: &str, spaced: bool, out: &mut Vec<u8>) -> bool {
                 if step & SELF != 0 {
                     push(c, out);
                 } else {
-                    let at = (step >> 12) as usize;
-                    out.extend_from_slice(&TABLE[at..at + (step >> 6 & 0x3F) as usize]);
+                    let (at, length) = ((step >> 12) as usize, (step >> 6 & 0x3F) as usize);
+                    // Most texts are a letter: no copy of a length that only shows here.
+                    if length == 1 { out.push(TABLE[at]) } else { out.extend_from_slice(&TABLE[at..at + length]) }
                 }
             }
             MARK if accented => dropped = true,

@@ -1,7 +1,6 @@
-//! The two hashes of the country table.
+//! The hash of the country table.
 //!
-//! In: folded bytes. Out: 64 well-mixed bits. `of` reads eight bytes at a time, for whole keys. `Rolling` is a polynomial, so that
-//! the hash of a key less a letter costs an addition and not another pass.
+//! In: folded bytes. Out: 64 well-mixed bits, read eight bytes at a time.
 
 const K: u64 = 0x9E37_79B9_7F4A_7C15;
 
@@ -79,62 +78,5 @@ pub fn mix(x: u64) -> u64 {
     (wide as u64) ^ ((wide >> 64) as u64)
 }
 
-/// The longest key that deletions are made of.
+/// The longest key that edit distance reaches.
 pub const LONGEST: usize = 48;
-const B: u64 = 0xB5AD_4ECE_DA1C_E2A9;
-
-/// Hashes of a key with a letter left out.
-#[derive(Debug)]
-pub struct Rolling {
-    len: usize,
-    whole: u64,
-    /// The key without the letter at that place.
-    without: [u64; LONGEST],
-}
-
-impl Rolling {
-    /// Prepares `key`, which has at most `LONGEST` bytes.
-    pub fn new(key: &[u8]) -> Self {
-        let n = key.len();
-        let mut r = Rolling { len: n, whole: 0, without: [0; LONGEST] };
-        // The letters before each place, as they count where they are the end of a key.
-        for (without, byte) in r.without.iter_mut().zip(key) {
-            *without = r.whole;
-            r.whole = r.whole.wrapping_mul(B).wrapping_add(u64::from(*byte) + 1);
-        }
-        let (mut suffix, mut power) = (0u64, 1u64);
-        for (without, byte) in r.without.iter_mut().zip(key).rev() {
-            *without = without.wrapping_mul(power).wrapping_add(suffix);
-            suffix = suffix.wrapping_add((u64::from(*byte) + 1).wrapping_mul(power));
-            power = power.wrapping_mul(B);
-        }
-        r
-    }
-
-    /// The key as it is.
-    #[inline]
-    pub fn whole(&self) -> u64 {
-        self.whole
-    }
-
-    /// Every key with one letter left out.
-    #[inline]
-    pub fn one_less(&self, f: impl FnMut(u64)) {
-        self.without[..self.len].iter().copied().for_each(f);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Rolling;
-
-    #[test]
-    fn a_key_less_a_letter_has_the_hash_of_what_is_left() {
-        let key = b"guatemala";
-        let whole = |letters: &[u8]| Rolling::new(letters).whole();
-        let without = |place: usize| [&key[..place], &key[place + 1..]].concat();
-        let mut less = Vec::new();
-        Rolling::new(key).one_less(|h| less.push(h));
-        assert_eq!(less, (0..key.len()).map(|place| whole(&without(place))).collect::<Vec<_>>());
-    }
-}

@@ -3,28 +3,12 @@
 //! In: bytes that the compiler wrote, usually the program's own read-only data. Out: look-ups. Nothing is parsed or copied at start
 //! but some three hundred entities. Every hit compares the stored key, so a hash can never give a false answer.
 //!
-//! Sections, each behind its length: entities and dated names (text), slots and keys of the names, bits and slots of the deletions,
-//! targets of the deletions, the ends of names and the names that have them, the tags of the slots, the names by the first letters of
-//! their words. A slot of a name is `tag 16 | key offset 24 | key length 8 | kind 5 | entity 11`; zero is empty.
+//! Sections, each behind its length: entities and dated names (text), slots and keys of the names, the names that
+//! fuzzy search may reach and their keys, the filter and slots of the clues to them and the names of each, the same for what is no
+//! country, the tags of the slots, the names by the first letters of their words, the words of sets of words. A slot of a name is `tag 16 | key offset 24 | key length 8 | kind 5 | entity 11`; zero is empty.
 
-use super::{ends, hash, initials};
-
-/// Calls `f` with every target in the slots of the deletions that has the hash `h`.
-fn deletion(slots: &[u8], h: u64, f: &mut impl FnMut(u16)) {
-    let h = hash::mix(h);
-    let mask = slots.len() / 4 - 1;
-    let mut i = h as usize & mask;
-    loop {
-        let slot = hash::u32_at(slots, 4 * i);
-        if slot == 0 {
-            return;
-        }
-        if slot >> 14 == (h >> 46) as u32 {
-            f((slot & 0x3FFF) as u16);
-        }
-        i = (i + 1) & mask;
-    }
-}
+use super::clues::{self, Clues, Letters, Measure};
+use super::{hash, initials, words};
 
 /// What a key is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,18 +90,28 @@ pub mod prefix {
 
 /// The entity of a target that is no country.
 pub const NOBODY: u16 = 0x7FF;
-pub const MAGIC: u32 = 0x3443_4352;
-pub const SECTIONS: usize = 11;
-/// A bit for each hash of a deletion: most probes find it unset and end here, in a quarter of a megabyte.
-pub const SEEN_BYTES: usize = 1 << 18;
+pub const MAGIC: u32 = 0x3543_4352;
+pub const SECTIONS: usize = 15;
+/// Tags are read eight at a time: the first ones stand behind the last ones again.
+pub const TAGS_BEHIND: usize = 7;
+/// The bits of the words of sets of words.
+pub const WORD_BYTES: usize = 1 << 13;
 
-/// The byte of a hash, and its bit there.
+/// The byte of a word among them, and its bit there.
 #[inline]
-pub fn seen_bit(h: u64) -> (usize, u8) {
-    let spread = h.wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    ((spread >> 46) as usize, 1 << (spread >> 43 & 7))
+pub fn word_bit(word: &[u8]) -> (usize, u8) {
+    let hash = hash::of(word);
+    (hash as usize & (WORD_BYTES - 1), 1 << (hash >> 20 & 7))
 }
 
+const ONES: u64 = u64::from_le_bytes([1; 8]);
+
+/// The highest bit of each byte that is zero.
+#[inline]
+fn zeros(eight: u64) -> u64 {
+    const LOW: u64 = u64::from_le_bytes([0x7F; 8]);
+    !((eight & LOW).wrapping_add(LOW) | eight | LOW)
+}
 /// A byte of a key's hash for each slot; zero where the slot is empty.
 #[inline]
 pub fn tag(h: u64) -> u8 {
@@ -141,14 +135,22 @@ enum Section {
     Dated,
     Slots,
     Keys,
-    Seen,
-    Deletions,
     Targets,
-    Ends,
-    EndNames,
+    TargetKeys,
+    Filter,
+    Clues,
+    ClueNames,
+    NobodysFilter,
+    NobodysClues,
+    NobodysClueNames,
     Tags,
     Initials,
+    Words,
 }
+
+/// The sections with the clues to names of countries, and to what is none.
+const COUNTRIES: [Section; 3] = [Section::Filter, Section::Clues, Section::ClueNames];
+const NOBODYS: [Section; 3] = [Section::NobodysFilter, Section::NobodysClues, Section::NobodysClueNames];
 
 /// A hit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -162,6 +164,20 @@ pub struct Hit {
 pub struct Target<'a> {
     pub key: &'a [u8],
     pub entity: u16,
+}
+
+/// The names that have a part with that hash: first, and first behind.
+#[inline]
+fn clue(slots: &[u8], hash: u64) -> (usize, usize) {
+    let (mask, tag) = (slots.len() / 8 - 1, clues::tag(hash));
+    let mut i = clues::place(tag) & mask;
+    loop {
+        let slot = hash::u64_at(slots, 8 * i);
+        if slot as u32 == tag || slot == 0 {
+            return clues::names(slot);
+        }
+        i = (i + 1) & mask;
+    }
 }
 
 impl<'a> Layout<'a> {
@@ -180,10 +196,12 @@ impl<'a> Layout<'a> {
         let layout = (at <= bytes.len()).then(|| Layout::new(bytes, &sections))?;
         let len = |section| layout.section(section).len();
         let fit = (len(Section::Slots) / 8).is_power_of_two()
-            && (len(Section::Deletions) / 4).is_power_of_two()
-            && len(Section::Seen) == SEEN_BYTES
-            && len(Section::Ends) == ends::SLOTS * 8
-            && len(Section::Tags) == len(Section::Slots) / 8;
+            && len(Section::Filter) == clues::FILTER_BYTES
+            && (len(Section::Clues) / 8).is_power_of_two()
+            && len(Section::NobodysFilter) == clues::FILTER_BYTES
+            && (len(Section::NobodysClues) / 8).is_power_of_two()
+            && len(Section::Tags) == len(Section::Slots) / 8 + TAGS_BEHIND
+            && len(Section::Words) == WORD_BYTES;
         fit.then_some(sections)
     }
 
@@ -213,81 +231,81 @@ impl<'a> Layout<'a> {
     #[inline]
     pub fn get(&self, key: &[u8]) -> Option<Hit> {
         let h = hash::of(key);
-        let (tags, slots) = (self.section(Section::Tags), self.section(Section::Slots));
-        let mask = tags.len() - 1;
+        let (tags, slots, keys) = (self.section(Section::Tags), self.section(Section::Slots), self.section(Section::Keys));
+        let mask = slots.len() / 8 - 1;
+        let wanted = u64::from(tag(h)).wrapping_mul(ONES);
         let mut i = h as usize & mask;
-        let wanted = tag(h);
         loop {
-            let tag = tags[i];
-            if tag == 0 {
-                return None;
-            }
-            // Most keys that are no names end at the tags: they lie close together, and the slots do not.
-            let slot = if tag == wanted { hash::u64_at(slots, 8 * i) } else { 0 };
-            if slot != 0 && slot >> 48 == h >> 48 {
+            // Eight places at a time, and most keys that are no names end at their tags: these lie close together, and the slots do not.
+            let eight = hash::u64_at(tags, i);
+            let (empty, mut same) = (zeros(eight), zeros(eight ^ wanted));
+            // What stands behind an empty place is of other keys.
+            same &= (empty & empty.wrapping_neg()).wrapping_sub(1);
+            while same != 0 {
+                let slot = hash::u64_at(slots, 8 * ((i + same.trailing_zeros() as usize / 8) & mask));
                 let (at, len) = ((slot >> 24 & 0xFF_FFFF) as usize, (slot >> 16 & 0xFF) as usize);
-                if len == key.len() && hash::same(&self.section(Section::Keys)[at..at + len], key) {
+                if slot >> 48 == h >> 48 && len == key.len() && hash::same(&keys[at..at + len], key) {
                     return Some(Hit { entity: (slot & 0x7FF) as u16, kind: Kind::of(slot >> 11 & 0x1F) });
                 }
+                same &= same - 1;
             }
-            i = (i + 1) & mask;
+            if empty != 0 {
+                return None;
+            }
+            i = (i + 8) & mask;
         }
     }
 
-    /// Calls `f` with every target that is, or with a letter left out may be, what `key` is or becomes without a letter (and, rarely,
-    /// with others).
+    /// Whether every word of a folded name, words apart, is one of a set of words that some name has.
     #[inline]
-    pub fn less_a_letter(&self, key: &[u8], mut f: impl FnMut(u16)) {
-        let (seen, slots) = (self.section(Section::Seen), self.section(Section::Deletions));
-        let mut look = |h| {
-            let (byte, bit) = seen_bit(h);
-            if seen[byte] & bit != 0 {
-                deletion(slots, h, &mut f);
-            }
-        };
-        let rolling = hash::Rolling::new(key);
-        look(rolling.whole());
-        rolling.one_less(look);
+    pub fn has_words(&self, spaced: &[u8]) -> bool {
+        let filter = self.section(Section::Words);
+        words::words_of(spaced).all(|word| {
+            let (byte, bit) = word_bit(word);
+            // Letters that stand alone make a word together.
+            word.len() < 2 || filter[byte] & bit != 0
+        })
     }
 
-    /// Whether some target can be within one edit of the key with those ends.
+    /// Calls `f` with every name of a country that can be within one edit of `key`; with some more than once.
     #[inline]
-    pub fn may_be_one_edit_off(&self, of: &mut ends::Ends) -> bool {
-        of.one_edit(|hash| self.end(hash))
+    pub fn at_one_edit(&self, key: &Letters, f: impl FnMut(u16)) {
+        self.with_clues(COUNTRIES, &Clues::of_one_edit(key), key, 1, f);
     }
 
-    /// Whether some target can be within two edits of it; the ends are then those that it shares with such.
+    /// Calls `f` with every name of no country that can be within one edit of `key`; with some more than once.
     #[inline]
-    pub fn may_be_two_edits_off(&self, of: &mut ends::Ends) -> bool {
-        of.two_edits(|hash| self.end(hash))
+    pub fn nobodys_at_one_edit(&self, key: &Letters, f: impl FnMut(u16)) {
+        self.with_clues(NOBODYS, &Clues::of_one_edit(key), key, 1, f);
     }
 
-    /// The slot of an end with that hash; zero where no target has it.
+    /// Calls `f` with every long name of a country that can be within two edits of `key`; with some more than once.
     #[inline]
-    fn end(&self, hash: u64) -> u64 {
-        let ends = self.section(Section::Ends);
-        let (mut i, tag) = ends::place(hash);
-        loop {
-            let slot = hash::u64_at(ends, 8 * i);
-            if slot == 0 || ends::tag(slot) == tag {
-                return slot;
-            }
-            i = (i + 1) & (ends::SLOTS - 1);
+    pub fn at_two_edits(&self, key: &Letters, f: impl FnMut(u16)) {
+        self.with_clues(COUNTRIES, &Clues::of_two_edits(key), key, 2, f);
+    }
+
+    #[inline]
+    fn with_clues(&self, [filter, slots, names]: [Section; 3], clues: &Clues, key: &Letters, edits: u32, mut f: impl FnMut(u16)) {
+        let (filter, hashes) = (self.section(filter), clues.hashes());
+        let mut found = 0u32;
+        for (at, hash) in hashes.iter().enumerate() {
+            let (byte, bit) = clues::filter_bit(*hash);
+            found |= u32::from(filter[byte] & bit != 0) << at;
         }
-    }
-
-    /// Calls `f` with every target that has one of the ends which the key met and can be within two edits of `key`.
-    #[inline]
-    pub fn with_ends(&self, of: &ends::Ends, mut f: impl FnMut(u16)) {
-        let (all, key, letters) = (self.section(Section::EndNames), of.key(), ends::letters(of.key()));
-        for &slot in of.slots() {
-            let (from, to) = ends::names(slot);
-            for name in all[8 * from..8 * to].chunks_exact(8) {
+        if found == 0 {
+            return;
+        }
+        let (slots, names, measure) = (self.section(slots), self.section(names), Measure::of(key, edits));
+        while found != 0 {
+            let (from, to) = clue(slots, hashes[found.trailing_zeros() as usize]);
+            found &= found - 1;
+            for name in names[8 * from..8 * to].chunks_exact(8) {
                 let entry = hash::u64_at(name, 0);
-                if ends::len(entry) > key.len() + 2 {
+                if measure.is_behind(entry) {
                     break;
                 }
-                if ends::len(entry) + 2 >= key.len() && ends::may_be_near(entry, letters) {
+                if measure.may_be_near(entry) {
                     f(entry as u16);
                 }
             }
@@ -317,7 +335,7 @@ impl<'a> Layout<'a> {
         let at = 8 * (id as usize - 1);
         let t = hash::u64_at(self.section(Section::Targets), at);
         let (at, len) = ((t >> 24) as usize, (t >> 16 & 0xFF) as usize);
-        Target { key: &self.section(Section::Keys)[at..at + len], entity: (t & 0xFFFF) as u16 }
+        Target { key: &self.section(Section::TargetKeys)[at..at + len], entity: (t & 0xFFFF) as u16 }
     }
 
     /// How many targets there are: their numbers run from 1.

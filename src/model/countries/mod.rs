@@ -4,7 +4,7 @@
 //! look-ups, and the names that begin at a word of a text. The normalizer of single names and the gazetteer of running text read the
 //! same table, so they cannot disagree. Nothing is built when the program starts.
 
-pub mod ends;
+pub mod clues;
 pub mod entity;
 pub mod fold;
 pub mod fold_rules;

@@ -100,7 +100,7 @@ fn has_initials(spaced: &[u8]) -> bool {
 }
 
 /// The words of a folded name.
-fn words_of(spaced: &[u8]) -> impl Iterator<Item = &[u8]> {
+pub fn words_of(spaced: &[u8]) -> impl Iterator<Item = &[u8]> {
     let mut rest = Some(spaced);
     std::iter::from_fn(move || {
         let all = rest?;
@@ -108,6 +108,13 @@ fn words_of(spaced: &[u8]) -> impl Iterator<Item = &[u8]> {
         rest = end.map(|end| &all[end + 1..]);
         Some(&all[..end.unwrap_or(all.len())])
     })
+}
+
+/// All spellings of the words that are in sets of words, given those that stand for them.
+#[allow(dead_code, reason = "only the compiler of the table asks")]
+pub fn spellings<'w>(words: &'w std::collections::BTreeSet<Vec<u8>>) -> impl Iterator<Item = &'w [u8]> {
+    let others = SAME.iter().filter(|(_, usual)| words.contains(usual.as_bytes())).map(|(spelling, _)| spelling.as_bytes());
+    words.iter().map(Vec::as_slice).chain(EMPTY.map(str::as_bytes)).chain(others)
 }
 
 /// Whether a folded word carries nothing: an article, a preposition.

@@ -59,6 +59,10 @@ pub enum Tag {
     FundedBy,
     /// "EU-funded": who pays stands before it.
     Funded,
+    /// "implemented by" and the like; who does the work stands behind it.
+    CarriedOut,
+    /// "called", "entitled": a name stands behind it.
+    Called,
     MeetingHead,
     /// The head of a column in a table of meetings: "venue".
     MeetingColumn,

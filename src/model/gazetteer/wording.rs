@@ -60,6 +60,8 @@ impl Growth {
             (&vocabulary.names.services.words, Tag::ServiceHead),
             (&vocabulary.names.funding.by, Tag::FundedBy),
             (&vocabulary.names.funding.adjectives, Tag::Funded),
+            (&vocabulary.names.funding.carried_out, Tag::CarriedOut),
+            (&vocabulary.names.funding.called, Tag::Called),
             (&vocabulary.names.generic.words, Tag::Generic),
             (&vocabulary.names.working_group.words, Tag::WorkingGroup),
             (&vocabulary.names.regions.words, Tag::Region),

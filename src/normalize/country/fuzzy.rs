@@ -1,46 +1,39 @@
 //! Fuzzy search: the one country whose name is fewest edits away, or none.
 //!
 //! In: a folded ASCII key that is no name. Out: an entity, where one is a full edit ahead of all others. An edit is a letter added,
-//! left out, changed, or two neighbours swapped. One edit from five letters, two from eight. Candidates for one
-//! edit come from a neighbourhood of deletions: two keys are within one edit only if they meet after leaving out at most a letter each.
-//! Those for two edits are the names that share an end with the key.
+//! left out, changed, or two neighbours swapped. One edit from five letters, two from eight. Candidates
+//! come from the parts that a key shares with names (`clues`).
 
 use super::{
+    clues::Letters,
     compile::{ONE_EDIT, TWO_EDITS},
-    ends, fold,
+    fold,
     hash::{LONGEST, u64_at},
     layout::{Layout, NOBODY},
 };
 
-/// What `key` misspells.
-pub fn search(table: &Layout, key: &[u8]) -> Option<Misspelt> {
-    if key.len() < ONE_EDIT - 1 || key.len() > LONGEST || !key.iter().any(u8::is_ascii_alphabetic) {
+/// What `letters` misspell.
+pub fn search(table: &Layout, letters: &Letters) -> Option<Misspelt> {
+    let key = letters.bytes();
+    if key.len() < ONE_EDIT - 1 || !key.iter().any(u8::is_ascii_alphabetic) {
         return None;
     }
     let mut near = Near::default();
-    let mut ends = ends::Ends::of(key);
-    let one = table.may_be_one_edit_off(&mut ends);
-    if one {
-        table.less_a_letter(key, |id| near.meet(table, key, id, true));
-        if near.at[0][0].is_some() {
-            return near.winner(1);
-        }
+    table.at_one_edit(letters, |id| near.meet(table, key, id));
+    if near.at[0][0].is_some() {
+        return near.winner(1);
     }
-    if key.len() < TWO_EDITS - 1 || !table.may_be_two_edits_off(&mut ends) {
+    if key.len() < TWO_EDITS - 1 {
         return None;
     }
-    let is_near_nobody = near.nobody;
-    table.with_ends(&ends, |id| near.meet(table, key, id, false));
-    near.winner(2).filter(|_| if one { !is_near_nobody } else { !self::is_near_nobody(table, key) })
+    table.at_two_edits(letters, |id| near.meet(table, key, id));
+    near.winner(2).filter(|_| !is_near_nobody(table, letters))
 }
 
-/// Whether a name that is no country lies within one edit of `key`, which has at most `LONGEST` bytes.
-pub fn is_near_nobody(table: &Layout, key: &[u8]) -> bool {
+/// Whether a name that is no country lies within one edit of `letters`.
+pub fn is_near_nobody(table: &Layout, letters: &Letters) -> bool {
     let mut found = false;
-    table.less_a_letter(key, |id| {
-        let t = table.target(id);
-        found |= t.entity == NOBODY && within(key, t.key, 1).is_some();
-    });
+    table.nobodys_at_one_edit(letters, |id| found |= within(letters.bytes(), table.target(id).key, 1).is_some());
     found
 }
 
@@ -123,27 +116,21 @@ struct Near {
     at: [[Option<Misspelt>; 2]; 2],
     /// The key is a country and an adjectival ending.
     adjective: bool,
-    /// A name that is no country is one edit away at most.
-    nobody: bool,
-    /// Targets that were measured: the same one is met by many deletions.
+    /// Targets that were measured: the same one is met by many parts.
     met: [u16; 16],
     meetings: usize,
 }
 
 impl Near {
-    /// Measures the target `id`, once; `nobody` says whether what is no country counts.
+    /// Measures the target `id`, once.
     #[inline]
-    fn meet(&mut self, table: &Layout, key: &[u8], id: u16, nobody: bool) {
+    fn meet(&mut self, table: &Layout, key: &[u8], id: u16) {
         if self.met.contains(&id) {
             return;
         }
         self.met[self.meetings % self.met.len()] = id;
         self.meetings += 1;
         let t = table.target(id);
-        if t.entity == NOBODY {
-            self.nobody |= nobody && within(key, t.key, 1).is_some();
-            return;
-        }
         let Some(edits) = within(key, t.key, 2) else { return };
         let long_enough = if edits <= 1 { ONE_EDIT } else { TWO_EDITS };
         if edits == 0 || t.key.len() < long_enough {

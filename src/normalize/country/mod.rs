@@ -39,7 +39,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::model::countries::running::Finder;
-use crate::model::countries::{CountryTable, ends, entity, fold, fold_rules, hash, initials, layout, words};
+use crate::model::countries::{CountryTable, clues, entity, fold, fold_rules, hash, initials, layout, words};
 use crate::model::gazetteer::UNKNOWN;
 use crate::model::tokens;
 use chrono::NaiveDate;

@@ -52,7 +52,9 @@ const fn page(text: &str) -> [u16; 128] {
 
 /// Whether a name has what UTF-8 read as Windows-1252 has: a capital with an accent and a sign that no word has behind it.
 pub fn is_likely(name: &str) -> bool {
-    name.as_bytes().windows(3).any(|w| w[0] == 0xC3 && matches!(w[1], 0x82..=0xB4) && matches!(w[2], 0xC2 | 0xC5 | 0xC6 | 0xCB | 0xE2 | 0xEF))
+    let behind = |at: usize| name.as_bytes().get(at + 1..at + 3);
+    let is_likely = |at| behind(at).is_some_and(|two| matches!(two[0], 0x82..=0xB4) && matches!(two[1], 0xC2 | 0xC5 | 0xC6 | 0xCB | 0xE2 | 0xEF));
+    memchr::memchr_iter(0xC3, name.as_bytes()).any(is_likely)
 }
 
 /// Whether some bytes of a name can be UTF-8 at all, read in any of the encodings: what begins a character of several bytes has

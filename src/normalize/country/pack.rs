@@ -4,13 +4,15 @@
 //! `layout`, each behind its length. Every choice was made before: here is only where things lie.
 
 use super::{
+    clues,
     compile::{Compiler, TWO_EDITS, prefixed},
-    ends,
-    hash::{self, Rolling},
-    initials,
+    hash, initials,
     layout::{self, Kind, prefix},
+    words,
 };
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use clues::Letters;
 
 /// The bytes of the table.
 ///
@@ -45,6 +47,7 @@ pub(super) fn pack(mut names: Compiler) -> Result<Vec<u8>, String> {
         slots[i] = slot;
         tags[i] = layout::tag(h);
     }
+    tags.extend_from_within(..layout::TAGS_BEHIND);
     let mut by_initials = Vec::new();
     for ((hash, key, id), is_wide) in &names.initials {
         let begin = usize::from(key.first() == Some(&prefix::TEXT));
@@ -57,56 +60,37 @@ pub(super) fn pack(mut names: Compiler) -> Result<Vec<u8>, String> {
     if names.targets.len() >= 1 << 14 {
         return Err(format!("{} names for fuzzy search are too many", names.targets.len()));
     }
-    let mut hashes: Vec<(u64, u16)> = Vec::new();
-    let mut ends: BTreeMap<u64, End> = BTreeMap::new();
-    let mut targets = Vec::new();
+    let (mut targets, mut target_keys) = (Vec::new(), Vec::new());
+    let (mut countries, mut nobodys) = (Parts::default(), Parts::default());
     for (n, (k, e)) in names.targets.iter().enumerate() {
         let id = n as u16 + 1;
-        let at = offsets.get(&**k).copied().unwrap_or_else(|| {
-            keys.extend_from_slice(k);
-            keys.len() - k.len()
-        });
-        targets.push((at as u64) << 24 | (k.len() as u64) << 16 | u64::from(*e));
-        if *e != layout::NOBODY {
-            ends::of_name(k, k.len() >= TWO_EDITS, |h, length| {
-                let end = ends.entry(h).or_default();
-                end.lengths |= length;
-                end.names.insert(ends::entry(k, id));
-            });
-        }
-        let r = Rolling::new(k);
-        hashes.push((r.whole(), id));
-        r.one_less(|h| hashes.push((h, id)));
+        targets.push((target_keys.len() as u64) << 24 | (k.len() as u64) << 16 | u64::from(*e));
+        target_keys.extend_from_slice(k);
+        let letters = Letters::of(k).ok_or_else(|| format!("{}: too long", String::from_utf8_lossy(k)))?;
+        // What is no country is asked for at one edit only.
+        let is_nobodys = *e == layout::NOBODY;
+        let parts = if is_nobodys { &mut nobodys } else { &mut countries };
+        clues::of_name(&letters, !is_nobodys && k.len() >= TWO_EDITS, |h| parts.note(h, clues::entry(k, id)));
     }
-    hashes.sort_unstable();
-    hashes.dedup();
-    let mut deletions = vec![0u32; (hashes.len() * 3 / 2).next_power_of_two()];
-    let mask = deletions.len() - 1;
-    let mut seen = vec![0u8; layout::SEEN_BYTES];
-    for (h, id) in hashes {
-        let (byte, bit) = layout::seen_bit(h);
-        seen[byte] |= bit;
-        let h = hash::mix(h);
-        let slot = ((h >> 46) as u32) << 14 | u32::from(id);
-        let mut i = h as usize & mask;
-        while deletions[i] != 0 {
-            i = (i + 1) & mask;
-        }
-        deletions[i] = slot;
-    }
-    let (ends, end_names) = ends_table(ends)?;
+    let [filter, clues, clue_names] = countries.sections()?;
+    let [nobodys_filter, nobodys_clues, nobodys_clue_names] = nobodys.sections()?;
+    let words = word_filter(&names.by_key);
     let sections: [Vec<u8>; layout::SECTIONS] = [
         names.entities.into_bytes(),
         names.dated.into_bytes(),
         slots.iter().flat_map(|s| s.to_le_bytes()).collect(),
         keys,
-        seen,
-        deletions.iter().flat_map(|s| s.to_le_bytes()).collect(),
         targets.iter().flat_map(|s| s.to_le_bytes()).collect(),
-        ends.iter().flat_map(|s| s.to_le_bytes()).collect(),
-        end_names.iter().flat_map(|s| s.to_le_bytes()).collect(),
+        target_keys,
+        filter,
+        clues,
+        clue_names,
+        nobodys_filter,
+        nobodys_clues,
+        nobodys_clue_names,
         tags,
         by_initials.iter().flat_map(|s| s.to_le_bytes()).collect(),
+        words,
     ];
     let mut out = layout::MAGIC.to_le_bytes().to_vec();
     sections.iter().for_each(|s| out.extend((s.len() as u32).to_le_bytes()));
@@ -114,36 +98,56 @@ pub(super) fn pack(mut names: Compiler) -> Result<Vec<u8>, String> {
     Ok(out)
 }
 
-/// The names with one end, as the table lists them, and the bits of their lengths.
-#[derive(Default)]
-struct End {
-    lengths: u32,
-    names: BTreeSet<u64>,
+/// The bits of the words of which sets are made.
+fn word_filter(by_key: &BTreeMap<Vec<u8>, (u16, Kind)>) -> Vec<u8> {
+    let mut filter = vec![0; layout::WORD_BYTES];
+    let of_sets = by_key.keys().filter(|key| key.first() == Some(&prefix::WORDS));
+    let used: BTreeSet<Vec<u8>> = of_sets.flat_map(|key| words::words_of(&key[1..]).map(<[u8]>::to_vec)).collect();
+    for word in words::spellings(&used) {
+        let (byte, bit) = layout::word_bit(word);
+        filter[byte] |= bit;
+    }
+    filter
 }
 
-/// The slots of the ends of names, and the names.
-fn ends_table(ends: BTreeMap<u64, End>) -> Result<(Vec<u64>, Vec<u64>), String> {
-    let mut places: BTreeMap<usize, (u32, End)> = BTreeMap::new();
-    for (h, end) in ends {
-        let (mut i, tag) = ends::place(h);
-        // Two ends with one tag side by side are one slot: it may let too much through, and never too little.
-        while places.get(&i).is_some_and(|(other, _)| *other != tag) {
-            i = (i + 1) & (ends::SLOTS - 1);
+/// The parts of names by their tags, and the names that have each.
+struct Parts {
+    filter: Vec<u8>,
+    names: BTreeMap<u32, BTreeSet<u64>>,
+}
+
+impl Default for Parts {
+    fn default() -> Self {
+        Parts { filter: vec![0; clues::FILTER_BYTES], names: BTreeMap::new() }
+    }
+}
+
+impl Parts {
+    fn note(&mut self, hash: u64, name: u64) {
+        let (byte, bit) = clues::filter_bit(hash);
+        self.filter[byte] |= bit;
+        self.names.entry(clues::tag(hash)).or_default().insert(name);
+    }
+
+    /// The filter, the slots of the parts, and the names of each.
+    fn sections(self) -> Result<[Vec<u8>; 3], String> {
+        let (mut slots, mut names) = (vec![0; (self.names.len() * 3 / 2).next_power_of_two()], Vec::new());
+        let mask = slots.len() - 1;
+        for (tag, of) in self.names {
+            let mut i = clues::place(tag) & mask;
+            while slots[i] != 0 {
+                i = (i + 1) & mask;
+            }
+            slots[i] = clues::slot(tag, names.len(), of.len());
+            if of.len() > clues::MOST_OF_ONE {
+                return Err(format!("{} names with one part are too many", of.len()));
+            }
+            names.extend(of);
         }
-        let (_, slot) = places.entry(i).or_insert_with(|| (tag, End::default()));
-        slot.lengths |= end.lengths;
-        slot.names.extend(end.names);
-    }
-    let (mut slots, mut names) = (vec![0; ends::SLOTS], Vec::new());
-    for (i, (tag, end)) in &places {
-        slots[*i] = ends::slot(*tag, end.lengths, names.len(), end.names.len());
-        names.extend(&end.names);
-        if end.names.len() > ends::MOST_OF_ONE {
-            return Err(format!("{} names with one end are too many", end.names.len()));
+        if names.len() > clues::MOST {
+            return Err(format!("{} parts of names are too many", names.len()));
         }
+        let bytes = |words: Vec<u64>| words.into_iter().flat_map(u64::to_le_bytes).collect();
+        Ok([self.filter, bytes(slots), bytes(names)])
     }
-    if places.len() * 4 > ends::SLOTS * 3 || names.len() > ends::MOST {
-        return Err(format!("{} ends of names are too many", places.len()));
-    }
-    Ok((slots, names))
 }

@@ -94,7 +94,8 @@ const LOST_OF: [usize; 4] = [0, 16, 16, 8];
 /// Whether letters of the name were surely lost: U+FFFD, or a question mark before a letter.
 pub fn has_lost_letters(name: &str) -> bool {
     let marks = |at: usize| name.as_bytes()[at + 1..].iter().find(|&&b| b != b'?').is_some_and(|&b| b.is_ascii_alphanumeric() || b >= 0x80);
-    memchr::memchr_iter(b'?', name.as_bytes()).any(marks) || memchr::memchr(0xBD, name.as_bytes()).is_some() && name.contains('\u{fffd}')
+    let is_replaced = |at: usize| name.as_bytes()[..=at].ends_with("\u{fffd}".as_bytes());
+    memchr::memchr_iter(b'?', name.as_bytes()).any(marks) || memchr::memchr_iter(0xBD, name.as_bytes()).any(is_replaced)
 }
 
 /// Calls `f` with every reading of a folded name in which up to three letters were lost, until it says stop.

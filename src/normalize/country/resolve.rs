@@ -5,6 +5,7 @@
 
 use super::{
     Resolution, Scratch, Status, abbreviated,
+    clues::Letters,
     compile::ONE_EDIT,
     entity::{Entity, Standing},
     fold, fuzzy,
@@ -12,7 +13,7 @@ use super::{
     lookalike, mojibake, peel, repair, shape, sound,
     wording::{foreign_unarticled, halves, is_a_code_within, looks_scanned, unarticled, without_former, without_formerly},
     words,
-    written::{Key, Signs},
+    written::Signs,
 };
 
 /// How far a repair may repeat itself.
@@ -54,9 +55,9 @@ impl<'a> Resolver<'a, '_> {
             // A refusal, but of a name with a note: "Jordan[a]" folds to a given name.
             Some(refused) => peel::peel(name).and_then(|core| self.plain(core, s)).map_or(refused, alias),
             None => {
-                let mut core = Key::default();
+                let mut core = None;
                 let repaired = self.repaired_to(name, signs, s, DEPTH, &mut core);
-                let mut misspelt = || self.fuzzy(name, signs, core.bytes()?, s).or_else(|| self.by_sound(core.bytes()?, s));
+                let mut misspelt = || self.fuzzy(name, signs, core.as_ref()?, s).or_else(|| self.by_sound(core.as_ref()?, s));
                 repaired.or_else(&mut misspelt).unwrap_or(Resolution::NONE)
             }
         }
@@ -87,11 +88,11 @@ impl<'a> Resolver<'a, '_> {
 
     /// Everything between a miss and edit distance, for a name that was looked up as it stands and so lies folded in `s`.
     fn repaired(self, name: &str, s: &mut Scratch, depth: u8) -> Option<Resolution<'a>> {
-        self.repaired_to(name, Signs::of(name), s, depth, &mut Key::default())
+        self.repaired_to(name, Signs::of(name), s, depth, &mut None)
     }
 
     /// Like `repaired`, and leaves in `key` what edit distance starts from.
-    fn repaired_to(self, name: &str, signs: Signs, s: &mut Scratch, depth: u8, key: &mut Key) -> Option<Resolution<'a>> {
+    fn repaired_to(self, name: &str, signs: Signs, s: &mut Scratch, depth: u8, key: &mut Option<Letters>) -> Option<Resolution<'a>> {
         if depth == 0 {
             return None;
         }
@@ -102,7 +103,7 @@ impl<'a> Resolver<'a, '_> {
         if let Some(found) = peeled.and_then(|core| within(core).plain(core, s)) {
             return Some(alias(found));
         }
-        *key = Key::of(&s.key);
+        *key = Letters::of(&s.key);
         let apart = signs.have(Signs::APART);
         if apart { self.without_article(core, s).or_else(|| self.reordered(core, s)).or_else(|| self.former(core, s)) } else { None }
             .or_else(|| if signs.have(Signs::ESCAPE | Signs::FOREIGN) { self.unescaped(name, s, depth) } else { None })
@@ -110,7 +111,7 @@ impl<'a> Resolver<'a, '_> {
             .or_else(|| if apart { self.said_twice(name, s, depth) } else { None })
             .or_else(|| if signs.have(Signs::QUESTION) && core.contains('?') { self.with_lost_letters(core) } else { None })
             .or_else(|| if apart && (signs.have(Signs::STOP) || abbreviated::begins_short(core)) { self.abbreviated(core, s) } else { None })
-            .or_else(|| self.by_shape(core, key.bytes()?, s))
+            .or_else(|| self.by_shape(core, key.as_ref()?.bytes(), s))
             .map(alias)
     }
 
@@ -141,7 +142,10 @@ impl<'a> Resolver<'a, '_> {
             return None;
         }
         fold::fold_spaced_into(core, &mut s.spaced);
-        let spaced = std::str::from_utf8(&s.spaced).ok().filter(|w| w.is_ascii() && w.contains(' '))?;
+        if !s.spaced.contains(&b' ') || !self.table.has_words(&s.spaced) {
+            return None;
+        }
+        let spaced = std::str::from_utf8(&s.spaced).ok().filter(|w| w.is_ascii())?;
         words::bag(spaced, &mut s.shape);
         s.words.clear();
         s.words.push(prefix::WORDS);
@@ -247,9 +251,9 @@ impl<'a> Resolver<'a, '_> {
         }
     }
 
-    fn fuzzy(self, name: &str, signs: Signs, key: &[u8], s: &mut Scratch) -> Option<Resolution<'a>> {
-        let found = fuzzy::search(self.table, key).or_else(|| fuzzy::search(self.table, unarticled(name, key)?))?;
-        if signs.have(Signs::APART) && found.is_another_word(self.table, name, key, &mut s.spaced) {
+    fn fuzzy(self, name: &str, signs: Signs, key: &Letters, s: &mut Scratch) -> Option<Resolution<'a>> {
+        let found = fuzzy::search(self.table, key).or_else(|| fuzzy::search(self.table, &Letters::of(unarticled(name, key.bytes())?)?))?;
+        if signs.have(Signs::APART) && found.is_another_word(self.table, name, key.bytes(), &mut s.spaced) {
             return None;
         }
         let hit = Hit { entity: found.entity, kind: Kind::Common };
@@ -257,7 +261,8 @@ impl<'a> Resolver<'a, '_> {
     }
 
     /// Letters that are heard alike.
-    fn by_sound(self, key: &[u8], s: &mut Scratch) -> Option<Resolution<'a>> {
+    fn by_sound(self, letters: &Letters, s: &mut Scratch) -> Option<Resolution<'a>> {
+        let key = letters.bytes();
         if key.len() < ONE_EDIT || !key.iter().all(u8::is_ascii_alphabetic) {
             return None;
         }
@@ -265,7 +270,7 @@ impl<'a> Resolver<'a, '_> {
         s.shape.push(prefix::SOUND);
         sound::append_sound(key, &mut s.shape);
         let hit = self.table.get(&s.shape)?;
-        if fuzzy::is_near_nobody(self.table, key) && !fuzzy::is_near(self.table, key, hit.entity) {
+        if fuzzy::is_near_nobody(self.table, letters) && !fuzzy::is_near(self.table, key, hit.entity) {
             return None;
         }
         Some(self.answer(hit, true)).filter(|r| r.entity.is_some())

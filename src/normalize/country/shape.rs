@@ -22,12 +22,17 @@ pub fn shape(key: &str) -> String {
 /// Each letter of the key is read once: two letters that come of reading others make no third.
 pub fn append_shape(key: &[u8], first: First, out: &mut Vec<u8>) -> bool {
     let from = out.len();
+    let pairs = key.windows(2).fold(0, |pairs, pair| pairs | BEGINS[usize::from(pair[0])] & ENDS[usize::from(pair[1])]);
+    if pairs == 0 {
+        out.extend(key.iter().map(|&byte| one_letter(byte)));
+        return false;
+    }
     out.resize(from + key.len(), 0);
     let (mut at, mut to, mut overlapped) = (0, from, false);
     while at < key.len() {
         let byte = key[at];
         out[to] = one_letter(byte);
-        if BEGINS_A_PAIR[usize::from(byte)] {
+        if BEGINS[usize::from(byte)] != 0 {
             let pair = |from: usize| Some((*key.get(from)?, *key.get(from + 1)?));
             let here =
                 pair(at).and_then(|pair| double(pair).map(|one| (one, First::Doubles)).or_else(|| other(pair).map(|one| (one, First::Others))));
@@ -49,12 +54,18 @@ pub fn append_shape(key: &[u8], first: First, out: &mut Vec<u8>) -> bool {
     overlapped
 }
 
-/// The letters with which pairs begin.
-static BEGINS_A_PAIR: [bool; 256] = {
-    let mut begins = [false; 256];
-    (begins[b'c' as usize], begins[b'i' as usize], begins[b'r' as usize], begins[b'v' as usize]) = (true, true, true, true);
-    begins
-};
+/// The pairs that each letter begins and ends, as bits.
+static BEGINS: [u8; 256] = bits(&[(b'i', 1), (b'v', 2), (b'r', 4 | 8), (b'c', 16)]);
+static ENDS: [u8; 256] = bits(&[(b'i', 1 | 8), (b'v', 2), (b'n', 4), (b'l', 16), (b'1', 16)]);
+
+const fn bits(of: &[(u8, u8)]) -> [u8; 256] {
+    let (mut bits, mut at) = ([0; 256], 0);
+    while at < of.len() {
+        bits[of[at].0 as usize] = of[at].1;
+        at += 1;
+    }
+    bits
+}
 
 /// What each letter or digit is taken for.
 static ONE_LETTER: [u8; 256] = {

@@ -109,14 +109,15 @@ impl<C: Write> Run<'_, C> {
                 Err(e) if e.kind() == io::ErrorKind::Interrupted => continue,
                 n => n.map_err(Failure::Read)?,
             };
-            let seen = to;
+            let whole = memchr::memrchr(b'\n', &buffer[to..to + n]).map_or(from, |last| to + last + 1);
             to += n;
-            let mut search = seen;
-            while let Some(at) = memchr::memchr(b'\n', &buffer[search..to]) {
-                let end = search + at;
-                self.line(&buffer[from..end], &mut out)?;
+            // Checked a buffer at a time. One that is no text is asked name by name.
+            let text = simdutf8::basic::from_utf8(&buffer[from..whole]).ok();
+            let begin = from;
+            while let Some(at) = memchr::memchr(b'\n', &buffer[from..whole]) {
+                let end = from + at;
+                self.line(&buffer[from..end], text.map(|text| &text[from - begin..end - begin]), &mut out)?;
                 from = end + 1;
-                search = from;
                 if out.len() >= CHUNK {
                     output.write_all(&out).map_err(Failure::Write)?;
                     out.clear();
@@ -134,57 +135,67 @@ impl<C: Write> Run<'_, C> {
             }
         }
         if from < to {
-            self.line(&buffer[from..to], &mut out)?;
+            self.line(&buffer[from..to], None, &mut out)?;
         }
         output.write_all(&out).map_err(Failure::Write)?;
         output.flush().map_err(Failure::Write)
     }
 
+    /// Answers a line, which is also given as `text` where it is known to be one.
     #[inline]
-    fn line(&mut self, line: &[u8], out: &mut Vec<u8>) -> Result<(), Failure> {
+    fn line(&mut self, line: &[u8], text: Option<&str>, out: &mut Vec<u8>) -> Result<(), Failure> {
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         self.tally.names += 1;
-        if !self.options.json {
-            let hash = Answers::hash(line);
-            let status = match self.answers.get(hash, line) {
-                Some(kept) => {
-                    kept.write(out);
-                    kept.status()
-                }
-                None => self.fresh(hash, line, out),
-            };
-            return self.judge(status, self.tally.names, line);
-        }
-        let name = String::from_utf8_lossy(line);
-        let found = resolve(self.countries, self.options, &name, &mut self.scratch);
-        json(self.countries, &name, &found, out);
-        self.judge(found.status(), self.tally.names, line)
+        let hash = Answers::hash(line);
+        let status = match self.answers.get(hash, line).filter(|_| !self.options.json) {
+            Some(kept) => {
+                kept.write(out);
+                kept.status()
+            }
+            None => {
+                let name = text.map_or_else(|| String::from_utf8_lossy(line), |text| Cow::Borrowed(&text[..line.len()]));
+                if self.options.json { self.json(&name, out) } else { self.fresh(hash, line, &name, out) }
+            }
+        };
+        self.judge(status, self.tally.names, line)
+    }
+
+    #[cold]
+    fn json(&mut self, name: &str, out: &mut Vec<u8>) -> Status {
+        let found = resolve(self.countries, self.options, name, &mut self.scratch);
+        json(self.countries, name, &found, out);
+        found.status()
     }
 
     /// Answers a name that is not kept, and keeps it.
     #[cold]
-    fn fresh(&mut self, hash: u64, line: &[u8], out: &mut Vec<u8>) -> Status {
-        let name = std::str::from_utf8(line).map_or_else(|_| String::from_utf8_lossy(line), Cow::Borrowed);
-        let (id, status) = resolve(self.countries, self.options, &name, &mut self.scratch).number();
+    fn fresh(&mut self, hash: u64, line: &[u8], name: &str, out: &mut Vec<u8>) -> Status {
+        let (id, status) = resolve(self.countries, self.options, name, &mut self.scratch).number();
         let from = out.len();
         if needs_quotes(line) {
             quote(name.as_bytes(), out)
         } else {
             out.extend_from_slice(name.as_bytes())
         }
-        let (entities, ends) = (self.countries.entities(), &mut self.ends);
-        let entity = entities.get(id as usize).filter(|_| !matches!(status, Status::None | Status::Ambiguous));
-        if ends.is_empty() {
-            ends.resize((entities.len() + 1) * Status::ALL.len(), Box::default());
+        out.extend_from_slice(self.end(id, status));
+        self.answers.keep(hash, line, &out[from..], status);
+        status
+    }
+
+    /// What follows the name in the row of an answer.
+    #[inline]
+    fn end(&mut self, id: u16, status: Status) -> &[u8] {
+        let entities = self.countries.entities();
+        let entity = entities.get(usize::from(id)).filter(|_| !matches!(status, Status::None | Status::Ambiguous));
+        if self.ends.is_empty() {
+            self.ends.resize((entities.len() + 1) * Status::ALL.len(), Box::default());
         }
-        let end = &mut ends[entity.map_or(0, |_| usize::from(id) + 1) * Status::ALL.len() + status.number()];
+        let end = &mut self.ends[entity.map_or(0, |_| usize::from(id) + 1) * Status::ALL.len() + status.number()];
         if end.is_empty() {
             let [a2, a3, number] = entity.map_or([""; 3], |e| [&*e.alpha2, &*e.alpha3, &*e.numeric]);
             *end = format!(",{a2},{a3},{number},{}\n", status.name()).into_bytes().into();
         }
-        out.extend_from_slice(end);
-        self.answers.keep(hash, line, &out[from..], status);
-        status
+        end
     }
 
     /// Counts a name, and complains about it where that is asked for.

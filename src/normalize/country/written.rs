@@ -2,8 +2,6 @@
 //!
 //! In: a name. Out: the signs that say which repairs can have something to do, most having nothing; buffers that go from name to name.
 
-use super::hash::LONGEST;
-
 /// Buffers for one name after another.
 #[derive(Clone, Debug, Default)]
 pub struct Scratch {
@@ -62,32 +60,5 @@ impl Signs {
     pub fn may_peel(self, name: &str) -> bool {
         let ends = [name.as_bytes().first(), name.as_bytes().last()];
         self.have(Self::DIGIT | Self::BRACKET) || !ends.into_iter().flatten().all(u8::is_ascii_alphabetic)
-    }
-}
-
-/// A folded name that is kept while others are folded: ASCII, and not longer than names that repairs and edit distance reach.
-pub(super) struct Key {
-    bytes: [u8; LONGEST],
-    len: Option<u8>,
-}
-
-impl Default for Key {
-    fn default() -> Self {
-        Self { bytes: [0; LONGEST], len: None }
-    }
-}
-
-impl Key {
-    pub fn of(folded: &[u8]) -> Self {
-        let mut key = Self::default();
-        if folded.len() <= LONGEST && folded.is_ascii() {
-            key.bytes[..folded.len()].copy_from_slice(folded);
-            key.len = Some(folded.len() as u8);
-        }
-        key
-    }
-
-    pub fn bytes(&self) -> Option<&[u8]> {
-        self.len.map(|len| &self.bytes[..usize::from(len)])
     }
 }

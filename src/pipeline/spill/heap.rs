@@ -54,6 +54,10 @@ impl Heap {
     }
 
     fn read(&mut self, at: u64, bytes: usize) -> io::Result<Vec<u8>> {
+        if let (Some(file), true) = (&self.file, bytes > BLOCK && at + bytes as u64 <= self.length) {
+            let mut text = vec![0; bytes];
+            return file.read_exact_at(&mut text, at).map(|()| text);
+        }
         let is_there = self.start <= at && at + bytes as u64 <= self.start + self.block.len() as u64;
         if !is_there {
             let file = self.file.as_ref().ok_or(io::ErrorKind::NotFound)?;

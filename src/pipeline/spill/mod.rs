@@ -4,6 +4,7 @@
 //! In: the rows of a table in any order. Out: the same in the order of its key, in memory where there is room, else in a file. The files
 //! have no names: however a run ends, the system takes them back.
 
+mod entries;
 mod format;
 mod heap;
 mod merge;
@@ -19,7 +20,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::error::Error;
 use crate::model::TableSchema;
-use crate::model::rows::{Shelf, Sorter, Ties};
+use crate::model::rows::{EntrySorter, Shelf, Sorter, Ties};
 use heap::Heap;
 
 /// The part of the memory of a run that the rows of one table may take while they are sorted, and that all tables may take together when
@@ -65,6 +66,10 @@ impl Spill {
 impl Shelf for Spill {
     fn sorter(&self, schema: &TableSchema, ties: Ties) -> Box<dyn Sorter> {
         Box::new(sorter::RowSorter::new(Arc::clone(&self.inner), schema, ties))
+    }
+
+    fn entries(&self) -> Box<dyn EntrySorter> {
+        Box::new(entries::Sorting::new(Arc::clone(&self.inner)))
     }
 
     fn put(&self, text: &[u8]) -> Result<Option<u64>, Error> {

@@ -1,0 +1,325 @@
+//! Entries under keys: sorted in memory as far as there is room, then in runs that are merged while they are read.
+//!
+//! In: keys and entries as bytes, in any order. Out: the same by key, those of one key as they came. All of them lie in one block of memory,
+//! so that sorting moves small slots and compares bytes.
+
+use std::cmp::Ordering;
+use std::collections::BinaryHeap;
+use std::collections::binary_heap::PeekMut;
+use std::fs::File;
+use std::io::{self, Write};
+use std::os::unix::fs::FileExt;
+use std::sync::Arc;
+
+use super::Inner;
+use crate::error::Error;
+use crate::model::rows::{Entries, EntrySorter};
+
+/// Bytes that are read or written at a time.
+const BUFFER: usize = 1 << 16;
+/// Bytes of the two lengths that stand before each entry in a file.
+const LENGTHS: usize = 8;
+/// Most runs that are merged at once: each has a buffer.
+const AT_ONCE: usize = 256;
+
+/// Where an entry lies in the block. Slots are ordered by key, then by place.
+#[derive(Clone, Copy, Debug)]
+struct Slot {
+    /// The first bytes of the key, which mostly decide.
+    prefix: u64,
+    start: usize,
+    key: u32,
+    entry: u32,
+}
+
+impl Slot {
+    fn key<'b>(&self, block: &'b [u8]) -> &'b [u8] {
+        &block[self.start..self.start + self.key as usize]
+    }
+
+    fn entry<'b>(&self, block: &'b [u8]) -> &'b [u8] {
+        let start = self.start + self.key as usize;
+        &block[start..start + self.entry as usize]
+    }
+}
+
+fn prefix(key: &[u8]) -> u64 {
+    let mut bytes = [0; 8];
+    let length = key.len().min(8);
+    bytes[..length].copy_from_slice(&key[..length]);
+    u64::from_be_bytes(bytes)
+}
+
+/// Entries while they come.
+#[derive(Debug)]
+pub struct Sorting {
+    inner: Arc<Inner>,
+    block: Vec<u8>,
+    slots: Vec<Slot>,
+    file: Option<Arc<File>>,
+    written: u64,
+    runs: Vec<Run>,
+}
+
+impl Sorting {
+    #[must_use]
+    pub fn new(inner: Arc<Inner>) -> Self {
+        Self { inner, block: Vec::new(), slots: Vec::new(), file: None, written: 0, runs: Vec::new() }
+    }
+
+    fn sort(&mut self) {
+        let block = &self.block;
+        self.slots.sort_unstable_by(|a, b| a.prefix.cmp(&b.prefix).then_with(|| a.key(block).cmp(b.key(block))).then_with(|| a.start.cmp(&b.start)));
+    }
+
+    /// Puts the entries that are in memory aside.
+    fn spill(&mut self) -> Result<(), Error> {
+        self.sort();
+        let file = match &self.file {
+            Some(file) => Arc::clone(file),
+            None => Arc::clone(self.file.insert(Arc::new(self.inner.file()?))),
+        };
+        let mut writer = Writer::new(Arc::clone(&self.inner), file, self.written);
+        self.slots.iter().try_for_each(|slot| writer.push(slot.key(&self.block), slot.entry(&self.block)))?;
+        let run = writer.end()?;
+        self.written = run.end;
+        self.runs.push(run);
+        self.slots.clear();
+        self.block.clear();
+        Ok(())
+    }
+}
+
+impl EntrySorter for Sorting {
+    fn push(&mut self, key: &[u8], entry: &[u8]) -> Result<(), Error> {
+        let added = key.len() + entry.len();
+        let taken = self.block.len() + added + (self.slots.len() + 1) * size_of::<Slot>();
+        if !self.slots.is_empty() && self.inner.is_full(taken) {
+            self.spill()?;
+        }
+        self.slots.push(Slot { prefix: prefix(key), start: self.block.len(), key: key.len() as u32, entry: entry.len() as u32 });
+        self.block.extend_from_slice(key);
+        self.block.extend_from_slice(entry);
+        Ok(())
+    }
+
+    fn finish(mut self: Box<Self>) -> Result<Box<dyn Entries>, Error> {
+        if self.runs.is_empty() {
+            self.sort();
+            return Ok(Box::new(InMemory { block: self.block, slots: self.slots, next: 0 }));
+        }
+        if !self.slots.is_empty() {
+            self.spill()?;
+        }
+        let Self { inner, mut runs, .. } = *self;
+        // The runs that are merged stand in the order in which they came, so that entries of one key do.
+        while runs.len() > AT_ONCE {
+            let merged: Result<Vec<Run>, Error> = runs.chunks(AT_ONCE).map(|runs| into_one(&inner, runs)).collect();
+            runs = merged?;
+        }
+        Merged::of(&runs).map(|merged| Box::new(merged) as Box<dyn Entries>)
+    }
+}
+
+/// One run of all entries of several.
+fn into_one(inner: &Arc<Inner>, runs: &[Run]) -> Result<Run, Error> {
+    let mut writer = Writer::new(Arc::clone(inner), Arc::new(inner.file()?), 0);
+    let mut merged = Merged::of(runs)?;
+    while merged.advance()? {
+        writer.push(merged.key(), merged.entry())?;
+    }
+    writer.end()
+}
+
+/// Sorted entries in memory.
+struct InMemory {
+    block: Vec<u8>,
+    slots: Vec<Slot>,
+    /// The slot behind the one that is shown.
+    next: usize,
+}
+
+impl Entries for InMemory {
+    fn advance(&mut self) -> Result<bool, Error> {
+        let is_there = self.next < self.slots.len();
+        self.next += usize::from(is_there);
+        Ok(is_there)
+    }
+
+    fn key(&self) -> &[u8] {
+        self.slots[self.next - 1].key(&self.block)
+    }
+
+    fn entry(&self) -> &[u8] {
+        self.slots[self.next - 1].entry(&self.block)
+    }
+}
+
+/// Entries in order in a part of a file.
+#[derive(Clone, Debug)]
+struct Run {
+    inner: Arc<Inner>,
+    file: Arc<File>,
+    start: u64,
+    end: u64,
+}
+
+struct Writer {
+    inner: Arc<Inner>,
+    file: Arc<File>,
+    buffer: Vec<u8>,
+    start: u64,
+    written: u64,
+}
+
+impl Writer {
+    fn new(inner: Arc<Inner>, file: Arc<File>, start: u64) -> Self {
+        Self { inner, file, buffer: Vec::with_capacity(2 * BUFFER), start, written: start }
+    }
+
+    fn push(&mut self, key: &[u8], entry: &[u8]) -> Result<(), Error> {
+        self.buffer.extend_from_slice(&(key.len() as u32).to_le_bytes());
+        self.buffer.extend_from_slice(&(entry.len() as u32).to_le_bytes());
+        self.buffer.extend_from_slice(key);
+        self.buffer.extend_from_slice(entry);
+        if self.buffer.len() >= BUFFER { self.flush() } else { Ok(()) }
+    }
+
+    fn flush(&mut self) -> Result<(), Error> {
+        (&*self.file).write_all(&self.buffer).map_err(self.inner.fails("write rows into"))?;
+        self.written += self.buffer.len() as u64;
+        self.buffer.clear();
+        Ok(())
+    }
+
+    fn end(mut self) -> Result<Run, Error> {
+        self.flush()?;
+        Ok(Run { inner: self.inner, file: self.file, start: self.start, end: self.written })
+    }
+}
+
+/// A run while it is read.
+struct Head {
+    run: Run,
+    number: usize,
+    /// Where in the file the next bytes are read.
+    at: u64,
+    buffer: Vec<u8>,
+    /// Where in the buffer the entry that is shown begins, and how long its key and it are.
+    start: usize,
+    key: usize,
+    entry: usize,
+    prefix: u64,
+}
+
+impl Head {
+    fn new(run: &Run, number: usize) -> Self {
+        Self { run: run.clone(), number, at: run.start, buffer: Vec::new(), start: 0, key: 0, entry: 0, prefix: 0 }
+    }
+
+    /// Sees to it that so many bytes lie behind a place of the buffer, which may move to the front.
+    fn fill(&mut self, from: usize, needed: usize) -> io::Result<usize> {
+        if self.buffer.len() - from >= needed {
+            return Ok(from);
+        }
+        self.buffer.drain(..from);
+        let had = self.buffer.len();
+        let left = (self.run.end - self.at) as usize;
+        let wanted = left.min(BUFFER.max(needed - had));
+        self.buffer.resize(had + wanted, 0);
+        self.run.file.read_exact_at(&mut self.buffer[had..], self.at)?;
+        self.at += wanted as u64;
+        if self.buffer.len() < needed { Err(io::ErrorKind::UnexpectedEof.into()) } else { Ok(0) }
+    }
+
+    fn read(&mut self) -> io::Result<bool> {
+        let next = self.start + self.key + self.entry;
+        if next == self.buffer.len() && self.at == self.run.end {
+            return Ok(false);
+        }
+        let next = self.fill(next, LENGTHS)?;
+        let length = |at: usize| {
+            let mut bytes = [0; 4];
+            bytes.copy_from_slice(&self.buffer[at..at + 4]);
+            u32::from_le_bytes(bytes) as usize
+        };
+        let (key, entry) = (length(next), length(next + 4));
+        self.start = self.fill(next, LENGTHS + key + entry)? + LENGTHS;
+        (self.key, self.entry) = (key, entry);
+        self.prefix = prefix(self.key());
+        Ok(true)
+    }
+
+    fn advance(&mut self) -> Result<bool, Error> {
+        self.read().map_err(self.run.inner.fails("read rows from"))
+    }
+
+    fn key(&self) -> &[u8] {
+        &self.buffer[self.start..self.start + self.key]
+    }
+}
+
+/// The greatest is the one whose entry stands first, as a heap wants it.
+impl Ord for Head {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let by_key = other.prefix.cmp(&self.prefix).then_with(|| other.key().cmp(self.key()));
+        by_key.then(other.number.cmp(&self.number))
+    }
+}
+
+impl PartialOrd for Head {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Head {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Head {}
+
+/// Runs that are merged while they are read.
+struct Merged {
+    heads: BinaryHeap<Head>,
+    /// Whether the first of the heads has been shown.
+    is_shown: bool,
+}
+
+impl Merged {
+    fn of(runs: &[Run]) -> Result<Self, Error> {
+        let mut heads = BinaryHeap::new();
+        for (number, run) in runs.iter().enumerate() {
+            let mut head = Head::new(run, number);
+            if head.advance()? {
+                heads.push(head);
+            }
+        }
+        Ok(Self { heads, is_shown: false })
+    }
+}
+
+/// What stands before the first entry and after the last.
+const NOTHING: &[u8] = &[];
+
+impl Entries for Merged {
+    fn advance(&mut self) -> Result<bool, Error> {
+        if std::mem::replace(&mut self.is_shown, true)
+            && let Some(mut head) = self.heads.peek_mut()
+            && !head.advance()?
+        {
+            PeekMut::pop(head);
+        }
+        Ok(!self.heads.is_empty())
+    }
+
+    fn key(&self) -> &[u8] {
+        self.heads.peek().map_or(NOTHING, Head::key)
+    }
+
+    fn entry(&self) -> &[u8] {
+        self.heads.peek().map_or(NOTHING, |head| &head.buffer[head.start + head.key..head.start + head.key + head.entry])
+    }
+}
