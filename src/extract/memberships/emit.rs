@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::prose::is_dialogue;
 use super::terms::{Term, over_term, term};
 use super::{Role, is_known, looks_like_body, record};
 use crate::extract::names;
@@ -31,7 +32,9 @@ pub fn emit_list(
     }
     let (mut found, _) = parties::list_at(page, start, range.end);
     merge_seat(page, &mut found);
-    found.retain(|party| !is_of_another_column(page, party));
+    // A dialogue is no member of itself: its name can stand in the running head of a list.
+    let is_itself = |party: &Mention| role.name == "member" && dialogue.is_some_and(|dialogue| is_dialogue(page, party, dialogue));
+    found.retain(|party| !is_of_another_column(page, party) && !is_itself(party));
     // `USM – Union syndicale des marins`: a body under both its names.
     if let [short, long] = found.as_slice() {
         let dash = short.end + 1 == long.name.start && matches!(page.text(short.end), "–" | "—" | "-");
