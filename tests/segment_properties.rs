@@ -60,7 +60,7 @@ proptest! {
     fn changing_the_bullet_glyph_changes_no_row(states in states()) {
         let expected = rows(&list("• ", &states));
         prop_assert_eq!(members(&expected), states.len());
-        for bullet in ["- ", "– ", "* ", "o ", "▪ ", "· ", "•", "  • ", "\u{f0b7} ", "\u{fffd} ", "•\u{a0}", "➢ ", "\t• "] {
+        for bullet in ["- ", "– ", "* ", "o ", "▪ ", "· ", "•", "  • ", "\u{f0b7} ", "\u{fffd} ", "•\u{a0}", "➢ ", "\t• ", "•\n", "•\n\n"] {
             prop_assert_eq!(&rows(&list(bullet, &states)), &expected, "{:?}", bullet);
         }
     }
@@ -93,6 +93,42 @@ proptest! {
             let parted = format!("{}{between}{}", &text[..place], &text[place..]);
             prop_assert_eq!(&rows(&parted), &expected, "{:?} before {}", between, states[at]);
         }
+    }
+
+    #[test]
+    fn a_page_end_among_names_without_bullets_changes_no_row(states in states(), at in 2_usize..8) {
+        prop_assume!(states.len() > 3);
+        let at = at.min(states.len() - 2);
+        let one_a_line = list("", &states);
+        let in_a_sentence = format!("Harbour Dialogue on Migration\n\nMember States: {}.\n", states.join(",\n"));
+        for text in [one_a_line, in_a_sentence] {
+            let expected = rows(&text);
+            prop_assert!(members(&expected) > 1);
+            let (place, _) = text.match_indices('\n').nth(at + 3).unwrap();
+            for between in ["\n\n3\n\n", "\n\n- 12 -\n\n", "\nPage 3 of 12\n\u{c}\n"] {
+                let parted = format!("{}{between}{}", &text[..place], &text[place + 1..]);
+                prop_assert_eq!(&rows(&parted), &expected, "{:?} in {:?}", between, text);
+            }
+        }
+    }
+
+    #[test]
+    fn signs_around_a_heading_change_no_row(states in states()) {
+        let text = list("• ", &states);
+        let expected = rows(&text);
+        prop_assert_eq!(members(&expected), states.len());
+        for heading in ["## Member States", "**Member States**", "### **Member States**", "== Member States ==", "| Member States |", "--- Member States ---", "II. Member States"] {
+            prop_assert_eq!(&rows(&text.replace("Member States", heading)), &expected, "{}", heading);
+        }
+    }
+
+    #[test]
+    fn double_spacing_changes_no_row(states in states()) {
+        let prose = "The dialogue was opened by its chair, who spoke\nof labour and of those who\nseek it.\n\nIt closed with a dinner in\nthe old town hall.\n";
+        let text = format!("{}\n{prose}", list("", &states));
+        let expected = rows(&text);
+        prop_assert_eq!(members(&expected), states.len());
+        prop_assert_eq!(&rows(&text.replace('\n', "\n\n")), &expected);
     }
 
     #[test]

@@ -11,6 +11,11 @@ use crate::model::vocabulary::Furniture;
 const VERTICAL_LETTERS: usize = 3;
 const VERTICAL_LINES: usize = 8;
 
+/// The number at the end of a page, or at its head with a line apart.
+const PAGE: &str = "page-number";
+/// A number right above what it opens: `[Slide 4]`.
+const SLIDE: &str = "slide-number";
+
 /// Marks the lines that are furniture with the rule that says so.
 pub fn mark(text: &str, lines: &mut [Line], vocabulary: &Furniture) {
     rules(text, lines);
@@ -66,16 +71,19 @@ fn page_numbers(text: &str, lines: &mut [Line], vocabulary: &Furniture) {
         let is_open = |neighbour: Option<&Line>| {
             neighbour.is_none_or(|line| line.is_blank(text) || line.aside.is_some() || line.text(text).starts_with('\u{c}'))
         };
-        let stands_alone = is_open(at.checked_sub(1).map(|before| &lines[before])) && is_open(lines.get(at + 1));
+        let opens = is_open(at.checked_sub(1).map(|before| &lines[before]));
+        let stands_alone = opens && is_open(lines.get(at + 1));
         let line = lines[at].text(text);
         let named = is_named_page(line, vocabulary);
         // The number of a slide at its head, behind the sign of a new page or what is left of it, right above the title.
         let opens_slide = || {
             let number = line.trim().strip_prefix(['\u{fffd}', '\u{c}']);
-            number.is_some_and(is_bare_page) && is_open(at.checked_sub(1).map(|before| &lines[before]))
+            opens && number.is_some_and(is_bare_page)
         };
-        if named || (stands_alone && is_bare_page(line)) || opens_slide() {
-            lines[at].aside = Some("page-number");
+        if named && opens && !stands_alone {
+            lines[at].aside = Some(SLIDE);
+        } else if named || (stands_alone && is_bare_page(line)) || opens_slide() {
+            lines[at].aside = Some(PAGE);
         }
     }
 }
@@ -85,14 +93,18 @@ const PAGE_WORDS: usize = 8;
 
 /// `Page 3`, `Page 3 of 12`, `3 / 12`.
 fn is_named_page(line: &str, vocabulary: &Furniture) -> bool {
-    if line.split_ascii_whitespace().nth(PAGE_WORDS).is_some() {
-        return false;
-    }
     fn words_of(line: &str) -> impl Iterator<Item = &str> {
         line.split_whitespace().map(|word| word.trim_matches(|letter: char| ".|-–—[]()".contains(letter))).filter(|word| !word.is_empty())
     }
     let is_number = |word: &str| !word.is_empty() && word.len() <= 4 && word.bytes().all(|byte| byte.is_ascii_digit());
     let first = words_of(line).next().unwrap_or("");
+    // What nearly all lines fail at comes first: the letter that their first word begins with.
+    let begins = first.chars().next().filter(|_| !is_number(first)).and_then(|letter| letter.to_lowercase().next());
+    if begins.is_some_and(|letter| !vocabulary.page.iter().any(|page| page.starts_with(letter)))
+        || line.split_ascii_whitespace().nth(PAGE_WORDS).is_some()
+    {
+        return false;
+    }
     let folded = if is_number(first) { String::new() } else { first.to_lowercase() };
     if !folded.is_empty() && !vocabulary.page.contains(&folded) {
         return false;
@@ -116,7 +128,12 @@ fn is_bare_page(line: &str) -> bool {
     !number.is_empty() && number.len() <= 3 && number.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// A line that comes again beside page numbers is a running head; its first place stays.
+/// How often a running head comes that has no first place in the text, and most lines above a title.
+const HEADS: usize = 3;
+const TITLE: usize = 3;
+
+/// A line that comes again beside page numbers is a running head; its first place stays, but for one that comes often and has a page number
+/// beside it in the midst of the text.
 fn running_heads(text: &str, lines: &mut [Line]) {
     let letters = |line: &Line| line.text(text).chars().filter(|letter| letter.is_alphabetic());
     // Most lines stand once: their letters are compared by a number first, and written out only where there is a second such line.
@@ -137,7 +154,7 @@ fn running_heads(text: &str, lines: &mut [Line]) {
     // The foot of the page before begins as the head does.
     let is_foot = |line: &Line, head: &Line| foot(line.text(text)).is_some_and(|name| head.text(text).trim_start().starts_with(name));
     let beside_page = |at: usize, lines: &[Line]| {
-        let is_page = |line: &Line| line.aside == Some("page-number") || is_foot(line, &lines[at]);
+        let is_page = |line: &Line| matches!(line.aside, Some(PAGE | SLIDE)) || is_foot(line, &lines[at]);
         let before = lines[..at].iter().rev().filter(|line| !line.is_blank(text)).take(2).any(is_page);
         let after = lines[at + 1..].iter().filter(|line| !line.is_blank(text)).take(2).any(is_page);
         before || after || lines[at].text(text).starts_with('\u{c}')
@@ -148,14 +165,15 @@ fn running_heads(text: &str, lines: &mut [Line]) {
     for key in keys {
         let at = &places[key];
         let beside = at.iter().filter(|&&at| beside_page(at, lines)).count();
+        let is_title = || lines[..at[0]].iter().filter(|line| line.aside.is_none() && !line.is_blank(text)).nth(TITLE).is_none();
         // What a list of contents announces stands above its section once more.
         let is_item = || starts_with_sign(lines[at[0]].text(text)) && !starts_with_sign(lines[at[1]].text(text));
-        let is_announced = at.len() == 2 && (!beside_page(at[0], lines) || is_item()) && !opens_text(text, lines, at[0]);
+        let is_announced = at.len() == 2 && (!beside_page(at[0], lines) || is_item()) && !is_title();
         let ends_in_page = at.iter().filter(|&&at| ends_in_number(lines[at].text(text))).count();
         if (at.len() >= 2 && !is_announced && beside >= at.len().div_ceil(2))
             || (at.len() >= 3 && ends_in_page == at.len() && numbers_differ(text, lines, at))
         {
-            let first_is_text = !ends_in_number(lines[at[0]].text(text));
+            let first_is_text = !ends_in_number(lines[at[0]].text(text)) && (at.len() < HEADS || is_title() || !beside_page(at[0], lines));
             heads.extend(&at[usize::from(first_is_text)..]);
         }
     }
@@ -164,27 +182,20 @@ fn running_heads(text: &str, lines: &mut [Line]) {
         lines[at].aside = Some("running-head");
         let before = (0..at).rev().find(|&before| !lines[before].is_blank(text));
         if let Some(before) = before.filter(|&before| is_foot(&lines[before], &lines[at])) {
-            lines[before].aside = Some("page-number");
+            lines[before].aside = Some(PAGE);
         }
     }
 }
 
-/// Most lines above a title.
-const ABOVE_TITLE: usize = 3;
-
-/// Whether a line is among the first of the text.
-fn opens_text(text: &str, lines: &[Line], at: usize) -> bool {
-    lines[..at].iter().filter(|line| !line.is_blank(text)).nth(ABOVE_TITLE).is_none()
-}
-
-/// Fewest cells of the heads of a table.
-const HEADS: usize = 3;
+/// Fewest cells of the heads of a table, and most lines from them to its first row.
+const COLUMNS: usize = 3;
+const ABOVE_ROWS: usize = 3;
 
 /// Whether a line holds the heads of a table that goes on below it: a line below has a cell right under one of them.
 fn heads_columns(text: &str, lines: &[Line], at: usize) -> bool {
     let heads = cell_starts(lines[at].text(text));
-    let below = || lines[at + 1..].iter().filter(|line| !line.is_blank(text)).take(HEADS);
-    heads.len() >= HEADS && below().any(|line| cell_starts(line.text(text)).iter().skip(1).any(|column| heads[1..].contains(column)))
+    let below = || lines[at + 1..].iter().filter(|line| !line.is_blank(text)).take(ABOVE_ROWS);
+    heads.len() >= COLUMNS && below().any(|line| cell_starts(line.text(text)).iter().skip(1).any(|column| heads[1..].contains(column)))
 }
 
 /// The column at which each cell of a line that is set in columns begins.
@@ -212,18 +223,18 @@ fn starts_with_sign(line: &str) -> bool {
     line.trim_start().starts_with(|letter: char| !letter.is_alphabetic())
 }
 
+/// How many letters at either end of a line tell it from others.
+const ENDS: usize = 8;
+
 /// A number that lines with the same letters have, and how many letters there are.
 fn number_of(line: &str) -> (u64, usize) {
-    let (mut number, mut count) = (Fx::default(), 0);
-    let mut note = |letter: u32| {
-        number.write_u32(letter);
-        count += 1;
-    };
-    if line.is_ascii() {
-        line.bytes().filter(u8::is_ascii_alphabetic).for_each(|letter| note(u32::from(letter)));
-    } else {
-        line.chars().filter(|letter| letter.is_alphabetic()).for_each(|letter| note(u32::from(letter)));
-    }
+    let letters = || line.chars().filter(|letter| letter.is_alphabetic());
+    // Counts of so few bytes fit into one each, which lets the compiler add many at a time.
+    let of_few = |bytes: &[u8]| usize::from(bytes.iter().map(|byte| u8::from(byte.is_ascii_alphabetic())).sum::<u8>());
+    let count = if line.is_ascii() { line.as_bytes().chunks(usize::from(u8::MAX)).map(of_few).sum() } else { letters().count() };
+    let mut number = Fx::default();
+    number.write_u64(count as u64);
+    letters().take(ENDS).chain(letters().rev().take(ENDS)).for_each(|letter| number.write_u32(u32::from(letter)));
     (number.finish(), count)
 }
 

@@ -27,7 +27,9 @@ pub fn write(regular: &str, map: &SpanMap, lines: &[Line], gazetteer: &Gazetteer
     let known = known_words(regular, lines);
     let mut clean = CleanText { text: String::with_capacity(regular.len()), ..CleanText::default() };
     clean.furniture.extend(lines.iter().filter_map(|line| Some(line.set_aside(map, line.aside?))));
-    let kept: Vec<Line> = (0..lines.len()).filter_map(|at| kept(regular, lines, at)).collect();
+    let mut kept: Vec<Line> = (0..lines.len()).filter_map(|at| kept(regular, lines, at)).collect();
+    // One empty line parts as much as several do.
+    kept.dedup_by(|line, before| line.is_blank(regular) && before.is_blank(regular));
     let mut folded = Folded::default();
     let mut at = 0;
     let mut skip = 0;
@@ -130,34 +132,63 @@ struct Known<'a> {
 /// About how many bytes of a text have one word that it had not before.
 const WORD: usize = 12;
 
-/// A short word in ASCII as a number, whatever its case.
-fn packed(word: &[u8]) -> Option<u128> {
-    let mut letters = [0; size_of::<u128>()];
-    letters.get_mut(..word.len())?.copy_from_slice(word);
-    letters.make_ascii_lowercase();
-    Some(u128::from_le_bytes(letters))
+/// The short word in ASCII with which some bytes begin as a number, whatever its case; none where it is too long for one.
+fn packed(bytes: &[u8], length: usize) -> Option<u128> {
+    const LONGEST: usize = size_of::<u128>();
+    match bytes.first_chunk::<LONGEST>() {
+        // The bytes behind the word count for nothing.
+        Some(letters) if (1..=LONGEST).contains(&length) => Some(lower(u128::from_le_bytes(*letters) & u128::MAX >> (8 * (LONGEST - length)))),
+        _ => {
+            let mut letters = [0; LONGEST];
+            letters.get_mut(..length)?.copy_from_slice(&bytes[..length]);
+            Some(lower(u128::from_le_bytes(letters)))
+        }
+    }
+}
+
+/// Sixteen bytes of ASCII with small letters in place of capitals, all at once.
+fn lower(letters: u128) -> u128 {
+    let each = |byte: u8| u128::from_le_bytes([byte; size_of::<u128>()]);
+    // The highest bit of a byte is set by adding where it is `A` or more, and where it is more than `Z`: none is carried over.
+    let capitals = (letters + each(0x80 - b'A')) & !(letters + each(0x7f - b'Z')) & each(0x80);
+    letters | capitals >> 2
 }
 
 impl<'a> Known<'a> {
     fn note(&mut self, word: &'a str) {
-        if !word.is_ascii() {
+        if word.is_ascii() {
+            self.note_ascii(word, word.as_bytes());
+        } else {
             self.others.insert(fold(word));
-        } else if let Some(packed) = packed(word.as_bytes()) {
+        }
+    }
+
+    /// Notes a word of which the bytes, and whatever follows them, are `bytes`.
+    fn note_ascii(&mut self, word: &'a str, bytes: &[u8]) {
+        if let Some(packed) = packed(bytes, word.len()) {
             self.short.insert(packed);
         } else {
             self.ascii.insert(AnyCase(word));
         }
     }
 
-    /// Notes the words of a line in ASCII but for the first and the last.
-    fn note_line(&mut self, line: &'a str) {
-        let is_space = |byte: &u8| matches!(byte, b'\t'..=b'\r' | b' ');
-        let mut rest = line.trim();
-        let Some(first) = rest.as_bytes().iter().position(is_space) else { return };
-        rest = rest[first..].trim_start();
-        while let Some(length) = rest.as_bytes().iter().position(is_space) {
-            self.note(rest[..length].trim_matches(|letter: char| !letter.is_ascii_alphanumeric()));
-            rest = rest[length..].trim_start();
+    /// Notes the words of a line in ASCII, from `start` to before `end`, but for the first and the last.
+    fn note_line(&mut self, text: &'a str, start: usize, end: usize) {
+        let bytes = text.as_bytes();
+        let is_space = |at: usize| matches!(bytes[at], b'\t'..=b'\r' | b' ');
+        let from = |at: usize, is_blank: bool| (at..end).find(|&at| is_space(at) != is_blank).unwrap_or(end);
+        let mut word = from(from(from(start, true), false), true);
+        while word < end {
+            let next = from(word, false);
+            // Behind the last there is nothing but blanks.
+            let following = from(next, true);
+            if following == end {
+                return;
+            }
+            let first = (word..next).find(|&at| bytes[at].is_ascii_alphanumeric()).unwrap_or(next);
+            let last = (first..next).rev().find(|&at| bytes[at].is_ascii_alphanumeric()).map_or(first, |at| at + 1);
+            self.note_ascii(&text[first..last], &bytes[first..]);
+            word = following;
         }
     }
 
@@ -166,7 +197,7 @@ impl<'a> Known<'a> {
         if !word.is_ascii() {
             return self.others.contains(word);
         }
-        packed(word.as_bytes()).map_or_else(|| self.ascii.contains(&AnyCase(word)), |packed| self.short.contains(&packed))
+        packed(word.as_bytes(), word.len()).map_or_else(|| self.ascii.contains(&AnyCase(word)), |packed| self.short.contains(&packed))
             || self.others.contains(word)
     }
 }
@@ -176,7 +207,7 @@ fn known_words<'a>(regular: &'a str, lines: &[Line]) -> Known<'a> {
     let mut known = Known { short: HashSet::with_capacity_and_hasher(regular.len() / WORD, BuildFx::default()), ..Known::default() };
     for line in lines.iter().filter(|line| line.aside.is_none()) {
         if line.text(regular).is_ascii() {
-            known.note_line(line.text(regular));
+            known.note_line(regular, line.start, line.end);
             continue;
         }
         let mut words = line.text(regular).split_whitespace().skip(1).peekable();

@@ -10,6 +10,7 @@ mod furniture;
 mod html;
 mod joins;
 mod leftovers;
+mod line_spacing;
 mod side_columns;
 mod spacing;
 
@@ -81,7 +82,7 @@ fn lines_of(text: &str) -> Vec<Line> {
     if lines.last().is_some_and(|(start, end)| start >= end && lines.len() > 1) {
         lines.pop();
     }
-    side_columns::part(text, lines).into_iter().map(|(start, end)| Line { start, end, aside: None }).collect()
+    side_columns::part(text, line_spacing::close(text, lines)).into_iter().map(|(start, end)| Line { start, end, aside: None }).collect()
 }
 
 impl Line {

@@ -80,7 +80,12 @@ pub fn find(page: &Page<'_>, block: usize) -> Vec<Found> {
 fn has_inner_dot(text: &str) -> bool {
     let bytes = text.as_bytes();
     let is_inner = |at: usize| bytes.get(at + 1).is_some_and(|next| !next.is_ascii_whitespace() || *next == b'\n');
-    memchr::memchr_iter(b'.', bytes).any(is_inner) || memchr::memmem::find(bytes, b"://").is_some()
+    memchr::memchr_iter(b'.', bytes).any(is_inner) || has_scheme(text)
+}
+
+/// Whether an address says how it is reached: `https://`.
+fn has_scheme(text: &str) -> bool {
+    memchr::memchr_iter(b':', text.as_bytes()).any(|at| text.as_bytes()[at..].starts_with(b"://"))
 }
 
 /// A number to call has a label, stands beside a mail address or begins like an international one, and has at least the digits of a hotline.
@@ -99,7 +104,7 @@ fn is_local(byte: u8) -> bool {
 fn emails(text: &str) -> Vec<(String, Range<usize>)> {
     let bytes = text.as_bytes();
     let mut found = Vec::new();
-    for (at, _) in text.match_indices('@') {
+    for at in memchr::memchr_iter(b'@', bytes) {
         let start = (0..at).rev().find(|&byte| !is_local(bytes[byte])).map_or(0, |byte| byte + 1);
         let start = start + text[start..at].len() - text[start..at].trim_start_matches(['.', '-']).len();
         let mut end =
@@ -132,7 +137,7 @@ fn rest_of_domain(rest: &str) -> Option<&str> {
 fn spelled_emails(page: &Page<'_>, block: usize, base: usize) -> Vec<(String, Range<usize>)> {
     let range = page.range(block);
     let mut found = Vec::new();
-    for at in range.clone() {
+    for at in page.begins(&range, |tag| tag == Tag::AtSign) {
         let bracketed = page.has(at, Tag::AtSign)
             && at > range.start + 1
             && at + 2 < range.end
@@ -164,6 +169,9 @@ fn spelled_emails(page: &Page<'_>, block: usize, base: usize) -> Vec<(String, Ra
 /// Web addresses, told by how they begin.
 fn websites(text: &str) -> Vec<(String, Range<usize>)> {
     let mut found: Vec<(String, Range<usize>)> = Vec::new();
+    if !has_scheme(text) && memchr::memmem::find(text.as_bytes(), b"www.").is_none() {
+        return found;
+    }
     let mut starts: Vec<usize> = ["http://", "https://", "www."].iter().flat_map(|start| text.match_indices(start).map(|(at, _)| at)).collect();
     starts.sort_unstable();
     for start in starts {
@@ -218,7 +226,9 @@ fn bare_hosts(text: &str) -> Vec<Range<usize>> {
     let parts = |letter: char| letter.is_whitespace() || "<>()[]|;,".contains(letter);
     let mut end = 0;
     for dot in memchr::memchr_iter(b'.', text.as_bytes()) {
-        if dot < end {
+        // Most dots end a sentence: no label follows.
+        let is_last = text.as_bytes().get(dot + 1).is_none_or(|next| next.is_ascii_whitespace() || b"<>()[]|;,".contains(next));
+        if dot < end || is_last {
             continue;
         }
         end = text[dot..].find(parts).map_or(text.len(), |length| dot + length);

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::contact_values::{self, Found, Kind};
 use super::page::Page;
-use super::people::{self, Mailbox, RunningWords};
+use super::people::{self, Mailbox};
 use super::postal;
 use crate::findings::Report;
 use crate::model::gazetteer::{Label, Shape, Tag, fold};
@@ -22,16 +22,14 @@ const NAMES: usize = 3;
 /// Emits the contacts of a page.
 pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
     let values: Vec<Vec<Found>> = page.numbered_blocks().map(|(block, _)| contact_values::find(page, block)).collect();
-    // Whose a mailbox is, is asked of the words of the page; most pages have none.
-    let has_mail = values.iter().flatten().any(|value| value.kind == Kind::Email);
     let mut taken: Vec<&Range<usize>> = values.iter().flatten().map(|value| &value.tokens).collect();
     taken.sort_by_key(|tokens| tokens.start);
     let is_taken = |token: usize| {
         let at = taken.partition_point(|tokens| tokens.end <= token);
         taken.get(at).is_some_and(|tokens| tokens.contains(&token))
     };
-    let words = if has_mail { RunningWords::of(page, is_taken) } else { RunningWords::default() };
-    let mut walk = Walk { page, words: &words, owner: Owner::default(), person_on_line: None, drafts };
+    let has_word = |part: &str| people::run_together(page, &is_taken, part);
+    let mut walk = Walk { page, has_word: &has_word, owner: Owner::default(), person_on_line: None, drafts };
     for (block, content) in page.numbered_blocks() {
         if !in_reach(page, block, &values) {
             walk.flush_address(block.saturating_sub(1));
@@ -124,7 +122,8 @@ struct Owner {
 
 struct Walk<'a> {
     page: &'a Page<'a>,
-    words: &'a RunningWords,
+    /// Whether a word of the page begins a run of words without blanks.
+    has_word: &'a dyn Fn(&str) -> bool,
     owner: Owner,
     /// The person whose mail address a line has, with the first token of the line.
     person_on_line: Option<(usize, Range<usize>)>,
@@ -156,7 +155,7 @@ impl Walk<'_> {
             let head = trim(page, line.start..head_end);
             self.head(block, head, on_line.is_empty(), lines.get(at + 1));
             self.person_on_line = on_line.iter().filter(|value| value.kind == Kind::Email).find_map(|value| {
-                match people::mailbox(page, self.words, &value.value, &self.vicinity(block, value)) {
+                match people::mailbox(page, self.has_word, &value.value, &self.vicinity(block, value)) {
                     Mailbox::Person(Some(name)) if line.contains(&name.start) => Some((line.start, name)),
                     _ => None,
                 }
@@ -254,7 +253,7 @@ impl Walk<'_> {
         let vicinity = self.vicinity(block, value);
         let near = self.person_before(line, value);
         let person = match value.kind {
-            Kind::Email => match people::mailbox(page, self.words, &value.value, &vicinity) {
+            Kind::Email => match people::mailbox(page, self.has_word, &value.value, &vicinity) {
                 Mailbox::Person(name) => Some(name.or(near).or(self.owner.person.clone())),
                 Mailbox::Office => None,
             },

@@ -47,7 +47,8 @@ pub fn find(page: &Page<'_>) -> (Vec<Named>, Vec<(Range<usize>, usize)>) {
             labelled.extend(page.cells(block).into_iter().next().and_then(|cell| labelled_name(page, cell)));
         }
         let has_head = page.any_begins(&range, Tag::is_dialogue_head);
-        let mut at = range.start;
+        let names_any = has_head || !labelled.is_empty() || page.any_begins(&range, |tag| matches!(tag, Tag::Dialogue(_)));
+        let mut at = if names_any { range.start } else { range.end };
         while at < range.end {
             let label = || labelled.iter().find(|(tokens, ..)| tokens.start == at).cloned();
             let worded = || has_head.then(|| worded_at(page, at, range.end, Tag::is_dialogue_head)).flatten();
@@ -109,6 +110,9 @@ const LONGEST: usize = 20;
 
 /// Names that a label announces: `Name: A`, or the first cell of a row under such a head.
 pub fn labelled_in(page: &Page<'_>, block: usize) -> Vec<Found> {
+    if !page.any_begins(&page.range(block), |tag| tag == Tag::NameLabel) {
+        return Vec::new();
+    }
     let mut values: Vec<Range<usize>> = Vec::new();
     for (label, value) in roles::labels(page, page.range(block)) {
         if is_name_label(page, &label) {
@@ -118,14 +122,12 @@ pub fn labelled_in(page: &Page<'_>, block: usize) -> Vec<Found> {
     }
     // Among labels that only projects have it is the name of one.
     let near = page.range(block.saturating_sub(1)).start..page.range((block + 1).min(page.blocks.blocks.len() - 1)).end;
-    let labels = near.clone().filter(|&token| begins_line(page, token) && page.mark(token, |tag| matches!(tag, Tag::Project(_))).is_some());
-    if page.any_begins(&near, |tag| matches!(tag, Tag::Project(_))) && labels.count() >= PROJECT {
+    let labels = page.begins(&near, |tag| matches!(tag, Tag::Project(_))).filter(|&token| begins_line(page, token));
+    if labels.count() >= PROJECT {
         return Vec::new();
     }
     // A label on a line of its own, and the name on the next.
-    let has_label = page.any_begins(&page.range(block), |tag| matches!(tag, Tag::NameLabel));
-    let lines = if has_label { page.lines(block) } else { Vec::new() };
-    values.extend(lines.windows(2).filter(|pair| is_name_label(page, &pair[0])).map(|pair| pair[1].clone()));
+    values.extend(page.lines(block).windows(2).filter(|pair| is_name_label(page, &pair[0])).map(|pair| pair[1].clone()));
     values.into_iter().filter_map(|value| labelled_name(page, value)).collect()
 }
 

@@ -11,8 +11,40 @@ use crate::model::gazetteer::{Shape, Tag};
 /// Longest item of an enumeration within a sentence, in words.
 pub const PART_WORDS: usize = 14;
 
+/// `1) A, 2) B`, `[1] A [2] B`, `a) A; b) B`: parts behind numbers or letters that count up; none where they do not, or the first stands late.
+pub fn counted_up(page: &Page<'_>, value: &Range<usize>) -> Vec<Range<usize>> {
+    const LETTERS: &str = "abcdefghijkl";
+    let mut marks: Vec<(usize, usize)> = Vec::new();
+    for close in value.clone().filter(|&token| matches!(page.text(token), ")" | "]")) {
+        let Some(number) = close.checked_sub(1).filter(|&number| number >= value.start && page.tokens.touches_previous(close)) else { continue };
+        let wanted = marks.len();
+        let is_next = page.text(number).parse() == Ok(wanted + 1) || page.text(number) == &LETTERS[wanted.min(11)..(wanted + 1).min(12)];
+        let opens = number > value.start && matches!(page.text(number - 1), "(" | "[");
+        if is_next {
+            marks.push((number - usize::from(opens), close + 1));
+        }
+    }
+    if marks.len() < 2 || marks[0].0 > value.start {
+        return Vec::new();
+    }
+    let ends = marks.iter().skip(1).map(|(start, _)| *start).chain([value.end]);
+    let parts = marks.iter().zip(ends).map(|((_, first), end)| *first..end);
+    parts.map(|part| without_sign(page, part)).filter(|part| !part.is_empty()).collect()
+}
+
+fn without_sign(page: &Page<'_>, mut part: Range<usize>) -> Range<usize> {
+    while part.len() > 1 && (matches!(page.text(part.end - 1), "," | ";") || page.has(part.end - 1, Tag::And)) {
+        part.end -= 1;
+    }
+    part
+}
+
 /// Parts of an enumeration with semicolons or numbers in brackets; one part where it has neither.
 pub fn enumeration(page: &Page<'_>, value: &Range<usize>) -> Vec<Range<usize>> {
+    let counted = counted_up(page, value);
+    if counted.len() > 1 {
+        return counted;
+    }
     let numbers: Vec<usize> = value
         .clone()
         .filter(|&token| {

@@ -44,7 +44,7 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
         taken.get(at).is_some_and(|taken| taken.overlaps(span))
     };
     for (block, _) in page.numbered_blocks() {
-        if !page.range(block).any(|token| page.token(token).shape == Shape::Number) {
+        if page.digits_in(&page.range(block)).is_empty() {
             continue;
         }
         for sentence in page.sentences(page.range(block)) {
@@ -60,7 +60,8 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
 fn in_sentence(page: &Page<'_>, sentence: &Range<usize>, is_taken: &impl Fn(usize) -> bool) -> Vec<Figure> {
     let mut figures: Vec<Figure> = Vec::new();
     let mut at = sentence.start;
-    while at < sentence.end {
+    while let Some(first) = page.number_from(&(at..sentence.end)) {
+        at = first;
         let number = (!is_taken(at)).then(|| number_at(page, at, sentence.end)).flatten();
         let Some(number) = number else {
             at += 1;

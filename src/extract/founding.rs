@@ -40,7 +40,8 @@ fn in_text<'a>(page: &'a Page<'_>, dialogue: usize) -> Option<&'a DateMention> {
 
 /// `The X Process was launched in 2008`, `Created in 2003`, `2003: founded`, `Since 2006, the X Process ...`.
 fn said<'a>(page: &'a Page<'_>, range: Range<usize>, is_subject: bool, dialogue: usize) -> Option<&'a DateMention> {
-    if let Some(verb) = range.clone().find_map(|token| page.mark(token, |tag| tag == Tag::Established)) {
+    let is_verb = |tag: Tag| tag == Tag::Established;
+    if let Some(verb) = page.begins(&range, is_verb).find_map(|token| page.mark(token, is_verb)) {
         // Who was founded is named before the verb; a sentence that opens with the verb goes on from those before.
         let before = range.start..verb.first;
         let words = before.clone().filter(|&token| page.is_word(token)).count();

@@ -156,7 +156,7 @@ pub fn acronyms(page: &Page<'_>) -> Vec<Acronym> {
     let mut found = Vec::new();
     for (block, _) in page.numbered_blocks() {
         let range = page.range(block);
-        for open in range.clone().filter(|&token| matches!(page.text(token), "(" | "[")) {
+        for &open in page.open_brackets_in(&range) {
             let Some(close) = (open + 1..range.end.min(open + 16)).find(|&token| matches!(page.text(token), ")" | "]")) else { continue };
             if let Some(inner) = acronym_in(page, open + 1..close) {
                 found.extend(long_form(page, &inner, open, range.start));
@@ -312,12 +312,30 @@ fn begins_anew(page: &Page<'_>, token: usize, end: usize) -> bool {
     labelled || is_code || page.mark(token, is_own).is_some()
 }
 
-/// Every run of words of a name that is shorter than the name.
-pub fn parts_of(name: &str) -> Vec<String> {
-    let words: Vec<&str> = name.split_whitespace().collect();
-    (0..words.len())
-        .flat_map(|first| (first + 1..=words.len()).map(move |end| (first, end)))
-        .filter(|(first, end)| end - first < words.len())
-        .map(|(first, end)| words[first..end].join(" "))
-        .collect()
+/// Folded names, to find those that are a run of words of another.
+#[derive(Debug, Default)]
+pub struct Wholes {
+    /// One a line, each between blanks.
+    lines: String,
+}
+
+impl<'a> FromIterator<&'a str> for Wholes {
+    fn from_iter<I: IntoIterator<Item = &'a str>>(names: I) -> Self {
+        let mut lines = String::from("\n");
+        for name in names {
+            lines.extend([" ", name, " \n"]);
+        }
+        Self { lines }
+    }
+}
+
+impl Wholes {
+    /// Whether a name is a shorter form of another.
+    #[must_use]
+    pub fn has_part(&self, name: &str) -> bool {
+        let lines = self.lines.as_bytes();
+        let part = format!(" {name} ");
+        let is_part = |at: usize| lines[at - 1] != b'\n' || lines[at + part.len()] != b'\n';
+        !name.is_empty() && memchr::memmem::find_iter(lines, &part).any(is_part)
+    }
 }

@@ -30,6 +30,8 @@ pub struct Page<'a> {
     pub gazetteer: &'a Gazetteer,
     pub reference: &'a Reference,
     pub tokens: &'a Tokens,
+    /// The text of each token: rules ask for it more often than for anything else.
+    words: Vec<&'a str>,
     /// Tokens of each block.
     ranges: Vec<Range<usize>>,
     /// The tokens before which a line ends, and those that a sentence may begin with: rules cut every block again and again.
@@ -39,6 +41,11 @@ pub struct Page<'a> {
     label_signs: Starts,
     /// Signs that may open a quotation.
     opening_quotes: Vec<usize>,
+    /// Numbers in digits, and brackets that open: rules that want one of them need not look at the other tokens.
+    digits: Starts,
+    open_brackets: Starts,
+    /// Whether a label that projects have stands anywhere.
+    pub has_project_labels: bool,
     /// In the order of the text, none overlapping.
     pub dates: Vec<DateMention>,
     /// For each token whether it is part of a date.
@@ -55,6 +62,8 @@ pub struct Page<'a> {
     referents: Vec<(Range<usize>, usize)>,
     /// What the label of each block says, once somebody asked: every entry of a list asks what its heading says.
     read_labels: Vec<OnceCell<ReadLabel>>,
+    /// The same of what a heading leaves to the one above it: the states under it, limited to a group.
+    passed_on: Vec<OnceCell<Option<Option<Range<usize>>>>>,
     /// Off, unless somebody asked for it.
     pub trace: Trace,
 }
@@ -78,11 +87,15 @@ impl<'a> Page<'a> {
             gazetteer,
             reference,
             tokens,
+            words: tokens.tokens.iter().map(|token| &blocks.text[token.span.range()]).collect(),
             ranges,
             line_starts: Starts::default(),
             sentence_starts: Starts::default(),
             label_signs: Starts::default(),
             opening_quotes: Vec::new(),
+            digits: Starts::default(),
+            open_brackets: Starts::default(),
+            has_project_labels: tokens.any_begins(&(0..tokens.tokens.len()), |tag| matches!(tag, Tag::Project(_))),
             dates: Vec::new(),
             in_date: Vec::new(),
             acronyms: Vec::new(),
@@ -91,12 +104,16 @@ impl<'a> Page<'a> {
             owners: vec![None; blocks.blocks.len()],
             referents: Vec::new(),
             read_labels: Vec::new(),
+            passed_on: Vec::new(),
             trace: Trace::default(),
         };
         page.line_starts = Starts::of(page.tokens.tokens.len(), |token| page.gap(token).contains(&b'\n'));
         page.sentence_starts = Starts::of(page.tokens.tokens.len(), |token| page.may_start_sentence(token));
         page.label_signs =
             Starts::of(page.tokens.tokens.len(), |token| page.token(token).shape == Shape::Mark && matches!(page.text(token), ":" | "="));
+        page.digits = Starts::of(page.tokens.tokens.len(), |token| page.token(token).shape == Shape::Number);
+        page.open_brackets =
+            Starts::of(page.tokens.tokens.len(), |token| page.token(token).shape == Shape::Mark && matches!(page.text(token), "(" | "["));
         let is_sign = |token: &usize| page.token(*token).shape == Shape::Mark;
         let opens = |token: &usize| matches!(page.text(*token), "“" | "„" | "«" | "\"" | "‘");
         page.opening_quotes = (0..page.tokens.tokens.len()).filter(is_sign).filter(opens).collect();
@@ -112,6 +129,7 @@ impl<'a> Page<'a> {
         page.referents.extend(page.dialogue_mentions.iter().cloned());
         page.referents.sort_by_key(|(tokens, _)| tokens.start);
         page.read_labels = blocks.blocks.iter().map(|_| OnceCell::new()).collect();
+        page.passed_on = blocks.blocks.iter().map(|_| OnceCell::new()).collect();
         page
     }
 
@@ -127,11 +145,20 @@ impl<'a> Page<'a> {
         self.read_label(block).role.as_ref()
     }
 
+    /// Whether a heading leaves it to the one before it to say what those below it are; the group that it names.
+    #[must_use]
+    pub fn passed_on(&self, heading: usize) -> Option<Option<Range<usize>>> {
+        self.passed_on[heading].get_or_init(|| roles::passes_on(self, heading)).clone()
+    }
+
     fn read_label(&self, block: usize) -> &ReadLabel {
         self.read_labels[block].get_or_init(|| {
             let read = |label: Range<usize>| ReadLabel { section: sections::section_of(self, label.clone()), role: roles::role_of(self, label) };
             let last = roles::last_label(self, block).map(read).filter(|label| label.section.is_some() || label.role.is_some());
-            last.unwrap_or_else(|| read(roles::label_part(self, self.range(block))))
+            let read = last.unwrap_or_else(|| read(roles::label_part(self, self.range(block))));
+            // `Follow-up: main topics`: behind the colon of a heading.
+            let behind = || sections::behind_colon(self, block);
+            ReadLabel { section: read.section.or_else(behind), role: read.role }
         })
     }
 
@@ -192,6 +219,26 @@ impl<'a> Page<'a> {
     #[must_use]
     pub fn label_signs_in(&self, range: &Range<usize>) -> &[usize] {
         self.label_signs.within(range.clone())
+    }
+
+    /// The numbers in digits of a range.
+    #[must_use]
+    pub fn digits_in(&self, range: &Range<usize>) -> &[usize] {
+        self.digits.within(range.clone())
+    }
+
+    /// The brackets that open in a range.
+    #[must_use]
+    pub fn open_brackets_in(&self, range: &Range<usize>) -> &[usize] {
+        self.open_brackets.within(range.clone())
+    }
+
+    /// The first token of a range with which a number begins, in digits or in words.
+    #[must_use]
+    pub fn number_from(&self, range: &Range<usize>) -> Option<usize> {
+        let digits = self.digits_in(range).first().copied();
+        let word = self.begins(range, |tag| matches!(tag, Tag::Cardinal(_))).next();
+        digits.into_iter().chain(word).min()
     }
 
     /// The signs of a range that may open a quotation.
@@ -304,7 +351,7 @@ impl<'a> Page<'a> {
 
     #[must_use]
     pub fn text(&self, token: usize) -> &str {
-        &self.blocks.text[self.token(token).span.range()]
+        self.words[token]
     }
 
     /// Whether a block ends like a sentence, or a lead-in to a list.
@@ -326,7 +373,10 @@ impl<'a> Page<'a> {
     #[must_use]
     pub fn is_wide_before(&self, token: usize) -> bool {
         let gap = self.gap(token);
-        gap.len() > 2 && gap.windows(3).any(|spaces| spaces == b"   ") || gap.contains(&b'\t')
+        match gap {
+            [] | [b' '] => false,
+            _ => gap.len() > 2 && gap.windows(3).any(|spaces| spaces == b"   ") || gap.contains(&b'\t'),
+        }
     }
 
     /// The bytes between a token and the one before it.
@@ -469,15 +519,16 @@ struct Starts {
 
 impl Starts {
     fn of(tokens: usize, starts: impl Fn(usize) -> bool) -> Self {
-        let mut found = Self { tokens: Vec::new(), before: Vec::with_capacity(tokens + 1) };
-        for token in 0..tokens {
-            found.before.push(found.tokens.len() as u32);
+        let (mut found, mut before) = (Vec::new(), Vec::with_capacity(tokens + 1));
+        before.extend((0..tokens).map(|token| {
+            let count = found.len() as u32;
             if starts(token) {
-                found.tokens.push(token);
+                found.push(token);
             }
-        }
-        found.before.push(found.tokens.len() as u32);
-        found
+            count
+        }));
+        before.push(found.len() as u32);
+        Self { tokens: found, before }
     }
 
     /// Those that lie in a range.

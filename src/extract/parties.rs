@@ -2,9 +2,11 @@
 
 use std::ops::Range;
 
+use super::list_heads::{heads_bodies_of, over_delegates, over_described, over_region};
 use super::names::name_at;
 use super::page::Page;
 use crate::model::gazetteer::{Party as PartyNoun, Shape, Tag};
+use crate::model::tokens::Mark;
 
 /// What kind of party a name is of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,6 +75,16 @@ pub fn party_at(page: &Page<'_>, at: usize, end: usize) -> Option<Mention> {
         // The number of a group is part of its name: `EU27`.
         if range.end < end && page.token(range.end).shape == Shape::Number && page.tokens.touches_previous(range.end) {
             range.end += 1;
+        }
+    }
+    // `Cambodia, and the`: small words behind a state that a name of it can end with belong to what follows.
+    if kind == Kind::State {
+        let trails = |token: usize| {
+            page.text(token) == "," || page.token(token).shape == Shape::Lower && (page.has(token, Tag::And) || page.has(token, Tag::Article))
+        };
+        let whole = (first + 1..range.end).rev().find(|&token| !trails(token)).map_or(first + 1, |token| token + 1);
+        if (whole..range.end).any(|token| page.has(token, Tag::And)) {
+            range.end = whole;
         }
     }
     let mut next = range.end;
@@ -190,15 +202,16 @@ fn is_longer_name(page: &Page<'_>, known_end: usize, name: &Range<usize>) -> boo
 
 /// Words before a name in a list that are no part of it.
 fn is_before_name(page: &Page<'_>, token: usize) -> bool {
+    let is_small = |mark: Mark| matches!(mark.tag, Tag::Article | Tag::Filler | Tag::PartyNoun(_) | Tag::Role(_) | Tag::Of | Tag::And);
+    // What most tokens fail at comes first.
+    if !page.tokens.marks_at(token).any(is_small) {
+        return false;
+    }
     let entity = page.mark(token, |tag| matches!(tag, Tag::Country(_) | Tag::Group(_) | Tag::Organization(_)));
     // A form of the name that has its article is no other name: `le Burkina Faso`.
     let bare = |end: usize| page.mark(token + 1, |tag| matches!(tag, Tag::Country(_))).is_some_and(|bare| bare.end == end);
     let is_bare_behind = page.has(token, Tag::Article) && page.token(token).shape == Shape::Lower;
     entity.is_none_or(|entity| is_bare_behind && entity.end > token + 1 && bare(entity.end))
-        && page
-            .tokens
-            .marks_at(token)
-            .any(|mark| matches!(mark.tag, Tag::Article | Tag::Filler | Tag::PartyNoun(_) | Tag::Role(_) | Tag::Of | Tag::And))
         && (page.token(token).shape == Shape::Lower || page.has(token, Tag::Article) || page.has(token, Tag::PartyNoun(PartyNoun::State)))
 }
 
@@ -212,12 +225,20 @@ pub fn list_at(page: &Page<'_>, at: usize, end: usize) -> (Vec<Mention>, usize) 
         if let Some(counted) = over_counted(page, next, end) {
             // The counted parties may be named in brackets or behind a colon.
             let opens = counted + 1 < end && matches!(page.text(counted), "(" | ":");
+            if let Some(behind) = over_region(page, counted, end).filter(|_| !opens) {
+                next = behind;
+                continue;
+            }
             next = if opens { counted + 1 } else { over_separators(page, counted, end).unwrap_or(end) };
             continue;
         }
-        if let Some(behind) = over_described(page, next, end) {
+        let head = over_region(page, next, end).or_else(|| over_described(page, next, end)).or_else(|| over_delegates(page, next, end));
+        if let Some(behind) = head {
             next = behind;
             continue;
+        }
+        if heads_bodies_of(page, next, end) {
+            break;
         }
         let Some(party) = party_at(page, next, end) else { break };
         if next > at && (is_remark(page, &parties, next, &party) || is_another_line(page, next, &party)) {
@@ -271,19 +292,6 @@ fn is_remark(page: &Page<'_>, before: &[Mention], at: usize, party: &Mention) ->
     is_state(only) && !is_state(party) && matches!(page.text(at - 1), "–" | "—" | "-" | "|" | "/")
 }
 
-/// `northern states, ` before names: states of a sort, which nobody names one by one.
-fn over_described(page: &Page<'_>, at: usize, end: usize) -> Option<usize> {
-    let is_noun = |token: usize| page.mark(token, |tag| tag == Tag::PartyNoun(PartyNoun::State)).filter(|_| page.token(token).shape == Shape::Lower);
-    let noun = (at + 1..end.min(at + SORT)).find_map(is_noun).filter(|noun| noun.end < end && page.text(noun.end) == ",")?;
-    let names_party = |tag: Tag| matches!(tag, Tag::Organization(_) | Tag::Group(_) | Tag::Dialogue(_) | Tag::Country(_) | Tag::Cardinal(_));
-    let is_small = |token: usize| page.tokens.marks_at(token).any(|mark| matches!(mark.tag, Tag::And | Tag::Article | Tag::Of | Tag::Connector));
-    let is_sort = |token: usize| page.is_word(token) && page.mark(token, names_party).is_none() && !is_small(token);
-    over_separators(page, noun.end, end).filter(|_| (at..noun.first).all(is_sort))
-}
-
-/// Most words that say of which sort states are, and their noun.
-const SORT: usize = 4;
-
 /// Behind a group: `countries of origin`.
 fn over_group_tail(page: &Page<'_>, at: usize, end: usize) -> usize {
     let mut next = at;
@@ -317,6 +325,8 @@ fn over_counted(page: &Page<'_>, at: usize, end: usize) -> Option<usize> {
     if let Some(noun) = noun.filter(|noun| noun.end + 1 < end && page.text(noun.end) == ":") {
         return Some(noun.end);
     }
+    // `près de soixante pays`
+    let at = page.mark(at, |tag| matches!(tag, Tag::Qualifier(_))).map_or(at, |mark| mark.end).min(end.saturating_sub(1));
     let number = page.token(at).shape == Shape::Number || page.mark(at, |tag| matches!(tag, Tag::Cardinal(_))).is_some();
     if !number {
         return None;

@@ -91,34 +91,32 @@ pub enum Mailbox {
     Person(Option<Range<usize>>),
 }
 
-/// The words of a document run together, to find `acpeu` in "ACP-EU".
-#[derive(Debug, Default)]
-pub struct RunningWords {
-    letters: String,
-    /// Where words start.
-    starts: Vec<usize>,
-}
-
-impl RunningWords {
-    /// The words of a page, but for those for which `leave_out` holds.
-    #[must_use]
-    pub fn of(page: &Page<'_>, leave_out: impl Fn(usize) -> bool) -> Self {
-        let mut words = Self::default();
-        for token in (0..page.tokens.tokens.len()).filter(|&token| page.is_word(token) && !leave_out(token)) {
-            words.starts.push(words.letters.len());
-            fold_onto(page.text(token), &mut words.letters);
+/// Whether some words of a page, run together, begin with a part: `acpeu` in "ACP-EU". Words for which `leave_out` holds are passed over.
+#[must_use]
+pub fn run_together(page: &Page<'_>, leave_out: &impl Fn(usize) -> bool, part: &str) -> bool {
+    let counts = |token: &usize| page.is_word(*token) && !leave_out(*token);
+    let first = part.as_bytes().first().copied().unwrap_or_default();
+    // Few words begin with the letter: of those in ASCII that is seen at once.
+    let may_begin = |token: &usize| page.text(*token).as_bytes().first().is_some_and(|byte| !byte.is_ascii() || byte.to_ascii_lowercase() == first);
+    let mut folded = String::new();
+    (0..page.tokens.tokens.len()).filter(may_begin).filter(counts).any(|start| {
+        let mut rest = part;
+        for token in (start..page.tokens.tokens.len()).filter(counts) {
+            folded.clear();
+            fold_onto(page.text(token), &mut folded);
+            if folded.starts_with(rest) {
+                return true;
+            }
+            let Some(behind) = rest.strip_prefix(folded.as_str()) else { return false };
+            rest = behind;
         }
-        words
-    }
-
-    fn has(&self, part: &str) -> bool {
-        self.letters.match_indices(part).any(|(at, _)| self.starts.binary_search(&at).is_ok())
-    }
+        false
+    })
 }
 
 /// Whether a mail address is a person's, told by its local part, by names near it and by the words of the document.
 #[must_use]
-pub fn mailbox(page: &Page<'_>, words: &RunningWords, address: &str, vicinity: &Range<usize>) -> Mailbox {
+pub fn mailbox(page: &Page<'_>, has_word: &dyn Fn(&str) -> bool, address: &str, vicinity: &Range<usize>) -> Mailbox {
     let (local, domain) = address.split_once('@').unwrap_or((address, ""));
     let local = fold(local);
     let parts: Vec<&str> = local.split(|letter: char| !letter.is_alphabetic()).filter(|part| !part.is_empty()).collect();
@@ -128,7 +126,7 @@ pub fn mailbox(page: &Page<'_>, words: &RunningWords, address: &str, vicinity: &
     if let Some(person) = named_near(page, &parts, vicinity) {
         return Mailbox::Person(Some(person));
     }
-    let is_known = |part: &str| page.gazetteer.knows(part) || domain.to_lowercase().contains(part) || words.has(part);
+    let is_known = |part: &str| page.gazetteer.knows(part) || domain.to_lowercase().contains(part) || has_word(part);
     let dotted = parts.len() >= 2 && local.contains(['.', '_']);
     let private = match parts.as_slice() {
         _ if local.contains(|letter: char| letter.is_ascii_digit()) && parts.len() == 1 => false,

@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use super::enumerations::split;
-use super::names::{self, line_end, name_at, parts_of, trim_openers};
+use super::names::{self, Wholes, line_end, name_at, trim_openers};
 use super::page::Page;
 use super::programme_entries::{at_entry, entries, first_name};
 use super::programme_lines::{at_funder, at_label, at_services, before_payer};
@@ -368,8 +368,8 @@ fn distinct(page: &Page<'_>, found: Vec<Named>) -> Vec<Named> {
         }
         list.push((words, named));
     }
-    let parts: HashSet<String> = list.iter().flat_map(|(words, _)| parts_of(words)).collect();
-    list.into_iter().filter(|(words, named)| named.acronym.is_some() || !parts.contains(words.trim())).map(|(_, named)| named).collect()
+    let wholes: Wholes = list.iter().map(|(words, _)| words.trim()).collect();
+    list.into_iter().filter(|(words, named)| named.acronym.is_some() || !wholes.has_part(words.trim())).map(|(_, named)| named).collect()
 }
 
 fn record(page: &Page<'_>, named: &Named) -> Draft {

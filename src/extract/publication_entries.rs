@@ -111,7 +111,8 @@ pub fn entries(page: &Page<'_>, block: usize) -> Vec<Range<usize>> {
 
 /// The kind of publication that a noun in a range says.
 pub fn publication_noun<'a>(page: &'a Page<'_>, range: &Range<usize>) -> Option<&'a str> {
-    range.clone().find_map(|token| match page.mark(token, |tag| matches!(tag, Tag::PublicationHead(_))).filter(|mark| mark.end <= range.end)?.tag {
+    let is_noun = |tag: Tag| matches!(tag, Tag::PublicationHead(_));
+    page.begins(range, is_noun).find_map(|token| match page.mark(token, is_noun).filter(|mark| mark.end <= range.end)?.tag {
         Tag::PublicationHead(kind) => Some(page.vocabulary().names.publication[usize::from(kind)].kind.as_str()),
         _ => None,
     })

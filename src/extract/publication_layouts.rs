@@ -199,7 +199,12 @@ impl Reader<'_, '_> {
     pub fn cited(&mut self, entry: &Range<usize>) {
         let page = self.page;
         // Its source has a date.
-        if page.dates_in(entry.clone()).next().is_none() {
+        let Some(date) = page.dates_in(entry.clone()).last() else { return };
+        // It has a quoted title, the noun of a text, or a body with the date behind it and hardly anything else.
+        let is_filled = |token: &usize| page.is_word(*token) || page.token(*token).shape == Shape::Number;
+        let ends_in_date = (date.tokens.end..entry.end).filter(is_filled).nth(2).is_none();
+        let has_noun = || page.any_begins(entry, |tag| matches!(tag, Tag::PublicationHead(_)));
+        if !ends_in_date && page.opening_quotes_in(entry).is_empty() && !has_noun() {
             return;
         }
         let Some(cited) = citations::parse(page, entry) else { return };

@@ -16,7 +16,7 @@ impl Reader<'_, '_> {
     /// Titles in prose.
     pub fn sentence(&mut self, sentence: &Range<usize>) {
         let page = self.page;
-        let verb = sentence.clone().find(|&token| page.mark(token, |tag| tag == Tag::Published).is_some());
+        let verb = page.begins(sentence, |tag| tag == Tag::Published).next();
         let quotes = titles::quoted(page, sentence.clone());
         for quote in &quotes {
             let before = quote.tokens.start.saturating_sub(7).max(sentence.start)..quote.tokens.start;
@@ -38,7 +38,9 @@ impl Reader<'_, '_> {
             let title = with_edition(page, quote.title.clone(), quote.tokens.end, sentence.end);
             self.push(title, noun_before.or(noun_within).unwrap_or("other"), quote.tokens.end..sentence.end, date, None, "publications/quoted");
         }
-        let mut at = sentence.start;
+        // Each name has the noun of a publication in it.
+        let names_any = page.any_begins(sentence, |tag| matches!(tag, Tag::PublicationHead(_)));
+        let mut at = if names_any { sentence.start } else { sentence.end };
         while at < sentence.end {
             let in_quote = quotes.iter().any(|quote| quote.tokens.contains(&at));
             let Some(name) = (!in_quote).then(|| name_at(page, at, sentence.end)).flatten() else {

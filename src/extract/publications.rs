@@ -92,12 +92,16 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
             continue;
         }
         reader.outcome(block);
-        if content.kind != BlockKind::Heading {
+        // The source of a citation has a date.
+        if content.kind != BlockKind::Heading && page.dates_in(range.clone()).next().is_some() {
             for entry in entries(page, block) {
-                for part in entry.clone().collect::<Vec<_>>().split(|&token| page.text(token) == ";") {
-                    if let (Some(&first), Some(&last)) = (part.first(), part.last()) {
-                        reader.cited(&(first..last + 1));
+                let mut rest = entry.start;
+                while rest < entry.end {
+                    let end = (rest..entry.end).find(|&token| page.text(token) == ";").unwrap_or(entry.end);
+                    if rest < end {
+                        reader.cited(&(rest..end));
                     }
+                    rest = end + 1;
                 }
             }
         }

@@ -43,7 +43,7 @@ pub fn role_of(page: &Page<'_>, range: Range<usize>) -> Option<RoleHeading> {
             next += 1;
             continue;
         }
-        if page.has(next, Tag::Negation) {
+        if page.has(next, Tag::Negation) || page.has(next, Tag::Prospective) {
             return None;
         }
         // `Main countries of destination` are where workers go, not those who take part.
@@ -158,7 +158,7 @@ pub fn governing_role(page: &Page<'_>, block: usize) -> Option<RoleHeading> {
             }
             continue;
         }
-        let group = passes_on(page, above)?;
+        let group = page.passed_on(above)?;
         let before = (0..above).rev().find(|&before| page.block(before).kind == BlockKind::Heading)?;
         // Walk back over sister headings of groups to the heading with the role.
         let mut candidate = Some(before);
@@ -166,7 +166,7 @@ pub fn governing_role(page: &Page<'_>, block: usize) -> Option<RoleHeading> {
             if let Some(role) = page.role_of(heading).cloned() {
                 return Some(RoleHeading { group: group.or(role.group), ..role });
             }
-            passes_on(page, heading)?;
+            page.passed_on(heading)?;
             candidate = (0..heading).rev().find(|&before| page.block(before).kind == BlockKind::Heading);
         }
         return None;
@@ -223,6 +223,18 @@ pub fn of_states(page: &Page<'_>, head: &Range<usize>) -> Option<RoleHeading> {
     head.clone().all(is_beside).then_some(RoleHeading { role, party: Some(PartyNoun::State), group: None, words })
 }
 
+/// The role of the label before, for a label that names nothing but another sort of bodies: `Expert organizations`.
+#[must_use]
+pub fn of_sort(page: &Page<'_>, label: Range<usize>, before: &RoleHeading) -> Option<RoleHeading> {
+    let noun = label.clone().find_map(|token| page.mark(token, |tag| tag == Tag::PartyNoun(PartyNoun::Organization)))?;
+    let is_beside = |token: usize| {
+        !page.is_word(token)
+            || (noun.first..noun.end).contains(&token)
+            || page.tokens.marks_at(token).any(|mark| matches!(mark.tag, Tag::PartyNoun(_) | Tag::Filler | Tag::Article | Tag::Generic | Tag::And))
+    };
+    label.clone().all(is_beside).then(|| RoleHeading { party: Some(PartyNoun::Organization), group: Some(label), ..before.clone() })
+}
+
 /// The role that a heading passes on which names nothing but a sort of parties.
 #[must_use]
 pub fn role_of_part(page: &Page<'_>, heading: usize) -> Option<RoleHeading> {
@@ -249,7 +261,8 @@ const PART: usize = 4;
 
 /// Whether a heading leaves it to the one before it to say what those below it are: it names a group or sort of states, or a part of the
 /// list that begins right below it; the group.
-fn passes_on(page: &Page<'_>, heading: usize) -> Option<Option<Range<usize>>> {
+#[must_use]
+pub fn passes_on(page: &Page<'_>, heading: usize) -> Option<Option<Range<usize>>> {
     let label = label_part(page, page.range(heading));
     if let Some(group) = names_parties_only(page, label.clone()) {
         return Some(group);
@@ -348,7 +361,10 @@ pub fn labels(page: &Page<'_>, range: Range<usize>) -> Vec<(Range<usize>, Range<
     for (at, &colon) in colons.iter().enumerate() {
         let end = starts.get(at + 1).copied().unwrap_or(range.end);
         // `A, and the following organizations: B` goes on with the list of the label before.
-        let goes_on = page.mark(starts[at], |tag| tag == Tag::And).is_some();
+        // `Chair 2014: A; 2016: B`: nor is a date alone a label.
+        let is_date = (starts[at]..colon).all(|token| page.is_in_date(token) || page.has(token, Tag::Since))
+            && page.text(starts[at] - usize::from(starts[at] > range.start)) == ";";
+        let goes_on = is_date || page.mark(starts[at], |tag| tag == Tag::And).is_some();
         if let Some((_, value)) = found.last_mut().filter(|_| goes_on) {
             value.end = end;
         } else if starts[at] < colon && colon + 1 < end {

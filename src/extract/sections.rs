@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use super::page::Page;
 use super::roles;
-use crate::model::gazetteer::Tag;
+use crate::model::gazetteer::{Shape, Tag};
+use crate::model::text::BlockKind;
 use crate::model::vocabulary::Reads;
 
 /// What a heading announces.
@@ -24,10 +25,20 @@ const LONGEST: usize = 20;
 /// Words of a question that has such wording anywhere.
 const QUESTION: usize = 12;
 
+/// Longest wording of a verb of agreeing, in tokens.
+const VERB: usize = 4;
+
 /// Reads a heading or label; none where it has no known wording, or says much else.
 #[must_use]
 pub fn section_of(page: &Page<'_>, range: Range<usize>) -> Option<Section> {
-    if let Some(role) = roles::role_of(page, range.clone()) {
+    // `The member countries agreed to`: the verb at its end says what follows.
+    let ends_in_verb = || {
+        let is_verb = |tag: Tag| matches!(tag, Tag::Heading(index) if page.vocabulary().headings[usize::from(index)].kind.as_deref() == Some("declaration_point"));
+        let from = range.end.saturating_sub(VERB).max(range.start);
+        (from + 1..range.end)
+            .any(|token| page.token(token).shape == Shape::Lower && page.mark(token, is_verb).is_some_and(|mark| mark.end == range.end))
+    };
+    if let Some(role) = roles::role_of(page, range.clone()).filter(|_| !ends_in_verb()) {
         return Some(Section { reads: Reads::Nothing, kind: None, words: role.words });
     }
     if !page.any_begins(&range, |tag| matches!(tag, Tag::Heading(_))) {
@@ -46,6 +57,21 @@ pub fn section_of(page: &Page<'_>, range: Range<usize>) -> Option<Section> {
     let asks = words <= QUESTION && range.clone().last().is_some_and(|last| page.text(last) == "?");
     let fits = words <= mark.end - mark.first + OTHER_WORDS || asks || words <= LONGEST && (before <= 2 || behind <= 2);
     fits.then(|| Section { reads: heading.reads, kind: heading.kind.clone(), words: mark.first..mark.end })
+}
+
+/// Most words behind the colon of a heading that say what stands below it.
+const BEHIND: usize = 8;
+
+/// `Follow-up: main topics`: what stands behind the colon of a heading, where it is wording of themes.
+pub fn behind_colon(page: &Page<'_>, block: usize) -> Option<Section> {
+    let range = page.range(block);
+    let colon = page.colon_in(&range).filter(|&colon| colon > range.start && colon + 1 < range.end)?;
+    let behind = colon + 1..range.end;
+    let words = behind.clone().filter(|&token| page.is_word(token)).count();
+    let is_short = page.lines(block).len() == 1 && words <= BEHIND && page.is_word(range.end - 1);
+    let introduces = page.block(block).kind == BlockKind::Heading
+        || page.blocks.blocks.get(block + 1).is_some_and(|next| matches!(next.kind, BlockKind::Item | BlockKind::Row) || next.heading == Some(block));
+    section_of(page, behind).filter(|section| is_short && introduces && section.reads == Reads::Themes && section.words.len() + 3 >= words)
 }
 
 /// The section that a block stands in: the nearest introduction with known wording decides.

@@ -29,7 +29,7 @@ const LABELS: usize = 2;
 #[must_use]
 pub fn below(page: &Page<'_>, heading: usize) -> Option<Sheet> {
     let title = page.range(heading);
-    if page.block(heading).kind != BlockKind::Heading {
+    if !page.has_project_labels || page.block(heading).kind != BlockKind::Heading {
         return None;
     }
     let is_below = |block: &usize| page.block(*block).kind != BlockKind::Heading;

@@ -82,7 +82,8 @@ fn by_column(page: &Page<'_>, head: &Range<usize>) -> Option<Section> {
 pub fn from_owners(page: &Page<'_>, block: usize, section: &Section, above: usize, drafts: &mut Vec<Draft>) -> bool {
     let cells: Vec<Range<usize>> = page.cells(block).into_iter().filter(|cell| !cell.is_empty()).collect();
     let owned: Vec<(Range<usize>, Range<usize>)> = match cells.as_slice() {
-        [owner, value] if page.block(block).kind == BlockKind::Row => vec![(owner.clone(), value.clone())],
+        // A third column tells of something else.
+        [owner, value] | [owner, value, _] if page.block(block).kind == BlockKind::Row => vec![(owner.clone(), value.clone())],
         _ => roles::labels(page, page.range(block)),
     };
     let is_owner = |name: &Range<usize>| {

@@ -4,8 +4,10 @@
 
 use std::ops::Range;
 
+use super::enumerations::counted_up;
 use super::page::Page;
 use super::roles;
+use super::sections;
 use crate::model::date::Precision;
 use crate::model::gazetteer::{Shape, Tag};
 use crate::model::text::BlockKind;
@@ -29,6 +31,10 @@ pub fn items_of(page: &Page<'_>, block: usize, kind: BlockKind) -> Vec<Range<usi
     let parts = side_by_side(page, &range);
     if parts.len() > 1 {
         return parts;
+    }
+    let counted = counted_up(page, &range);
+    if counted.len() > 1 {
+        return counted;
     }
     let numbered = over_marker(page, &range);
     if numbered > range.start && numbered < range.end && page.dates_in(range.clone()).next().is_none_or(|date| date.tokens.start > numbered) {
@@ -100,7 +106,34 @@ fn row_items(page: &Page<'_>, block: usize) -> Vec<Range<usize>> {
         [item, note] if says_who_leads(page, note) => Some(item.clone()),
         _ => None,
     };
-    item.into_iter().collect()
+    match item {
+        Some(item) => vec![item],
+        None if cells.len() > 1 && cells.iter().all(|cell| is_side_title(page, cell)) => cells,
+        None => Vec::new(),
+    }
+}
+
+/// Longest title beside others on a line, in words.
+const SIDE: usize = 8;
+
+/// A title that stands beside others on a line: no name, no number, no label.
+fn is_side_title(page: &Page<'_>, cell: &Range<usize>) -> bool {
+    let words = cell.clone().filter(|&token| page.is_word(token)).count();
+    let is_other = |token: usize| {
+        page.token(token).shape == Shape::Number
+            || matches!(page.text(token), ":" | "@" | "." | "/")
+            || page.tokens.marks_at(token).any(|mark| {
+                matches!(
+                    mark.tag,
+                    Tag::Country(_) | Tag::Organization(_) | Tag::Dialogue(_) | Tag::City(_) | Tag::MeetingColumn | Tag::NameLabel | Tag::PersonTitle
+                )
+            })
+    };
+    (2..=SIDE).contains(&words)
+        && page.is_capital(cell.start)
+        && !cell.clone().any(is_other)
+        && sections::section_of(page, cell.clone()).is_none()
+        && cell.clone().any(|token| page.token(token).shape == Shape::Lower)
 }
 
 /// Whether a cell begins with the label of a role: `lead: A`, `► coordinator: B`.
@@ -253,6 +286,11 @@ impl Below {
         self.is_short &= is_heading || kind == BlockKind::Paragraph && page.range(block).len() <= LINE_WORDS;
         self.only_items &= kind == BlockKind::Item;
         self.blocks += 1;
+    }
+
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.blocks == 0
     }
 
     #[must_use]

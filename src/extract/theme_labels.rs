@@ -31,6 +31,11 @@ pub fn from_quotes(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
             let mark = page.mark(token, |tag| is_theme(page, tag)).filter(|mark| mark.end <= quote.tokens.start)?;
             (mark.end..quote.tokens.start).all(is_small).then_some(mark)
         });
+        if noun.is_none() && names_occasion(page, start, &quote.tokens) {
+            let section = Section { reads: Reads::Themes, kind: Some("theme".to_owned()), words: start..start };
+            emit(page, block, quote.tokens, &section, block, "themes/occasion", drafts);
+            continue;
+        }
         let Some(Mark { tag: Tag::Heading(index), first, end }) = noun else { continue };
         let heading = &page.vocabulary().headings[index as usize];
         if heading.kind.as_deref() == Some("theme") {
@@ -38,6 +43,32 @@ pub fn from_quotes(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
             emit(page, block, quote.tokens, &section, block, "themes/quote", drafts);
         }
     }
+}
+
+/// How far before a quotation the name of its meeting begins, in tokens.
+const OCCASION: usize = 24;
+/// Fewest words of what a meeting was about.
+const ABOUT: usize = 4;
+
+/// `5th Assembly: Tunis, 2-4 July 2019 – “Decent work for all”`: a numbered meeting with its place and day right before a quotation.
+fn names_occasion(page: &Page<'_>, start: usize, quote: &Range<usize>) -> bool {
+    let Some(sign) = quote.start.checked_sub(1).filter(|&sign| sign > start && matches!(page.text(sign), "–" | "—" | ":" | ",")) else {
+        return false;
+    };
+    let from = sign.saturating_sub(OCCASION).max(start);
+    let line = page.line_starts_in(from + 1..sign).last().copied().unwrap_or(from);
+    let sentence = page.sentences(line..sign).pop().unwrap_or(line..sign);
+    let before = sentence.start..sign;
+    let any = |of: &dyn Fn(Tag) -> bool| before.clone().any(|token| page.mark(token, of).is_some());
+    let is_dated = page.dates_in(before.clone()).any(|date| date.period.precision == crate::model::date::Precision::Day);
+    let words = quote.clone().filter(|&token| page.is_word(token)).count();
+    let meets = any(&|tag| matches!(tag, Tag::MeetingHead | Tag::Ordinal(_) | Tag::OrdinalSuffix)) || any(&|tag| matches!(tag, Tag::City(_)));
+    let is_text = any(&|tag| matches!(tag, Tag::PublicationHead(_) | Tag::Published | Tag::ProgrammeHead));
+    let is_listed = page
+        .introductions(page.block_of(sign))
+        .next()
+        .is_some_and(|above| page.section_of(above).is_some_and(|section| section.reads == Reads::Publications));
+    words >= ABOUT && is_dated && meets && !is_text && !is_listed
 }
 
 /// `Theme: Migration with Dignity`, `Priorities: a; b; c`, `The plan has six areas of cooperation: a; b; c`.
@@ -179,12 +210,12 @@ fn run_together(page: &Page<'_>, value: &Range<usize>, count: usize) -> Vec<Rang
     if parts.iter().all(is_short) { parts } else { Vec::new() }
 }
 
-fn is_theme(page: &Page<'_>, tag: Tag) -> bool {
+pub fn is_theme(page: &Page<'_>, tag: Tag) -> bool {
     matches!(tag, Tag::Heading(index) if page.gazetteer.reads(index) == Reads::Themes)
 }
 
 /// Whether a wording speaks of several: one of its words ends like a plural.
-fn is_plural(page: &Page<'_>, words: &Range<usize>) -> bool {
+pub fn is_plural(page: &Page<'_>, words: &Range<usize>) -> bool {
     words.clone().filter(|&token| page.is_word(token)).any(|token| {
         let text = page.text(token).to_lowercase();
         text.len() >= 4 && text.ends_with(['s', 'x']) && !text.ends_with("us") && !text.ends_with("ss")
@@ -194,8 +225,9 @@ fn is_plural(page: &Page<'_>, words: &Range<usize>) -> bool {
 /// `5 thematic work streams (A, B, C)`: a counted noun of themes with a list in brackets.
 pub fn from_brackets(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
     let range = page.range(block);
-    for token in range.clone() {
-        let Some(mark) = page.mark(token, |tag| matches!(tag, Tag::Heading(_))) else { continue };
+    let is_heading = |tag: Tag| matches!(tag, Tag::Heading(_));
+    for token in page.begins(&range, is_heading) {
+        let Some(mark) = page.mark(token, is_heading) else { continue };
         let Tag::Heading(index) = mark.tag else { continue };
         let heading = &page.vocabulary().headings[index as usize];
         let counted = (token.saturating_sub(4).max(range.start)..token).any(|before| {
@@ -218,8 +250,12 @@ pub fn from_brackets(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
         let parts = if listed.len() > 1 { listed } else { parts };
         // One in brackets is a remark or a short form.
         let is_list = parts.len() > 1 || count == 1;
-        for part in parts.iter().filter(|_| is_list) {
-            emit(page, block, part.clone(), &section, block, "themes/brackets", drafts);
+        for mut part in parts.into_iter().filter(|_| is_list) {
+            // The full stop of the sentence ends no item.
+            if part.len() > 1 && page.text(part.end - 1) == "." {
+                part.end -= 1;
+            }
+            emit(page, block, part, &section, block, "themes/brackets", drafts);
         }
         return;
     }

@@ -9,6 +9,7 @@ use super::dates::DateMention;
 use super::page::Page;
 use super::roles;
 use super::theme_items::{names_holder, over_marker};
+use super::theme_parts::over_part;
 use super::titles;
 use crate::model::date::Precision;
 use crate::model::gazetteer::{Shape, Tag};
@@ -29,7 +30,12 @@ const SENTENCE: usize = 16;
 /// The text of an item; none where it is no theme. An item of a list has a line of its own, others stand within a sentence.
 #[must_use]
 pub fn item(page: &Page<'_>, range: Range<usize>, kind: &str, is_listed: bool) -> Option<Item> {
-    let range = trimmed(page, over_marker(page, &range)..range.end);
+    if begins_with_time(page, &range) {
+        return None;
+    }
+    // `Pillar 1: A`
+    let start = over_part(page, &range).map_or_else(|| over_marker(page, &range), |(_, title)| title);
+    let range = trimmed(page, start..range.end);
     if range.is_empty() || page.text(range.end - 1) == ":" {
         return None;
     }
@@ -123,7 +129,11 @@ fn without_role(page: &Page<'_>, mut range: Range<usize>) -> Option<Range<usize>
     if page.text(range.end - 1) == ")" {
         let open = range.clone().rev().find(|&token| page.text(token) == "(").filter(|&open| open > range.start + 1);
         // An acronym or a word of its own is part of the name.
-        if let Some(open) = open.filter(|&open| range.end - open > 3 && (open + 1..range.end).any(says_who)) {
+        let names_one = |open: usize| {
+            let is_name = |tag: Tag| matches!(tag, Tag::Country(_) | Tag::Organization(_));
+            page.mark(open + 1, is_name).is_some_and(|mark| mark.end + 1 == range.end)
+        };
+        if let Some(open) = open.filter(|&open| range.end - open > 3 && (open + 1..range.end).any(says_who) || names_one(open)) {
             range.end = open;
         }
     }
@@ -175,7 +185,10 @@ fn is_other(page: &Page<'_>, range: &Range<usize>) -> bool {
     let is_amount = first < range.end
         && page.token(first).shape == Shape::Number
         && (first > range.start || page.any_begins(range, |tag| matches!(tag, Tag::Magnitude(_))));
-    range.clone().any(is_web) || only_date || held || is_amount
+    let is_figure = |token: usize| {
+        page.token(token).shape == Shape::Number && token + 1 < range.end && page.mark(token + 1, |tag| matches!(tag, Tag::Magnitude(_))).is_some()
+    };
+    range.clone().any(|token| is_web(token) || is_figure(token)) || only_date || held || is_amount
 }
 
 /// A meeting or the like with its day, where the items are titles.
@@ -185,6 +198,17 @@ fn is_event(page: &Page<'_>, range: &Range<usize>, kind: &str) -> bool {
         && page.is_capital(range.start)
         && page.dates_in(range.clone()).any(|date| date.period.precision == Precision::Day)
         && range.clone().any(is_place)
+}
+
+/// `09:30 Opening`, `9 h 30 – Pause`: a line of a timetable.
+fn begins_with_time(page: &Page<'_>, range: &Range<usize>) -> bool {
+    let first = range.start;
+    first + 2 < range.end
+        && page.token(first).shape == Shape::Number
+        && page.text(first).len() <= 2
+        && (matches!(page.text(first + 1), ":" | ".") && page.token(first + 2).shape == Shape::Number && page.text(first + 2).len() == 2
+            || page.text(first + 1).eq_ignore_ascii_case("h"))
+        && page.tokens.touches_previous(first + 2).max(page.text(first + 1).eq_ignore_ascii_case("h"))
 }
 
 /// A sentence that tells something, where the items are titles.

@@ -15,6 +15,8 @@ use super::theme_items::{
     Below, at_lost_bullets, is_childless, is_headline, is_row_of_items, is_title, items_of, lettered, over_marker, side_by_side, subtitle,
 };
 use super::theme_labels::{announces, from_brackets, from_bullets, from_cells, from_labels, from_quotes};
+use super::theme_parts::from_parts;
+use super::theme_statements::{aim, enumerated, from_statements};
 use super::theme_text;
 use crate::findings::Report;
 use crate::model::gazetteer::Tag;
@@ -42,12 +44,14 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
             BlockKind::Heading | BlockKind::Paragraph if reader.plan(block) => {}
             BlockKind::Heading => reader.heading(block),
             _ if is_headline(page, block) && reader.headline(block) => {}
+            BlockKind::Paragraph if reader.behind_colon(block) => {}
             kind => reader.entry(block, kind),
         }
         if let Some(open) = reader.open.as_mut().filter(|open| open.above < block) {
             open.below.note(page, block);
         }
     }
+    from_parts(page, drafts);
 }
 
 /// What announces the themes that are read: a heading, a line like one, or a sentence before a colon.
@@ -98,8 +102,10 @@ impl Reader<'_, '_> {
                 && page.dates_in(page.range(block)).next().is_none()
                 && self.open.as_ref().is_some_and(|open| open.above > 0 && open.below.lists_headings(page, block))
         };
-        if let Some(section) = themes_of(page, range).filter(|section| !is_item(section)) {
+        let behind_colon = || super::sections::behind_colon(page, block).filter(|section| section.kind.is_some());
+        if let Some(section) = themes_of(page, range).or_else(behind_colon).filter(|section| !is_item(section)) {
             from_labels(page, block, self.drafts);
+            from_statements(page, block, self.drafts);
             // `Joint declaration` in the title of the document has no items below it but in a list.
             let names_text = section.kind.as_deref() == Some("declaration_point");
             let is_title = (block == 0 || block <= TITLE && names_text)
@@ -132,6 +138,15 @@ impl Reader<'_, '_> {
             None => return self.open.is_some() && self.sister(block),
         }
         true
+    }
+
+    /// `Follow-up: main topics` on a line above a list.
+    fn behind_colon(&mut self, block: usize) -> bool {
+        let section = sections::behind_colon(self.page, block).filter(|section| section.kind.is_some());
+        if let Some(section) = section.clone() {
+            self.open = Some(Open::new(self.page, block, section, false));
+        }
+        section.is_some()
     }
 
     /// Headings right under a heading of themes are its items.
@@ -171,6 +186,9 @@ impl Reader<'_, '_> {
         }
         if self.drafts.len() == quoted && kind == BlockKind::Paragraph {
             from_bullets(page, block, self.drafts);
+        }
+        if self.drafts.len() == quoted && kind == BlockKind::Paragraph {
+            from_statements(page, block, self.drafts);
         }
         if self.drafts.len() > quoted {
             drop_doubles(self.drafts, before..quoted);
@@ -232,7 +250,13 @@ impl Reader<'_, '_> {
             if belongs && from_owners(page, block, &open.section, open.above, self.drafts) {
                 return;
             }
-            let items = if belongs { items_of(page, block, kind) } else { Vec::new() };
+            let mut items = if belongs { items_of(page, block, kind) } else { Vec::new() };
+            if items.is_empty() && belongs && open.below.is_empty() && !open.by_sentence && kind == BlockKind::Paragraph {
+                items = enumerated(page, block);
+                if items.is_empty() && open.section.kind.as_deref() == Some("objective") && open.section.words.len() == page.range(open.above).len() {
+                    items = aim(page, block);
+                }
+            }
             // Behind a lead-in the first block that is no item ends the list.
             if items.is_empty() && open.by_sentence {
                 self.open = None;

@@ -150,7 +150,7 @@ pub fn render(document: &Document, blocks: &Blocks, drafts: &[Draft], traced: &T
 fn set_aside(document: &Document, aside: &Aside) -> Option<(u32, String)> {
     let text = document.text.get(aside.file.range()).filter(|text| !text.trim().is_empty() && !matches!(aside.rule, "markup" | "comment"))?;
     let line = document.line_of(aside.file.start);
-    let is_shown = matches!(aside.rule, "page-number" | "running-head" | "rule" | "vertical-title");
+    let is_shown = matches!(aside.rule, "page-number" | "slide-number" | "running-head" | "rule" | "vertical-title");
     let what = if is_shown { format!("\"{}\"", shortened(text)) } else { format!("{} bytes", text.len()) };
     Some((aside.file.start, format!("{}:{line}: set aside {what}\n  ignored: {}\n", document.display_path, aside.rule)))
 }

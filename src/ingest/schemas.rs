@@ -29,7 +29,7 @@ pub fn schema_files(folder: &Path, report: &mut Report) -> Result<SchemaFiles, E
     }
     let root = folder.to_string_lossy().into_owned();
     if folder.is_dir() {
-        walk(folder, "", &root, &mut files, report)?;
+        walk(folder, "", &root, &mut Comparison::default(), &mut files, report)?;
     }
     Ok(SchemaFiles { root, files })
 }
@@ -41,7 +41,7 @@ pub fn schema_files(folder: &Path, report: &mut Report) -> Result<SchemaFiles, E
 pub fn schema_file(folder: &Path, path: &str) -> Result<Option<Cow<'static, str>>, Error> {
     let own = folder.join(path);
     // A project mostly has the files of the program: those are in memory already.
-    if let Some((_, text, _)) = find(path).filter(|built_in| is_the_same(&own, built_in).unwrap_or(false)) {
+    if let Some((_, text, _)) = find(path).filter(|built_in| Comparison::default().is_the_same(&own, built_in).unwrap_or(false)) {
         return Ok(Some(Cow::Borrowed(text)));
     }
     match fs::read_to_string(&own) {
@@ -57,37 +57,54 @@ fn find(path: &str) -> Option<&'static BuiltIn> {
     BUILT_IN.iter().find(|(known, _, _)| *known == path)
 }
 
-/// Whether a file has the bytes of a built-in one. Neither need be in memory as a whole.
-fn is_the_same(path: &Path, (_, known, hash): &BuiltIn) -> io::Result<bool> {
-    let mut file = fs::File::open(path)?;
-    if file.metadata()?.len() != known.len() as u64 {
-        return Ok(false);
-    }
-    let mut piece = [0; 1 << 14];
-    let mut hasher = XxHash64::with_seed(0);
-    loop {
-        match file.read(&mut piece)? {
-            0 => return Ok(hasher.finish() == *hash),
-            length => hasher.write(&piece[..length]),
-        }
+/// Compares files with built-in ones, piece by piece: neither need be in memory as a whole.
+struct Comparison {
+    piece: Vec<u8>,
+}
+
+impl Default for Comparison {
+    fn default() -> Self {
+        Self { piece: vec![0; 1 << 15] }
     }
 }
 
-fn walk(folder: &Path, below: &str, root: &str, files: &mut Texts, report: &mut Report) -> Result<(), Error> {
+impl Comparison {
+    /// Whether a file has the bytes of a built-in one.
+    fn is_the_same(&mut self, path: &Path, (_, known, hash): &BuiltIn) -> io::Result<bool> {
+        let mut file = fs::File::open(path)?;
+        let mut rest = known.len();
+        if file.metadata()?.len() != rest as u64 {
+            return Ok(false);
+        }
+        let mut hasher = XxHash64::with_seed(0);
+        while rest > 0 {
+            match file.read(&mut self.piece)? {
+                0 => return Ok(false),
+                length => {
+                    hasher.write(&self.piece[..length]);
+                    rest = rest.saturating_sub(length);
+                }
+            }
+        }
+        Ok(hasher.finish() == *hash)
+    }
+}
+
+fn walk(folder: &Path, below: &str, root: &str, comparison: &mut Comparison, files: &mut Texts, report: &mut Report) -> Result<(), Error> {
     let entries = fs::read_dir(folder).map_err(Error::io("read the folder", folder))?;
     for entry in entries {
         let entry = entry.map_err(Error::io("read the folder", folder))?;
         let path = entry.path();
         let name = format!("{below}{}", entry.file_name().to_string_lossy());
         if entry.file_type().map_or_else(|_| path.is_dir(), |kind| kind.is_dir() || kind.is_symlink() && path.is_dir()) {
-            walk(&path, &format!("{name}/"), root, files, report)?;
+            walk(&path, &format!("{name}/"), root, comparison, files, report)?;
             continue;
         }
         let known = path.extension().is_some_and(|extension| ["json", "toml", "csv"].iter().any(|known| extension == *known));
         if !known {
             continue;
         }
-        if find(&name).is_some_and(|built_in| is_the_same(&path, built_in).unwrap_or(false)) {
+        if find(&name).is_some_and(|built_in| comparison.is_the_same(&path, built_in).unwrap_or(false)) {
             continue;
         }
         let bytes = fs::read(&path).map_err(Error::io("read", &path))?;

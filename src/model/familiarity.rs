@@ -56,7 +56,9 @@ impl<'a> Familiarity<'a> {
         let mut at = 0;
         while at < bytes.len() {
             let start = at;
-            at += bytes[at..].iter().position(|byte| !byte.is_ascii_alphabetic()).unwrap_or(bytes.len() - at);
+            while at < bytes.len() && bytes[at].is_ascii_alphabetic() {
+                at += 1;
+            }
             if at < bytes.len() && !bytes[at].is_ascii() {
                 let word = &text[start..];
                 at = start + word.find(|letter: char| !letter.is_alphabetic()).unwrap_or(word.len());
@@ -65,7 +67,10 @@ impl<'a> Familiarity<'a> {
                 count(self.of_ascii(&bytes[start..], at - start));
             }
             // Over the sign that ended the word, or the one that stands here.
-            at += text[at..].chars().next().map_or(0, char::len_utf8);
+            at += match bytes.get(at) {
+                Some(byte) if byte.is_ascii() => 1,
+                _ => text[at..].chars().next().map_or(0, char::len_utf8),
+            };
         }
         let most = counts.iter().max()?;
         counts.iter().position(|count| count == most).map(|at| self.codes[at])

@@ -46,10 +46,13 @@ pub struct DraftCell {
     pub spans: Vec<Span>,
 }
 
+/// Cells that most drafts have room for.
+const CELLS: usize = 8;
+
 impl Draft {
     #[must_use]
     pub fn new(table: &'static str, rule: &'static str) -> Self {
-        Self { table, rule, cells: Vec::new(), withheld: false }
+        Self { table, rule, cells: Vec::with_capacity(CELLS), withheld: false }
     }
 
     /// A stated value. An empty one is left out.

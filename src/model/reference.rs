@@ -1,6 +1,6 @@
 //! Reference data: what is known before any text is read. Read from `schemas/reference/*.csv`.
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use serde::de::Unexpected;
 use serde::{Deserialize, Serialize, Serializer};
 
@@ -191,12 +191,23 @@ fn semicolons<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<S
     Ok(text.split(';').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect())
 }
 
+/// A day in a form that nobody reads: the days since the first of the era.
+fn numbered<E: serde::de::Error>(number: i32) -> Result<NaiveDate, E> {
+    NaiveDate::from_num_days_from_ce_opt(number).ok_or_else(|| E::invalid_value(Unexpected::Signed(number.into()), &"the number of a day"))
+}
+
 fn day<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<NaiveDate, D::Error> {
+    if !deserializer.is_human_readable() {
+        return numbered(i32::deserialize(deserializer)?);
+    }
     let text = String::deserialize(deserializer)?;
     parse_day(&text)
 }
 
 fn optional_day<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<NaiveDate>, D::Error> {
+    if !deserializer.is_human_readable() {
+        return Option::<i32>::deserialize(deserializer)?.map(numbered).transpose();
+    }
     let text = Option::<String>::deserialize(deserializer)?.filter(|text| !text.is_empty());
     text.as_deref().map(parse_day).transpose()
 }
@@ -206,9 +217,13 @@ fn parse_day<E: serde::de::Error>(text: &str) -> Result<NaiveDate, E> {
 }
 
 fn spelled<S: Serializer>(day: &NaiveDate, serializer: S) -> Result<S::Ok, S::Error> {
-    day.to_string().serialize(serializer)
+    if serializer.is_human_readable() { day.to_string().serialize(serializer) } else { day.num_days_from_ce().serialize(serializer) }
 }
 
 fn optionally_spelled<S: Serializer>(day: &Option<NaiveDate>, serializer: S) -> Result<S::Ok, S::Error> {
-    day.map(|day| day.to_string()).serialize(serializer)
+    if serializer.is_human_readable() {
+        day.map(|day| day.to_string()).serialize(serializer)
+    } else {
+        day.map(|day| day.num_days_from_ce()).serialize(serializer)
+    }
 }

@@ -59,7 +59,13 @@ impl Tokens {
     /// Whether something for which `of` holds begins in a range of tokens, wherever it ends.
     #[must_use]
     pub fn any_begins(&self, range: &Range<usize>, of: impl Fn(Tag) -> bool) -> bool {
-        self.marks[self.start(range.start)..self.start(range.end.max(range.start))].iter().any(|mark| of(mark.tag))
+        self.any_mark(range, |mark| of(mark.tag))
+    }
+
+    /// Whether a mark for which `of` holds begins in a range of tokens, wherever it ends.
+    #[must_use]
+    pub fn any_mark(&self, range: &Range<usize>, of: impl Fn(&Mark) -> bool) -> bool {
+        self.marks[self.start(range.start)..self.start(range.end.max(range.start))].iter().any(of)
     }
 
     /// The tokens of a range with which something begins for which `of` holds, wherever it ends; each once, in their order.
@@ -71,7 +77,9 @@ impl Tokens {
 
     /// The marks that start at a token, the longest first.
     pub fn marks_at(&self, first: usize) -> impl Iterator<Item = Mark> + '_ {
-        self.marks[self.start(first)..self.start(first + 1)].iter().copied()
+        // Behind the last token there are none.
+        let [from, to] = self.starts.get(first..).and_then(<[u32]>::first_chunk).copied().unwrap_or_default();
+        self.marks[from as usize..to as usize].iter().copied()
     }
 
     /// The position of the first mark that starts at a token or behind it.

@@ -122,6 +122,10 @@ pub struct Roles {
     pub role: Vec<RoleWords>,
     pub parties: BTreeMap<String, Vec<String>>,
     pub filler: WordList,
+    /// Who may come to hold a role: "candidates".
+    pub prospective: WordList,
+    /// Those who speak for states: "ministers", "representatives".
+    pub delegates: WordList,
     pub links: Links,
     /// Words that give states another reason to be named than membership.
     pub elsewhere: WordList,
@@ -258,6 +262,9 @@ pub struct Names {
     pub funding: Funding,
     pub generic: WordList,
     pub working_group: WordList,
+    /// Nouns of numbered parts of a plan: "Pillar 1".
+    #[serde(default)]
+    pub part: Vec<KindWords>,
     /// Nouns and names of parts of the world.
     #[serde(default)]
     pub regions: WordList,

@@ -85,7 +85,8 @@ impl Feed for Texts<'_> {
         let mut done: Vec<Result<Done, Error>> = Vec::new();
         let mut batch = items.batch(BATCH)?;
         while !(batch.is_empty() && done.is_empty()) {
-            let take_all = || {
+            let is_single = batch.len() + done.len() < 2;
+            let mut take_all = || {
                 for outcome in std::mem::take(&mut done) {
                     let Done { taken, reading, key, fresh, report: found } = outcome?;
                     report.extend(found);
@@ -102,8 +103,14 @@ impl Feed for Texts<'_> {
                 mode.counts.inspect(|counts| counts.reach(items.position()));
                 if report.must_stop() { refuse_errors(report).map(|()| Vec::new()) } else { items.batch(BATCH) }
             };
-            let (next, read) = rayon::join(take_all, || batch.into_par_iter().map(read_item).collect());
-            (batch, done) = (next?, read);
+            (batch, done) = if is_single {
+                // A single text is read before threads are started for it.
+                let read = batch.into_iter().map(read_item).collect();
+                (take_all()?, read)
+            } else {
+                let (next, read) = rayon::join(take_all, || batch.into_par_iter().map(read_item).collect());
+                (next?, read)
+            };
         }
         mode.counts.inspect(|counts| counts.end());
         if let Some(problem) = packing.finish() {

@@ -164,12 +164,11 @@ impl Replacement {
         Ok(Self { file: create(&aside)?, path: path.to_path_buf(), is_done: false })
     }
 
-    /// Takes the place of the other file.
+    /// Takes the place of the other file. What can be made again from what it was made of is not waited for until it is on the disk.
     ///
     /// # Errors
-    /// `Io` where it does not get to the disk.
+    /// `Io` where it cannot be renamed.
     pub fn commit(mut self) -> Result<(), Error> {
-        self.file.sync()?;
         changing().and_then(|()| fs::rename(&self.file.path, &self.path)).map_err(Error::io("replace", &self.path))?;
         self.is_done = true;
         Ok(())

@@ -235,7 +235,10 @@ impl<'s> AllHeard<'s> {
 
     /// The table of the statement that comes next, and how its keys begin.
     fn table(&self) -> Option<([u8; 2], &'s TableSchema)> {
-        let table: [u8; 2] = *self.entries.key().first_chunk().filter(|_| self.is_there)?;
+        if !self.is_there {
+            return None;
+        }
+        let table: [u8; 2] = *self.entries.key().first_chunk()?;
         Some((table, self.schemas.get(usize::from(u16::from_be_bytes(table)))?))
     }
 }

@@ -1,11 +1,13 @@
 //! Headings: short lines that announce what follows, told by wording, by place or by capitals.
 
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 
 use super::lines::{Line, Marker};
+use super::signs::Signs;
 use crate::model::fx::BuildFx;
 use crate::model::gazetteer::{Shape, Tag};
-use crate::model::tokens::Tokens;
+use crate::model::tokens::{Mark, Tokens};
 
 /// Longest heading, in words and in bytes.
 const WORDS: usize = 14;
@@ -29,6 +31,8 @@ pub struct Page<'a> {
     pub lone_bullets: &'a [char],
     /// From which length on a line is full.
     pub wrap: usize,
+    /// Whether numbers stand before the headings of sections.
+    pub has_numbered_sections: bool,
 }
 
 /// How often, and within how many lines of each other, a line comes again where it is a cell.
@@ -91,7 +95,9 @@ impl Page<'_> {
         while next < range.end && self.tokens.mark_at(next, |tag| tag == Tag::Article).is_some() {
             next += 1;
         }
-        let Some(mark) = self.tokens.mark_at(next, is_entity).filter(|mark| mark.end <= range.end) else { return false };
+        // A longer name may run over into the next line: `Guinea` above `Republic of Korea`.
+        let fits = |mark: &Mark| is_entity(mark.tag) && mark.end <= range.end;
+        let Some(mark) = self.tokens.marks_at(next).find(fits) else { return false };
         let rest = &self.text[self.tokens.tokens[mark.end - 1].span.end as usize..self.lines[at].body.end as usize];
         let rest = rest.trim();
         rest.is_empty()
@@ -110,7 +116,7 @@ impl Page<'_> {
     pub fn runs_over(&self, at: usize) -> bool {
         let first = self.tokens.within(self.lines[at].whole).start;
         let is_name = |tag: Tag| matches!(tag, Tag::Country(_) | Tag::Group(_) | Tag::Organization(_) | Tag::Dialogue(_));
-        (first.saturating_sub(NAME)..first).any(|token| self.tokens.marks_at(token).any(|mark| is_name(mark.tag) && mark.end > first))
+        self.tokens.any_mark(&(first.saturating_sub(NAME)..first), |mark| mark.end > first && is_name(mark.tag))
     }
 
     /// Whether two lines are parts of one run of states that lost its commas, set with an empty line between any two.
@@ -128,11 +134,27 @@ impl Page<'_> {
         before >= 1 && at >= 1 && before + at >= 3
     }
 
+    /// `Lisbon Forum: the 10 members`: the name of a dialogue, and behind the colon the wording of a heading.
+    fn is_of_dialogue(&self, at: usize) -> bool {
+        let range = self.tokens.within(self.lines[at].whole);
+        let colon = range.clone().find(|&token| &self.text[self.tokens.tokens[token].span.range()] == ":");
+        let name = self.tokens.mark_at(range.start, |tag| matches!(tag, Tag::Dialogue(_)));
+        name.zip(colon).is_some_and(|(name, colon)| name.end == colon && colon + 1 < range.end && self.is_wording(at, colon + 1..range.end, false))
+    }
+
     /// Whether the words of a line are mostly wording of a heading: it holds a phrase of headings or roles and little else.
     fn has_heading_wording(&self, at: usize, with_labels: bool) -> bool {
-        let range = self.tokens.within(self.lines[at].whole);
+        self.is_wording(at, self.tokens.within(self.lines[at].whole), with_labels)
+    }
+
+    fn is_wording(&self, at: usize, range: Range<usize>, with_labels: bool) -> bool {
+        if !self.tokens.any_begins(&range, |tag| matches!(tag, Tag::Heading(_) | Tag::Role(_) | Tag::RoleLabel(_))) {
+            return false;
+        }
         let bracket = self.line(at).find(['(', '[']).unwrap_or(usize::MAX);
-        let label_end = self.line(at).find(':').filter(|colon| *colon < bracket).map_or(u32::MAX, |colon| self.lines[at].whole.start + colon as u32);
+        let colon = self.line(at).find(':').filter(|colon| *colon < bracket).map(|colon| self.lines[at].whole.start + colon as u32);
+        // A label is what stands before the colon.
+        let label_end = colon.filter(|colon| self.tokens.tokens[range.start].span.start <= *colon).unwrap_or(u32::MAX);
         let words = range.clone().filter(|&token| self.tokens.tokens[token].shape as u8 != 4).count();
         // `Members [move over the map]`
         let remark = self.line(at).find('[').filter(|_| self.line(at).ends_with(']')).map(|open| self.lines[at].whole.start + open as u32);
@@ -177,7 +199,7 @@ impl Page<'_> {
 
     /// Whether a line is the name of a dialogue and nothing more.
     fn is_dialogue(&self, at: usize) -> bool {
-        let range = self.tokens.within(self.lines[at].whole);
+        let range = self.tokens.within(self.lines[at].body);
         let Some(first) = range.clone().find(|&token| self.tokens.mark_at(token, |tag| tag == Tag::Article).is_none()) else { return false };
         self.tokens.mark_at(first, |tag| matches!(tag, Tag::Dialogue(_))).filter(|mark| mark.end <= range.end).is_some_and(|mark| {
             let rest = &self.text[self.tokens.tokens[mark.end - 1].span.end as usize..self.lines[at].whole.end as usize];
@@ -188,7 +210,11 @@ impl Page<'_> {
 
 /// Whether a line is a heading.
 pub fn is_heading(at: usize, page: &Page<'_>) -> bool {
-    let text = page.line(at);
+    if page.lines[at].signs == Signs::Heading {
+        return true;
+    }
+    // A number before a heading is no part of it.
+    let text = page.lines[at].marker.map_or_else(|| page.line(at), |_| &page.text[page.lines[at].body.range()]);
     // What most lines fail at comes first.
     let begins_like_one = text.starts_with(|letter: char| letter.is_uppercase() || letter.is_ascii_digit() || "¿¡“\"'‘«(".contains(letter));
     if text.len() > BYTES || !begins_like_one || text.ends_with(['.', ',', ';']) || text.starts_with('(') {
@@ -204,7 +230,7 @@ pub fn is_heading(at: usize, page: &Page<'_>) -> bool {
     let outside_brackets = text.split(['(', '[']).next().unwrap_or(text);
     let label = outside_brackets.split_once(':');
     if label.is_some_and(|(_, value)| !value.trim().is_empty()) {
-        return false;
+        return page.blank_before(at) && page.is_of_dialogue(at);
     }
     // In a list of names one a line, a body can have the words of a heading in its name.
     let in_names = at > 0 && !page.blank_before(at) && page.is_name(at - 1) && text.contains('(');
@@ -340,9 +366,14 @@ pub fn lone_bullets(text: &str, lines: &[Line]) -> Vec<char> {
 pub fn is_numbered_heading(at: usize, page: &Page<'_>) -> bool {
     let line = &page.lines[at];
     let Some(marker) = line.marker.filter(|marker| !matches!(marker, Marker::Bullet(_))) else { return false };
-    let is_like = |other: Option<usize>| other.is_some_and(|other| page.lines[other].marker.is_some_and(|other| other.is_like(marker)));
+    // `2. Members` above `1. Albania` is no item of the list below it.
+    let is_beside = |before: Marker, behind: Marker| match (before, behind) {
+        (Marker::Number(before), Marker::Number(behind)) => behind == before || behind == before + 1,
+        _ => before.is_like(behind),
+    };
     let before = (0..at).rev().find(|&before| !page.lines[before].is_blank());
-    if is_like(page.next_filled(at)) || is_like(before) {
+    let of = |line: Option<usize>| line.and_then(|line| page.lines[line].marker);
+    if of(page.next_filled(at)).is_some_and(|next| is_beside(marker, next)) || of(before).is_some_and(|before| is_beside(before, marker)) {
         return false;
     }
     // `3) Who takes part?` above its answer.
@@ -350,7 +381,22 @@ pub fn is_numbered_heading(at: usize, page: &Page<'_>) -> bool {
     let asks =
         body.ends_with('?') && body.starts_with(|letter: char| letter.is_uppercase() || letter == '¿') && body.split_whitespace().count() <= WORDS;
     let is_shouted = page.blank_before(at) && page.blank_after(at) && is_in_capitals(body);
-    asks && page.blank_before(at) || is_shouted || page.has_heading_wording(at, false)
+    asks && page.blank_before(at)
+        || is_shouted
+        || page.has_heading_wording(at, false)
+        || (page.has_numbered_sections || marker == Marker::Roman) && page.blank_before(at) && is_heading(at, page)
+}
+
+/// Fewest numbered headings by which a text shows that it numbers its sections.
+const SECTIONS: usize = 2;
+
+/// Whether a text numbers its sections: several numbered lines behind an empty one have the wording of a heading.
+pub fn has_numbered_sections(page: &Page<'_>) -> bool {
+    let is_section = |at: &usize| {
+        let is_number = matches!(page.lines[*at].marker, Some(Marker::Number(_) | Marker::Nested | Marker::Roman));
+        is_number && page.blank_before(*at) && (page.has_heading_wording(*at, true) || page.is_dialogue(*at))
+    };
+    (0..page.lines.len()).filter(is_section).nth(SECTIONS - 1).is_some()
 }
 
 /// A few words in capitals and nothing else.

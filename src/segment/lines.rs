@@ -1,5 +1,6 @@
 //! Lines of a cleaned text: indent, bullet or number, cells of a table.
 
+use super::signs::{self, Signs};
 use crate::model::span::Span;
 
 /// What makes a line a list item.
@@ -10,6 +11,8 @@ pub enum Marker {
     /// `1.1`
     Nested,
     Letter,
+    /// `II.`: what it stands before is no item of a list.
+    Roman,
 }
 
 impl Marker {
@@ -34,6 +37,7 @@ pub struct Line {
     pub is_row: bool,
     /// First line of a page.
     pub page_start: bool,
+    pub signs: Signs,
 }
 
 impl Line {
@@ -56,9 +60,60 @@ pub fn read(text: &str) -> Vec<Line> {
         }
         start = end + 1;
     }
-    let mut lines: Vec<Line> = bytes.into_iter().map(|(start, end)| line(text, start, end)).collect();
+    let mut lines: Vec<Line> = bytes.iter().map(|&(start, end)| line(text, start, end)).collect();
+    if text.contains('\u{fffd}') {
+        mark_damaged_bullets(text, &bytes, &mut lines);
+    }
+    put_bullets_to_their_lines(text, &mut lines);
     mark_page_starts(text, &mut lines);
     lines
+}
+
+/// Most empty lines between a damaged bullet and the next one, and the one more line that an item between them may have.
+const NEAR: usize = 3;
+
+/// A damaged sign before a small letter is a bullet where a line near it has one too: what is left of a page end stands alone.
+fn mark_damaged_bullets(text: &str, bytes: &[(usize, usize)], lines: &mut [Line]) {
+    let has_sign = |at: usize| text[bytes[at].0..bytes[at].1].trim_start().starts_with('\u{fffd}');
+    for at in 0..lines.len() {
+        if lines[at].marker.is_some() || !has_sign(at) {
+            continue;
+        }
+        let near = at.saturating_sub(NEAR)..lines.len().min(at + NEAR + 1);
+        let begins_small = lines[at].text(text).starts_with(char::is_lowercase);
+        if begins_small && near.into_iter().any(|other| other != at && has_sign(other)) {
+            lines[at].marker = Some(Marker::Bullet('\u{fffd}'));
+        }
+    }
+}
+
+/// A bullet that stands on a line of its own is that of the line below.
+fn put_bullets_to_their_lines(text: &str, lines: &mut Vec<Line>) {
+    let alone = |line: &Line| {
+        let mut letters = line.text(text).chars();
+        letters.next().filter(|letter| letters.next().is_none() && is_bullet(*letter))
+    };
+    if !lines.iter().any(|line| alone(line).is_some()) {
+        return;
+    }
+    let mut kept: Vec<Line> = Vec::with_capacity(lines.len());
+    let mut bullet = None;
+    for line in lines.drain(..) {
+        if let Some(letter) = alone(&line) {
+            bullet = Some((letter, line.indent));
+            continue;
+        }
+        match bullet.filter(|_| !line.is_blank()) {
+            Some((letter, indent)) if line.marker.is_none() => {
+                kept.push(Line { marker: Some(Marker::Bullet(letter)), indent, ..line });
+            }
+            // Between a bullet and its line nothing is parted.
+            None if bullet.is_some() => continue,
+            _ => kept.push(line),
+        }
+        bullet = None;
+    }
+    *lines = kept;
 }
 
 /// How long a line is that the next one can go on, where a text does not show it, in bytes.
@@ -103,19 +158,16 @@ pub fn line(text: &str, start: usize, end: usize) -> Line {
     let body = if body.starts_with('\u{fffd}') && rest.starts_with(|letter: char| letter == '(' || letter.is_lowercase()) { rest } else { body };
     let indent = raw[..raw.len() - body.len()].chars().map(|letter| if letter == '\t' { 4 } else { 1 }).sum();
     let first = start + raw.len() - body.len();
-    let trimmed = without_bar(body.trim_end());
+    let (trimmed, signs) = signs::without(body.trim_end());
+    let first = first + (trimmed.as_ptr() as usize - body.as_ptr() as usize);
     let whole = Span::new(first, first + trimmed.len());
     let (marker, length) = marker(trimmed, page_start);
     let body_start = first + length;
     let body_text = text[body_start..first + trimmed.len()].trim_start();
     let body_start = first + trimmed.len() - body_text.len();
-    Line { whole, body: Span::new(body_start, first + trimmed.len()), indent, marker, is_row: is_row(trimmed), page_start }
-}
-
-/// A line without what a cell alone in its row leaves behind: `4. Participants |`, `|||||||`.
-fn without_bar(line: &str) -> &str {
-    let rest = line.trim_end_matches(['|', ' ', '\t']);
-    if rest.contains('|') { line } else { rest }
+    // A number before a wide gap is no cell where nothing else is one.
+    let is_row = is_row(trimmed) && (!matches!(marker, Some(Marker::Number(_))) || is_row(body_text));
+    Line { whole, body: Span::new(body_start, first + trimmed.len()), indent, marker, is_row, page_start, signs }
 }
 
 /// The bullet or number at the start of a line, and its length.
@@ -215,6 +267,9 @@ fn number(text: &str) -> (Option<Marker>, usize) {
         }
         return (None, 0);
     }
+    if let Some(length) = roman_number(&text[open..]) {
+        return (Some(Marker::Roman), open + length);
+    }
     // A capital alone counts before a wide gap or a bracket: before a single space it can be an initial.
     let mut characters = text[open..].chars();
     if let (Some('A'..='Z'), Some(sign)) = (characters.next(), characters.next()) {
@@ -233,6 +288,15 @@ fn number(text: &str) -> (Option<Marker>, usize) {
     (None, 0)
 }
 
+/// The length of a Roman number in capitals before a capital: `II. Members`.
+fn roman_number(text: &str) -> Option<usize> {
+    let letters = text.bytes().take_while(|byte| b"IVX".contains(byte)).count();
+    let body = text[letters..].strip_prefix(['.', ')'])?;
+    let begins = |letter: char| letter.is_uppercase() || letter == '¿';
+    let is_number = (1..=5).contains(&letters) && body.starts_with(' ') && body.trim_start().starts_with(begins) && !is_row(body);
+    is_number.then_some(letters + 1)
+}
+
 /// The length of a number of several levels before a capital: `1.1 First`; `2.5 million` is none.
 fn nested_number(text: &str) -> Option<usize> {
     let (number, body) = text.split_once(char::is_whitespace)?;
@@ -243,9 +307,11 @@ fn nested_number(text: &str) -> Option<usize> {
 }
 
 /// Whether a line is a row of a table: cells parted by bars, tabs or wide gaps.
-fn is_row(text: &str) -> bool {
+pub fn is_row(text: &str) -> bool {
     let bytes = text.as_bytes();
-    if memchr::memchr2(b'|', b'\t', bytes).is_none() && !bytes.windows(2).any(|pair| pair == b"  ") {
+    let follows = bytes.get(1..).unwrap_or_default();
+    let has_gap = || bytes.iter().zip(follows).fold(false, |found, (byte, next)| found | (*byte == b' ' && *next == b' '));
+    if memchr::memchr2(b'|', b'\t', bytes).is_none() && !has_gap() {
         return false;
     }
     let cells = cells(text);

@@ -7,6 +7,8 @@ mod columns;
 mod headings;
 mod lines;
 mod linking;
+mod pages;
+mod signs;
 
 use crate::model::gazetteer::Gazetteer;
 use crate::model::marking::Piece;
@@ -28,10 +30,20 @@ const SHORT: usize = 40;
 pub fn run(clean: &CleanText, gazetteer: &Gazetteer) -> Blocks {
     let tokens = Tokens::scan(&clean.text, gazetteer);
     let lines = columns::unroll(&clean.text, lines::read(&clean.text), &tokens);
+    let lines = pages::close(clean, lines, &tokens);
     let repeated = headings::repeated(&clean.text, &lines);
     let lone_bullets = headings::lone_bullets(&clean.text, &lines);
     let wrap = lines::wrap(&clean.text, &lines);
-    let page = headings::Page { text: &clean.text, lines: &lines, tokens: &tokens, repeated: &repeated, lone_bullets: &lone_bullets, wrap };
+    let page = headings::Page {
+        text: &clean.text,
+        lines: &lines,
+        tokens: &tokens,
+        repeated: &repeated,
+        lone_bullets: &lone_bullets,
+        wrap,
+        has_numbered_sections: false,
+    };
+    let page = headings::Page { has_numbered_sections: headings::has_numbered_sections(&page), ..page };
     let mut draft = Draft { marked: marked(clean, &lines), ..Draft::default() };
     for (at, line) in lines.iter().enumerate() {
         if !line.is_blank() {
@@ -116,7 +128,7 @@ impl Draft {
             return;
         }
         let previous = self.blocks.last();
-        let marks_heading = line.marker.is_some() && headings::is_numbered_heading(at, page);
+        let marks_heading = line.signs == signs::Signs::Heading || line.marker.is_some() && headings::is_numbered_heading(at, page);
         if headings::is_bulleted_heading(at, page) || marks_heading && !matches!(line.marker, Some(Marker::Number(_))) {
             self.lists.clear();
             self.open(BlockKind::Heading, 1, line, at, after_blank);
@@ -169,8 +181,7 @@ impl Draft {
             Some(Marker::Number(number)) if kind == BlockKind::Item => Some(number),
             _ => None,
         };
-        let is_bulleted = matches!(line.marker, Some(Marker::Bullet(_)));
-        let body = if kind == BlockKind::Item || is_bulleted && kind == BlockKind::Heading { line.body } else { line.whole };
+        let body = if matches!(kind, BlockKind::Item | BlockKind::Heading) { line.body } else { line.whole };
         self.blocks.push(Open {
             kind,
             level,

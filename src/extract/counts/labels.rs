@@ -21,6 +21,7 @@ pub fn from_labels(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
     for (label, value) in pairs {
         let Some(heading) = roles::role_of(page, label).filter(|heading| is_counted(page, heading.role)) else { continue };
         let Some((number, next)) = number_at(page, value.start, value.end + 1).filter(|_| !page.is_in_date(value.start)) else { continue };
+        further(page, block, &heading, next..value.end, drafts);
         // Nothing but the noun, or the same number in digits, stands behind it.
         let rest = (next..value.end.min(next + 3)).take_while(|&token| !page.gap_before(token).contains('\n'));
         let is_plain =
@@ -30,6 +31,48 @@ pub fn from_labels(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
         }
     }
 }
+
+/// `Members: 16 States, 3 organizations`: further counts behind the first, with other nouns.
+fn further(page: &Page<'_>, block: usize, heading: &roles::RoleHeading, rest: Range<usize>, drafts: &mut Vec<Draft>) {
+    let noun = |at: usize| page.mark(at, |tag| matches!(tag, Tag::PartyNoun(_))).filter(|mark| mark.end <= rest.end);
+    let Some(mut next) = noun(rest.start).filter(|_| rest.start < rest.end).map(|mark| mark.end) else { return };
+    while next + 1 < rest.end && (page.text(next) == "," || page.text(next) == ";" || page.has(next, Tag::And)) {
+        let Some((number, behind)) = number_at(page, next + 1, rest.end) else { return };
+        let Some(mark) = noun(behind) else { return };
+        let Tag::PartyNoun(party) = mark.tag else { return };
+        let heading = roles::RoleHeading { party: Some(party), group: None, ..heading.clone() };
+        drafts.extend(of_heading(page, (block, None), &heading, number, next + 1..next + 2));
+        next = mark.end;
+    }
+}
+
+/// `Number of Member States`, and the number alone on the line or in the block below.
+pub fn below_label(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
+    let range = page.range(block);
+    let number = |line: &Range<usize>| {
+        let (value, next) = number_at(page, line.start, line.end + 1).filter(|_| !page.is_in_date(line.start))?;
+        (next == line.end).then_some((value, line.clone()))
+    };
+    let lines = page.lines(block);
+    let above = |at: usize| match at {
+        0 => block.checked_sub(1).map(|above| page.range(above)).filter(|_| range.len() == 1),
+        _ => Some(lines[at - 1].clone()),
+    };
+    for at in 0..lines.len() {
+        let Some((value, line)) = number(&lines[at]) else { continue };
+        // `2 / partner organizations / 4 / observers`: numbers above their labels.
+        if at >= 2 && number(&lines[at - 2]).is_some() {
+            continue;
+        }
+        let heading = above(at).filter(|label| label.len() <= LABEL && label.len() >= 2).and_then(|label| roles::role_of(page, label));
+        if let Some(heading) = heading.filter(|heading| is_counted(page, heading.role)) {
+            drafts.extend(of_heading(page, (block, None), &heading, value, line));
+        }
+    }
+}
+
+/// Longest label of a number below it, in tokens.
+const LABEL: usize = 6;
 
 /// Roles whose holders texts count: others come one at a time, or the number is one of persons.
 pub fn is_counted(page: &Page<'_>, role: u16) -> bool {

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{number_at, sentence_of};
+use super::{Listed, number_at, sentence_of};
 use crate::extract::page::Page;
 use crate::extract::roles;
 use crate::model::gazetteer::Tag;
@@ -10,9 +10,11 @@ use crate::model::record::Draft;
 use crate::model::text::BlockKind;
 
 /// A number in brackets or before a colon that goes with a list of members: `Latin America (19): A, B`, `A, B and C (three in all)`.
-pub fn beside_lists(page: &Page<'_>, block: usize, members: &[(usize, String)], drafts: &mut Vec<Draft>) {
+pub fn beside_lists(page: &Page<'_>, block: usize, members: &[Listed], drafts: &mut Vec<Draft>) {
     let range = page.range(block);
-    for at in range.clone() {
+    let mut rest = range.clone();
+    while let Some(at) = page.number_from(&rest) {
+        rest.start = at + 1;
         let Some((value, next)) = number_at(page, at, range.end).filter(|_| !page.is_in_date(at)) else { continue };
         if emit_listed(page, block, members, value, at..next, drafts) || emit_below(page, block, members, value, at..next, drafts) {
             continue;
@@ -50,14 +52,14 @@ const REACH: usize = 10;
 
 /// `Nine sending countries take part: A, B ...`, `has six participants: A, B ...`: a number, and exactly as many members listed behind the
 /// colon or verb of its sentence.
-fn emit_listed(page: &Page<'_>, block: usize, members: &[(usize, String)], value: i64, number: Range<usize>, drafts: &mut Vec<Draft>) -> bool {
+fn emit_listed(page: &Page<'_>, block: usize, members: &[Listed], value: i64, number: Range<usize>, drafts: &mut Vec<Draft>) -> bool {
     let Some(sentence) = sentence_of(page, block, number.start) else { return false };
     let begins = |token: &usize| page.text(*token) == ":" || page.mark(*token, |tag| tag == Tag::LinkVerb).is_some();
     let Some(start) = (number.end..sentence.end.min(number.end + REACH)).find(begins) else { return false };
     let noun = (number.end..start)
         .find_map(|token| page.mark(token, |tag| matches!(tag, Tag::PartyNoun(_) | Tag::Role(_) | Tag::RoleLabel(_))))
         .filter(|noun| noun.end <= start);
-    let listed = members.iter().filter(|(token, _)| (start..sentence.end).contains(token)).count() as i64;
+    let listed = members.iter().filter(|member| (start..sentence.end).contains(&member.at)).count() as i64;
     let Some(noun) = noun.filter(|_| listed == value) else { return false };
     let label = Some(number.end..noun.end).filter(|label| label.start < noun.first);
     emit_beside(page, block, members, value, number.start, start..sentence.end, label, drafts)
@@ -94,16 +96,16 @@ fn end_of_list(page: &Page<'_>, block: usize, at: usize) -> usize {
 fn emit_beside(
     page: &Page<'_>,
     block: usize,
-    members: &[(usize, String)],
+    members: &[Listed],
     value: i64,
     number: usize,
     stretch: Range<usize>,
     label: Option<Range<usize>>,
     drafts: &mut Vec<Draft>,
 ) -> bool {
-    let found: Vec<&String> = members.iter().filter(|(token, _)| stretch.contains(token)).map(|(_, role)| role).collect();
+    let found: Vec<&Listed> = members.iter().filter(|member| stretch.contains(&member.at)).collect();
     // `28 states: A (observer), B, C`: the role of most of them.
-    let count_of = |role: &str| found.iter().filter(|other| other.as_str() == role).count();
+    let count_of = |role: &str| found.iter().filter(|other| other.role == role).count();
     let Some(role) = ["partner", "observer", "member"].into_iter().max_by_key(|role| count_of(role)).filter(|role| count_of(role) > 0) else {
         return false;
     };
@@ -116,7 +118,8 @@ fn emit_beside(
     let span = page.span(&(number..number + 1));
     let mut draft = Draft::new("stated_counts", "stated_counts/list").with("dialogue", page.value(dialogue), dialogue).with("value", value, span);
     let role = if role == "partner" { "member" } else { role };
-    draft = draft.with("role", role, span).derived("party", "state");
+    let bodies = found.iter().filter(|member| member.is_body).count();
+    draft = draft.with("role", role, span).derived("party", if bodies * 2 > found.len() { "organization" } else { "state" });
     if let Some(label) = label.filter(|label| !label.is_empty() && roles::role_of(page, label.clone()).is_none()) {
         draft = draft.with("group", page.value_of(&label), page.span(&label));
     }
@@ -128,7 +131,7 @@ fn emit_beside(
 const BELOW: usize = 5;
 
 /// `The following 28 delegations were present:`, `28 African states` above a list: exactly as many members as the line says.
-fn emit_below(page: &Page<'_>, block: usize, members: &[(usize, String)], value: i64, number: Range<usize>, drafts: &mut Vec<Draft>) -> bool {
+fn emit_below(page: &Page<'_>, block: usize, members: &[Listed], value: i64, number: Range<usize>, drafts: &mut Vec<Draft>) -> bool {
     let range = page.range(block);
     let last = range.end - 1;
     let leads_in = page.text(last) == ":" && number.end < last;
@@ -137,7 +140,7 @@ fn emit_below(page: &Page<'_>, block: usize, members: &[(usize, String)], value:
         return false;
     }
     let below = page.range(block).end..end_of_list(page, block, range.end);
-    let listed = members.iter().filter(|(token, _)| below.contains(token)).count() as i64;
+    let listed = members.iter().filter(|member| below.contains(&member.at)).count() as i64;
     let label = Some(number.end..if leads_in { last } else { range.end }).filter(|_| is_heading);
     listed == value && emit_beside(page, block, members, value, number.start, below, label, drafts)
 }

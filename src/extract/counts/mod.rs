@@ -1,8 +1,10 @@
 //! Stated counts: how many members a text says that there are, right or wrong.
 
+mod clauses;
 mod labels;
 mod lists;
 mod overviews;
+mod parts;
 
 use std::ops::Range;
 
@@ -14,9 +16,11 @@ use crate::model::gazetteer::{Party as PartyNoun, Shape, Tag};
 use crate::model::record::Draft;
 use crate::model::text::BlockKind;
 
-use labels::{counted_role, from_bracket, from_labels, is_counted};
+use clauses::{body_before, is_all, is_among, is_of_body, is_whole_sentence, role_of_clause, takes_part};
+use labels::{below_label, counted_role, from_bracket, from_labels, is_counted};
 use lists::beside_lists;
 use overviews::{from_legends, from_overview};
+use parts::{is_sum, of_total};
 
 /// A number of parties in a stretch of text.
 struct Counted {
@@ -33,20 +37,27 @@ struct Counted {
     end: usize,
 }
 
+/// A member that the page names, where and in what role.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Listed {
+    at: usize,
+    role: String,
+    is_body: bool,
+}
+
 /// Emits the stated counts of a page.
 pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
     // Where the page names members, and in what role.
-    let mut members: Vec<(usize, String)> = drafts
-        .iter()
-        .filter(|draft| draft.table == "memberships")
-        .filter_map(|draft| Some((page.tokens.within(*draft.spans("member_name").first()?).start, draft.text("role")?.to_owned())))
-        .collect();
+    let listed = |draft: &Draft| {
+        let at = page.tokens.within(*draft.spans("member_name").first()?).start;
+        Some(Listed { at, role: draft.text("role")?.to_owned(), is_body: draft.text("party") == Some("organization") })
+    };
+    let mut members: Vec<Listed> = drafts.iter().filter(|draft| draft.table == "memberships").filter_map(listed).collect();
     members.sort_unstable();
     for (block, content) in page.numbered_blocks() {
         from_overview(page, block, drafts);
         let range = page.range(block);
-        let has_digits = range.clone().any(|token| page.token(token).shape == Shape::Number);
-        if !has_digits && !page.any_begins(&range, |tag| matches!(tag, Tag::Cardinal(_))) {
+        if page.number_from(&range).is_none() {
             continue;
         }
         let heading = (content.kind == BlockKind::Heading).then(|| roles::role_of(page, range.clone())).flatten();
@@ -56,7 +67,8 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
         let mut token = range.start;
         // Where the last count that was taken ends.
         let mut taken = None;
-        while token < range.end {
+        while let Some(number) = page.number_from(&(token..range.end)) {
+            token = number;
             match counted_at(page, token, range.end).filter(|counted| !is_of_body(page, &range, counted)) {
                 Some(counted) => {
                     let in_list_phrase = follows_member_phrase(page, block, token);
@@ -73,10 +85,15 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
                         || is_joined
                         || is_all(page, block, token, &counted)
                         || is_among(page, &range, &counted)
+                        || is_sum(page, &range, &counted)
+                        || takes_part(page, block, &counted)
                         || dialogue_beside(page, &range, &counted).is_some()
                     {
                         let of_dialogue = in_section || in_list_phrase || is_joined || lists_them || names_subject(page, block, token);
-                        drafts.push(record(page, block, &counted, of_dialogue || governed.is_some()));
+                        let total = record(page, block, &counted, of_dialogue || governed.is_some());
+                        let parts = of_total(page, &range, &counted, &total);
+                        drafts.push(total);
+                        drafts.extend(parts);
                         taken = Some(counted.end);
                     }
                     token = counted.end;
@@ -90,6 +107,9 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
             from_bracket(page, block, &heading, drafts);
         }
         from_labels(page, block, drafts);
+        if content.kind == BlockKind::Paragraph && range.clone().any(|token| page.token(token).shape == Shape::Number) {
+            below_label(page, block, drafts);
+        }
         from_legends(page, block, drafts);
         if drafts.len() == before {
             beside_lists(page, block, &members, drafts);
@@ -125,6 +145,11 @@ fn counted_at(page: &Page<'_>, at: usize, end: usize) -> Option<Counted> {
             let (Tag::Role(index) | Tag::RoleLabel(index)) = mark.tag else { break };
             only_label |= matches!(mark.tag, Tag::RoleLabel(_));
             role.get_or_insert(index);
+            // The noun can be part of the role: `organisations partenaires`.
+            let is_body = |token: usize| page.mark(token, |tag| tag == Tag::PartyNoun(PartyNoun::Organization)).is_some();
+            if (mark.first..mark.end).any(is_body) {
+                party = Some(PartyNoun::Organization);
+            }
             next = mark.end;
             continue;
         }
@@ -150,6 +175,11 @@ fn counted_at(page: &Page<'_>, at: usize, end: usize) -> Option<Counted> {
     // `2. Rules of Membership`, `16-member network`
     let is_counted_noun = |token: usize| page.text(token).to_lowercase().ends_with('s') || page.text(first - 1) == "-";
     if party.is_none() && !is_counted_noun(next - 1) {
+        return None;
+    }
+    // `nine of the eleven Member States`: the whole is counted behind it.
+    let is_number = |token: usize| page.token(token).shape == Shape::Number || page.mark(token, |tag| matches!(tag, Tag::Cardinal(_))).is_some();
+    if first < described_end && page.has(first, Tag::Of) && (first..described_end).any(is_number) {
         return None;
     }
     // `46 answered, and we counted Mongolia among the founding members`: another clause stands between.
@@ -191,32 +221,15 @@ fn joins(page: &Page<'_>, end: usize, at: usize) -> bool {
 }
 
 /// Whether exactly as many members as counted stand behind the colon of the same block.
-fn lists_all(page: &Page<'_>, members: &[(usize, String)], range: &Range<usize>, counted: &Counted) -> bool {
+fn lists_all(page: &Page<'_>, members: &[Listed], range: &Range<usize>, counted: &Counted) -> bool {
     let Some(colon) = (counted.end..range.end.min(counted.end + COLON)).find(|&token| page.text(token) == ":") else { return false };
-    members.iter().filter(|(token, _)| (colon..range.end).contains(token)).count() as i64 == counted.value
+    members.iter().filter(|member| (colon..range.end).contains(&member.at)).count() as i64 == counted.value
 }
 
 /// How far behind a count the colon of its list stands, in tokens.
 const COLON: usize = 6;
 /// How far before a count stands what it is a count of, in tokens.
 const NEAR: usize = 4;
-
-/// `a dialogue among 50 states`, `a forum of more than 50 governments`: small words between the noun of a dialogue and the number.
-fn is_among(page: &Page<'_>, range: &Range<usize>, counted: &Counted) -> bool {
-    let first = counted.number.start.saturating_sub(NEAR + 2).max(range.start);
-    let noun = (first..counted.number.start).rev().find(|&token| page.mark(token, Tag::is_titled_head).is_some());
-    let is_between = |token: usize| {
-        page.token(token).shape == Shape::Lower
-            && page
-                .tokens
-                .marks_at(token)
-                .any(|mark| matches!(mark.tag, Tag::Of | Tag::Connector | Tag::Article | Tag::Qualifier(_) | Tag::PlacePreposition | Tag::Through))
-            || (first..=token).any(|at| page.mark(at, |tag| matches!(tag, Tag::Qualifier(_))).is_some_and(|mark| mark.end > token))
-    };
-    let is_said =
-        |noun: usize| page.token(noun).shape == Shape::Lower && noun + 1 < counted.number.start && (noun + 1..counted.number.start).all(is_between);
-    counted.party_is_named && counted.described.is_empty() && counted.value >= 3 && noun.is_some_and(is_said)
-}
 
 /// `the Process (11 countries of origin)`, `the 45 governments of the Process`: the dialogue right beside a count.
 fn dialogue_beside(page: &Page<'_>, range: &Range<usize>, counted: &Counted) -> Option<usize> {
@@ -226,50 +239,19 @@ fn dialogue_beside(page: &Page<'_>, range: &Range<usize>, counted: &Counted) -> 
         open.filter(|&open| page.text(open) == "(" && counted.party_is_named && !counted.described.clone().any(|token| page.is_capital(token)));
     let before = inside.and_then(|open| {
         let (tokens, dialogue) = page.dialogues_in(range.start..at).last()?;
-        (tokens.end == open || tokens.start > open).then_some(dialogue)
+        let goes_on = tokens.end <= open && open - tokens.end <= NEAR && (tokens.end..open).all(|token| page.token(token).shape == Shape::Lower);
+        (goes_on || tokens.start > open).then_some(dialogue)
     });
     let behind = || {
         let first = (counted.end..range.end.min(counted.end + 3)).find(|&token| !page.has(token, Tag::Of) && !page.has(token, Tag::Article))?;
         (first > counted.end).then(|| page.dialogues_in(first..range.end).find(|(tokens, _)| tokens.start == first).map(|(_, dialogue)| dialogue))?
     };
-    before.or_else(behind)
-}
-
-/// `SAARC has eight member states`, `36 member states of ESCAP`: a count of a body that is none of the dialogues.
-fn is_of_body(page: &Page<'_>, range: &Range<usize>, counted: &Counted) -> bool {
-    let is_body = |token: usize| {
-        let mark = page.mark(token, |tag| matches!(tag, Tag::Organization(_) | Tag::Group(_)));
-        mark.filter(|mark| page.is_capital(token) && page.dialogues_in(token..mark.end.max(token + 1)).next().is_none())
+    // `the Process: 12 countries of origin`
+    let labelled = || {
+        let sign = at.checked_sub(1).filter(|&sign| sign > range.start && page.text(sign) == ":" && counted.party_is_named)?;
+        page.dialogues_in(range.start..sign).last().filter(|(tokens, _)| tokens.end == sign).map(|(_, dialogue)| dialogue)
     };
-    let is_group = |token: usize| page.mark(token, |tag| matches!(tag, Tag::Group(_) | Tag::Dialogue(_))).is_some();
-    let behind = (counted.end..range.end.min(counted.end + 3))
-        .find(|&token| !page.has(token, Tag::Of) && !page.has(token, Tag::Article) && !matches!(page.text(token), "’" | "'"))
-        .filter(|&token| token > counted.end);
-    let at = counted.number.start;
-    // Its name and a verb, or its name and a comma, right before the number.
-    let before = (at.saturating_sub(NEAR * 3).max(range.start)..at).rev().find_map(|token| is_body(token).map(|mark| (token, mark.end)));
-    let has = |end: usize| {
-        let between = end..at;
-        !between.is_empty()
-            && between.len() <= 2
-            && between.clone().all(|token| {
-                matches!(page.text(token), "," | "(" | ")") && between.len() == 1 || page.mark(token, |tag| tag == Tag::LinkVerb).is_some()
-            })
-    };
-    behind.is_some_and(|token| is_body(token).is_some() && !is_group(token))
-        || before.is_some_and(|(_, end)| has(end))
-        || is_said_beside(page, range, at)
-}
-
-/// `the Union of Ports, which has 43 members`, `(UoP, 43 members)`: a count of the name right before it, which is no dialogue.
-fn is_said_beside(page: &Page<'_>, range: &Range<usize>, at: usize) -> bool {
-    let small = (at.saturating_sub(2).max(range.start)..at).take_while(|&token| page.token(token).shape == Shape::Lower).count();
-    let Some(comma) = (at - small).checked_sub(1).filter(|&comma| comma > range.start && page.text(comma) == ",") else { return false };
-    let is_relative = small == 2 && page.has(comma + 1, Tag::ListEnd) && page.mark(comma + 2, |tag| tag == Tag::LinkVerb).is_some();
-    let in_bracket = small == 0 && comma >= 2 && page.text(comma - 2) == "(";
-    let is_name = page.is_capital(comma - 1) || page.text(comma - 1) == ")";
-    let is_dialogue = page.dialogues_in(range.start..comma + 1).last().is_some_and(|(tokens, _)| tokens.end + 3 >= comma);
-    (is_relative || in_bracket) && is_name && !is_dialogue
+    before.or_else(behind).or_else(labelled)
 }
 
 fn number_end(page: &Page<'_>, at: usize) -> usize {
@@ -300,27 +282,6 @@ fn over_tail(page: &Page<'_>, at: usize, end: usize) -> usize {
 
 fn sentence_of(page: &Page<'_>, block: usize, at: usize) -> Option<Range<usize>> {
     page.sentences(page.range(block)).into_iter().find(|sentence| sentence.contains(&at))
-}
-
-/// `The Forum is a space for the 22 countries of the region`: all of them, in a sentence about the dialogue.
-fn is_all(page: &Page<'_>, block: usize, at: usize, counted: &Counted) -> bool {
-    let Some(sentence) = sentence_of(page, block, at) else { return false };
-    let begins_with_dialogue = page.dialogues_in(sentence.clone()).next().is_some_and(|(tokens, _)| tokens.start <= sentence.start + 3);
-    let is_definite = at > sentence.start && page.has(at - 1, Tag::Article);
-    let is_verb_first = (sentence.start..at).any(|token| page.mark(token, |tag| tag == Tag::LinkVerb).is_some());
-    counted.party_is_named
-        && counted.party == PartyNoun::State
-        && counted.described.is_empty()
-        && counted.value >= 3
-        && is_definite
-        && is_verb_first
-        && begins_with_dialogue
-}
-
-/// `Fifty States.` below a question about who takes part.
-fn is_whole_sentence(page: &Page<'_>, block: usize, counted: &Counted) -> bool {
-    let sentence = sentence_of(page, block, counted.number.start);
-    sentence.is_some_and(|sentence| sentence.start == counted.number.start && counted.end + 1 == sentence.end && page.text(counted.end) == ".")
 }
 
 /// Whether a phrase that lists members stands before the token in its sentence.
@@ -375,8 +336,8 @@ fn record(page: &Page<'_>, block: usize, counted: &Counted, of_dialogue: bool) -
         _ => {}
     }
     let party = if counted.party == PartyNoun::State { "state" } else { "organization" };
-    let role = counted
-        .role
+    let role = body_before(page, &sentence, counted.number.start)
+        .or(counted.role)
         .or_else(|| role_of_clause(page, &sentence, counted.end))
         .map_or_else(|| "member".to_owned(), |role| counted_role(page, role, party));
     draft = draft.with("role", role, page.span(&(counted.number.start..counted.end))).derived("party", party);
@@ -384,13 +345,4 @@ fn record(page: &Page<'_>, block: usize, counted: &Counted, of_dialogue: bool) -
         Some(date) => draft.derived("as_of", date.period.reduced_start()),
         None => draft,
     }
-}
-
-/// `Two States (A and B) and four organizations hold observer status`: the role stands behind a verb of the clause.
-fn role_of_clause(page: &Page<'_>, sentence: &Range<usize>, at: usize) -> Option<u16> {
-    let verb = (at..sentence.end).find(|&token| page.mark(token, |tag| tag == Tag::LinkVerb).is_some())?;
-    (verb..sentence.end.min(verb + 5)).find_map(|token| match page.mark(token, |tag| matches!(tag, Tag::Role(_)))?.tag {
-        Tag::Role(role) => Some(role).filter(|&role| is_counted(page, role)),
-        _ => None,
-    })
 }

@@ -58,7 +58,7 @@ struct Line {
 #[must_use]
 pub fn find(page: &Page<'_>) -> Cards {
     let mut cards = Cards::default();
-    let has_label = |block: usize| page.range(block).any(|token| page.mark(token, |tag| matches!(tag, Tag::MeetingLabel(_))).is_some());
+    let has_label = |block: usize| page.any_begins(&page.range(block), |tag| matches!(tag, Tag::MeetingLabel(_)));
     if !page.numbered_blocks().any(|(block, _)| has_label(block)) {
         return cards;
     }
@@ -192,7 +192,8 @@ fn title_of(page: &Page<'_>, line: &Range<usize>) -> Option<Range<usize>> {
 /// `Side event, 12th Forum on X`: a numbered meeting of a dialogue in a title.
 fn numbers_dialogue(page: &Page<'_>, title: &Range<usize>) -> bool {
     let is_named = |at: usize| page.dialogues_in(at..title.end).next().is_some_and(|(tokens, _)| tokens.start == at);
-    title.clone().any(|token| ordinal_at(page, token, title.end).is_some_and(|(_, after)| is_named(after)))
+    page.dialogues_in(title.clone()).next().is_some()
+        && title.clone().any(|token| ordinal_at(page, token, title.end).is_some_and(|(_, after)| is_named(after)))
 }
 
 /// A line with the title of a meeting and one right below with nothing but where and when, within other lines: the head of a leaflet. Emits

@@ -18,6 +18,10 @@ const CLAUSE: usize = 10;
 /// Emits the meetings of a sentence whose hosts are its subjects, and returns whether there are any.
 pub fn from_hosts(page: &Page<'_>, block: usize, sentence: &Range<usize>, meetings: &mut Vec<Meeting>) -> bool {
     let found = meetings.len();
+    let may_host = |tag: Tag| matches!(tag, Tag::Held | Tag::MeetingLabel(_) | Tag::MeetingColumn);
+    if page.dates_in(sentence.clone()).next().is_none() || !page.any_begins(sentence, may_host) {
+        return false;
+    }
     let mut clauses = vec![sentence.start];
     clauses.extend(sentence.clone().filter(|&token| page.text(token) == "," || page.text(token) == ";").map(|sign| sign + 1));
     for at in clauses {
@@ -25,9 +29,10 @@ pub fn from_hosts(page: &Page<'_>, block: usize, sentence: &Range<usize>, meetin
         let Some(place) = place_at(page, start, sentence.end, false).filter(|place| place.city.is_some() && !in_dialogue(page, start)) else {
             continue;
         };
-        let Some(date) = page.dates.iter().position(|date| date.tokens.start >= place.tokens.end && date.tokens.end <= sentence.end) else {
+        let date = page.dates.partition_point(|date| date.tokens.start < place.tokens.end);
+        if page.dates.get(date).is_none_or(|date| date.tokens.end > sentence.end) {
             continue;
-        };
+        }
         let clause = place.tokens.end..page.dates[date].tokens.start;
         let hosts = clause.start < clause.end && is_hosting(page, clause.start, clause.end);
         let follows = meetings.len() > found && page.has(clause.start, Tag::Article);

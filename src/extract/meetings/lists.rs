@@ -164,12 +164,8 @@ pub fn is_publication(page: &Page<'_>, range: &Range<usize>) -> bool {
 
 /// Prose has small words that lists of entries lack between a name and its date.
 pub fn has_finite_verb_before(page: &Page<'_>, from: usize, to: usize) -> bool {
-    (from..to).any(|token| {
-        page.mark(token, |tag| tag == Tag::ListEnd).is_some()
-            && page.token(token).shape == Shape::Lower
-            && !page.has(token, Tag::Connector)
-            && !page.has(token, Tag::PlacePreposition)
-    })
+    page.begins(&(from..to), |tag| tag == Tag::ListEnd)
+        .any(|token| page.token(token).shape == Shape::Lower && !page.has(token, Tag::Connector) && !page.has(token, Tag::PlacePreposition))
 }
 
 pub fn starts_like_meeting(page: &Page<'_>, range: &Range<usize>) -> bool {

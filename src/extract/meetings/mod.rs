@@ -14,6 +14,7 @@ mod prose;
 mod rows;
 mod series;
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use crate::extract::owners::of_entry;
@@ -79,6 +80,8 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
         }
         let section = section(page, block);
         let series = section.clone().flatten();
+        let dated = OnceCell::new();
+        let dated_entries = || dated.get_or_init(|| lists::dated_entries(page, block, section.is_some()));
         if content.kind != BlockKind::Heading && section.is_none() && from_labels(page, block, &mut meetings) {
             continue;
         }
@@ -156,9 +159,9 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
                 entries::from_lines(page, block, &lines[1..], series.as_ref(), &mut meetings);
             }
             BlockKind::Heading => from_heading(page, block, &mut meetings),
-            BlockKind::Paragraph if !lists::dated_entries(page, block, section.is_some()).is_empty() => {
-                let entries = lists::dated_entries(page, block, section.is_some());
-                for entry in &entries {
+            BlockKind::Paragraph if !dated_entries().is_empty() => {
+                let entries = dated_entries();
+                for entry in entries {
                     let read = parts(page, entry, true);
                     meetings.extend(entries::meeting(page, block, entry, read, series.as_ref(), section.is_some()));
                 }

@@ -23,11 +23,14 @@ pub fn ordinal_at(page: &Page<'_>, at: usize, end: usize) -> Option<(i64, usize)
         let suffixed = page.tokens.touches_previous(suffix) && (page.has(suffix, Tag::OrdinalSuffix) || matches!(page.text(suffix), "º" | "ª" | "°"));
         return suffixed.then(|| page.text(at).parse().ok().map(|value| (value, suffix + 1)))?;
     }
+    if !page.is_capital(at) {
+        return None;
+    }
     if let Some(value) = suffixed_roman(page, at) {
         return Some((value, at + 1));
     }
-    let roman = roman(page.text(at)).filter(|_| is_roman_shape(page, at));
-    roman.filter(|_| at + 1 < end && page.is_capital(at + 1) && page.text(at).len() <= 5).map(|value| (value, at + 1))
+    let may_be_roman = is_roman_shape(page, at) && at + 1 < end && page.is_capital(at + 1) && page.text(at).len() <= 5;
+    if may_be_roman { roman(page.text(at)).map(|value| (value, at + 1)) } else { None }
 }
 
 /// A number behind the noun of a meeting: `Plenary II`, `Meeting #3`, `Round 7`.

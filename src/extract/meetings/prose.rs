@@ -115,8 +115,9 @@ fn from_verb(page: &Page<'_>, block: usize, sentence: &Range<usize>, taken: &[us
         return;
     }
     let mut taken = taken.to_vec();
-    for token in sentence.clone() {
-        let verb = page.mark(token, |tag| matches!(tag, Tag::Held | Tag::Met)).filter(|mark| mark.end <= sentence.end);
+    let is_verb = |tag: Tag| matches!(tag, Tag::Held | Tag::Met);
+    for token in page.begins(sentence, is_verb) {
+        let verb = page.mark(token, is_verb).filter(|mark| mark.end <= sentence.end);
         let Some(verb) = verb else { continue };
         let clause_end = (verb.end..sentence.end).find(|&token| page.text(token) == ";").unwrap_or(sentence.end);
         let clause = verb.end..clause_end.min(verb.end + CLAUSE);

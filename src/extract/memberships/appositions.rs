@@ -21,14 +21,12 @@ const BRACKET: usize = 60;
 
 /// Roles of a range whose holders stand in apposition to them.
 pub fn from_appositions(page: &Page<'_>, block: usize, range: &Range<usize>, drafts: &mut Vec<Draft>) {
-    let mut token = range.start;
-    while token < range.end {
-        let Some(mark) = page.mark(token, |tag| matches!(tag, Tag::Role(_))).filter(|mark| mark.end <= range.end) else {
-            token += 1;
-            continue;
-        };
+    let is_role = |tag: Tag| matches!(tag, Tag::Role(_));
+    let mut end = range.start;
+    for token in page.begins(range, is_role) {
+        let Some(mark) = page.mark(token, is_role).filter(|mark| token >= end && mark.end <= range.end) else { continue };
         let words = mark.first..mark.end;
-        token = mark.end;
+        end = mark.end;
         let Tag::Role(index) = mark.tag else { continue };
         if page.is_within_dialogue(&words) {
             continue;

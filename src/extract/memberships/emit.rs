@@ -4,11 +4,11 @@ use std::ops::Range;
 
 use super::prose::is_dialogue;
 use super::terms::{Term, over_term, term};
-use super::{Role, is_known, looks_like_body, record};
+use super::{Role, bodies, is_known, looks_like_body, record};
 use crate::extract::names;
 use crate::extract::page::Page;
 use crate::extract::parties::{self, Kind, Mention};
-use crate::model::gazetteer::{Shape, Tag};
+use crate::model::gazetteer::{Party as PartyNoun, Shape, Tag};
 use crate::model::record::Draft;
 use crate::model::reference::Country;
 use crate::model::text::BlockKind;
@@ -27,14 +27,21 @@ pub fn emit_list(
     if emit_codes(page, dialogue, role, start..range.end, rule, drafts) {
         return;
     }
+    // `also A and B` below the others.
+    let beside = page.mark(start, |tag| tag == Tag::LinkWord).filter(|mark| mark.end < range.end && page.token(start).shape == Shape::Lower);
+    let start = beside.filter(|mark| parties::party_at(page, mark.end, range.end).is_some()).map_or(start, |mark| mark.end);
     if let Some(country) = code_at(page, start).filter(|_| is_coded(page, start)) {
         return emit_code(page, dialogue, role, (start, country), rule, drafts);
     }
-    let (mut found, _) = parties::list_at(page, start, range.end);
+    let says_bodies = role.party == Some(PartyNoun::Organization)
+        || rule == "memberships/label" && matches!(role.name.as_str(), "partner" | "observer") && bodies::mixes(page, &(start..range.end));
+    let bodies = says_bodies.then(|| bodies::named(page, &(start..range.end))).flatten();
+    let by_label = bodies.is_some();
+    let mut found = bodies.unwrap_or_else(|| parties::list_at(page, start, range.end).0);
     merge_seat(page, &mut found);
     // A dialogue is no member of itself: its name can stand in the running head of a list.
     let is_itself = |party: &Mention| role.name == "member" && dialogue.is_some_and(|dialogue| is_dialogue(page, party, dialogue));
-    found.retain(|party| !is_of_another_column(page, party) && !is_itself(party));
+    found.retain(|party| (by_label || !is_of_another_column(page, party) && !is_debris(page, party)) && !is_itself(party));
     // `USM – Union syndicale des marins`: a body under both its names.
     if let [short, long] = found.as_slice() {
         let dash = short.end + 1 == long.name.start && matches!(page.text(short.end), "–" | "—" | "-");
@@ -46,7 +53,7 @@ pub fn emit_list(
     if let [only] = found.as_slice() {
         found = vec![whole_name(page, only.clone(), range.end)];
     }
-    if found.is_empty() || !found.iter().any(|party| party.kind != Kind::Organization || looks_like_body(page, party)) {
+    if found.is_empty() || !by_label && !found.iter().any(|party| party.kind != Kind::Organization || looks_like_body(page, party)) {
         // `This designation is ...`: one word with a capital, and the sentence goes on in small letters.
         let goes_on = |party: &Mention| {
             let next = party.end;
@@ -56,7 +63,7 @@ pub fn emit_list(
         let is_sentence = |party: &Mention| party.end + 1 < range.end && page.text(party.end) == "." || goes_on(party);
         found.retain(|party| among_parties(page, range.start) && !is_sentence(party));
         if found.is_empty() && among_parties(page, range.start) {
-            found.extend(unknown_party(page, start, range.end).filter(|party| !is_of_another_column(page, party)));
+            found.extend(unknown_party(page, start, range.end).filter(|party| !is_of_another_column(page, party) && !is_debris(page, party)));
         }
     }
     if found.is_empty() {
@@ -74,7 +81,12 @@ pub fn emit_list(
     let single = found.len() == 1;
     // `A and B, 2017-2018`: one date behind the last of them is that of all.
     let last = found.last().map_or(range.end, |party| party.end);
-    let dates = if dates.start.is_none() && dates.end.is_none() && role.goes_round() && page.dates_in(range.start..last).next().is_none() {
+    let head = range.start..start;
+    let is_label = start > range.start && page.token(start - 1).shape == Shape::Mark;
+    let dates = if dates.start.is_none() && dates.end.is_none() && !single && is_label && page.dates_in(start..range.end).next().is_none() {
+        // `2008: A and B`
+        term(page, head, role)
+    } else if dates.start.is_none() && dates.end.is_none() && role.goes_round() && page.dates_in(range.start..last).next().is_none() {
         term(page, last..range.end, role)
     } else {
         dates
@@ -95,13 +107,48 @@ pub fn emit_list(
         let noted = role_in_note(page, party, role).filter(|noted| !noted.goes_round() || role.goes_round());
         let role = noted.as_ref().or(joint.as_ref()).unwrap_or(role);
         let own = party.note.clone().map_or(Term::default(), |note| term(page, note, role));
-        let stretch = if single { range.clone() } else { party.name.start..found.get(at + 1).map_or(party.end, |next| next.name.start) };
+        let next = found.get(at + 1).map_or(end_of_term(page, party.end, range.end), |next| next.name.start);
+        let stretch = if single { range.clone() } else { party.name.start..next };
         let own = if own.start.is_some() || own.end.is_some() { own } else { term(page, stretch, role) };
         let dates = if own.start.is_some() || own.end.is_some() { own } else { dates };
         // Of one who has left only the end is told: other dates of the sentence are of something else.
         let dates = if former.is_some() { Term { start: None, ..dates } } else { dates };
         drafts.push(record(page, dialogue, role, party, dates, rule));
+        // `A (since April 2022, when it took over from B)`
+        if let Some(from) = taken_from(page, party).filter(|_| role.goes_round()) {
+            drafts.push(record(page, dialogue, role, &from, Term { start: None, end: dates.start }, rule));
+        }
     }
+}
+
+/// The state from which a role was taken over, as the bracket behind its holder tells.
+fn taken_from(page: &Page<'_>, party: &Mention) -> Option<Mention> {
+    let note = party.note.clone()?;
+    let verb = note.clone().find_map(|token| page.mark(token, |tag| tag == Tag::TakesOver)).filter(|mark| mark.end < note.end)?;
+    let first = (verb.end..note.end).find(|&token| page.mark(token, |tag| matches!(tag, Tag::Country(_))).is_some())?;
+    parties::party_at(page, first, note.end).filter(|from| from.kind == Kind::State)
+}
+
+/// `A (2012-2014), B since 2014`: where the words about dates end that stand behind a party.
+fn end_of_term(page: &Page<'_>, at: usize, end: usize) -> usize {
+    let goes_with = |token: usize| page.is_in_date(token) || page.has(token, Tag::Since) || page.has(token, Tag::Until);
+    (at..end).find(|&token| !goes_with(token)).unwrap_or(end)
+}
+
+/// `EN` on a line of its own, `IV.`: two capitals or a numeral that nobody knows, left over from a line that was set on its side or from a
+/// list of points.
+pub fn is_debris(page: &Page<'_>, party: &Mention) -> bool {
+    let at = party.name.start;
+    let ends = |token: usize| token >= page.tokens.tokens.len() || page.gap_before(token).contains('\n');
+    let is_numeral = page.text(at).chars().all(|letter| "IVX".contains(letter))
+        && matches!(page.tokens.tokens.get(at + 1).map(|_| page.text(at + 1)), Some("." | ")"));
+    let stands_alone = page.text(at).len() <= 2 && (at == 0 || ends(at)) && ends(at + 1);
+    party.kind == Kind::Organization
+        && party.note.is_none()
+        && party.name.len() == 1
+        && page.token(at).shape == Shape::Upper
+        && (is_numeral || stands_alone)
+        && page.mark(at, |tag| matches!(tag, Tag::Organization(_) | Tag::Group(_) | Tag::Dialogue(_))).is_none()
 }
 
 /// What stands beside the parties of a row that broke: a city, a day, a meeting, the name of a role.
@@ -171,7 +218,7 @@ fn emit_code(page: &Page<'_>, dialogue: Option<usize>, role: &Role, coded: (usiz
 /// The country whose code stands at a token.
 fn code_at<'a>(page: &Page<'a>, token: usize) -> Option<&'a Country> {
     let is_code = token < page.tokens.tokens.len() && page.token(token).shape == Shape::Upper && matches!(page.text(token).len(), 2 | 3);
-    page.reference.country_of_code(page.text(token)).filter(|_| is_code)
+    if is_code { page.reference.country_of_code(page.text(token)) } else { None }
 }
 
 /// `ARM Migration Service`, line by line: whether the entry at a token stands among others that begin with the code of a country.
@@ -216,6 +263,9 @@ fn merge_seat(page: &Page<'_>, found: &mut Vec<Mention>) {
 fn whole_name(page: &Page<'_>, party: Mention, end: usize) -> Mention {
     if party.kind != Kind::Organization || party.note.is_some() {
         return party;
+    }
+    if let Some(whole) = bodies::with_acronym(page, &party, end) {
+        return whole;
     }
     let given = page.acronyms.iter().find(|given| given.name.start <= party.name.start && given.name.end > party.name.end && given.name.end <= end);
     match given {

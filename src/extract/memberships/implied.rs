@@ -34,8 +34,11 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>) {
     while at < page.blocks.blocks.len() {
         let list = list_from(page, at);
         let next = list.end.max(at + 1);
-        if !list.is_empty() && counts(page, &list, &drafts[..by_wording]) {
-            emit(page, member as u16, list, drafts);
+        if !list.is_empty() && names_states(page, &list) {
+            let parts = parts(page, &list);
+            if counts(page, &list, &parts, &drafts[..by_wording]) {
+                emit(page, member as u16, list, parts, drafts);
+            }
         }
         at = next;
     }
@@ -67,14 +70,16 @@ fn is_state(page: &Page<'_>, cell: &Range<usize>) -> bool {
     parties::party_at(page, cell.start, cell.end).is_some_and(|party| party.kind == Kind::State && party.name == *cell)
 }
 
-/// Whether a list is one of states and nothing speaks against it.
-fn counts(page: &Page<'_>, list: &Range<usize>, drafts: &[Draft]) -> bool {
+/// Whether a list has as many states in it as it needs, whatever else it is.
+fn names_states(page: &Page<'_>, list: &Range<usize>) -> bool {
     let named = (list.start..list.end).map(|block| page.range(block)).flat_map(|range| page.tokens.marks_in(range));
-    if named.filter(|mark| matches!(mark.tag, Tag::Country(_))).take(STATES).count() < STATES {
-        return false;
-    }
-    let (states, others) = parts(page, list).into_iter().fold((0, 0), |(states, others), part| {
-        let range = group_label(page, &part).map_or(part, |(_, value)| value);
+    named.filter(|mark| matches!(mark.tag, Tag::Country(_))).take(STATES).count() == STATES
+}
+
+/// Whether a list, of which these are the parts, is one of states and nothing speaks against it.
+fn counts(page: &Page<'_>, list: &Range<usize>, listed: &[Range<usize>], drafts: &[Draft]) -> bool {
+    let (states, others) = listed.iter().fold((0, 0), |(states, others), part| {
+        let range = group_label(page, part).map_or_else(|| part.clone(), |(_, value)| value);
         let (found, after) = parties::list_at(page, over_term(page, range.start, range.end), range.end);
         let named = found.iter().filter(|party| party.kind == Kind::State).count();
         let words = (after..range.end).filter(|&token| page.is_word(token) && !page.is_in_date(token)).count();
@@ -87,8 +92,7 @@ fn counts(page: &Page<'_>, list: &Range<usize>, drafts: &[Draft]) -> bool {
         page.refuse("memberships/implied", &page.range(list.start), why);
         false
     };
-    let Some(dialogue) = subject_of(page, list) else { return refuse("the text is about no dialogue here") };
-    let listed = parts(page, list);
+    let Some(dialogue) = subject_of(page, list, listed) else { return refuse("the text is about no dialogue here") };
     let last = listed.last().map_or(page.range(list.start).end, |part| part.end);
     // Of a list behind a colon the words right before it count, as far as its sentence goes.
     let begins =
@@ -114,9 +118,9 @@ fn counts(page: &Page<'_>, list: &Range<usize>, drafts: &[Draft]) -> bool {
 }
 
 /// The dialogue that a list is of: that of the section, else the one named last before it in its paragraph.
-fn subject_of(page: &Page<'_>, list: &Range<usize>) -> Option<usize> {
+fn subject_of(page: &Page<'_>, list: &Range<usize>, listed: &[Range<usize>]) -> Option<usize> {
     let range = page.range(list.start);
-    let first = || parts(page, list).first().map_or(range.start, |part| part.start);
+    let first = || listed.first().map_or(range.start, |part| part.start);
     let only = || owners::last_named(page, range.start).filter(|_| page.dialogues.len() == 1);
     page.subject(list.start).or_else(|| super::named_before(page, range.start, first())).or_else(only)
 }
@@ -247,17 +251,18 @@ fn leading_run(page: &Page<'_>, block: usize) -> Option<Range<usize>> {
     (states >= STATES && states == found.len() && after < range.end && ends).then_some(first..after)
 }
 
-fn emit(page: &Page<'_>, member: u16, list: Range<usize>, drafts: &mut Vec<Draft>) {
+fn emit(page: &Page<'_>, member: u16, list: Range<usize>, listed: Vec<Range<usize>>, drafts: &mut Vec<Draft>) {
     // The words that stand for the role: the heading above, else the name of the dialogue.
     let above = page.introductions(list.start).next().map(|above| page.range(above));
-    let named = subject_of(page, &list).map(|dialogue| page.dialogues[dialogue].name.clone());
+    let dialogue = subject_of(page, &list, &listed);
+    let named = dialogue.map(|dialogue| page.dialogues[dialogue].name.clone());
     let Some(words) = above.or(named).filter(|words| !words.is_empty()) else { return };
     let span = page.span(&words);
     let role =
         Role { name: page.vocabulary().roles.role[member as usize].role.clone(), words: span, text: page.value(span), group: None, party: None };
-    for part in parts(page, &list) {
+    for part in listed {
         let (group, range) = group_label(page, &part).map_or((None, part), |(label, value)| (Some(label), value));
         let role = Role { group, ..role.clone() };
-        emit_list(page, subject_of(page, &list), &role, range, Term::default(), "memberships/implied", drafts);
+        emit_list(page, dialogue, &role, range, Term::default(), "memberships/implied", drafts);
     }
 }

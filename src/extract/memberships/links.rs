@@ -6,8 +6,9 @@
 use std::ops::Range;
 
 use super::prose::{is_dialogue, parties_before};
-use super::terms::{Term, term};
+use super::terms::{Term, own_term, term};
 use super::{Role, is_known, looks_like_body, of_working_group, record};
+use crate::extract::list_heads::over_region;
 use crate::extract::owners::of_statement;
 use crate::extract::page::Page;
 use crate::extract::parties::{self, Kind, Mention};
@@ -21,14 +22,12 @@ const REACH: usize = 24;
 
 /// Roles of a sentence whose parties a verb ties to them.
 pub fn from_links(page: &Page<'_>, block: usize, sentence: &Range<usize>, drafts: &mut Vec<Draft>) {
-    let mut token = page.begins(sentence, |tag| matches!(tag, Tag::Role(_) | Tag::RoleLabel(_))).next().unwrap_or(sentence.end);
-    while token < sentence.end {
-        let Some(mark) = page.mark(token, |tag| matches!(tag, Tag::Role(_) | Tag::RoleLabel(_))).filter(|mark| mark.end <= sentence.end) else {
-            token += 1;
-            continue;
-        };
+    let is_role = |tag: Tag| matches!(tag, Tag::Role(_) | Tag::RoleLabel(_));
+    let mut end = sentence.start;
+    for token in page.begins(sentence, is_role) {
+        let Some(mark) = page.mark(token, is_role).filter(|mark| token >= end && mark.end <= sentence.end) else { continue };
         let words = mark.first..mark.end;
-        token = mark.end;
+        end = mark.end;
         if page.is_within_dialogue(&words) || is_part_of_name(page, &words) {
             continue;
         }
@@ -42,12 +41,13 @@ pub fn from_links(page: &Page<'_>, block: usize, sentence: &Range<usize>, drafts
         let is_label = matches!(mark.tag, Tag::RoleLabel(_));
         let colon = (words.end..sentence.end.min(words.end + 8)).find(|&token| page.text(token) == ":");
         let colon = colon.filter(|&colon| !(words.end..colon).any(|token| page.is_capital(token) || page.has(token, Tag::Negation)));
-        let follows_role = is_label && names_role(page, sentence.start..words.start);
+        let body = if is_label { body_of(page, sentence, &words) } else { None };
+        let follows_role = is_label && body.is_none() && names_role(page, sentence.start..words.start);
         // `Main countries of destination` are where workers go.
         let names_other = || (words.start.saturating_sub(2)..words.end).any(|token| page.mark(token, |tag| tag == Tag::Elsewhere).is_some());
         // `The labour-receiving countries are A, B and C` needs no colon.
         let lists_states = || {
-            let start = over_links(page, words.end, false, sentence.end)?;
+            let start = over_links(page, words.end, body.is_some(), sentence.end)?;
             let states = parties::list_at(page, start, sentence.end).0.into_iter().filter(|party| party.kind == Kind::State).count();
             (states >= LISTED).then_some(())
         };
@@ -61,6 +61,7 @@ pub fn from_links(page: &Page<'_>, block: usize, sentence: &Range<usize>, drafts
         if matches!(name.as_str(), "donor" | "host" | "organiser") {
             continue;
         }
+        let name = body.map_or(name, ToOwned::to_owned);
         let role = of_working_group(page, block, Role { name, words: span, text: page.value(span), group: None, party: None });
         let adjacent = parties::party_at(page, words.end, sentence.end).filter(|party| {
             let directly = (words.end..party.name.start).all(|token| page.has(token, Tag::Article) || matches!(page.text(token), "'" | "’"));
@@ -72,7 +73,7 @@ pub fn from_links(page: &Page<'_>, block: usize, sentence: &Range<usize>, drafts
             (.., Some(_)) => Some(words.end),
             _ if from.is_some() => from,
             _ if run.is_some() => run,
-            _ => over_links(page, words.end, false, sentence.end),
+            _ => over_links(page, words.end, body.is_some(), sentence.end),
         };
         let listed =
             |start| if run == Some(start) { interrupted_run(page, start, sentence.end) } else { parties::list_at(page, start, sentence.end).0 };
@@ -94,7 +95,8 @@ pub fn from_links(page: &Page<'_>, block: usize, sentence: &Range<usize>, drafts
         };
         let before = before.map(|found| found.into_iter().filter(|party| !has_own_verb(party)).collect::<Vec<_>>());
         for party in behind.into_iter().chain(before).flatten() {
-            if (counts(page, &party) || from.is_some() && looks_like_body(page, &party))
+            if !is_number(page, party.name.start)
+                && (counts(page, &party) || from.is_some() && looks_like_body(page, &party))
                 && !is_dialogue(page, &party, dialogue)
                 && !is_said(page, &party, &role, drafts)
             {
@@ -106,6 +108,30 @@ pub fn from_links(page: &Page<'_>, block: usize, sentence: &Range<usize>, drafts
             }
         }
     }
+}
+
+/// How far into a sentence the body is named that it is about, in tokens.
+const ABOUT: usize = 8;
+
+/// `On the Steering Committee sit A and B`, `On it sit A and B`: the body of which a sentence tells who sits on it.
+fn body_of<'a>(page: &'a Page<'_>, sentence: &Range<usize>, words: &Range<usize>) -> Option<&'a str> {
+    let is_body = |token: usize| match page.mark(token, |tag| matches!(tag, Tag::Role(_)))?.tag {
+        Tag::Role(role) => {
+            Some(page.vocabulary().roles.role[role as usize].role.as_str()).filter(|role| matches!(*role, "troika" | "steering_group"))
+        }
+        _ => None,
+    };
+    let here = (sentence.start..words.start).find_map(is_body);
+    let refers_back =
+        words.start - sentence.start <= 3 && (sentence.start..words.start).all(|token| page.mark(token, |tag| matches!(tag, Tag::Role(_))).is_none());
+    let before = || {
+        let block = page.block_of(sentence.start);
+        let here = page.sentences(page.range(block).start..sentence.start).pop();
+        let above = || block.checked_sub(1).and_then(|above| page.sentences(page.range(above)).pop());
+        let about = here.or_else(above)?;
+        about.clone().take(ABOUT).find_map(is_body)
+    };
+    here.or_else(|| if refers_back { before() } else { None })
 }
 
 /// Fewest states that stand right behind a role without a sign.
@@ -171,6 +197,11 @@ fn names_role(page: &Page<'_>, range: Range<usize>) -> bool {
     range.into_iter().any(|token| page.mark(token, |tag| matches!(tag, Tag::Role(_))).is_some())
 }
 
+/// `(28 EU, 4 others)`: a number right before a name counts some of those.
+fn is_number(page: &Page<'_>, at: usize) -> bool {
+    at.checked_sub(1).is_some_and(|before| page.token(before).shape == Shape::Number && !page.is_in_date(before))
+}
+
 /// A state, a group or a body that is known or has an acronym: any other capitalised word can be anything.
 fn counts(page: &Page<'_>, party: &Mention) -> bool {
     party.kind != Kind::Organization || is_known(page, party)
@@ -209,6 +240,9 @@ fn over_links(page: &Page<'_>, from: usize, mut linked: bool, end: usize) -> Opt
             next += 1;
         } else if page.text(next) == "," && page.mark(next + 1, |tag| tag == Tag::LinkVerb).is_some() {
             next += 1;
+        } else if let Some(behind) = over_region(page, next + usize::from(page.text(next) == ","), end) {
+            // `Participating from Africa were A and B; from Asia, C`
+            return Some(behind);
         } else if page.text(next) == "," && page.mark(next + 1, |tag| tag == Tag::And).is_some_and(|mark| mark.end > next + 2) {
             // `A attends as observer, as do B and C`
             linked = true;
@@ -268,6 +302,9 @@ fn over_clause(page: &Page<'_>, end: usize, from: usize) -> usize {
     }
 }
 
+/// Longest bracket of dates, in tokens.
+const NOTE: usize = 10;
+
 /// Back over verbs and small words to where the parties end.
 fn back_over_links(page: &Page<'_>, end: usize, end_of_role: usize, from: usize) -> Option<usize> {
     let mut at = end;
@@ -289,7 +326,18 @@ fn back_over_links(page: &Page<'_>, end: usize, end_of_role: usize, from: usize)
             linked = true;
             at = token;
             break;
-        } else if is_beside(page, token) || page.is_in_date(token) || page.has(token, Tag::And) || page.text(token) == ")" {
+        } else if page.text(token) == ")" {
+            // A bracket of dates goes with the verb, an acronym with the name; `two States (A and B)` names the parties within.
+            let open = (token.saturating_sub(NOTE).max(from)..token).rev().find(|&open| page.text(open) == "(").unwrap_or(token);
+            let names_states = (open..token).any(|token| page.mark(token, |tag| matches!(tag, Tag::Country(_))).is_some());
+            if names_states || open == token {
+                at = token;
+            } else if (open..token).any(|token| page.is_in_date(token)) {
+                at = open;
+            } else {
+                break;
+            }
+        } else if is_beside(page, token) || page.is_in_date(token) || page.has(token, Tag::And) {
             at = token;
         } else {
             break;
@@ -325,10 +373,13 @@ fn term_of(page: &Page<'_>, sentence: &Range<usize>, party: &Mention, role: &Rol
         return note;
     }
     if role.goes_round() {
-        return term(page, sentence.clone(), role);
+        return own_term(page, sentence, party, role);
     }
     let mut found = Term::default();
-    for date in page.dates_in(sentence.clone()) {
+    // Another clause tells of somebody else.
+    let starts = (sentence.start..party.name.start).rev().find(|&token| page.text(token) == ";").unwrap_or(sentence.start);
+    let ends = (party.end..sentence.end).find(|&token| page.text(token) == ";").unwrap_or(sentence.end);
+    for date in page.dates_in(starts..ends) {
         let first = date.tokens.start;
         let says = |tag: Tag| {
             (first.saturating_sub(3).max(sentence.start)..first)

@@ -82,7 +82,13 @@ pub fn before_label(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
     let list = range.start..label.start;
     let begins_line = label.start > range.start && page.gap_before(label.start).contains('\n');
     let (found, after) = parties::list_at(page, list.start, list.end);
-    if page.block(block).kind != BlockKind::Paragraph || !begins_line || found.len() < PARTIES || after != list.end {
+    let is_dated = |party: &Mention| party.note.as_ref().is_some_and(|note| page.is_in_date(note.start));
+    if page.block(block).kind != BlockKind::Paragraph
+        || found.is_empty()
+        || !begins_line
+        || found.len() < PARTIES && !found.iter().all(is_dated)
+        || after != list.end
+    {
         return;
     }
     if let Some(heading) = roles::governing_role(page, block) {

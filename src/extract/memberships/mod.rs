@@ -5,11 +5,15 @@
 //! Places, captions, donors and examples have no role.
 
 mod appositions;
+mod as_role;
 mod axes;
+mod bodies;
+mod dated_cells;
 mod emit;
 mod implied;
 mod links;
 mod lists;
+mod openings;
 mod prose;
 mod tables;
 mod terms;
@@ -29,6 +33,7 @@ use crate::model::record::Draft;
 use crate::model::span::Span;
 use crate::model::text::BlockKind;
 
+use dated_cells::from_dated_cells;
 use emit::emit_list;
 use lists::{Lists, from_list, is_prose};
 use prose::from_prose;
@@ -70,9 +75,12 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
         if drafts.len() > before {
             continue;
         }
+        let by_cells = from_dated_cells(page, block, drafts);
         from_labels(page, block, drafts);
-        let by_label = drafts.len() > before;
-        if by_label {
+        let by_label = drafts.len() > before && !by_cells;
+        if by_cells {
+            page.refuse("memberships/list", &page.range(block), "it has been read as the cells of a table");
+        } else if by_label {
             lists::before_label(page, block, drafts);
         } else if !lists.is_closed(page, block) {
             from_list(page, block, drafts);
@@ -83,6 +91,7 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
         }
     }
     implied::extract(page, drafts);
+    openings::extract(page, drafts);
 }
 
 /// A role as wording gives it.
@@ -134,10 +143,14 @@ fn from_labels_in(page: &Page<'_>, block: usize, range: Range<usize>, drafts: &m
 
 /// Labels that give a role, each with the list behind it.
 fn from_pairs(page: &Page<'_>, block: usize, pairs: Vec<(Range<usize>, Range<usize>)>, drafts: &mut Vec<Draft>) {
+    let mut before: Option<RoleHeading> = None;
     for (label, value) in pairs {
         // `Delegates came from these Member States: A, B, C`: before a long list of states the words beside the role do not matter.
         let announced = || roles::role_announced(page, label.clone()).filter(|_| lists_states(page, &value));
-        let Some(heading) = roles::role_of(page, label.clone()).or_else(announced) else { continue };
+        // `Member companies: A, B` and `Expert organizations: C` on the next line.
+        let of_sort = || before.clone().and_then(|before| roles::of_sort(page, label.clone(), &before));
+        let Some(heading) = roles::role_of(page, label.clone()).or_else(announced).or_else(of_sort) else { continue };
+        before = Some(heading.clone()).filter(|heading| heading.party == Some(PartyNoun::Organization));
         let role = of_body(page, block, &label, of_working_group(page, block, Role::of_heading(page, &heading)));
         let dialogue = of_label(page, block, &label);
         let dates_of_label = term(page, label, &role);
@@ -148,6 +161,7 @@ fn from_pairs(page: &Page<'_>, block: usize, pairs: Vec<(Range<usize>, Range<usi
         if let Some(dialogue) = dialogue.filter(|_| turns::is_held(&role)) {
             turns::holders(page, dialogue, &role, &value, drafts);
             turns::dated_lines(page, dialogue, &role, &value, drafts);
+            turns::next_in_turn(page, dialogue, &role, &value, drafts);
         }
     }
 }

@@ -4,11 +4,13 @@
 
 use std::ops::Range;
 
-use super::appositions::{dates_behind, from_appositions};
+use super::appositions::from_appositions;
+use super::as_role::as_role;
 use super::links::{from_links, is_said};
-use super::terms::{Term, term};
-use super::turns::from_turns;
+use super::terms::{Term, own_term};
+use super::turns::{from_turns, further, is_held};
 use super::{Role, is_known, of_working_group, record};
+use crate::extract::list_heads::heads_bodies_of;
 use crate::extract::owners::of_statement;
 use crate::extract::page::Page;
 use crate::extract::parties::{self, Kind, Mention};
@@ -36,12 +38,17 @@ pub fn from_prose(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
             if token < phrase_end {
                 continue;
             }
-            let phrase = page.mark(token, |tag| matches!(tag, Tag::Phrase(_))).filter(|mark| mark.end <= sentence.end);
-            if let Some(mark) = phrase {
+            let longest = page.mark(token, |tag| matches!(tag, Tag::Phrase(_))).filter(|mark| mark.end <= sentence.end);
+            let Some(longest) = longest else { continue };
+            // The same words can have their parties on either side.
+            let before = drafts.len();
+            for mark in page.tokens.marks_at(token).filter(|mark| mark.end == longest.end) {
                 let Tag::Phrase(index) = mark.tag else { continue };
-                from_phrase(page, block, &sentence, mark.first..mark.end, index, drafts);
-                phrase_end = mark.end;
+                if drafts.len() == before {
+                    from_phrase(page, block, &sentence, mark.first..mark.end, index, drafts);
+                }
             }
+            phrase_end = longest.end;
         }
         from_appositions(page, block, &sentence, drafts);
         from_links(page, block, &sentence, drafts);
@@ -83,11 +90,11 @@ fn from_phrase(page: &Page<'_>, block: usize, sentence: &Range<usize>, words: Ra
     let stop = (words.end..sentence.end).find(|&token| page.text(token) == ";" && has_verb(token + 1..sentence.end)).unwrap_or(sentence.end);
     let from = (sentence.start..words.start)
         .rev()
-        .find(|&token| page.text(token) == ";" && has_verb(sentence.start..token))
+        .find(|&token| page.text(token) == ";" && (has_verb(sentence.start..token) || !is_list(page, sentence.start..token)))
         .map_or(sentence.start, |token| token + 1);
     let sentence = &(from..stop);
     if phrase.party_comes_first() {
-        if phrase.role == "member" && attends(page, words.end, sentence.end) {
+        if matches!(phrase.role.as_str(), "member" | "chair") && attends(page, words.end, sentence.end) {
             return page.refuse("memberships/prose", &words, "what they joined is a meeting");
         }
         if phrase.role == "member" && names_another(page, words.end, sentence.end) {
@@ -108,6 +115,7 @@ fn from_phrase(page: &Page<'_>, block: usize, sentence: &Range<usize>, words: Ra
             let dates = match phrase.dates {
                 Some(TermEnd::Start) => Term { start: date, end: None },
                 Some(TermEnd::End) => Term { start: None, end: date },
+                None if role.goes_round() => own_term(page, sentence, party, &role),
                 None => Term::default(),
             };
             drafts.push(record(page, Some(dialogue), &role, party, dates, "memberships/prose"));
@@ -116,6 +124,9 @@ fn from_phrase(page: &Page<'_>, block: usize, sentence: &Range<usize>, words: Ra
             elliptical(page, dialogue, &role, words.end..sentence.end, end, drafts);
         }
         return;
+    }
+    if heads_bodies_of(page, words.end, sentence.end) {
+        return page.refuse("memberships/prose", &words, "the states behind it say where bodies are");
     }
     let opens = words.end < sentence.end && matches!(page.text(words.end), "," | ":");
     let start = over_adverbials(page, words.end + usize::from(opens), sentence.end);
@@ -126,13 +137,37 @@ fn from_phrase(page: &Page<'_>, block: usize, sentence: &Range<usize>, words: Ra
     for party in found.iter().filter(|party| !is_dialogue(page, party, dialogue)) {
         // `chaired by A, the Y Process by B`: another dialogue does not chair this one.
         let is_declared = || page.dialogues_in(party.name.clone()).any(|(_, other)| page.dialogues[other].declared.is_some());
-        if is_said(page, party, &role, drafts) || role.goes_round() && is_declared() {
+        let is_other = role.goes_round() && is_declared();
+        if is_said(page, party, &role, drafts) || is_other || has_role_of_its_own(page, party, &role, sentence.end) {
             continue;
         }
         // `chaired by A in 2013`: the dates of the sentence are those of a role that goes round.
-        let dates = if role.goes_round() && found.len() == 1 { term(page, sentence.clone(), &role) } else { Term::default() };
+        let dates =
+            if role.goes_round() && (found.len() == 1 || role.name == "co_chair") { own_term(page, sentence, party, &role) } else { Term::default() };
         drafts.push(record(page, Some(dialogue), &role, party, dates, "memberships/prose"));
     }
+    if is_held(&role) {
+        further(page, dialogue, &role, &words, sentence, drafts);
+    }
+}
+
+/// How far behind its sign a role stands, in tokens.
+const NEAR: usize = 4;
+
+/// Whether a stretch of text is a list of parties and nothing else.
+fn is_list(page: &Page<'_>, range: Range<usize>) -> bool {
+    let (found, after) = parties::list_at(page, range.start, range.end);
+    !found.is_empty() && after >= range.end
+}
+
+/// `chaired by A with B as Co-Chair`: what B is stands behind it.
+fn has_role_of_its_own(page: &Page<'_>, party: &Mention, role: &Role, end: usize) -> bool {
+    let behind = page.mark(party.end, |tag| tag == Tag::As).filter(|mark| mark.end < end);
+    let other = |at: usize| match page.mark(at, |tag| matches!(tag, Tag::Role(_)))?.tag {
+        Tag::Role(index) => Some(page.vocabulary().roles.role[index as usize].role != role.name),
+        _ => None,
+    };
+    behind.is_some_and(|mark| (mark.end..end.min(mark.end + NEAR)).find_map(other).unwrap_or(false))
 }
 
 /// `The Process now has eleven: A, B, C`: a number of members, and behind the colon as many names.
@@ -165,10 +200,15 @@ fn from_count(page: &Page<'_>, block: usize, sentence: &Range<usize>, drafts: &m
 
 /// `A joined in 1998, B in 2005 and C in 2006`: the verb is said once.
 fn elliptical(page: &Page<'_>, dialogue: usize, role: &Role, rest: Range<usize>, end: TermEnd, drafts: &mut Vec<Draft>) {
-    let dates: Vec<_> = page.dates_in(rest.clone()).collect();
-    for pair in dates.windows(2) {
-        let between = pair[0].tokens.end..pair[1].tokens.start;
-        let start = parties::over_separators(page, between.start, between.end);
+    let mut last = rest.start;
+    for date in page.dates_in(rest.clone()) {
+        let between = last..date.tokens.start;
+        last = date.tokens.end;
+        // `, followed by B in 2006`
+        let is_state = |token: usize| page.is_capital(token) && page.mark(token, |tag| matches!(tag, Tag::Country(_))).is_some();
+        let first = between.clone().find(|&token| is_state(token));
+        let sign = first.and_then(|first| (between.start..first).rev().take(FOLLOWED).find(|&token| is_joint(page, token)));
+        let start = first.filter(|_| sign.is_some()).or_else(|| parties::over_separators(page, between.start, between.end));
         let Some(start) = start else { continue };
         let (found, after) = parties::list_at(page, start, between.end);
         let is_pair = !found.is_empty()
@@ -176,9 +216,9 @@ fn elliptical(page: &Page<'_>, dialogue: usize, role: &Role, rest: Range<usize>,
             && (after..between.end).all(|token| page.token(token).shape == Shape::Lower)
             && between.end - after <= 2;
         if !is_pair {
-            return;
+            continue;
         }
-        let date = Some((pair[1].period, page.span(&pair[1].tokens)));
+        let date = Some((date.period, page.span(&date.tokens)));
         let term = if end == TermEnd::Start { Term { start: date, end: None } } else { Term { start: None, end: date } };
         for party in &found {
             drafts.push(record(page, Some(dialogue), role, party, term, "memberships/prose"));
@@ -186,52 +226,11 @@ fn elliptical(page: &Page<'_>, dialogue: usize, role: &Role, rest: Range<usize>,
     }
 }
 
-/// `A, as [the] [current] Chair`.
-fn as_role(page: &Page<'_>, block: usize, sentence: &Range<usize>, token: usize, drafts: &mut Vec<Draft>) {
-    let Some(words) = page.mark(token, |tag| tag == Tag::As).filter(|mark| mark.end < sentence.end) else { return };
-    if token <= sentence.start + 1 {
-        return;
-    }
-    let behind_comma = page.text(token - 1) == ",";
-    let role_at = (words.end..sentence.end.min(token + 6)).find_map(|at| page.mark(at, |tag| matches!(tag, Tag::Role(_))));
-    let Some(mark) = role_at else { return };
-    let Tag::Role(index) = mark.tag else { return };
-    // `A, B and C follow the proceedings as observers`: those whom the sentence begins with.
-    let in_plural = words.end == mark.first && page.vocabulary().roles.role[index as usize].role == "observer";
-    let subjects = || {
-        let (found, _) = parties::list_at(page, sentence.start, token);
-        let are_known =
-            found.len() >= 2 && found.iter().all(|party| party.kind != Kind::Organization || is_known_name(page, party) || party.note.is_some());
-        let is_negated = (sentence.start..token).any(|token| page.has(token, Tag::Negation));
-        Some(found).filter(|_| in_plural && !behind_comma && are_known && !is_negated)
-    };
-    let before = parties_before(page, sentence.start, token - usize::from(behind_comma));
-    if let Some(found) = before.is_none().then(subjects).flatten() {
-        let Some(dialogue) = of_statement(page, block, sentence, token) else { return };
-        let span = page.span(&(mark.first..mark.end));
-        let role =
-            Role { name: page.vocabulary().roles.role[index as usize].role.clone(), words: span, text: page.value(span), group: None, party: None };
-        for party in &found {
-            if !is_said(page, party, &role, drafts) {
-                drafts.push(record(page, Some(dialogue), &role, party, Term::default(), "memberships/as"));
-            }
-        }
-        return;
-    }
-    let Some(mut found) = before else { return };
-    if !behind_comma {
-        // `A with B as Co-Chair`: the nearest alone, where the name ends right before the word.
-        found = found.pop().filter(|party| party.end == token && party.kind == Kind::State).into_iter().collect();
-    }
-    let dialogue = page.dialogues_in(token..mark.first).next().map(|(_, dialogue)| dialogue).or_else(|| of_statement(page, block, sentence, token));
-    let words = page.span(&(mark.first..mark.end));
-    let role = Role { name: page.vocabulary().roles.role[index as usize].role.clone(), words, text: page.value(words), group: None, party: None };
-    let dates = if role.goes_round() { dates_behind(page, mark.end, sentence.end, &role) } else { Term::default() };
-    for party in found.iter().filter(|party| party.kind != Kind::Organization || is_known_name(page, party)) {
-        if !is_said(page, party, &role, drafts) {
-            drafts.push(record(page, dialogue, &role, party, dates, "memberships/as"));
-        }
-    }
+/// Most words between the sign before a further party and its name, in tokens.
+const FOLLOWED: usize = 5;
+
+fn is_joint(page: &Page<'_>, token: usize) -> bool {
+    matches!(page.text(token), "," | ";") || page.mark(token, |tag| tag == Tag::And).is_some()
 }
 
 /// `joined the open sessions`: a meeting is the object, not the dialogue.

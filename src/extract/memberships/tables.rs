@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::axes::{Axes, state_at};
-use super::emit::emit_list;
+use super::emit::{emit_list, is_debris};
 use super::lists::{begins_office, is_entry};
 use super::terms::{Term, over_term, split_terms, term};
 use super::{Role, from_labels, from_labels_in, record};
@@ -222,7 +222,7 @@ fn from_row_of_party(
     let is_term = |range: &Range<usize>| {
         !range.is_empty() && range.clone().all(|token| page.is_in_date(token) || !page.is_word(token) || is_term_word(page, token))
     };
-    for party in &found {
+    for party in found.iter().filter(|party| !is_debris(page, party)) {
         if party.kind == Kind::Organization && !super::looks_like_body(page, party) && own.as_ref().is_none_or(|role| role.party.is_some()) {
             continue;
         }

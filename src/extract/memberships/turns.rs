@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::links::is_said;
-use super::terms::{Term, over_term, term};
+use super::terms::{Term, over_term, own_term, term};
 use super::{Role, of_working_group, record};
 use crate::extract::dates::DateMention;
 use crate::extract::owners::of_statement;
@@ -20,10 +20,14 @@ const NEAR: usize = 10;
 
 /// Holders of a role that goes round, where the sentence or the heading above names the role.
 pub fn from_turns(page: &Page<'_>, block: usize, sentence: &Range<usize>, drafts: &mut Vec<Draft>) {
-    for clause in clauses(page, sentence) {
-        successor(page, block, &clause, drafts);
+    if page.any_begins(sentence, |tag| tag == Tag::TakesOver) {
+        for clause in clauses(page, sentence) {
+            successor(page, block, &clause, drafts);
+        }
     }
-    let Some(role) = role_in(page, block, sentence).or_else(|| role_above(page, block)) else { return };
+    let Some(role) = role_in(page, block, sentence).or_else(|| role_above(page, block)).or_else(|| role_before(page, block, sentence)) else {
+        return;
+    };
     let Some(dialogue) = of_statement(page, block, sentence, sentence.start.max(role.1)) else { return };
     let role = role.0;
     if hand_over(page, dialogue, &role, sentence, drafts) {
@@ -67,8 +71,16 @@ fn successor(page: &Page<'_>, block: usize, clause: &Range<usize>, drafts: &mut 
         },
         _ => return,
     };
-    let says_more = |token: usize| page.is_word(token) && !page.is_in_date(token) && page.token(token).shape != Shape::Lower;
-    if (rest..clause.end).any(says_more) || clause.end - rest > NEAR {
+    // `B takes over for 2019 and will hold the next round in X`: what follows the date tells of something else.
+    let date_end = page.dates_in(rest..clause.end).next().filter(|date| date.tokens.start <= rest + 2).map(|date| date.tokens.end);
+    let is_next_verb = |at: usize| page.token(at).shape == Shape::Lower && page.mark(at, |tag| tag == Tag::Article).is_none();
+    let cut = date_end.filter(|&end| end + 1 < clause.end && page.has(end, Tag::And) && is_next_verb(end + 1));
+    let clause = &(clause.start..cut.unwrap_or(clause.end));
+    // `B will follow in 2020 and C in 2021`
+    let further = dated(page, &(rest..clause.end));
+    let is_further = |token: usize| further.iter().any(|(party, _)| (party.name.start..party.end).contains(&token));
+    let says_more = |token: usize| page.is_word(token) && !page.is_in_date(token) && page.token(token).shape != Shape::Lower && !is_further(token);
+    if (rest..clause.end).any(says_more) || clause.end - rest > NEAR * (1 + further.len()) {
         return;
     }
     let from = page.range(block).start.max(clause.start.saturating_sub(BACK));
@@ -80,6 +92,44 @@ fn successor(page: &Page<'_>, block: usize, clause: &Range<usize>, drafts: &mut 
         holder.note.clone().filter(|note| is_term(page, note)).or(bracket).map_or(Term { start: date, end: None }, |dates| term(page, dates, &role));
     if !is_said(page, &holder, &role, drafts) {
         drafts.push(record(page, Some(dialogue), &role, &holder, dates, "memberships/turns"));
+    }
+    for (party, tokens) in further {
+        drafts.push(record(page, Some(dialogue), &role, &party, term(page, tokens, &role), "memberships/turns"));
+    }
+}
+
+/// `Before that A (2019-2021) and B (2009-2018).`: a sentence of states and terms and nothing else goes on with the role of the one before.
+fn role_before(page: &Page<'_>, block: usize, sentence: &Range<usize>) -> Option<(Role, usize)> {
+    let named = states(page, sentence.clone());
+    let is_of_state = |token: usize| named.iter().any(|party| (party.name.start..party.end).contains(&token));
+    let says_more = |token: usize| token > sentence.start && page.is_capital(token) && !is_of_state(token) && !page.is_in_date(token);
+    let has_terms = !named.is_empty() && named.iter().all(|party| party.note.as_ref().is_some_and(|note| is_term(page, note)));
+    if !has_terms || sentence.len() > BACK || sentence.clone().any(says_more) {
+        return None;
+    }
+    let before = page.sentences(page.range(block).start..sentence.start).pop()?;
+    role_in(page, block, &before).or_else(|| role_of_phrase(page, block, &before))
+}
+
+/// The role that goes round and that the last phrase of a sentence gives: `has been chaired by A`.
+fn role_of_phrase(page: &Page<'_>, block: usize, sentence: &Range<usize>) -> Option<(Role, usize)> {
+    sentence.clone().rev().find_map(|token| {
+        let mark = page.mark(token, |tag| matches!(tag, Tag::Phrase(_)))?;
+        let Tag::Phrase(index) = mark.tag else { return None };
+        let (name, words) = (page.vocabulary().roles.phrase[index as usize].role.clone(), page.span(&(mark.first..mark.end)));
+        let role = of_working_group(page, block, Role { name, words, text: page.value(words), group: None, party: None });
+        is_held(&role).then_some((role, mark.first))
+    })
+}
+
+/// `chaired by A until 2016, by B from 2016 to 2018`: further holders behind the word that the phrase ends with, said again.
+pub fn further(page: &Page<'_>, dialogue: usize, role: &Role, words: &Range<usize>, sentence: &Range<usize>, drafts: &mut Vec<Draft>) {
+    let last = page.text(words.end - 1);
+    for party in states(page, words.end..sentence.end) {
+        let before = (words.end..party.name.start).rev().find(|&token| !page.has(token, Tag::Article) && !matches!(page.text(token), "'" | "’"));
+        if before.is_some_and(|before| page.text(before) == last) && !is_said(page, &party, role, drafts) {
+            drafts.push(record(page, Some(dialogue), role, &party, own_term(page, sentence, &party, role), "memberships/turns"));
+        }
     }
 }
 
@@ -116,8 +166,34 @@ pub fn dated_lines(page: &Page<'_>, dialogue: usize, role: &Role, range: &Range<
     }
 }
 
+/// `A until September 2016, then B`: who follows holds the role from the day up to which the one before held it.
+pub fn next_in_turn(page: &Page<'_>, dialogue: usize, role: &Role, range: &Range<usize>, drafts: &mut Vec<Draft>) {
+    let named = states(page, range.clone());
+    for pair in named.windows(2) {
+        let between = pair[0].end..pair[1].name.start;
+        let Some(date) = page.dates_in(between.clone()).next() else { continue };
+        let is_until = (between.start..date.tokens.start).any(|token| page.has(token, Tag::Until));
+        let is_small = |token: usize| page.token(token).shape != Shape::Capital && page.token(token).shape != Shape::Upper;
+        let follows = date.tokens.end < between.end && between.end - date.tokens.end <= SMALL && (date.tokens.end..between.end).all(is_small);
+        let has_own = page.dates_in(pair[1].end..range.end.min(pair[1].end + SMALL)).next().is_some();
+        if is_until && follows && !has_own && !is_said(page, &pair[1], role, drafts) {
+            let dates = Term { start: Some((date.period, page.span(&date.tokens))), end: None };
+            drafts.push(record(page, Some(dialogue), role, &pair[1], dates, "memberships/turns"));
+        }
+    }
+}
+
+/// Most small words and signs between a date and who follows, in tokens.
+const SMALL: usize = 4;
+
 /// `A for 2017, B for 2018`: pairs of a state and a date, two at least.
 fn pairs(page: &Page<'_>, range: &Range<usize>) -> Vec<(Mention, Range<usize>)> {
+    let found = dated(page, range);
+    if found.len() >= 2 { found } else { Vec::new() }
+}
+
+/// The states of a range with a date right behind each.
+fn dated(page: &Page<'_>, range: &Range<usize>) -> Vec<(Mention, Range<usize>)> {
     let mut found = Vec::new();
     for party in states(page, range.clone()) {
         let date = page.dates_in(party.end..range.end.min(party.end + 8)).next();
@@ -128,13 +204,14 @@ fn pairs(page: &Page<'_>, range: &Range<usize>) -> Vec<(Mention, Range<usize>)> 
             found.push((party, date.tokens.clone()));
         }
     }
-    if found.len() >= 2 { found } else { Vec::new() }
+    found
 }
 
 /// The role that goes round and is named in a sentence, and where.
 fn role_in(page: &Page<'_>, block: usize, sentence: &Range<usize>) -> Option<(Role, usize)> {
-    sentence.clone().find_map(|token| {
-        let mark = page.mark(token, |tag| matches!(tag, Tag::Role(_)))?;
+    let is_role = |tag: Tag| matches!(tag, Tag::Role(_));
+    page.begins(sentence, is_role).find_map(|token| {
+        let mark = page.mark(token, is_role)?;
         let Tag::Role(index) = mark.tag else { return None };
         let words = page.span(&(mark.first..mark.end));
         let role = of_words(page, block, index, words);
@@ -195,7 +272,9 @@ fn hand_over(page: &Page<'_>, dialogue: usize, role: &Role, sentence: &Range<usi
         return false;
     }
     let before = states(page, sentence.start..verb.first);
-    let behind = states(page, verb.end..sentence.end);
+    // Another clause tells of somebody else.
+    let ends = (verb.end..sentence.end).find(|&token| page.text(token) == ";").unwrap_or(sentence.end);
+    let behind = states(page, verb.end..ends);
     let subject = before.last().filter(|party| verb.first - party.end <= NEAR && !stands_behind(page, party, Tag::PlacePreposition)).cloned();
     // `A, chair since 2014, hands over in 2016`: since when it was held is another day.
     let says_since =

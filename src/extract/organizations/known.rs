@@ -14,8 +14,9 @@ pub fn known(page: &Page<'_>, bodies: &mut Bodies) {
     let by_acronym: HashMap<usize, usize> = page.acronyms.iter().enumerate().map(|(at, given)| (given.acronym.start, at)).collect();
     let mut end = 0;
     let mut dialogues = page.dialogue_mentions.iter().map(|(tokens, _)| tokens).peekable();
-    for token in 0..page.tokens.tokens.len() {
-        let Some(mark) = page.mark(token, |tag| matches!(tag, Tag::Organization(_))).filter(|_| token >= end) else { continue };
+    let is_body = |tag: Tag| matches!(tag, Tag::Organization(_));
+    for token in page.begins(&(0..page.tokens.tokens.len()), is_body) {
+        let Some(mark) = page.mark(token, is_body).filter(|_| token >= end) else { continue };
         let Tag::Organization(index) = mark.tag else { continue };
         while dialogues.peek().is_some_and(|tokens| tokens.end <= token) {
             dialogues.next();

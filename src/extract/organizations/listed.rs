@@ -75,7 +75,10 @@ pub fn beside_states(page: &Page<'_>, block: usize, bodies: &mut Bodies) {
             && !is_dialogue(page, &(token..token + 1))
     };
     let mut names: Vec<usize> = Vec::new();
-    for open in range.clone().filter(|&token| page.text(token) == "(" && token > range.start && token + 2 < range.end) {
+    for &open in page.open_brackets_in(&range) {
+        if page.text(open) != "(" || open == range.start || open + 2 >= range.end {
+            continue;
+        }
         let state = page.mark(open + 1, |tag| matches!(tag, Tag::Country(_))).filter(|mark| mark.end < range.end && page.text(mark.end) == ")");
         if state.is_some() && is_acronym(open - 1) {
             names.push(open - 1);

@@ -8,10 +8,10 @@ mod known;
 mod listed;
 mod worded;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::ops::Range;
 
-use super::names::parts_of;
+use super::names::Wholes;
 use super::page::Page;
 use crate::findings::Report;
 use crate::model::gazetteer::{Shape, Tag, fold};
@@ -89,10 +89,11 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
     }
     by_state(page, &mut bodies);
     bodies.list.sort_by_key(|body| body.name.start);
-    let parts: HashSet<String> = bodies.list.iter().flat_map(|body| parts_of(&key(page, &body.name))).collect();
-    for body in &bodies.list {
+    let keys: Vec<String> = bodies.list.iter().map(|body| key(page, &body.name)).collect();
+    let wholes: Wholes = keys.iter().map(String::as_str).collect();
+    for (body, key) in bodies.list.iter().zip(&keys) {
         // A shorter form of another name of the page: `the Observatory` of `Observatory on Migration`.
-        let is_form = body.known.is_none() && body.acronym.is_none() && parts.contains(&key(page, &body.name));
+        let is_form = body.known.is_none() && body.acronym.is_none() && wholes.has_part(key);
         if is_form {
             continue;
         }

@@ -73,10 +73,11 @@ pub fn worded(page: &Page<'_>, block: usize, bodies: &mut Bodies) {
 
 /// `PRY Dirección Nacional de Migraciones`: the code of a state before the noun of its body is no part of the name.
 fn behind_code(page: &Page<'_>, name: Range<usize>) -> Range<usize> {
-    let is_code =
-        page.token(name.start).shape == Shape::Upper && page.reference.countries.iter().any(|country| country.iso3 == page.text(name.start));
-    let is_body = name.len() > 2 && organization_head(page, &(name.start + 1..name.end)).is_some();
-    if is_code && is_body { name.start + 1..name.end } else { name }
+    let code = page.text(name.start);
+    let may_be_code = name.len() > 2 && page.token(name.start).shape == Shape::Upper && code.len() == 3;
+    let is_code = may_be_code && page.reference.countries.iter().any(|country| country.iso3 == code);
+    let is_body = || organization_head(page, &(name.start + 1..name.end)).is_some();
+    if is_code && is_body() { name.start + 1..name.end } else { name }
 }
 
 /// Whether a name is that of a part of a body, an office or division, and not of a body of its own.

@@ -126,6 +126,10 @@ pub type Sections = [(usize, usize); SECTIONS];
 pub struct Layout<'a> {
     bytes: &'a [u8],
     sections: &'a Sections,
+    /// What every look-up reads.
+    tags: &'a [u8],
+    slots: &'a [u8],
+    keys: &'a [u8],
 }
 
 /// The sections, in their order.
@@ -208,7 +212,8 @@ impl<'a> Layout<'a> {
     /// The table in `bytes`, of which `sections` were found.
     #[inline]
     pub fn new(bytes: &'a [u8], sections: &'a Sections) -> Self {
-        Layout { bytes, sections }
+        let of = |section: Section| &bytes[sections[section as usize].0..sections[section as usize].1];
+        Layout { bytes, sections, tags: of(Section::Tags), slots: of(Section::Slots), keys: of(Section::Keys) }
     }
 
     #[inline]
@@ -231,7 +236,7 @@ impl<'a> Layout<'a> {
     #[inline]
     pub fn get(&self, key: &[u8]) -> Option<Hit> {
         let h = hash::of(key);
-        let (tags, slots, keys) = (self.section(Section::Tags), self.section(Section::Slots), self.section(Section::Keys));
+        let Self { tags, slots, keys, .. } = *self;
         let mask = slots.len() / 8 - 1;
         let wanted = u64::from(tag(h)).wrapping_mul(ONES);
         let mut i = h as usize & mask;

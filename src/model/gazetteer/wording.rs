@@ -35,6 +35,8 @@ impl Growth {
             (&vocabulary.roles.terms.until, Tag::Until),
             (&vocabulary.roles.terms.as_role, Tag::As),
             (&vocabulary.roles.filler.words, Tag::Filler),
+            (&vocabulary.roles.delegates.words, Tag::Delegates),
+            (&vocabulary.roles.prospective.words, Tag::Prospective),
             (&vocabulary.roles.links.verbs, Tag::LinkVerb),
             (&vocabulary.roles.links.beside, Tag::LinkWord),
             (&vocabulary.roles.elsewhere.words, Tag::Elsewhere),
@@ -123,6 +125,9 @@ impl Growth {
         }
         for (at, head) in vocabulary.names.organization.iter().enumerate() {
             self.add_all(&head.words, Tag::OrganizationHead(at as u8));
+        }
+        for (at, part) in vocabulary.names.part.iter().enumerate() {
+            self.add_all(&part.words, Tag::PartHead(at as u8));
         }
         for (at, head) in vocabulary.names.publication.iter().enumerate() {
             self.add_all(&head.words, Tag::PublicationHead(at as u8));

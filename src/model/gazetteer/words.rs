@@ -1,6 +1,6 @@
 //! Words: how a phrase is cut into words, and what is left of a word when spellings are compared.
 
-use std::sync::LazyLock;
+use std::sync::OnceLock;
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
@@ -42,15 +42,20 @@ pub fn fold(word: &str) -> String {
     folded
 }
 
-/// The letters of most languages in Latin script, folded.
-static LATIN: LazyLock<Vec<String>> = LazyLock::new(|| {
-    let folded = |letter: char| {
+/// How many letters the table of folded ones has: those of most languages in Latin script.
+const LATIN_LETTERS: usize = 0x250;
+
+/// Letters folded, each when it is first met.
+static LATIN: [OnceLock<String>; LATIN_LETTERS] = [const { OnceLock::new() }; LATIN_LETTERS];
+
+fn latin(letter: char) -> Option<&'static str> {
+    let folded = || {
         let mut folded = String::new();
         fold_letter(letter, &mut folded);
         folded
     };
-    ('\0'..'\u{250}').map(folded).collect()
-});
+    Some(LATIN.get(letter as usize)?.get_or_init(folded))
+}
 
 /// Appends a word in lower case and without diacritics.
 pub fn fold_onto(word: &str, folded: &mut String) {
@@ -62,7 +67,7 @@ pub fn fold_onto(word: &str, folded: &mut String) {
     }
     // Each letter by itself: that marks change places does not matter to what is without them.
     for letter in word.chars() {
-        match LATIN.get(letter as usize) {
+        match latin(letter) {
             Some(latin) => folded.push_str(latin),
             None => fold_letter(letter, folded),
         }
