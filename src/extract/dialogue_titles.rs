@@ -69,7 +69,9 @@ fn founded(page: &Page<'_>, range: Range<usize>) -> Option<Found> {
         other => other == Tag::Established,
     };
     let says_what = (short.end..range.end.min(short.end + FOUNDED)).any(|token| page.mark(token, gathers).is_some());
-    says_what.then_some((tokens, declared, kind))
+    // A known body is what it is.
+    let is_body = || page.mark(tokens.start, |tag| matches!(tag, Tag::Organization(_))).is_some_and(|mark| mark.end >= tokens.end);
+    (says_what || !is_body() && is_used(page, &short)).then_some((tokens, declared, kind))
 }
 
 /// `The Network for Fair Hiring is a regional platform of ...`: a sentence that says of a name what sort of dialogue it is.
@@ -108,6 +110,20 @@ fn whole(page: &Page<'_>, range: Range<usize>) -> Option<Found> {
     let first = range.clone().find(|&token| !page.has(token, Tag::Article))?;
     worded_at(page, first, range.end, Tag::is_titled_head).filter(|(tokens, ..)| tokens.end == range.end || is_defined(page, tokens))
 }
+
+/// Whether a text goes on to use an acronym again and again: it is one of those that the text is about.
+fn is_used(page: &Page<'_>, short: &Range<usize>) -> bool {
+    let text = page.text(short.start);
+    let is_same = |token: usize| token != short.start && page.text(token) == text;
+    let mut headings = page.numbered_blocks().filter(|(_, block)| block.kind == BlockKind::Heading);
+    let is_in_heading = headings.any(|(block, _)| page.range(block).any(is_same));
+    let fewest = if is_in_heading { USES } else { OFTEN };
+    short.len() == 1 && (0..page.tokens.tokens.len()).filter(|&token| is_same(token)).take(fewest).count() == fewest
+}
+
+/// How often a text uses the acronym of what it is about, where one of its headings does and where none does.
+const USES: usize = 3;
+const OFTEN: usize = 5;
 
 /// How far behind its name a text says how a body began or whom it brings together, in tokens.
 const FOUNDED: usize = 6;

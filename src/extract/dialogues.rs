@@ -104,6 +104,8 @@ fn declared_at(page: &Page<'_>, at: usize, end: usize) -> Option<Found> {
 pub const OPENING: usize = 4;
 /// Longest word that can only stand between others, in bytes.
 const SMALL: usize = 3;
+/// Longest acronym of a noun, in bytes.
+const SHORT: usize = 4;
 /// Longest name in lower case, in tokens.
 const LONGEST: usize = 20;
 
@@ -255,6 +257,7 @@ pub fn worded_at(page: &Page<'_>, at: usize, end: usize, is_head: fn(Tag) -> boo
     if is_organization(page, &name) && !is_head(Tag::TitledHead(0)) {
         return None;
     }
+    name.end = before_whole(page, &name);
     // A declared dialogue within the name is found for itself.
     if name.clone().any(|token| page.mark(token, |tag| matches!(tag, Tag::Dialogue(_))).is_some_and(|mark| mark.end <= name.end)) {
         return None;
@@ -288,11 +291,18 @@ pub fn worded_at(page: &Page<'_>, at: usize, end: usize, is_head: fn(Tag) -> boo
     }
     // The noun alone is a word, not a name; `Process of ...` is not one either, `Forum on ...` and `Dialogue on ...` are.
     let own_words = name.len() - (mark.end - mark.first);
-    // `Processus de Rabat`: called after a place.
-    let of_place = page.vocabulary().language.noun_first
-        && (page.has(mark.end, Tag::Of) || page.has(mark.end, Tag::Connector))
-        && page.mark(mark.end + 1, |tag| matches!(tag, Tag::City(_))).is_some_and(|city| city.end == name.end);
-    let names_something = if at_front && mark.first == name.start { small < name.end && own_words >= 3 || of_place } else { own_words >= 1 };
+    // `Processus de Rabat`, `Dialogue de la Méditerranée`: called after a place.
+    let is_small_word = |token: usize| page.token(token).shape != Shape::Capital && (page.has(token, Tag::Of) || page.has(token, Tag::Connector));
+    let place = (mark.end..name.end).find(|&token| !is_small_word(token) && page.is_word(token)).filter(|&place| place > mark.end);
+    let is_place = |place: usize| {
+        let named = page.mark(place, |tag| matches!(tag, Tag::City(_) | Tag::Region)).is_some_and(|mark| mark.end == name.end);
+        named && page.is_capital(place)
+    };
+    let of_place = page.vocabulary().language.noun_first && place.is_some_and(is_place);
+    let kind = kind_of_head(page, mark.first)?;
+    // `Working Group on Remittances`
+    let fewest = if kind == "working_group" { 2 } else { 3 };
+    let names_something = if at_front && mark.first == name.start { small < name.end && own_words >= fewest || of_place } else { own_words >= 1 };
     let is_plain = |token: usize| {
         page.tokens
             .marks_at(token)
@@ -316,11 +326,27 @@ pub fn worded_at(page: &Page<'_>, at: usize, end: usize, is_head: fn(Tag) -> boo
     }
     // What a title names with its subject is a name, however general its words: `Regional Forum on Migration`.
     let in_title = is_head(Tag::TitledHead(0)) && page.mark(mark.first, Tag::is_dialogue_head).is_some() && name.end > mark.end + 1 && own_words >= 3;
-    if !names_something || !has_own || is_generic(page, &name, mark.first) && !in_title {
+    // `TWG on Skills` names a group, `Spotlight on TWG` does not.
+    let is_short = page.token(mark.first).shape == Shape::Upper && page.token(mark.first).span.len() <= SHORT && !in_capitals;
+    if is_short && mark.first > name.start {
         return None;
     }
-    let kind = kind_of_head(page, mark.first)?;
+    // `Technical Working Group on Skills`: what it works on names a group.
+    let is_group_on = kind == "working_group" && name.end > mark.end + 1;
+    if !names_something || !has_own || is_generic(page, &name, mark.first) && !in_title && !is_group_on {
+        return None;
+    }
     Some((name, None, kind))
+}
+
+/// `Working Group on Skills of the X Process`: where the name of the part ends before that of the whole.
+fn before_whole(page: &Page<'_>, name: &Range<usize>) -> usize {
+    let whole = name.clone().skip(2).find(|&token| page.mark(token, |tag| matches!(tag, Tag::Dialogue(_))).is_some_and(|mark| mark.end == name.end));
+    let Some(mut of) = whole.map(|whole| whole - 1) else { return name.end };
+    while of > name.start && page.has(of, Tag::Article) && !page.has(of, Tag::Of) {
+        of -= 1;
+    }
+    if of > name.start + 1 && page.has(of, Tag::Of) { of } else { name.end }
 }
 
 /// Whether a working group is one of a body named right before it, or only its meeting is named: `X Process Working Group on Y`.

@@ -66,8 +66,8 @@ fn shortened(page: &Page<'_>, mut titles: impl Iterator<Item = Range<usize>>) ->
         let own = words(&given.name);
         own.len() >= NAME && own.iter().all(|word| title.contains(word)) && uses(&given.acronym) >= USES
     })?;
-    // Several processes, a programme, a state: something else.
-    let is_other = |token: usize| page.mark(token, |tag| matches!(tag, Tag::ProgrammeHead)).is_some();
+    // Several processes, a programme, an office, a state: something else.
+    let is_other = |token: usize| page.mark(token, |tag| matches!(tag, Tag::ProgrammeHead | Tag::UnitHead)).is_some();
     let is_plural = page.text(found.acronym.start).ends_with('s');
     let is_state = page.mark(found.name.start, |tag| matches!(tag, Tag::Country(_))).is_some();
     (!is_state && !is_plural && !found.name.clone().any(is_other)).then(|| found.name.clone())

@@ -234,7 +234,9 @@ pub fn is_heading(at: usize, page: &Page<'_>) -> bool {
     }
     // In a list of names one a line, a body can have the words of a heading in its name.
     let in_names = at > 0 && !page.blank_before(at) && page.is_name(at - 1) && text.contains('(');
-    if page.has_heading_wording(at, true) && !in_names || page.is_dialogue(at) {
+    // Between names one a line the name of a dialogue is one of them.
+    let is_between = || in_names && at + 1 < page.lines.len() && page.is_name(at + 1);
+    if page.has_heading_wording(at, true) && !in_names || page.is_dialogue(at) && !is_between() {
         return true;
     }
     if counts_parties(at, page) && page.lines.get(at + 1).is_some_and(|next| !next.is_blank()) && page.lists_states(at + 1) {

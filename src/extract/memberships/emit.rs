@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::prose::is_dialogue;
 use super::terms::{Term, over_term, term};
 use super::{Role, bodies, is_known, looks_like_body, record};
 use crate::extract::names;
@@ -40,7 +41,9 @@ pub fn emit_list(
     let by_label = bodies.is_some();
     let mut found = bodies.unwrap_or_else(|| parties::list_at(page, start, range.end).0);
     merge_seat(page, &mut found);
-    found.retain(|party| by_label || !is_of_another_column(page, party) && !is_debris(page, party));
+    // A dialogue is no member of itself: its name can stand in the running head of a list.
+    let is_itself = |party: &Mention| role.name == "member" && dialogue.is_some_and(|dialogue| is_dialogue(page, party, dialogue));
+    found.retain(|party| (by_label || !is_of_another_column(page, party) && !is_debris(page, party)) && !is_itself(party));
     // `USM – Union syndicale des marins`: a body under both its names.
     if let [short, long] = found.as_slice() {
         let dash = short.end + 1 == long.name.start && matches!(page.text(short.end), "–" | "—" | "-");

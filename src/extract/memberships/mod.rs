@@ -253,7 +253,11 @@ fn is_known(page: &Page<'_>, party: &Mention) -> bool {
 fn record(page: &Page<'_>, dialogue: Option<usize>, role: &Role, party: &Mention, dates: Term, rule: &'static str) -> Draft {
     let name = page.span(&party.name);
     let mut draft = Draft::new("memberships", rule);
-    if let Some(dialogue) = dialogue.or_else(|| last_named(page, party.name.start)) {
+    let dialogue = dialogue.or_else(|| last_named(page, party.name.start));
+    // Who chairs a group that is named itself is its chair; of one without a name the whole has another chair.
+    let is_of_group = role.name == "working_group_chair" && dialogue.is_some_and(|dialogue| page.dialogues[dialogue].kind == "working_group");
+    let role_name = if is_of_group { "chair" } else { role.name.as_str() };
+    if let Some(dialogue) = dialogue {
         let dialogue = page.span(&page.dialogues[dialogue].name);
         draft = draft.with("dialogue", page.value(dialogue), dialogue);
     }
@@ -261,7 +265,7 @@ fn record(page: &Page<'_>, dialogue: Option<usize>, role: &Role, party: &Mention
         party.kind == Kind::State || (role.party == Some(PartyNoun::State) && party.kind == Kind::Organization && !looks_like_body(page, party));
     let kind = if is_state { Kind::State } else { party.kind };
     draft = draft.with("member_name", page.value(name), name).derived("party", kind.name());
-    draft = draft.with("role", role.name.as_str(), role.words).with("role_text", role.text.as_str(), role.words);
+    draft = draft.with("role", role_name, role.words).with("role_text", role.text.as_str(), role.words);
     if let Some(group) = &role.group {
         draft = draft.with("group", page.value_of(group), page.span(group));
     }

@@ -135,7 +135,10 @@ fn from_phrase(page: &Page<'_>, block: usize, sentence: &Range<usize>, words: Ra
         page.refuse("memberships/prose", &words, "no party stands right behind the phrase");
     }
     for party in found.iter().filter(|party| !is_dialogue(page, party, dialogue)) {
-        if is_said(page, party, &role, drafts) || has_role_of_its_own(page, party, &role, sentence.end) {
+        // `chaired by A, the Y Process by B`: another dialogue does not chair this one.
+        let is_declared = || page.dialogues_in(party.name.clone()).any(|(_, other)| page.dialogues[other].declared.is_some());
+        let is_other = role.goes_round() && is_declared();
+        if is_said(page, party, &role, drafts) || is_other || has_role_of_its_own(page, party, &role, sentence.end) {
             continue;
         }
         // `chaired by A in 2013`: the dates of the sentence are those of a role that goes round.

@@ -20,6 +20,8 @@ const EARLY: usize = 5;
 const LETTERHEAD: usize = 4;
 /// Shortest running text, in tokens.
 const TEXT: usize = 6;
+/// Most words of what stands below a title in its block.
+const SUBTITLE: usize = 2;
 /// Longest line of a title, in tokens.
 const TITLE: usize = 24;
 
@@ -71,8 +73,9 @@ fn titled(page: &Page<'_>, block: usize) -> Option<usize> {
     let mut lines = lines.into_iter().take(if block == 0 { LETTERHEAD } else { 1 });
     lines.find_map(|line| {
         let (tokens, dialogue) = page.dialogues_in(line.clone()).next()?;
-        // Names one a line are what an overview has in it.
-        let is_alone = page.dialogues_in(page.range(block)).all(|(_, other)| other == dialogue);
+        // Names one a line are what an overview has in it; `X of the Y Process` is about X.
+        let is_whole = |name: &Range<usize>| (name.start.saturating_sub(2)..name.start).any(|token| page.has(token, Tag::Of));
+        let is_alone = page.dialogues_in(page.range(block)).all(|(name, other)| other == dialogue || is_whole(name));
         let is_before = |token: usize| {
             !page.is_word(token)
                 || page.tokens.marks_at(token).any(|mark| {
@@ -89,7 +92,10 @@ fn titled(page: &Page<'_>, block: usize) -> Option<usize> {
                     )
                 })
         };
-        let is_title = line.len() <= TITLE && !matches!(page.text(line.end - 1), "." | "," | ";" | ":");
+        // Further lines below the name say more of it: a card of an overview, not the title of a text.
+        let is_own = |token: usize| !page.is_word(token) || page.is_in_date(token) || line.contains(&token) || tokens.contains(&token);
+        let is_card = block > 0 && !is_heading && page.range(block).filter(|&token| !is_own(token)).count() > SUBTITLE;
+        let is_title = !is_card && line.len() <= TITLE && !matches!(page.text(line.end - 1), "." | "," | ";" | ":");
         let is_about = is_heading && !is_beside(page, tokens) || (line.start..tokens.start).all(is_before);
         (is_alone && is_title && is_about).then_some(dialogue)
     })

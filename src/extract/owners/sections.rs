@@ -87,6 +87,10 @@ impl<'p, 'a> Sections<'p, 'a> {
         let page = self.page;
         let range = page.range(at);
         let rank = Rank::of(page, at);
+        // `8 States` right below a line goes on with what that says.
+        if !page.block(at).after_blank && counts_parties(page, &range) {
+            return;
+        }
         self.topic = None;
         let role = roles::role_of(page, range.clone()).map(|heading| heading.role);
         let (about, beside) = named_in(page, &range);
@@ -235,6 +239,12 @@ impl Rank {
             (own, other) => other.cmp(&own),
         }
     }
+}
+
+/// A number and a noun for parties, and nothing else.
+fn counts_parties(page: &Page<'_>, range: &Range<usize>) -> bool {
+    let is_noun = |token: usize| page.mark(token, |tag| matches!(tag, Tag::PartyNoun(_) | Tag::Role(_))).is_some();
+    page.token(range.start).shape == Shape::Number && range.len() > 1 && range.clone().skip(1).all(|token| !page.is_word(token) || is_noun(token))
 }
 
 /// The numbers before a heading: `2.` is one, `2.1` two; a count (`39 member states`) is none.
