@@ -36,8 +36,14 @@ pub fn part(text: &str, lines: Vec<(usize, usize)>) -> Vec<(usize, usize)> {
     let mut at = 0;
     while at < lines.len() {
         let found = pieces.iter().find_map(|pieces| {
-            let column = pieces[at].last().map(|(column, _)| *column).filter(|column| *column >= LEFTMOST)?;
-            Some((pieces, region(text, pieces, at, column)?, column))
+            let region = |line: usize| {
+                let column = pieces[line].last().map(|(column, _)| *column).filter(|column| *column >= LEFTMOST)?;
+                Some((region(text, pieces, line, column)?, column))
+            };
+            let (end, column) = region(at)?;
+            // A line that only stands above a side column can begin near it.
+            let is_above = (at + 1..end).find_map(region).is_some_and(|(further, _)| further > end);
+            (!is_above).then_some((pieces, end, column))
         });
         let Some((pieces, end, column)) = found else {
             parted.push(lines[at]);
