@@ -134,7 +134,8 @@ fn rest(text: &str, pieces: &[Vec<Piece>], from: usize, column: usize) -> usize 
             continue;
         };
         let piece = &text[bytes.0..bytes.1];
-        let follows_blank = line > 0 && pieces[line - 1].is_empty();
+        let above = line.checked_sub(1).map_or(&[][..], |above| &pieces[above]);
+        let follows_blank = above.iter().all(|piece| line == from && is_at(piece, column));
         if found.len() > 1 || first + piece.chars().count() + 1 >= column || piece.contains('\t') || ends_page(text, bytes.0) {
             return end;
         }
@@ -197,8 +198,8 @@ mod tests {
             "Namibia and Zambia, which met first",
             "in the year 2000.",
             "",
-            "Others may",
-            "join at any time.",
+            "Others may come as guests,",
+            "at any time.",
             "",
         ];
         let right = ["Aims", "\u{2022} Trust between states and", "  the people who move", "\u{2022} Data that all", "  can share", "\u{2022} Visas"];
