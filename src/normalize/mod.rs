@@ -9,12 +9,12 @@ pub mod country;
 mod contacts;
 mod lookup;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::findings::{Code, Place, Report, code};
 use crate::model::complaint::Complaint;
 use crate::model::document::Document;
-use crate::model::gazetteer::Gazetteer;
+use crate::model::gazetteer::{Gazetteer, fold};
 use crate::model::record::Draft;
 use crate::model::reference::Reference;
 use crate::model::schemas::Schemas;
@@ -159,8 +159,11 @@ impl Pass<'_, '_> {
         }
     }
 
-    /// A list that names one of two states by a name of its own means the other by the name that both have: `Congo` beside `DR Congo`.
+    /// A list that names one of two states by a name of its own means the other by the name that both have: `Congo` beside `DR Congo`. What
+    /// a name means in the lists of a text it means all over the text.
     fn settle(&mut self, drafts: &mut [Draft]) {
+        let mut meant: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+        let mut unsettled = Vec::new();
         for open in std::mem::take(&mut self.open) {
             let Some(at) = open.draft else { continue };
             let draft = &drafts[at];
@@ -171,6 +174,19 @@ impl Pass<'_, '_> {
             let left: Vec<(&str, &str)> = open.meant.iter().copied().filter(|(_, iso3)| !others.contains(iso3)).collect();
             match left.as_slice() {
                 [(_, iso3)] if left.len() < open.meant.len() => {
+                    let spans = draft.spans(open.column);
+                    drafts[at].set("iso3", *iso3, &spans);
+                    drafts[at].set("method", "context", &spans);
+                    meant.entry(fold(&open.name)).or_default().insert(*iso3);
+                }
+                _ => unsettled.push((at, open)),
+            }
+        }
+        for (at, open) in unsettled {
+            let draft = &drafts[at];
+            let codes: Vec<&str> = meant.get(&fold(&open.name)).into_iter().flatten().copied().collect();
+            match codes.as_slice() {
+                [iso3] => {
                     let spans = draft.spans(open.column);
                     drafts[at].set("iso3", *iso3, &spans);
                     drafts[at].set("method", "context", &spans);
