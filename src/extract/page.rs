@@ -158,7 +158,13 @@ impl<'a> Page<'a> {
             let read = last.unwrap_or_else(|| read(roles::label_part(self, self.range(block))));
             // `Follow-up: main topics`: behind the colon of a heading.
             let behind = || sections::behind_colon(self, block);
-            ReadLabel { section: read.section.or_else(behind), role: read.role }
+            // `Lisbon Forum: the 10 members`
+            let role_behind = || {
+                let range = self.range(block);
+                let colon = self.colon_in(&range).filter(|colon| self.block(block).kind == BlockKind::Heading && colon + 1 < range.end)?;
+                roles::role_of(self, colon + 1..range.end)
+            };
+            ReadLabel { role: read.role.or_else(|| if read.section.is_none() { role_behind() } else { None }), section: read.section.or_else(behind) }
         })
     }
 
