@@ -291,7 +291,7 @@ pub fn worded_at(page: &Page<'_>, at: usize, end: usize, is_head: fn(Tag) -> boo
     }
     // The noun alone is a word, not a name; `Process of ...` is not one either, `Forum on ...` and `Dialogue on ...` are.
     let own_words = name.len() - (mark.end - mark.first);
-    // `Processus de Rabat`, `Dialogue de la Méditerranée`: called after a place.
+    // `Processus de Lisbonne`, `Forum du Lac`: called after a place.
     let is_small_word = |token: usize| page.token(token).shape != Shape::Capital && (page.has(token, Tag::Of) || page.has(token, Tag::Connector));
     let place = (mark.end..name.end).find(|&token| !is_small_word(token) && page.is_word(token)).filter(|&place| place > mark.end);
     let is_place = |place: usize| {

@@ -11,7 +11,7 @@ use crate::model::gazetteer::{Party as PartyNoun, Shape, Tag};
 const SMALL: usize = 5;
 const REGION: usize = 6;
 
-/// `from Africa, `, `pour l'Asie : `, `Gulf (2) – `: behind the part of the world that the states behind it are of.
+/// `from Africa, `, `pour l'Asie : `, `North (2) – `: behind the part of the world that the states behind it are of.
 #[must_use]
 pub fn over_region(page: &Page<'_>, at: usize, end: usize) -> Option<usize> {
     let is_region = |token: usize| page.has(token, Tag::Region);
@@ -20,7 +20,7 @@ pub fn over_region(page: &Page<'_>, at: usize, end: usize) -> Option<usize> {
     let first = (at..end.min(at + SMALL)).find(|&token| !is_small(token))?;
     let is_of_name = |token: &usize| page.is_capital(*token) || is_region(*token) || page.has(*token, Tag::And) || page.has(*token, Tag::Article);
     let name = first..(first..end.min(first + REGION)).find(|token| !is_of_name(token)).unwrap_or(first);
-    // `the Gulf Cooperation Council States, A and B`
+    // `the Northern Council States, A and B`
     let is_body = || page.mark(first, |tag| matches!(tag, Tag::Group(_) | Tag::Organization(_) | Tag::Dialogue(_))).is_some();
     if !name.clone().any(is_region) || names_state(page, first) || is_body() {
         return None;
