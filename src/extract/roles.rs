@@ -58,6 +58,10 @@ pub fn role_of(page: &Page<'_>, range: Range<usize>) -> Option<RoleHeading> {
                 role = Some((index, mark.first..mark.end));
                 by_label = matches!(mark.tag, Tag::RoleLabel(_));
             } else if let Some((first, span)) = role.as_mut().filter(|_| depth == 0) {
+                // `Composition of the Steering Committee`: its members, not those of the whole.
+                if role_name(page, *first) == "member" && is_body(page, index) {
+                    *first = index;
+                }
                 // `Partner/Donor Organizations`: who gives is not thereby a partner.
                 if page.vocabulary().roles.role[index as usize].role == "donor" && page.text(at - 1) == "/" {
                     *first = index;
@@ -148,7 +152,7 @@ fn party_within(page: &Page<'_>, range: Range<usize>) -> Option<PartyNoun> {
 pub fn governing_role(page: &Page<'_>, block: usize) -> Option<RoleHeading> {
     for above in page.introductions(block) {
         if let Some(role) = page.role_of(above).cloned().or_else(|| role_of_lead_in(page, above)) {
-            return Some(role);
+            return Some(body_of_section(page, above, &role).map_or_else(|| role.clone(), |body| RoleHeading { role: body, ..role.clone() }));
         }
         if page.block(above).kind != BlockKind::Heading {
             // A lead-in to something else ends what the heading above says.
@@ -172,6 +176,25 @@ pub fn governing_role(page: &Page<'_>, block: usize) -> Option<RoleHeading> {
         return None;
     }
     None
+}
+
+/// `What is the Steering Committee?` above `Its members are:`: the body of the section in which a lead-in announces members.
+fn body_of_section(page: &Page<'_>, lead_in: usize, role: &RoleHeading) -> Option<u16> {
+    if page.block(lead_in).kind == BlockKind::Heading || role_name(page, role.role) != "member" {
+        return None;
+    }
+    let heading = page.heading(lead_in)?;
+    let above = page.role_of(heading).cloned().or_else(|| role_of_lead_in(page, heading))?;
+    Some(above.role).filter(|role| is_body(page, *role))
+}
+
+fn role_name<'a>(page: &'a Page<'_>, role: u16) -> &'a str {
+    &page.vocabulary().roles.role[usize::from(role)].role
+}
+
+/// Whether a role is that of those in a body within a dialogue.
+fn is_body(page: &Page<'_>, role: u16) -> bool {
+    matches!(role_name(page, role), "troika" | "steering_group")
 }
 
 /// The role that a lead-in or question announces: the last role word of its last sentence, whatever else the sentence says.
