@@ -75,7 +75,19 @@ pub struct Declared<'a> {
     pub id: &'a str,
     pub name: &'a str,
     pub acronym: Option<&'a str>,
+    pub kind: &'a str,
     pub other_names: &'a [String],
+}
+
+impl<'a> Declared<'a> {
+    /// The acronym that the row has where a source gives `stated`: its own, also for that of another language; none for one that the
+    /// reference data does not know, which is that of something else (a publisher, the family of dialogues).
+    #[must_use]
+    pub fn acronym_for(&self, stated: &'a str) -> Option<&'a str> {
+        let Some(own) = self.acronym else { return Some(stated) };
+        let forms = std::iter::once(own).chain(self.other_names.iter().map(String::as_str));
+        forms.map(fold).any(|form| form == fold(stated)).then_some(own)
+    }
 }
 
 /// Ids by name and acronym.
@@ -310,6 +322,16 @@ mod tests {
         let mut all = Mentions::default();
         mentions.iter().for_each(|mention| all.add(mention));
         all.names(std::iter::empty())
+    }
+
+    #[test]
+    fn a_declared_thing_has_its_own_acronym_in_every_language() {
+        let other_names = ["Foro del Norte".to_owned(), "FDN".to_owned()];
+        let declared = Declared { id: "northern-forum", name: "Northern Forum", acronym: Some("NoFo"), kind: "forum", other_names: &other_names };
+        assert_eq!(declared.acronym_for("NOFO"), Some("NoFo"));
+        assert_eq!(declared.acronym_for("FDN"), Some("NoFo"));
+        assert_eq!(declared.acronym_for("ILO"), None, "that of a publisher");
+        assert_eq!(Declared { acronym: None, ..declared }.acronym_for("NF"), Some("NF"), "none is known, so the stated one is it");
     }
 
     #[test]
