@@ -6,12 +6,13 @@
 
 use std::collections::BTreeMap;
 
-use super::names::{Declared, Mention, Mentions, Names};
+use super::names::{Declared, Mention, Mentions, Names, SmallWords};
 use super::reading::{Reading, Records};
 use super::settle::{Keyed, Statement, Statements};
 use super::slug::{fold, is_acronym};
 use crate::model::Cell;
 use crate::model::schemas::Schemas;
+use crate::model::tongue::Tongue;
 
 /// What is named.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -103,7 +104,13 @@ impl Naming {
     /// The names of everything that is mentioned.
     #[must_use]
     pub fn new(mentioned: &Mentioned, schemas: &Schemas) -> Self {
-        let names = |thing, mentions: &Mentions| mentions.names(declared(thing, schemas));
+        let languages: Vec<_> = schemas.vocabularies.iter().filter_map(Tongue::vocabulary).map(|vocabulary| &vocabulary.language).collect();
+        let connectors = languages.iter().flat_map(|language| language.articles.iter().chain(&language.name_connectors));
+        let small_words = SmallWords {
+            connectors: connectors.map(|word| fold(word)).collect(),
+            and: languages.iter().flat_map(|language| &language.and).map(|word| fold(word)).collect(),
+        };
+        let names = |thing, mentions: &Mentions| mentions.names(declared(thing, schemas), &small_words);
         Self { dialogues: names(Thing::Dialogue, &mentioned.dialogues), organizations: names(Thing::Organization, &mentioned.organizations) }
     }
 
