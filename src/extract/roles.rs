@@ -279,8 +279,9 @@ pub fn role_of_states(page: &Page<'_>, mut sentence: Range<usize>) -> Option<Rol
     })
 }
 
-/// Longest heading of a part of a list, in words.
+/// Longest heading of a part of a list, in words, and longest one that is all names: `Northern Coast, Southern Coast and Western Hills`.
 const PART: usize = 4;
+const NAMED_PART: usize = 12;
 
 /// Whether a heading leaves it to the one before it to say what those below it are: it names a group or sort of states, or a part of the
 /// list that begins right below it; the group.
@@ -299,7 +300,10 @@ pub fn passes_on(page: &Page<'_>, heading: usize) -> Option<Option<Range<usize>>
                 .is_some()
     };
     let words = label.clone().filter(|&token| page.is_word(token)).count();
-    let is_plain = words <= PART && page.section_of(heading).is_none() && !label.clone().any(says_other) && !tag_of_dialogue(page, label.start);
+    let is_small = |token: usize| page.tokens.marks_at(token).any(|mark| matches!(mark.tag, Tag::And | Tag::Article | Tag::Of | Tag::Connector));
+    let is_name = |token: usize| page.is_capital(token) || !page.is_word(token) || is_small(token);
+    let is_part = words <= PART || words <= NAMED_PART && label.clone().all(is_name);
+    let is_plain = is_part && page.section_of(heading).is_none() && !label.clone().any(says_other) && !tag_of_dialogue(page, label.start);
     let is_followed = page.blocks.blocks.get(heading + 1).is_some_and(|next| !matches!(next.kind, BlockKind::Heading | BlockKind::Row));
     if !is_plain || !is_followed {
         return None;
@@ -311,7 +315,8 @@ pub fn passes_on(page: &Page<'_>, heading: usize) -> Option<Option<Range<usize>>
         found.len() >= 2 && after == line.end
     };
     let are_names = lines.iter().filter(|line| names_state(line) || lists(line)).count() * 3 >= lines.len() * 2;
-    are_names.then_some(Some(label))
+    let count = label.clone().find(|&token| page.text(token) == "(" && page.token(token + 1).shape == Shape::Number).filter(|&at| at > label.start);
+    are_names.then_some(Some(label.start..count.unwrap_or(label.end)))
 }
 
 /// Whether a heading only names a group or sort of states; the group.
