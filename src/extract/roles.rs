@@ -193,7 +193,8 @@ fn role_name<'a>(page: &'a Page<'_>, role: u16) -> &'a str {
 }
 
 /// Whether a role is that of those in a body within a dialogue.
-fn is_body(page: &Page<'_>, role: u16) -> bool {
+#[must_use]
+pub fn is_body(page: &Page<'_>, role: u16) -> bool {
     matches!(role_name(page, role), "troika" | "steering_group")
 }
 
