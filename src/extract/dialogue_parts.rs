@@ -84,7 +84,7 @@ fn part_at(page: &Page<'_>, head: &Mark, mentions: &[(Range<usize>, usize)]) -> 
             (first..end, first..of)
         }
     };
-    let in_body = own.clone().any(|token| page.mark(token, |tag| matches!(tag, Tag::Role(role) if roles::is_body(page, role))).is_some());
+    let in_body = own.clone().any(|token| page.mark(token, |tag| matches!(tag, Tag::Role(role) if roles::body(page, role).is_some())).is_some());
     let is_named = own.len() > head.end - head.first && page.is_capital(whole.start) && !in_body;
     (is_named && begins_line(page, whole.start)).then_some(Part { whole, own, kind })
 }
