@@ -11,6 +11,7 @@ mod contacts;
 mod counts;
 mod dates;
 mod dialogue_merging;
+mod dialogue_parts;
 mod dialogue_titles;
 mod dialogues;
 mod enumerations;

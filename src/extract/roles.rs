@@ -59,7 +59,7 @@ pub fn role_of(page: &Page<'_>, range: Range<usize>) -> Option<RoleHeading> {
                 by_label = matches!(mark.tag, Tag::RoleLabel(_));
             } else if let Some((first, span)) = role.as_mut().filter(|_| depth == 0) {
                 // `Composition of the Steering Committee`: its members, not those of the whole.
-                if role_name(page, *first) == "member" && is_body(page, index) {
+                if role_name(page, *first) == "member" && body(page, index).is_some() {
                     *first = index;
                 }
                 // `Partner/Donor Organizations`: who gives is not thereby a partner.
@@ -152,7 +152,7 @@ fn party_within(page: &Page<'_>, range: Range<usize>) -> Option<PartyNoun> {
 pub fn governing_role(page: &Page<'_>, block: usize) -> Option<RoleHeading> {
     for above in page.introductions(block) {
         if let Some(role) = page.role_of(above).cloned().or_else(|| role_of_lead_in(page, above)) {
-            return Some(body_of_section(page, above, &role).map_or_else(|| role.clone(), |body| RoleHeading { role: body, ..role.clone() }));
+            return Some(body_of_section(page, above, &role).map_or_else(|| role.clone(), |own| RoleHeading { role: own, ..role.clone() }));
         }
         if page.block(above).kind != BlockKind::Heading {
             // A lead-in to something else ends what the heading above says.
@@ -178,6 +178,20 @@ pub fn governing_role(page: &Page<'_>, block: usize) -> Option<RoleHeading> {
     None
 }
 
+/// The role that a label gives below a heading: the members under that of a steering group are in it.
+#[must_use]
+pub fn in_section(page: &Page<'_>, block: usize, role: RoleHeading) -> RoleHeading {
+    let above = page.heading(block).and_then(|heading| page.role_of(heading)).map(|above| above.role);
+    let own = above.filter(|above| is_member(page, &role) && body(page, *above).is_some());
+    RoleHeading { role: own.unwrap_or(role.role), ..role }
+}
+
+/// Whether a role is that of a member.
+#[must_use]
+pub fn is_member(page: &Page<'_>, role: &RoleHeading) -> bool {
+    role_name(page, role.role) == "member"
+}
+
 /// `What is the Steering Committee?` above `Its members are:`: the body of the section in which a lead-in announces members.
 fn body_of_section(page: &Page<'_>, lead_in: usize, role: &RoleHeading) -> Option<u16> {
     if page.block(lead_in).kind == BlockKind::Heading || role_name(page, role.role) != "member" {
@@ -185,16 +199,17 @@ fn body_of_section(page: &Page<'_>, lead_in: usize, role: &RoleHeading) -> Optio
     }
     let heading = page.heading(lead_in)?;
     let above = page.role_of(heading).cloned().or_else(|| role_of_lead_in(page, heading))?;
-    Some(above.role).filter(|role| is_body(page, *role))
+    Some(above.role).filter(|role| body(page, *role).is_some())
 }
 
 fn role_name<'a>(page: &'a Page<'_>, role: u16) -> &'a str {
     &page.vocabulary().roles.role[usize::from(role)].role
 }
 
-/// Whether a role is that of those in a body within a dialogue.
-fn is_body(page: &Page<'_>, role: u16) -> bool {
-    matches!(role_name(page, role), "troika" | "steering_group")
+/// The name of a role that is that of those in a body within a dialogue.
+#[must_use]
+pub fn body<'a>(page: &'a Page<'_>, role: u16) -> Option<&'a str> {
+    Some(role_name(page, role)).filter(|name| matches!(*name, "troika" | "steering_group"))
 }
 
 /// The role that a lead-in or question announces: the last role word of its last sentence, whatever else the sentence says.
