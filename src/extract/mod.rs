@@ -18,6 +18,7 @@ mod enumerations;
 mod figures;
 mod flattened;
 mod founding;
+mod landmarks;
 mod list_heads;
 mod meetings;
 mod memberships;
