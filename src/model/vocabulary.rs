@@ -242,6 +242,9 @@ pub struct Names {
     pub meeting_labels: MeetingLabels,
     #[serde(default)]
     pub held: Held,
+    /// Nouns of dated events that are no meetings.
+    #[serde(default)]
+    pub other_events: WordList,
     pub programme: WordList,
     /// Labels on the sheet of a project.
     #[serde(default)]
@@ -293,6 +296,8 @@ pub struct Held {
     pub people: Vec<String>,
     /// It did not take place: "cancelled".
     pub called_off: Vec<String>,
+    /// It has no place: "online".
+    pub online: Vec<String>,
 }
 
 /// Labels before what a card says of a meeting.

@@ -82,6 +82,10 @@ pub enum Tag {
     Met,
     /// A word by which a meeting did not take place: "cancelled".
     CalledOff,
+    /// Says that a meeting has no place: "online".
+    Online,
+    /// The noun of an event that is no meeting: "deadline".
+    OtherEvent,
     ProgrammeHead,
     /// Before the places of service that a project set up: "network of".
     ServiceHead,

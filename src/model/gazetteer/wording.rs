@@ -52,6 +52,8 @@ impl Growth {
             (&vocabulary.names.held.meeting, Tag::Held),
             (&vocabulary.names.held.people, Tag::Met),
             (&vocabulary.names.held.called_off, Tag::CalledOff),
+            (&vocabulary.names.held.online, Tag::Online),
+            (&vocabulary.names.other_events.words, Tag::OtherEvent),
             (&vocabulary.names.programme.words, Tag::ProgrammeHead),
             (&vocabulary.names.project.funder, Tag::Project(ProjectLabel::Funder)),
             (&vocabulary.names.project.countries, Tag::Project(ProjectLabel::Countries)),
