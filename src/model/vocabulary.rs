@@ -271,6 +271,9 @@ pub struct Names {
     pub funding: Funding,
     pub generic: WordList,
     pub working_group: WordList,
+    /// Nouns of bodies of a dialogue with members of their own.
+    #[serde(default)]
+    pub body: WordList,
     /// Nouns of numbered parts of a plan: "Pillar 1".
     #[serde(default)]
     pub part: Vec<KindWords>,

@@ -128,6 +128,8 @@ pub enum Tag {
     Until,
     As,
     WorkingGroup,
+    /// The noun of a body that a dialogue can have beside its meetings, with members of its own.
+    Body,
     /// A part of the world, or the noun of one.
     Region,
     /// The words before or behind the parties of a phrase: index into the phrases of the vocabulary.

@@ -69,6 +69,7 @@ impl Growth {
             (&vocabulary.names.funding.called, Tag::Called),
             (&vocabulary.names.generic.words, Tag::Generic),
             (&vocabulary.names.working_group.words, Tag::WorkingGroup),
+            (&vocabulary.names.body.words, Tag::Body),
             (&vocabulary.names.regions.words, Tag::Region),
             (&vocabulary.names.person.titles, Tag::PersonTitle),
             (&vocabulary.figures.units.percent, Tag::Percent),
