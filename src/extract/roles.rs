@@ -206,6 +206,12 @@ fn role_name<'a>(page: &'a Page<'_>, role: u16) -> &'a str {
     &page.vocabulary().roles.role[usize::from(role)].role
 }
 
+/// Whether those who hold a role lead something.
+#[must_use]
+pub fn is_lead(page: &Page<'_>, role: u16) -> bool {
+    matches!(role_name(page, role), "chair" | "co_chair" | "coordinator" | "working_group_chair" | "leading")
+}
+
 /// The name of a role that is that of those in a body within a dialogue.
 #[must_use]
 pub fn body<'a>(page: &'a Page<'_>, role: u16) -> Option<&'a str> {

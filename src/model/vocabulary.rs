@@ -44,6 +44,10 @@ pub struct Language {
     /// Before the name of a dialogue they set it beside what the text is about: "unlike".
     pub beside: Vec<String>,
     pub word_endings: Vec<String>,
+    /// Before the parts of what was just counted or named: "namely".
+    pub namely: Vec<String>,
+    /// What those who meet do: "talks", "work".
+    pub talks: Vec<String>,
 }
 
 /// `numbers.toml`
@@ -101,6 +105,9 @@ pub struct Heading {
     /// Wording that says the same at the head of a column only.
     #[serde(default)]
     pub columns: Vec<String>,
+    /// Verbs behind which a sentence enumerates the same: "focuses on".
+    #[serde(default)]
+    pub verbs: Vec<String>,
 }
 
 /// What the list under a heading holds.
