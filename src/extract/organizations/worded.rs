@@ -38,6 +38,7 @@ pub fn worded(page: &Page<'_>, block: usize, bodies: &mut Bodies) {
             at += 1;
             continue;
         };
+        let name = in_small_letters(page, name, bound(at));
         let next = name.end.max(at + 1);
         let name = behind_code(page, trim_openers(page, name));
         let kind = organization_head(page, &name).filter(|_| is_name_of_one_body(page, &name));
@@ -70,6 +71,31 @@ pub fn worded(page: &Page<'_>, block: usize, bodies: &mut Bodies) {
         at = next;
     }
 }
+
+/// `Institut de recherche pour le développement,`: where the noun comes first, the other words of a name may be small. It ends with the sign or line
+/// behind them; a verb among them makes it a sentence.
+fn in_small_letters(page: &Page<'_>, name: Range<usize>, end: usize) -> Range<usize> {
+    let is_noun = |mark: &Mark| mark.end == name.end && !page.has(name.start, Tag::UnitHead);
+    let head = page.mark(name.start, |tag| matches!(tag, Tag::OrganizationHead(_))).filter(is_noun);
+    if !page.vocabulary().language.noun_first || head.is_none() || page.token(name.start).shape != Shape::Capital {
+        return name;
+    }
+    let stop =
+        (name.end..end.min(name.end + SMALL)).find(|&token| matches!(page.text(token), "," | "." | ";" | "(" | ")" | ":" | "–" | "|")).unwrap_or(end);
+    let words = name.end..stop;
+    let is_part = |token: usize| {
+        let cut = matches!(page.text(token), "’" | "'" | "-") && page.tokens.touches_previous(token);
+        let is_verb = |tag: Tag| matches!(tag, Tag::ListEnd | Tag::LinkVerb | Tag::Held | Tag::Met | Tag::Published | Tag::PersonTitle);
+        let small = page.token(token).shape == Shape::Lower && (page.has(token, Tag::Connector) || page.mark(token, is_verb).is_none());
+        (cut || small) && !page.is_in_date(token)
+    };
+    let own = words.clone().filter(|&token| page.is_word(token) && !page.has(token, Tag::Connector) && !page.has(token, Tag::Of)).count();
+    if stop > name.end + SMALL || !(2..=OWN).contains(&own) || !words.clone().all(is_part) { name } else { name.start..stop }
+}
+
+/// Longest such name behind its noun, in tokens, and most words of its own.
+const SMALL: usize = 14;
+const OWN: usize = 6;
 
 /// `PRY Dirección Nacional de Migraciones`: the code of a state before the noun of its body is no part of the name.
 fn behind_code(page: &Page<'_>, name: Range<usize>) -> Range<usize> {
