@@ -8,11 +8,13 @@ use std::ops::Range;
 use super::page::Page;
 use super::publication_entries::publication_noun;
 use super::{sections, titles};
-use crate::model::gazetteer::{Shape, Tag};
+use crate::model::gazetteer::{PublicationLabel, Shape, Tag};
 use crate::model::vocabulary::Reads;
 
 /// Longest name of bodies that are told by their acronyms, in tokens.
 const BODIES: usize = 9;
+/// Most acronyms side by side: `UN ESCAP`.
+const ACRONYMS: usize = 2;
 /// Longest publisher that no reference knows, in tokens.
 const PUBLISHER: usize = 3;
 /// Longest wording of what a text is, in words: `film documentaire`, `Policy Brief No. 6`.
@@ -61,12 +63,18 @@ pub fn parse(page: &Page<'_>, entry: &Range<usize>) -> Option<Citation> {
     let quote = titles::quoted(page, entry.clone()).into_iter().next().filter(|quote| quote.tokens.start < entry.start + 12);
     let (before, title, rest) = match quote {
         Some(quote) => {
-            let before = parts(page, entry.start..quote.tokens.start);
-            // What is quoted within a title is part of it.
+            let mut before = parts(page, entry.start..quote.tokens.start);
+            // What is quoted within a title is part of it; `Policy brief “Title”` says what it is.
             let opens_list =
                 |words: &Part| sections::section_of(page, words.tokens.clone()).is_some_and(|section| section.reads == Reads::Publications);
-            if before.iter().any(|part| part.role == Role::Words && !opens_list(part)) {
+            let says_sort = |words: &Part| words.tokens.end == quote.tokens.start && is_sort(page, &words.tokens);
+            if before.iter().any(|part| part.role == Role::Words && !opens_list(part) && !says_sort(part)) {
                 return plain(page, entry);
+            }
+            for part in &mut before {
+                if part.role == Role::Words && says_sort(part) {
+                    part.role = Role::Sort;
+                }
             }
             (before, quote.title, parts(page, quote.tokens.end..entry.end))
         }
@@ -77,7 +85,10 @@ pub fn parse(page: &Page<'_>, entry: &Range<usize>) -> Option<Citation> {
 
 fn plain(page: &Page<'_>, entry: &Range<usize>) -> Option<Citation> {
     let parts = parts(page, entry.clone());
-    let first = parts.iter().position(|part| part.role == Role::Words)?;
+    // What says no more than what it is is the title of a text that has no other: `Rules of procedure, 2015`.
+    let is_words = |part: &Part| part.role == Role::Words;
+    let is_own = |part: &Part| part.role == Role::Sort && page.is_capital(part.tokens.start);
+    let first = parts.iter().position(is_words).or_else(|| parts.iter().position(is_own))?;
     // A notice of rights is no title.
     if (entry.start..parts[first].tokens.start).any(|token| page.text(token) == "©") {
         return None;
@@ -86,7 +97,14 @@ fn plain(page: &Page<'_>, entry: &Range<usize>) -> Option<Citation> {
     while last + 1 < parts.len() && continues(page, &parts, first, last + 1) {
         last += 1;
     }
-    let title = parts[first].tokens.start..parts[last].tokens.end;
+    let mut title = parts[first].tokens.start..parts[last].tokens.end;
+    // `Harbour Forum (HF): Background booklet`: a name that is part of the title; a year in the bracket stands behind an author.
+    if let [.., name, note] = &parts[..first]
+        && (name.role, note.sign.as_str(), page.text(title.start - 1)) == (Role::Body, "(", ":")
+        && note.role != Role::Date
+    {
+        title.start = name.tokens.start;
+    }
     Some(citation(page, &parts[..first], title, &parts[last + 1..], entry.end))
 }
 
@@ -121,11 +139,39 @@ fn continues(page: &Page<'_>, parts: &[Part], first: usize, at: usize) -> bool {
             let is_publisher = in_capitals && part.tokens.len() <= PUBLISHER && (follows(Role::Place) || follows(Role::Date));
             !(part.sign == "," && is_publisher && words.len() >= PUBLISHER)
         }
+        // `Title, second edition`
+        (Role::Note, ",") if part.tokens.clone().any(|token| page.has(token, Tag::Edition)) => true,
         // `the case of A, of B and of C`, `Bulletin, no. 34`
         (Role::Note, ",") => !is_last && page.token(part.tokens.start).shape == Shape::Lower && !follows(Role::Words),
         _ => false,
     }
 }
+
+/// What a line says of the text above it: `IOM | 2018 | English | Download`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Source {
+    pub date: Option<Range<usize>>,
+    pub body: Option<Range<usize>>,
+    pub sort: Option<Range<usize>>,
+}
+
+/// The source that a line is, without a title: what it is, a body or a date, and besides these only words such as that of a language.
+#[must_use]
+pub fn source(page: &Page<'_>, line: &Range<usize>) -> Option<Source> {
+    let parts = parts(page, line.clone());
+    let is_other = |part: &Part| part.role == Role::Words && part.tokens.clone().filter(|&token| page.is_word(token)).count() > 2;
+    let first = |role: Role| parts.iter().find(|part| part.role == role).map(|part| part.tokens.clone());
+    let opens = parts.first().is_some_and(|part| matches!(part.role, Role::Body | Role::Date | Role::Sort));
+    let (date, sort) = (first(Role::Date), first(Role::Sort));
+    // `IOM with other agencies | Report | 2016`: the bare noun tells that it is one.
+    let is_told = sort.as_ref().is_some_and(|sort| is_bare_noun(page, sort)) && (date.is_some() || first(Role::Body).is_some());
+    let is_source = opens && date.is_some() && !parts.iter().any(is_other) || is_told && parts.len() <= PARTS;
+    let body = first(Role::Body).or_else(|| parts.iter().find(|part| is_told && part.role == Role::Words).map(|part| part.tokens.clone()));
+    (is_source && parts.len() > 1).then(|| Source { date, body: body.map(|tokens| body_in(page, tokens)), sort })
+}
+
+/// Most parts of a line that tells of the text above it.
+const PARTS: usize = 6;
 
 /// The first known body of several, else all of the part.
 fn body_in(page: &Page<'_>, tokens: Range<usize>) -> Range<usize> {
@@ -151,6 +197,17 @@ fn parts(page: &Page<'_>, entry: Range<usize>) -> Vec<Part> {
             start = (close + 1).min(entry.end);
             at = start;
             continue;
+        }
+        let ends_line = at > start && page.gap_before(at).contains('\n');
+        if ends_line && (opens_source(page, at, entry.end) && !wants_more(page, at - 1) || is_bare_noun(page, &(start..at))) {
+            add(page, &mut parts, start..at, &sign);
+            sign = String::from("\n");
+            start = at;
+        }
+        // `2019  Title`: a year in a column of its own.
+        if at > start && start == entry.start && page.gap_before(at).len() > 1 && is_date(page, &(start..at)) {
+            add(page, &mut parts, start..at, &sign);
+            start = at;
         }
         let wide = at > start && page.is_wide_before(at);
         if wide {
@@ -179,12 +236,42 @@ fn parts(page: &Page<'_>, entry: Range<usize>) -> Vec<Part> {
     }
     add(page, &mut parts, start..entry.end, &sign);
     persons(page, &mut parts);
+    // `Chair's Summary, Third Round`
+    if let [first, next, ..] = parts.as_mut_slice()
+        && (first.role, next.role, next.sign.as_str()) == (Role::Sort, Role::Words, ",")
+    {
+        first.role = Role::Words;
+    }
     parts
+}
+
+/// Whether a line tells of the title above it: what it is, or the body that it is from, up to a sign or its end.
+fn opens_source(page: &Page<'_>, at: usize, end: usize) -> bool {
+    let is_head = |tag: Tag| matches!(tag, Tag::PublicationHead(_)) || is_body(tag);
+    let closes = |next: usize| {
+        next >= end
+            || matches!(page.text(next), "," | "|" | "·" | "•" | "(" | "." | "–" | ";")
+            || page.token(next).shape == Shape::Number
+            || page.gap_before(next).contains('\n')
+    };
+    page.is_capital(at) && page.mark(at, is_head).is_some_and(|mark| closes(mark.end))
+}
+
+/// Whether a title cannot end with a word.
+fn wants_more(page: &Page<'_>, last: usize) -> bool {
+    matches!(page.text(last), ":" | "-" | "&")
+        || page
+            .tokens
+            .marks_at(last)
+            .any(|mark| mark.end == last + 1 && matches!(mark.tag, Tag::And | Tag::Of | Tag::Connector | Tag::Article | Tag::PlacePreposition))
 }
 
 /// What stands in brackets tells of the title; what is none of the known parts is a note.
 fn bracketed(page: &Page<'_>, into: &mut Vec<Part>, inner: Range<usize>) {
-    if inner.is_empty() {
+    // `(Source: X)` tells of another text.
+    let names_source =
+        page.mark(inner.start, |tag| tag == Tag::Publication(PublicationLabel::Publisher)).is_some_and(|mark| page.text(mark.end) == ":");
+    if inner.is_empty() || names_source {
         return;
     }
     for mut part in parts(page, inner) {
@@ -213,7 +300,11 @@ fn parts_at(page: &Page<'_>, parts: &[Part], before: Range<usize>, end: usize) -
             let is_first = parts.iter().all(|part| part.role != Role::Words);
             let is_listed = || sections::section_of(page, before.clone()).is_some_and(|section| section.reads == Reads::Publications);
             let is_label = !before.is_empty() && before.len() <= PUBLISHER && (publication_noun(page, &before).is_some() || is_listed());
-            !touches && is_first && (is_label || matches!(role_of(page, &before), Role::Body | Role::Date | Role::Person))
+            // `Geneva: IOM`
+            let is_place = || role_of(page, &before) == Role::Place;
+            !touches
+                && (is_first || is_place())
+                && (is_place() || is_label || matches!(role_of(page, &before), Role::Body | Role::Date | Role::Person))
         }
         _ => false,
     }
@@ -224,7 +315,7 @@ fn abbreviates(page: &Page<'_>, before: &Range<usize>, next: usize) -> bool {
     let Some(last) = before.clone().last() else { return true };
     let short = page.text(last).chars().count();
     short == 1 && page.is_capital(last)
-        || short <= 4 && page.is_word(last) && page.token(next).shape == Shape::Number
+        || short <= 3 && page.is_word(last) && page.token(last).shape != Shape::Upper && page.token(next).shape == Shape::Number
         || page.token(next).shape == Shape::Lower
 }
 
@@ -232,7 +323,7 @@ fn add(page: &Page<'_>, parts: &mut Vec<Part>, mut tokens: Range<usize>, sign: &
     while !tokens.is_empty() && !page.is_word(tokens.start) && page.token(tokens.start).shape != Shape::Number {
         tokens.start += 1;
     }
-    while !tokens.is_empty() && matches!(page.text(tokens.end - 1), "," | "." | ":" | ";" | "–" | "—" | "-") {
+    while !tokens.is_empty() && matches!(page.text(tokens.end - 1), "," | "." | ":" | ";" | "–" | "—" | "-" | "*" | "_") {
         tokens.end -= 1;
     }
     if !tokens.is_empty() {
@@ -241,8 +332,8 @@ fn add(page: &Page<'_>, parts: &mut Vec<Part>, mut tokens: Range<usize>, sign: &
         // `Harbour Dialogue - Summary of Activities 2016` is one title.
         let goes_on = matches!(sign, "–" | "—" | "-");
         let is_sort = || !goes_on && tokens.clone().filter(|&token| page.is_word(token)).count() <= SORT && publication_noun(page, &tokens).is_some();
-        // Behind a title, or before its colon.
-        if role == Role::Words && has_title && sign != ":" && is_sort() {
+        // Behind a title, or before its colon; the bare noun is never a title beside another.
+        if role == Role::Words && (has_title && sign != ":" && is_sort() || is_bare_noun(page, &tokens)) {
             role = Role::Sort;
         }
         parts.push(Part { role, tokens, sign: sign.to_owned() });
@@ -253,6 +344,8 @@ fn role_of(page: &Page<'_>, tokens: &Range<usize>) -> Role {
     let lower = page.token(tokens.start).shape == Shape::Lower;
     if is_date(page, tokens) {
         Role::Date
+    } else if is_link(page, tokens) {
+        Role::Note
     } else if page.mark(tokens.start, |tag| matches!(tag, Tag::City(_) | Tag::Country(_))).is_some_and(|mark| mark.end == tokens.end) {
         Role::Place
     } else if is_bodies(page, tokens) {
@@ -269,6 +362,20 @@ fn role_of(page: &Page<'_>, tokens: &Range<usize>) -> Role {
     }
 }
 
+/// `Working paper`, `Research report`: the noun of a text and nothing else, or with a word beside it where it is no title in capitals.
+fn is_bare_noun(page: &Page<'_>, tokens: &Range<usize>) -> bool {
+    let is_head = |tag: Tag| matches!(tag, Tag::PublicationHead(_));
+    let last = tokens.end - 1;
+    page.mark(tokens.start, is_head).is_some_and(|mark| mark.end == tokens.end)
+        || tokens.len() == 2 && page.token(last).shape == Shape::Lower && page.mark(last, is_head).is_some_and(|mark| mark.end == tokens.end)
+}
+
+/// `Policy brief`, `Occasional Paper Series No. 2`: what a text is, right before its quoted title.
+fn is_sort(page: &Page<'_>, tokens: &Range<usize>) -> bool {
+    let words = tokens.clone().filter(|&token| page.is_word(token)).count();
+    words <= SORT && !wants_more(page, tokens.end - 1) && publication_noun(page, tokens).is_some()
+}
+
 /// A date and hardly anything else: `May 2014`, `updated May 2014`, `Autumn 2019`.
 fn is_date(page: &Page<'_>, tokens: &Range<usize>) -> bool {
     page.dates_in(tokens.clone()).last().is_some_and(|date| {
@@ -281,24 +388,54 @@ fn is_address(page: &Page<'_>, tokens: &Range<usize>) -> bool {
     page.text(tokens.start).starts_with("http") || page.text(tokens.start) == "www"
 }
 
-/// Files, which look like acronyms of bodies.
-const FILES: [&str; 10] = ["pdf", "doc", "docx", "xls", "xlsx", "ppt", "html", "epub", "mp3", "mp4"];
+/// Files, their sizes and languages, which look like acronyms of bodies.
+const FILES: [&str; 26] = [
+    "pdf", "doc", "docx", "xls", "xlsx", "csv", "ppt", "html", "epub", "mp3", "mp4", "mb", "kb", "gb", "mo", "ko", "en", "fr", "es", "ar", "ru",
+    "pt", "de", "web", "isbn", "issn",
+];
+
+fn is_file(page: &Page<'_>, token: usize) -> bool {
+    FILES.contains(&page.text(token).to_lowercase().as_str())
+}
+
+/// `Download`, `PDF`, `2.4 MB`: where a text is to be had, and how large the file is.
+fn is_link(page: &Page<'_>, tokens: &Range<usize>) -> bool {
+    let mut at = tokens.start;
+    while at < tokens.end {
+        match page.mark(at, |tag| tag == Tag::Publication(PublicationLabel::Link)).filter(|mark| mark.end <= tokens.end) {
+            Some(mark) => at = mark.end,
+            None if page.is_word(at) && !is_file(page, at) => return false,
+            None => at += 1,
+        }
+    }
+    tokens.clone().any(|token| page.is_word(token))
+}
 
 /// Names of bodies and nothing more, or a name with the noun of a body.
 fn is_bodies(page: &Page<'_>, tokens: &Range<usize>) -> bool {
     if publication_noun(page, tokens).is_some() {
         return false;
     }
-    let (mut any, mut others, mut at) = (false, 0, tokens.start);
+    let (mut any, mut others, mut at, mut in_row) = (false, 0, tokens.start, 0);
     while at < tokens.end {
-        if let Some(mark) = page.mark(at, is_body).filter(|mark| mark.end <= tokens.end) {
-            (any, at) = (true, mark.end);
+        // `IOM Colombo`: the office of a body.
+        if any && let Some(mark) = page.mark(at, |tag| matches!(tag, Tag::City(_) | Tag::Country(_))).filter(|mark| mark.end <= tokens.end) {
+            at = mark.end;
             continue;
         }
-        let is_acronym =
-            page.token(at).shape == Shape::Upper && page.text(at).chars().count() >= 2 && !FILES.contains(&page.text(at).to_lowercase().as_str());
+        if let Some(mark) = page.mark(at, is_body).filter(|mark| mark.end <= tokens.end) {
+            (any, at, in_row) = (true, mark.end, 0);
+            continue;
+        }
+        let is_acronym = page.token(at).shape == Shape::Upper && page.text(at).chars().count() >= 2 && !is_file(page, at);
+        // Several words in capitals are no acronyms.
+        in_row = if is_acronym { in_row + 1 } else { 0 };
+        if in_row > ACRONYMS {
+            return false;
+        }
         any |= is_acronym;
-        let joins = !page.is_word(at) || page.has(at, Tag::And) || page.has(at, Tag::Article) || page.has(at, Tag::Of);
+        let of_office = any && page.tokens.marks_at(at).any(|mark| matches!(mark.tag, Tag::UnitHead | Tag::Generic));
+        let joins = of_office || !page.is_word(at) || page.has(at, Tag::And) || page.has(at, Tag::Article) || page.has(at, Tag::Of);
         others += usize::from(!is_acronym && !joins);
         at += 1;
     }

@@ -37,6 +37,7 @@ mod programmes;
 mod publication_entries;
 mod publication_layouts;
 mod publication_prose;
+mod publication_tables;
 mod publications;
 mod roles;
 mod sections;

@@ -115,7 +115,13 @@ impl<'a> Page<'a> {
         page.open_brackets =
             Starts::of(page.tokens.tokens.len(), |token| page.token(token).shape == Shape::Mark && matches!(page.text(token), "(" | "["));
         let is_sign = |token: &usize| page.token(*token).shape == Shape::Mark;
-        let opens = |token: &usize| matches!(page.text(*token), "“" | "„" | "«" | "\"" | "‘");
+        // `*Title*`: words in italics.
+        let opens_italics = |token: usize| {
+            matches!(page.text(token), "*" | "_")
+                && page.tokens.tokens.get(token + 1).is_some_and(|next| next.shape != Shape::Lower && next.shape != Shape::Mark)
+                && page.tokens.touches_previous(token + 1)
+        };
+        let opens = |token: &usize| matches!(page.text(*token), "“" | "„" | "«" | "\"" | "‘") || opens_italics(*token);
         page.opening_quotes = (0..page.tokens.tokens.len()).filter(is_sign).filter(opens).collect();
         page.dates = dates::find(&page);
         page.in_date = vec![false; page.tokens.tokens.len()];

@@ -6,10 +6,11 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
+use super::dialogues::has_initials;
 use super::enumerations::split;
 use super::names::{self, Wholes, line_end, name_at, trim_openers};
 use super::page::Page;
-use super::programme_entries::{at_entry, entries, first_name};
+use super::programme_entries::{at_entry, entries, first_name, tells_of_project};
 use super::programme_lines::{at_funder, at_label, at_services, before_payer};
 use super::programme_terms::{countries, funder, is_text};
 use super::sheets::{self, Sheet};
@@ -36,6 +37,12 @@ impl Named {
     }
 }
 
+/// How far behind the noun who pays stands at most, in tokens.
+const PAID: usize = 5;
+/// How far behind a name who pays makes a plain word before the noun a name, in tokens.
+const FUNDED: usize = 14;
+/// Longest short form with its bracket, in tokens: `P4P`, `EU-GMD`.
+const ACRONYM: usize = 6;
 /// Longest item that stands for a heading, in tokens.
 const ITEM: usize = 3;
 
@@ -88,8 +95,15 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
                 }
             }
         }
+        // Of a row only the first cell names one, and the others say who pays or how long.
+        let cells = split(page, range.clone(), &["|"]);
+        let named_cells = if content.kind != BlockKind::Row {
+            cells.len()
+        } else {
+            usize::from(cells.iter().skip(1).any(|cell| tells_of_project(page, cell.start, cell.end)))
+        };
         if listed && found.len() == before {
-            found.extend(split(page, range.clone(), &["|"]).into_iter().filter_map(|entry| first_name(page, &entry)));
+            found.extend(cells.into_iter().take(named_cells).filter_map(|entry| first_name(page, &entry)));
         }
         if content.kind != BlockKind::Heading {
             found.extend(page.lines(block).into_iter().filter_map(|line| at_funder(page, &line, range.end)));
@@ -110,6 +124,9 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
     let listed: Vec<Sheet> = page.numbered_blocks().flat_map(|(block, _)| programme_tables::below(page, block)).collect();
     // What else the heading of a sheet seems to name is part of its name.
     found.retain(|named| !sheets.iter().chain(&listed).any(|sheet| sheet.name.start <= named.name.start && named.name.end <= sheet.name.end));
+    // `Project ABC` elsewhere is the one whose sheet gives ABC as its short form.
+    let shorts: Vec<String> = sheets.iter().filter_map(|sheet| sheet.acronym.as_ref()).map(|acronym| page.value_of(acronym)).collect();
+    found.retain(|named| !shorts.iter().any(|short| page.value_of(&named.name).ends_with(short.as_str())));
     for named in distinct(page, found) {
         drafts.push(record(page, &named));
     }
@@ -129,9 +146,12 @@ fn introduces_projects(page: &Page<'_>, block: usize) -> bool {
 
 /// The acronym in a bracket right behind a name.
 pub fn acronym_behind(page: &Page<'_>, at: usize, end: usize) -> Option<Range<usize>> {
-    let is_bracket = at + 2 < end && page.text(at) == "(" && page.text(at + 2) == ")";
-    let capitals = |token: usize| page.text(token).chars().filter(|letter| letter.is_uppercase()).count();
-    if is_bracket && page.is_word(at + 1) && capitals(at + 1) >= 2 { Some(at + 1..at + 2) } else { names::acronym_behind(page, at, end) }
+    let close = (at + 1..end.min(at + ACRONYM)).find(|&token| page.text(token) == ")").filter(|_| page.text(at) == "(");
+    let is_whole = |short: &Range<usize>| short.clone().skip(1).all(|token| page.tokens.touches_previous(token) && page.text(token) != "/");
+    let capitals = |short: &Range<usize>| page.value_of(short).chars().filter(|letter| letter.is_uppercase()).count();
+    let short =
+        close.map(|close| at + 1..close).filter(|short| !short.is_empty() && page.is_word(short.start) && is_whole(short) && capitals(short) >= 2);
+    short.or_else(|| names::acronym_behind(page, at, end))
 }
 
 pub fn is_noun(page: &Page<'_>, token: usize) -> bool {
@@ -205,7 +225,8 @@ fn at_noun(page: &Page<'_>, at: usize, range: &Range<usize>) -> Option<Named> {
         .is_some_and(|mark| mark.end >= name.end);
     // One word in capitals of no other meaning is a name too.
     let own_word = || page.token(next).shape == Shape::Upper && page.text(next).chars().count() >= 4 && !page.knows(next);
-    (!entity && (name.len() >= 2 || own_word())).then_some(Named::new(name, None, "programmes/noun"))
+    let acronym = acronym_behind(page, name.end, range.end);
+    (!entity && (name.len() >= 2 || own_word())).then_some(Named::new(name, acronym, "programmes/noun"))
 }
 
 /// `X Project`, `X (ABC) programme`, `X project (ABC)`, `Programa X`.
@@ -242,7 +263,9 @@ fn at_name(page: &Page<'_>, at: usize, range: &Range<usize>) -> Option<Named> {
     let is_job = name.clone().any(|token| page.has(token, Tag::PersonTitle) && page.is_capital(token));
     // The way through a web site, and a text called after the place or body that adopted it.
     let is_trail = name.start > range.start && page.text(name.start - 1) == ">" || name.end < range.end && page.text(name.end) == ">";
-    if is_known || of_body || of_dialogue || is_job || name.len() > 30 || is_trail || is_text(page, &name) {
+    // `SUMMARY REPORT OF THE SUPPORT PROJECT`: a piece of what stands before it.
+    let is_piece = page.has(name.start, Tag::Of) || page.has(name.start, Tag::Connector) || page.has(name.start, Tag::Article);
+    if is_piece || is_known || of_body || of_dialogue || is_job || name.len() > 30 || is_trail || is_text(page, &name) {
         return None;
     }
     let acronym = acronym_behind(page, name.end, range.end);
@@ -257,17 +280,28 @@ fn at_name(page: &Page<'_>, at: usize, range: &Range<usize>) -> Option<Named> {
     if acronym.is_some() && noun_anyhow(name.end + 3) && capitals >= 2 {
         return Some(Named::new(name, acronym, "programmes/acronym"));
     }
-    let own = name.clone().filter(|&token| page.is_capital(token)).any(|token| {
-        !is_noun(page, token)
-            && !page
-                .tokens
-                .marks_at(token)
-                .any(|mark| matches!(mark.tag, Tag::Filler | Tag::Generic | Tag::Role(_) | Tag::PartyNoun(_) | Tag::Heading(_)))
-    });
+    let is_own = |token: &usize| {
+        let says_sort = |tag: Tag| matches!(tag, Tag::Filler | Tag::Generic | Tag::Role(_) | Tag::PartyNoun(_) | Tag::Heading(_));
+        page.is_capital(*token) && !is_noun(page, *token) && !page.tokens.marks_at(*token).any(|mark| says_sort(mark.tag))
+    };
+    let own = name.clone().any(|token| is_own(&token));
+    // `Pilot Project`, `Forward Work Plan`: one plain word before the noun is no name.
+    let plain = name.clone().filter(|&token| page.is_capital(token) && !is_noun_part(page, &name, token)).count();
+    let is_funded = || page.any_begins(&(name.end..range.end.min(name.end + FUNDED)), |tag| tag == Tag::FundedBy);
+    // Among words in capitals one is no acronym.
+    let words = || name.clone().filter(|&token| page.is_word(token));
+    let has_acronym = words().any(|token| page.token(token).shape == Shape::Upper) && !words().all(|token| page.token(token).shape == Shape::Upper);
+    let is_plain = plain == 1 && !has_acronym && !is_funded();
     // `X project (ABC)`
     let is_short_name = name.clone().any(|token| page.token(token).shape == Shape::Upper)
         && page.mark(name.start, |tag| matches!(tag, Tag::Organization(_) | Tag::Group(_) | Tag::Country(_))).is_none();
-    if noun_behind(name.end) && (capitals >= 3 || is_short_name && capitals >= 2) && own {
+    // `the X Y project, funded by`
+    let is_paid = || {
+        (name.end + 1..range.end.min(name.end + PAID)).any(|token| page.mark(token, |tag| matches!(tag, Tag::FundedBy | Tag::CarriedOut)).is_some())
+    };
+    // `Congo Namibie Le projet`: the noun opens another sentence.
+    let is_apart = page.has(name.end - 1, Tag::Article);
+    if noun_behind(name.end) && (capitals >= 3 || capitals >= 2 && (is_short_name || is_paid())) && own && !is_apart {
         let with_noun = name.start..name.end + 1;
         let acronym = acronym_behind(page, with_noun.end, range.end);
         return Some(Named::new(with_noun, acronym, "programmes/noun"));
@@ -289,10 +323,10 @@ fn at_name(page: &Page<'_>, at: usize, range: &Range<usize>) -> Option<Named> {
     let leads = nouns(name.start);
     let is_name = match (head, leads) {
         // `Plan of Action` alone is a sort of text; with a count before it or an acronym behind it is one text.
-        (Some(head), _) if head.first == name.start => counted || acronym.is_some(),
-        (Some(_), _) => own || acronym.is_some(),
-        // `Programa X`: the noun first and a name right behind it.
-        (None, Some(noun)) => {
+        (Some(head), _) if head.first == name.start => counted || acronym.as_ref().is_some_and(|short| has_initials(page, &name, short)),
+        (Some(head), _) => own && !(is_plain && head.end == name.end && head.first > name.start) || acronym.is_some() && plain > 1,
+        // `Programa X`: the noun first and a name right behind it, where the language has it so; `Project Development Phase` is no name.
+        (None, Some(noun)) if page.vocabulary().language.noun_first => {
             noun.end < name.end
                 && page.is_capital(noun.end)
                 && !page.has(noun.end, Tag::Of)
@@ -300,10 +334,16 @@ fn at_name(page: &Page<'_>, at: usize, range: &Range<usize>) -> Option<Named> {
                 && own
                 && capitals >= 3
         }
-        (None, None) => false,
+        (None, _) => false,
     };
     let name = if counted { at..name.end } else { name };
     is_name.then_some(Named::new(name, acronym, "programmes/name"))
+}
+
+/// Whether a token lies in a noun of projects: `Work Plan`.
+fn is_noun_part(page: &Page<'_>, name: &Range<usize>, token: usize) -> bool {
+    let covers = |first: usize| page.mark(first, |tag| tag == Tag::ProgrammeHead).is_some_and(|mark| mark.end > token);
+    (name.start..=token).any(covers)
 }
 
 /// `X was an earlier project`
@@ -375,7 +415,12 @@ fn distinct(page: &Page<'_>, found: Vec<Named>) -> Vec<Named> {
 fn record(page: &Page<'_>, named: &Named) -> Draft {
     let span = page.span(&named.name);
     let mut draft = Draft::new("programmes", named.rule).with("name", page.value(span), span);
-    if let Some(acronym) = &named.acronym {
+    // A body in the bracket is no short form of the name.
+    let is_body = |acronym: &Range<usize>| {
+        page.mark(acronym.start, |tag| matches!(tag, Tag::Organization(_) | Tag::Dialogue(_))).is_some_and(|mark| mark.end == acronym.end)
+            && !has_initials(page, &named.name, acronym)
+    };
+    if let Some(acronym) = named.acronym.as_ref().filter(|acronym| !is_body(acronym)) {
         draft = draft.with("acronym", page.value_of(acronym), page.span(acronym));
     }
     let block = page.range(page.block_of(named.name.start));
