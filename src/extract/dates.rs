@@ -33,25 +33,25 @@ pub fn find(page: &Page<'_>) -> Vec<DateMention> {
         let mut open: Vec<usize> = Vec::new();
         // Days of which a heading gives the year: a year in their own sentence is nearer.
         let mut adopted: Vec<usize> = Vec::new();
-        let mut at = range.start;
-        while at < reader.end {
+        let mut next = range.start;
+        for at in starts(page, &range) {
+            if at < next {
+                continue;
+            }
             let found = reader.date(at).or_else(|| {
                 let date = reader.without_year(at)?;
                 open.push(at);
                 Some(date)
             });
-            match found {
-                Some(date) => {
-                    at = date.tokens.end;
-                    if reader.year_above.is_some()
-                        && date.period.precision == Precision::Day
-                        && !date.tokens.clone().any(|token| year(page, token).is_some())
-                    {
-                        adopted.push(date.tokens.start);
-                    }
-                    dates.push(date);
+            if let Some(date) = found {
+                next = date.tokens.end;
+                if reader.year_above.is_some()
+                    && date.period.precision == Precision::Day
+                    && !date.tokens.clone().any(|token| year(page, token).is_some())
+                {
+                    adopted.push(date.tokens.start);
                 }
-                None => at += 1,
+                dates.push(date);
             }
         }
         if !open.is_empty() || !adopted.is_empty() && dates.len() - first > adopted.len() {
@@ -62,6 +62,16 @@ pub fn find(page: &Page<'_>) -> Vec<DateMention> {
         }
     }
     dates
+}
+
+/// The tokens of a range that a date can begin with: a number, an ordinal or a month; `Q3` and the like with a letter.
+fn starts(page: &Page<'_>, range: &Range<usize>) -> Vec<usize> {
+    let mut starts: Vec<usize> = page.begins(range, |tag| matches!(tag, Tag::Ordinal(_) | Tag::Month(_))).collect();
+    starts.extend(page.digits_in(range));
+    starts.extend(page.capitals_in(range).iter().filter(|&&token| page.token(token).span.len() == 1));
+    starts.sort_unstable();
+    starts.dedup();
+    starts
 }
 
 /// How many blocks the head of an issue has at most.
@@ -171,13 +181,6 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn date(&self, at: usize) -> Option<DateMention> {
-        // A date begins with a number, an ordinal or a month; `Q3` and the like with a letter.
-        let token = self.page.token(at);
-        let is_letter = token.span.len() == 1 && token.shape == Shape::Capital;
-        let is_worded = || self.page.any_begins(&(at..at + 1), |tag| matches!(tag, Tag::Ordinal(_) | Tag::Month(_)));
-        if token.shape != Shape::Number && !is_letter && !is_worded() {
-            return None;
-        }
         let found = self
             .numeric(at)
             .or_else(|| self.part_of_year(at))

@@ -207,15 +207,19 @@ impl Reader<'_, '_> {
         if !ends_in_date && page.opening_quotes_in(entry).is_empty() && !has_noun() {
             return;
         }
-        let Some(cited) = citations::parse(page, entry) else { return };
-        let title = cited.title.clone();
-        let is_quoted = cited.is_quoted && title.start <= entry.start + 1;
-        let words = title.clone().filter(|&token| page.is_word(token)).count();
         let is_event = |token: usize| {
             page.tokens
                 .marks_at(token)
                 .any(|mark| matches!(mark.tag, Tag::MeetingHead | Tag::ProgrammeHead | Tag::FundedBy | Tag::Held | Tag::Met | Tag::PersonTitle))
         };
+        // Most entries of lists of meetings.
+        if is_event(entry.start) && !has_noun() {
+            return;
+        }
+        let Some(cited) = citations::parse(page, entry) else { return };
+        let title = cited.title.clone();
+        let is_quoted = cited.is_quoted && title.start <= entry.start + 1;
+        let words = title.clone().filter(|&token| page.is_word(token)).count();
         let has_noun = publication_noun(page, &title).is_some();
         let is_event = !has_noun && (entry.start..title.end).any(is_event);
         if !(3..=LONGEST).contains(&words) || !is_quoted && !page.is_capital(title.start) || is_event || is_name_list(page, &title) {
