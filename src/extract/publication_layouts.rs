@@ -17,7 +17,7 @@ impl Reader<'_, '_> {
     /// A library's list: a title on a line, its kind, source and date on the next, `REPORT · IOM · May 2015`.
     pub fn library(&mut self, block: usize) {
         let page = self.page;
-        if page.block(block).kind == BlockKind::Row {
+        if page.block(block).kind == BlockKind::Row || !has_publication_noun(page, block) {
             return;
         }
         let mut lines = page.lines(block);
@@ -43,6 +43,9 @@ impl Reader<'_, '_> {
     pub fn outcome(&mut self, block: usize) {
         let page = self.page;
         let range = page.range(block);
+        if !has_publication_noun(page, block) {
+            return;
+        }
         // `Manila, 17–19 April → X Framework`
         let is_sign = |token: usize| matches!(page.text(token), "–" | "—" | "→") && !page.tokens.touches_previous(token);
         let pieces: Vec<Range<usize>> = match page.block(block).kind {
@@ -213,7 +216,7 @@ impl Reader<'_, '_> {
                 .any(|mark| matches!(mark.tag, Tag::MeetingHead | Tag::ProgrammeHead | Tag::FundedBy | Tag::Held | Tag::Met | Tag::PersonTitle))
         };
         // Most entries of lists of meetings.
-        if is_event(entry.start) && !has_noun() {
+        if !has_noun() && (is_event(entry.start) || !may_be_sourced(page, entry)) {
             return;
         }
         let Some(cited) = citations::parse(page, entry) else { return };
@@ -279,6 +282,20 @@ impl Reader<'_, '_> {
 const LEAD: usize = 6;
 /// Longest title of an entry that only its source tells, in words.
 const LONGEST: usize = 30;
+
+/// Whether the noun of a publication stands in a block, whatever its case.
+fn has_publication_noun(page: &Page<'_>, block: usize) -> bool {
+    page.any_begins(&page.range(block), |tag| matches!(tag, Tag::PublicationHead(_)))
+}
+
+/// Whether an entry that has no noun of a text has a quotation, a label or a body: nothing else tells its title from any other name.
+fn may_be_sourced(page: &Page<'_>, entry: &Range<usize>) -> bool {
+    let is_body = |tag: Tag| matches!(tag, Tag::Organization(_) | Tag::OrganizationHead(_) | Tag::Dialogue(_) | Tag::Group(_));
+    !page.opening_quotes_in(entry).is_empty()
+        || !page.label_signs_in(entry).is_empty()
+        || page.any_begins(entry, is_body)
+        || page.capitals_in(entry).iter().any(|&token| page.token(token).shape == Shape::Upper)
+}
 
 /// Whether a title is mostly names of states: a row of members.
 fn is_name_list(page: &Page<'_>, title: &Range<usize>) -> bool {

@@ -62,6 +62,7 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
     let mut cards = cards::find(page);
     meetings.append(&mut cards.meetings);
     let mut behind_table = 0;
+    let mut sections = Sections::default();
     for (block, content) in page.numbered_blocks() {
         if content.kind == BlockKind::Row && block >= behind_table && !is_in_table_of_meetings(page, block + 1) {
             behind_table = columns::from_table(page, block, &mut meetings).unwrap_or(block);
@@ -78,7 +79,7 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
             }
             continue;
         }
-        let section = section(page, block);
+        let section = sections.of(page, block);
         let series = section.clone().flatten();
         let dated = OnceCell::new();
         let dated_entries = || dated.get_or_init(|| lists::dated_entries(page, block, section.is_some()));
@@ -256,13 +257,31 @@ fn below_title(page: &Page<'_>, block: usize) -> Range<usize> {
     }
 }
 
-/// Whether a block stands in a list of meetings, with what the heading calls them: the nearest introduction with known wording decides, or a
-/// short heading with the noun of a meeting that is none itself.
+/// What the headings that were asked last say: the entries of a list have the same.
+#[derive(Default)]
+struct Sections {
+    last: Option<(Option<usize>, Option<Option<Range<usize>>>)>,
+}
+
+impl Sections {
+    /// Whether a block stands in a list of meetings, with what the heading calls them.
+    #[allow(clippy::option_option, reason = "a section, and a name that it may have")]
+    fn of(&mut self, page: &Page<'_>, block: usize) -> Option<Option<Range<usize>>> {
+        if is_in_table_of_meetings(page, block) {
+            return Some(None);
+        }
+        let heading = page.block(block).heading;
+        if self.last.as_ref().is_none_or(|(above, _)| *above != heading) {
+            self.last = Some((heading, section(page, block)));
+        }
+        self.last.as_ref().and_then(|(_, section)| section.clone())
+    }
+}
+
+/// Whether a block stands in a list of meetings by its headings: the nearest introduction with known wording decides, or a short heading with
+/// the noun of a meeting that is none itself.
 #[allow(clippy::option_option, reason = "a section, and a name that it may have")]
 fn section(page: &Page<'_>, block: usize) -> Option<Option<Range<usize>>> {
-    if is_in_table_of_meetings(page, block) {
-        return Some(None);
-    }
     for above in page.introductions(block) {
         let range = roles::label_part(page, page.range(above));
         let known = sections::section_of(page, range.clone());
