@@ -153,10 +153,16 @@ fn running_heads(text: &str, lines: &mut [Line]) {
         before || after || lines[at].text(text).starts_with('\u{c}')
     };
     let mut heads: Vec<usize> = Vec::new();
+    let mut numbers: Vec<usize> = Vec::new();
     let mut keys: Vec<&String> = places.keys().collect();
     keys.sort_unstable();
     for key in keys {
         let at = &places[key];
+        if let Some(counted) = page_counts(text, lines, at) {
+            heads.extend(at);
+            numbers.extend(counted);
+            continue;
+        }
         let beside = at.iter().filter(|&&at| beside_page(at, lines)).count();
         let is_title = || lines[..at[0]].iter().filter(|line| line.aside.is_none() && !line.is_blank(text)).nth(TITLE).is_none();
         // What a list of contents announces stands above its section once more.
@@ -171,6 +177,7 @@ fn running_heads(text: &str, lines: &mut [Line]) {
             heads.extend(&at[usize::from(first_is_text)..]);
         }
     }
+    numbers.into_iter().for_each(|at| lines[at].aside = Some(PAGE));
     heads.retain(|&at| !heads_columns(text, lines, at));
     for at in heads {
         lines[at].aside = Some("running-head");
@@ -179,6 +186,20 @@ fn running_heads(text: &str, lines: &mut [Line]) {
             lines[before].aside = Some(PAGE);
         }
     }
+}
+
+/// The lines with nothing but a number that stand right below each place of a line that comes often, and count on from one to the next: the
+/// line and its number end the pages, whatever stands close around them.
+fn page_counts(text: &str, lines: &[Line], at: &[usize]) -> Option<Vec<usize>> {
+    if at.len() < OFTEN {
+        return None;
+    }
+    let number = |at: usize| lines[at].text(text).trim().parse::<u16>().ok();
+    let below = |at: usize| lines.get(at + 1).filter(|line| is_bare_page(line.text(text))).map(|_| at + 1);
+    // The last page may have lost its number.
+    let counted: Vec<usize> = at.iter().copied().map_while(below).collect();
+    let counts_on = counted.windows(2).all(|pair| number(pair[0]).zip(number(pair[1])).is_some_and(|(one, next)| next == one + 1));
+    (counted.len() >= OFTEN && counted.len() + 1 >= at.len() && counts_on).then_some(counted)
 }
 
 /// Fewest cells of the heads of a table, and most lines from them to its first row.

@@ -282,7 +282,7 @@ fn is_address(page: &Page<'_>, tokens: &Range<usize>) -> bool {
 }
 
 /// Files, which look like acronyms of bodies.
-const FILES: [&str; 10] = ["pdf", "doc", "docx", "xls", "xlsx", "ppt", "html", "epub", "mp3", "mp4"];
+pub const FILES: [&str; 10] = ["pdf", "doc", "docx", "xls", "xlsx", "ppt", "html", "epub", "mp3", "mp4"];
 
 /// Names of bodies and nothing more, or a name with the noun of a body.
 fn is_bodies(page: &Page<'_>, tokens: &Range<usize>) -> bool {

@@ -82,7 +82,9 @@ impl<'a> Familiarity<'a> {
             let lower = String::from_utf8_lossy(&bytes[..length]).to_ascii_lowercase();
             return self.words.get(lower.as_str()).copied().unwrap_or_default();
         }
-        if place_of(bytes[0] | 0x20).is_none_or(|letter| self.lengths[letter] >> length & 1 == 0) {
+        if place_of(bytes[0] | 0x20).is_none_or(|letter| self.lengths[letter] >> length & 1 == 0)
+            || length == 1 && is_initial(&bytes[..bytes.len().min(2)])
+        {
             return 0;
         }
         let letters = bytes.first_chunk().copied().unwrap_or_else(|| {
@@ -94,7 +96,29 @@ impl<'a> Familiarity<'a> {
     }
 }
 
+/// Whether the letter that some bytes begin with is that of a short form, `D.R.` or `Annex D`, and no word: `d'un`, `y`.
+fn is_initial(bytes: &[u8]) -> bool {
+    match bytes {
+        // A curly apostrophe begins with that byte.
+        [_, b'\'' | 0xe2] => false,
+        [letter, b' ' | b'\n'] => letter.is_ascii_uppercase(),
+        [_, next] => !next.is_ascii_alphabetic(),
+        _ => false,
+    }
+}
+
 /// The place of a small letter in the alphabet.
 fn place_of(letter: u8) -> Option<usize> {
     letter.is_ascii_lowercase().then(|| usize::from(letter - b'a'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_letter_of_a_short_form_is_no_word() {
+        assert!(is_initial(b"D.") && is_initial(b"D ") && is_initial(b"D\n") && is_initial(b"d)"));
+        assert!(!is_initial(b"d'") && !is_initial(b"L'") && !is_initial("l’".as_bytes().first_chunk::<2>().unwrap()) && !is_initial(b"y "));
+    }
 }

@@ -55,6 +55,9 @@ impl Within {
     }
 }
 
+/// Longest wording of the days before a month, in tokens: `30 and 31 of May`.
+const DAY: usize = 5;
+
 /// How often, and within how many lines of each other, a line comes again where it is a cell.
 const REPEATS: usize = 3;
 const APART: usize = 8;
@@ -217,6 +220,21 @@ impl Page<'_> {
         has_phrase && known * 4 >= words * 3
     }
 
+    /// `24–25 September 2024, Chisinau`: whether a line begins with a date and goes on. Where its neighbour does so too it is an entry of a list.
+    fn is_dated(&self, at: usize) -> bool {
+        let text = self.line(at);
+        if !text.starts_with(|letter: char| letter.is_ascii_digit()) {
+            return false;
+        }
+        let range = self.within[at].whole.clone();
+        let is_year = |token: usize| {
+            let span = self.tokens.tokens[token].span;
+            span.len() == 4 && matches!(self.text.as_bytes()[span.start as usize], b'1' | b'2') && self.tokens.tokens[token].shape == Shape::Number
+        };
+        let is_month = |token: usize| self.tokens.mark_at(token, |tag| matches!(tag, Tag::Month(_))).is_some();
+        range.len() > 3 && (is_year(range.start) || (range.start..range.end.min(range.start + DAY)).any(is_month))
+    }
+
     /// Whether a line is the name of a dialogue and nothing more.
     fn is_dialogue(&self, at: usize) -> bool {
         let range = self.within[at].body.clone();
@@ -251,6 +269,9 @@ pub fn is_heading(at: usize, page: &Page<'_>) -> bool {
     let label = outside_brackets.split_once(':');
     if label.is_some_and(|(_, value)| !value.trim().is_empty()) {
         return page.blank_before(at) && page.is_of_dialogue(at);
+    }
+    if page.is_dated(at) && (at > 0 && page.is_dated(at - 1) || at + 1 < page.lines.len() && page.is_dated(at + 1)) {
+        return false;
     }
     // In a list of names one a line, a body can have the words of a heading in its name.
     let in_names = at > 0 && !page.blank_before(at) && page.is_name(at - 1) && text.contains('(');

@@ -27,6 +27,13 @@ pub fn is_headed_list(page: &Page<'_>, block: usize) -> bool {
     page.dates_in(head.clone()).next().is_none() && are_entries(fitting()) && announces()
 }
 
+/// Whether a paragraph has several lines, and each begins with a date: signs within a line part no entries.
+pub fn opens_with_dates(page: &Page<'_>, block: usize) -> bool {
+    let lines = page.lines(block);
+    let is_dated = |line: &Range<usize>| page.dates_in(line.clone()).next().is_some_and(|date| date.tokens.start == line.start);
+    lines.len() > 1 && lines.iter().all(is_dated)
+}
+
 /// Whether a name is that of a text: the noun of one before its first small word, and no noun of a meeting there.
 pub fn names_text(page: &Page<'_>, name: &Range<usize>) -> bool {
     let small = name.clone().find(|&token| page.token(token).shape == Shape::Lower && page.is_word(token)).unwrap_or(name.end);
@@ -119,7 +126,7 @@ pub fn has_remarks(page: &Page<'_>, block: usize) -> bool {
     let sentences = page.sentences(page.range(block));
     let is_running = sentences.first().is_none_or(|first| is_sentence(page, first) || has_finite_verb_before(page, first.start, first.end));
     let leaders = page.range(block).any(|token| page.text(token) == "." && token > 0 && page.text(token - 1) == ".");
-    !is_running && !leaders && entries::whole(page, block).into_iter().any(|entry| page.sentences(entry).len() > 1)
+    !is_running && !leaders && super::lines::whole(page, block).into_iter().any(|entry| page.sentences(entry).len() > 1)
 }
 
 /// A sentence: a full stop at its end, and a verb or many small words.
@@ -194,8 +201,10 @@ pub fn has_noun_of_meetings(page: &Page<'_>, range: &Range<usize>) -> bool {
                 .marks_at(token)
                 .any(|mark| matches!(mark.tag, Tag::Connector | Tag::Of | Tag::PlacePreposition | Tag::And | Tag::Generic | Tag::Held))
     };
+    // `Conferencias anteriores`, `Latest meetings`: several are a list, whatever stands beside the noun.
+    let is_plural = |end: usize| page.text(end - 1).to_lowercase().ends_with("s") && !page.text(end - 1).to_lowercase().ends_with("ss");
     let is_noun = |token: usize| {
-        page.mark(token, |tag| tag == Tag::MeetingHead).is_some_and(|mark| mark.end <= range.end && ends_phrase(mark.end))
+        page.mark(token, |tag| tag == Tag::MeetingHead).is_some_and(|mark| mark.end <= range.end && (ends_phrase(mark.end) || is_plural(mark.end)))
             && !in_dialogue(page, token)
     };
     words <= HEADING && page.text(range.end - 1) != "?" && range.clone().any(is_noun)

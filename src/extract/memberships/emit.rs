@@ -125,6 +125,16 @@ pub fn emit_list(
     }
 }
 
+/// `Bureau: A (Chair), B (Vice-Chair), C`: those of a list whose role stands in the bracket behind them.
+pub fn emit_noted(page: &Page<'_>, dialogue: Option<usize>, range: Range<usize>, drafts: &mut Vec<Draft>) {
+    let none = Role { name: String::new(), words: page.span(&range), text: String::new(), group: None, party: None };
+    for party in parties::list_at(page, range.start, range.end).0 {
+        let Some(role) = role_in_note(page, &party, &none).filter(Role::goes_round) else { continue };
+        let dates = party.note.clone().map_or(Term::default(), |note| term(page, note, &role));
+        drafts.push(record(page, dialogue, &role, &party, dates, "memberships/label"));
+    }
+}
+
 /// The state from which a role was taken over, as the bracket behind its holder tells.
 fn taken_from(page: &Page<'_>, party: &Mention) -> Option<Mention> {
     let note = party.note.clone()?;

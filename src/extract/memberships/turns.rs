@@ -10,6 +10,7 @@ use crate::extract::owners::of_statement;
 use crate::extract::page::Page;
 use crate::extract::parties::{self, Kind, Mention};
 use crate::extract::roles;
+use crate::model::date::Period;
 use crate::model::gazetteer::{Shape, Tag};
 use crate::model::record::Draft;
 use crate::model::span::Span;
@@ -145,6 +146,12 @@ pub fn holders(page: &Page<'_>, dialogue: usize, role: &Role, range: &Range<usiz
         }
     }
     for party in states(page, range.clone()) {
+        let Some(start) = since_before(page, &party) else { continue };
+        if !is_said(page, &party, role, drafts) {
+            drafts.push(record(page, Some(dialogue), role, &party, Term { start: Some(start), end: None }, "memberships/turns"));
+        }
+    }
+    for party in states(page, range.clone()) {
         let bracket = party.note.clone().or_else(|| bracket_near(page, party.end, range.end));
         let Some(bracket) = bracket.filter(|bracket| is_term(page, bracket)) else { continue };
         let dates = term(page, bracket, role);
@@ -152,6 +159,16 @@ pub fn holders(page: &Page<'_>, dialogue: usize, role: &Role, range: &Range<usiz
             drafts.push(record(page, Some(dialogue), role, &party, dates, "memberships/turns"));
         }
     }
+}
+
+/// `A (2020) and, since May 2021, B`: since when the state behind the comma holds a role.
+fn since_before(page: &Page<'_>, party: &Mention) -> Option<(Period, Span)> {
+    let comma = (0..party.name.start).rev().find(|&token| !page.has(token, Tag::Article)).filter(|&token| page.text(token) == ",")?;
+    let date = page.dates_in(comma.saturating_sub(NEAR)..comma).last().filter(|date| date.tokens.end == comma)?;
+    let from = date.tokens.start;
+    let is_since = (from.saturating_sub(3)..from).any(|first| page.tokens.marks_at(first).any(|mark| mark.tag == Tag::Since && mark.end == from));
+    let is_joined = |sign: usize| page.text(sign) == "," && sign > 0 && page.mark(sign - 1, |tag| tag == Tag::And).is_some();
+    (is_since && (from.saturating_sub(4)..from).any(is_joined)).then(|| (date.period, page.span(&date.tokens)))
 }
 
 /// `2013  A` on a line, `2014  B` on the next, under the label of the role.
