@@ -74,7 +74,7 @@ impl<'a> Page<'a> {
     #[must_use]
     pub fn new(document: &'a Document, blocks: &'a Blocks, gazetteer: &'a Gazetteer, reference: &'a Reference) -> Self {
         let tokens = &blocks.tokens;
-        let ranges = blocks.blocks.iter().map(|block| tokens.within(block.span)).collect();
+        let ranges = tokens.within_each(blocks.blocks.iter().map(|block| block.span));
         let mut page = Self {
             document,
             blocks,

@@ -195,12 +195,12 @@ impl Tokens {
         let mut tokens: Vec<Token> = Vec::with_capacity(self.tokens.len());
         let mut runs: Vec<Run> = Vec::new();
         let mut end = 0;
-        for piece in pieces.iter().filter(|piece| !piece.before.is_empty()) {
+        let filled = || pieces.iter().filter(|piece| !piece.before.is_empty());
+        for (piece, range) in filled().zip(self.within_each(filled().map(|piece| piece.before))) {
             // A word that was put together again is in no piece.
             if piece.at == end && !tokens.is_empty() {
                 return None;
             }
-            let range = self.within(piece.before);
             let (first, last) = (self.tokens.get(range.start)?, self.tokens.get(range.end.checked_sub(1)?)?);
             if first.span.start != piece.before.start || last.span.end != piece.before.end {
                 return None;
