@@ -57,6 +57,9 @@ impl Reader<'_, '_> {
     pub fn outcome(&mut self, block: usize) {
         let page = self.page;
         let range = page.range(block);
+        if !has_publication_noun(page, block) {
+            return;
+        }
         // `Manila, 17–19 April → X Framework`
         let is_sign = |token: usize| matches!(page.text(token), "–" | "—" | "→") && !page.tokens.touches_previous(token);
         let pieces: Vec<Range<usize>> = match page.block(block).kind {
@@ -220,15 +223,19 @@ impl Reader<'_, '_> {
         if !ends_in_date && page.opening_quotes_in(entry).is_empty() && !has_noun() {
             return;
         }
-        let Some(cited) = citations::parse(page, entry) else { return };
-        let title = cited.title.clone();
-        let is_quoted = cited.is_quoted && title.start <= entry.start + 1;
-        let words = title.clone().filter(|&token| page.is_word(token)).count();
         let is_event = |token: usize| {
             page.tokens
                 .marks_at(token)
                 .any(|mark| matches!(mark.tag, Tag::MeetingHead | Tag::ProgrammeHead | Tag::FundedBy | Tag::Held | Tag::Met | Tag::PersonTitle))
         };
+        // Most entries of lists of meetings.
+        if !has_noun() && (is_event(entry.start) || !may_be_sourced(page, entry)) {
+            return;
+        }
+        let Some(cited) = citations::parse(page, entry) else { return };
+        let title = cited.title.clone();
+        let is_quoted = cited.is_quoted && title.start <= entry.start + 1;
+        let words = title.clone().filter(|&token| page.is_word(token)).count();
         let has_noun = publication_noun(page, &title).is_some();
         let is_event = !has_noun && (entry.start..title.end).any(is_event);
         if !(3..=LONGEST).contains(&words) || !is_quoted && !page.is_capital(title.start) || is_event || is_name_list(page, &title) {
@@ -317,6 +324,20 @@ const TITLE_LINES: usize = 3;
 const LEAD: usize = 6;
 /// Longest title of an entry that only its source tells, in words.
 const LONGEST: usize = 30;
+
+/// Whether the noun of a publication stands in a block, whatever its case.
+fn has_publication_noun(page: &Page<'_>, block: usize) -> bool {
+    page.any_begins(&page.range(block), |tag| matches!(tag, Tag::PublicationHead(_)))
+}
+
+/// Whether an entry that has no noun of a text has a quotation, a label or a body: nothing else tells its title from any other name.
+fn may_be_sourced(page: &Page<'_>, entry: &Range<usize>) -> bool {
+    let is_body = |tag: Tag| matches!(tag, Tag::Organization(_) | Tag::OrganizationHead(_) | Tag::Dialogue(_) | Tag::Group(_));
+    !page.opening_quotes_in(entry).is_empty()
+        || !page.label_signs_in(entry).is_empty()
+        || page.any_begins(entry, is_body)
+        || page.capitals_in(entry).iter().any(|&token| page.token(token).shape == Shape::Upper)
+}
 
 /// Whether a title is mostly names of states: a row of members.
 fn is_name_list(page: &Page<'_>, title: &Range<usize>) -> bool {
