@@ -54,6 +54,7 @@ mod theme_labels;
 mod theme_marks;
 mod theme_parts;
 mod theme_records;
+mod theme_sections;
 mod theme_statements;
 mod theme_text;
 mod themes;
