@@ -31,31 +31,38 @@ pub fn mixes(page: &Page<'_>, range: &Range<usize>) -> bool {
     !is_read && known && entries(page, range).len() >= 3
 }
 
-/// A state on the first line of a block, and the bodies on the lines below it, where the block beside it is of that shape too. Below the states
-/// of a list of delegations stand their offices.
+/// A state, and the bodies below it.
+pub type Bodies = (Range<usize>, Vec<Mention>);
+
+/// States on lines of their own, each with bodies on the lines below it, where a second one is of that shape, in the block or in the one beside
+/// it. Below the states of a list of delegations stand their offices.
 #[must_use]
-pub fn under_state(page: &Page<'_>, block: usize) -> Option<(Range<usize>, Vec<Mention>)> {
+pub fn under_states(page: &Page<'_>, block: usize) -> Option<Vec<Bodies>> {
+    let found = states_and_lines(page, block)?;
     let has_shape = |other: usize| {
         let is_sibling = page.blocks.blocks.get(other).is_some_and(|content| content.kind == page.block(block).kind);
-        is_sibling && page.block(other).heading == page.block(block).heading && state_and_lines(page, other).is_some()
+        is_sibling && page.block(other).heading == page.block(block).heading && states_and_lines(page, other).is_some()
     };
-    let (state, lines) = state_and_lines(page, block)?;
-    let is_repeated = has_shape(block + 1) || block > 0 && has_shape(block - 1);
-    let names: Vec<Mention> = lines.iter().filter_map(|line| name_of(page, line)).collect();
-    (is_repeated && !names.is_empty()).then_some((state, names))
+    let is_repeated = found.len() >= 2 || has_shape(block + 1) || block > 0 && has_shape(block - 1);
+    is_repeated.then_some(found)
 }
 
-/// The state that the first line of a block is, and the other lines, where none of them is a state or an office of one.
-fn state_and_lines(page: &Page<'_>, block: usize) -> Option<(Range<usize>, Vec<Range<usize>>)> {
-    let lines = page.lines(block);
-    let (first, rest) = lines.split_first().filter(|(_, rest)| !rest.is_empty())?;
+/// The states of a block with what stands on the lines below each, where that is names of bodies and nothing else.
+fn states_and_lines(page: &Page<'_>, block: usize) -> Option<Vec<Bodies>> {
     let state =
         |line: &Range<usize>| parties::party_at(page, line.start, line.end).filter(|party| party.kind == Kind::State && party.end == line.end);
-    let head = state(first)?;
-    let is_other = |line: &Range<usize>| state(line).is_some() || begins_office(page, line.start) || !page.is_capital(line.start);
-    let is_body = |line: &Range<usize>| name_of(page, line).is_some_and(|name| looks_like_body(page, &name));
-    let holds = !rest.iter().any(is_other) && rest.iter().any(is_body);
-    holds.then(|| (head.name.start..head.end, rest.to_vec()))
+    let is_office = |line: &Range<usize>| begins_office(page, line.start) || page.any_begins(line, |tag| tag == Tag::UnitHead);
+    let mut found: Vec<Bodies> = Vec::new();
+    for line in page.lines(block) {
+        if let Some(head) = state(&line) {
+            found.push((head.name.start..head.end, Vec::new()));
+            continue;
+        }
+        let name = name_of(page, &line).filter(|_| !is_office(&line))?;
+        found.last_mut()?.1.push(name);
+    }
+    let has_body = |names: &Vec<Mention>| names.iter().any(|name| looks_like_body(page, name));
+    (!found.is_empty() && found.iter().all(|(_, names)| has_body(names))).then_some(found)
 }
 
 /// The bodies of a block, one a line: every line reads as a name, and most of them as that of a body.
@@ -151,7 +158,8 @@ fn name_of(page: &Page<'_>, entry: &Range<usize>) -> Option<Mention> {
     let name = first..open.unwrap_or(end);
     let is_state = page.mark(first, |tag| matches!(tag, Tag::Country(_) | Tag::Group(_) | Tag::Dialogue(_))).is_some_and(|mark| mark.end >= name.end);
     // `Support for Children and Women`: a preposition within a name stands before a capital.
-    let is_joined = |token: usize| token + 1 < end && page.is_capital(token + 1) && page.mark(token, |tag| tag == Tag::LinkVerb).is_none();
+    let stands_before_capital = |token: usize| (token + 1..end).find(|&next| !page.has(next, Tag::Article)).is_some_and(|next| page.is_capital(next));
+    let is_joined = |token: usize| stands_before_capital(token) && page.mark(token, |tag| tag == Tag::LinkVerb).is_none();
     let says_more = |token: usize| {
         page.token(token).shape == Shape::Lower
             && page.mark(token, |tag| matches!(tag, Tag::LinkVerb | Tag::ListEnd | Tag::Negation)).is_some()

@@ -60,12 +60,17 @@ pub fn from_list(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
         }
         BlockKind::Paragraph => {
             let role = role_by_turns(page, block).unwrap_or(role);
+            let mut is_read = false;
             if heads_bodies(page, block) {
                 return page.refuse("memberships/lines", &page.range(block), "it says which state the bodies below it are of");
             }
-            if let Some((state, names)) = bodies::under_state(page, block) {
-                let role = Role { group: Some(state), party: None, ..role };
-                return emit_named(page, page.subject(block), &role, names, "memberships/lines", drafts);
+            for (state, names) in bodies::under_states(page, block).into_iter().flatten() {
+                let role = Role { group: Some(state), party: None, ..role.clone() };
+                emit_named(page, page.subject(block), &role, names, "memberships/lines", drafts);
+                is_read = true;
+            }
+            if is_read {
+                return;
             }
             if let Some(names) = bodies::of_lines(page, block).filter(|_| !role.goes_round()) {
                 return emit_named(page, page.subject(block), &role, names, "memberships/lines", drafts);
@@ -286,7 +291,13 @@ pub fn list_parts(page: &Page<'_>, block: usize) -> Vec<Range<usize>> {
         let has_verb = after < sentence.end && page.token(after).shape == Shape::Lower && page.mark(after, |tag| tag == Tag::LinkVerb).is_some();
         is_list_of_parties(page, sentence.clone()) || (known >= 3 && known == found.len() && !has_verb)
     };
-    let listed = |sentence: Range<usize>| if is_list(&sentence) { Some(sentence) } else { behind_colon(page, &sentence) };
+    // `Five countries of the coast: A, B and C; the list is revised each year`
+    let goes_on = |list: &Range<usize>, sentence: &Range<usize>| list.end + 1 < sentence.end;
+    let listed = |sentence: Range<usize>| match behind_colon(page, &sentence) {
+        Some(list) if goes_on(&list, &sentence) => Some(list),
+        list if !is_list(&sentence) => list,
+        _ => Some(sentence),
+    };
     page.sentences(page.range(block)).into_iter().filter_map(listed).collect()
 }
 
