@@ -207,6 +207,12 @@ fn role_name<'a>(page: &'a Page<'_>, role: u16) -> &'a str {
     &page.vocabulary().roles.role[usize::from(role)].role
 }
 
+/// Whether those who hold a role lead something.
+#[must_use]
+pub fn is_lead(page: &Page<'_>, role: u16) -> bool {
+    matches!(role_name(page, role), "chair" | "co_chair" | "coordinator" | "working_group_chair" | "leading")
+}
+
 /// The name of a role that is that of those in a body within a dialogue.
 #[must_use]
 pub fn body<'a>(page: &'a Page<'_>, role: u16) -> Option<&'a str> {
@@ -224,7 +230,13 @@ fn role_of_lead_in(page: &Page<'_>, block: usize) -> Option<RoleHeading> {
 #[must_use]
 pub fn role_announced(page: &Page<'_>, sentence: Range<usize>) -> Option<RoleHeading> {
     let last = sentence.end;
-    let is_word = |token: usize| page.mark(token, |tag| matches!(tag, Tag::Role(_) | Tag::RoleLabel(_) | Tag::Phrase(_)));
+    let phrases = &page.vocabulary().roles.phrase;
+    let announces = |tag: Tag| match tag {
+        Tag::Role(_) | Tag::RoleLabel(_) => true,
+        Tag::Phrase(phrase) => !phrases[usize::from(phrase)].party_comes_first(),
+        _ => false,
+    };
+    let is_word = |token: usize| page.mark(token, announces);
     let said_of_another = |at: usize| {
         let by_label = page.mark(at, |tag| matches!(tag, Tag::Role(_))).is_none();
         by_label && sentence.clone().any(|token| page.mark(token, |tag| tag == Tag::Elsewhere).is_some())
@@ -240,9 +252,8 @@ pub fn role_announced(page: &Page<'_>, sentence: Range<usize>) -> Option<RoleHea
     let role = match mark.tag {
         Tag::Role(role) | Tag::RoleLabel(role) => role,
         Tag::Phrase(phrase) => {
-            let phrase = &page.vocabulary().roles.phrase[phrase as usize];
             let roles = &page.vocabulary().roles.role;
-            roles.iter().position(|role| role.role == phrase.role).filter(|_| !phrase.party_comes_first())? as u16
+            roles.iter().position(|role| role.role == phrases[usize::from(phrase)].role)? as u16
         }
         _ => return None,
     };
@@ -295,8 +306,9 @@ pub fn role_of_states(page: &Page<'_>, mut sentence: Range<usize>) -> Option<Rol
     })
 }
 
-/// Longest heading of a part of a list, in words.
+/// Longest heading of a part of a list, in words, and longest one that is all names: `Northern Coast, Southern Coast and Western Hills`.
 const PART: usize = 4;
+const NAMED_PART: usize = 12;
 
 /// Whether a heading leaves it to the one before it to say what those below it are: it names a group or sort of states, or a part of the
 /// list that begins right below it; the group.
@@ -315,7 +327,10 @@ pub fn passes_on(page: &Page<'_>, heading: usize) -> Option<Option<Range<usize>>
                 .is_some()
     };
     let words = label.clone().filter(|&token| page.is_word(token)).count();
-    let is_plain = words <= PART && page.section_of(heading).is_none() && !label.clone().any(says_other) && !tag_of_dialogue(page, label.start);
+    let is_small = |token: usize| page.tokens.marks_at(token).any(|mark| matches!(mark.tag, Tag::And | Tag::Article | Tag::Of | Tag::Connector));
+    let is_name = |token: usize| page.is_capital(token) || !page.is_word(token) || is_small(token);
+    let is_part = words <= PART || words <= NAMED_PART && label.clone().all(is_name);
+    let is_plain = is_part && page.section_of(heading).is_none() && !label.clone().any(says_other) && !tag_of_dialogue(page, label.start);
     let is_followed = page.blocks.blocks.get(heading + 1).is_some_and(|next| !matches!(next.kind, BlockKind::Heading | BlockKind::Row));
     if !is_plain || !is_followed {
         return None;
@@ -327,7 +342,8 @@ pub fn passes_on(page: &Page<'_>, heading: usize) -> Option<Option<Range<usize>>
         found.len() >= 2 && after == line.end
     };
     let are_names = lines.iter().filter(|line| names_state(line) || lists(line)).count() * 3 >= lines.len() * 2;
-    are_names.then_some(Some(label))
+    let count = label.clone().find(|&token| page.text(token) == "(" && page.token(token + 1).shape == Shape::Number).filter(|&at| at > label.start);
+    are_names.then_some(Some(label.start..count.unwrap_or(label.end)))
 }
 
 /// Whether a heading only names a group or sort of states; the group.

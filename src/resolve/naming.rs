@@ -12,7 +12,6 @@ use super::settle::{Keyed, Statement, Statements};
 use super::slug::{fold, is_acronym};
 use crate::model::Cell;
 use crate::model::schemas::Schemas;
-use crate::model::tongue::Tongue;
 
 /// What is named.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -104,7 +103,7 @@ impl Naming {
     /// The names of everything that is mentioned.
     #[must_use]
     pub fn new(mentioned: &Mentioned, schemas: &Schemas) -> Self {
-        let languages: Vec<_> = schemas.vocabularies.iter().filter_map(Tongue::vocabulary).map(|vocabulary| &vocabulary.language).collect();
+        let languages: Vec<_> = schemas.vocabularies.iter().map(|tongue| &tongue.language).collect();
         let connectors = languages.iter().flat_map(|language| language.articles.iter().chain(&language.name_connectors));
         let small_words = SmallWords {
             connectors: connectors.map(|word| fold(word)).collect(),

@@ -217,12 +217,12 @@ const CODES: usize = 4;
 
 /// The countries of a range that is codes and nothing else.
 pub fn are_codes<'a>(page: &Page<'a>, range: Range<usize>) -> Option<Vec<(usize, &'a Country)>> {
-    let words: Vec<usize> = range.filter(|&token| page.is_word(token)).collect();
+    let words = || range.clone().filter(|&token| page.is_word(token));
     let is_code = |token: usize| page.token(token).shape == Shape::Upper && matches!(page.text(token).len(), 2 | 3);
-    if words.len() < CODES || !words.iter().all(|&token| is_code(token)) {
+    if !words().all(is_code) || words().count() < CODES {
         return None;
     }
-    words.into_iter().map(|token| Some((token, page.reference.country_of_code(page.text(token))?))).collect()
+    words().map(|token| Some((token, page.reference.country_of_code(page.text(token))?))).collect()
 }
 
 /// A list of codes of countries: `AT BE BG CY`.

@@ -212,12 +212,13 @@ fn remarked_lines(page: &Page<'_>, block: usize) -> Vec<Range<usize>> {
         let is_out = (party.end..line.end).any(|token| page.has(token, Tag::Negation));
         is_remarked.then_some(if is_out { line.start..line.start } else { line.start..party.end })
     };
-    let states: Vec<Range<usize>> = lines.iter().filter_map(state).collect();
-    if states.len() < STATES || states.len() * 5 < lines.len() * 4 {
-        Vec::new()
-    } else {
-        states.into_iter().filter(|state| !state.is_empty()).collect()
+    // Running text has enough other lines long before its end.
+    let is_running = || lines.iter().filter(|line| state(line).is_none()).nth(lines.len() / 5).is_some();
+    if lines.len() < STATES || is_running() {
+        return Vec::new();
     }
+    let states: Vec<Range<usize>> = lines.iter().filter_map(state).collect();
+    if states.len() < STATES { Vec::new() } else { states.into_iter().filter(|state| !state.is_empty()).collect() }
 }
 
 /// Fewest states of a run in the middle of a paragraph.

@@ -101,11 +101,14 @@ fn successor(page: &Page<'_>, block: usize, clause: &Range<usize>, drafts: &mut 
 
 /// `Before that A (2019-2021) and B (2009-2018).`: a sentence of states and terms and nothing else goes on with the role of the one before.
 fn role_before(page: &Page<'_>, block: usize, sentence: &Range<usize>) -> Option<(Role, usize)> {
+    if sentence.len() > BACK || page.open_brackets_in(sentence).is_empty() {
+        return None;
+    }
     let named = states(page, sentence.clone());
     let is_of_state = |token: usize| named.iter().any(|party| (party.name.start..party.end).contains(&token));
     let says_more = |token: usize| token > sentence.start && page.is_capital(token) && !is_of_state(token) && !page.is_in_date(token);
     let has_terms = !named.is_empty() && named.iter().all(|party| party.note.as_ref().is_some_and(|note| is_term(page, note)));
-    if !has_terms || sentence.len() > BACK || sentence.clone().any(says_more) {
+    if !has_terms || sentence.clone().any(says_more) {
         return None;
     }
     let before = page.sentences(page.range(block).start..sentence.start).pop()?;
@@ -334,17 +337,13 @@ fn hand_over(page: &Page<'_>, dialogue: usize, role: &Role, sentence: &Range<usi
 }
 
 fn states(page: &Page<'_>, range: Range<usize>) -> Vec<Mention> {
-    let mut found = Vec::new();
-    let mut next = range.start;
-    while next < range.end {
-        let party = page.mark(next, |tag| matches!(tag, Tag::Country(_))).and_then(|_| parties::party_at(page, next, range.end));
-        match party.filter(|party| party.kind == Kind::State && party.name.start == next && !page.is_within_dialogue(&party.name)) {
-            Some(party) => {
-                next = party.end.max(next + 1);
-                found.push(party);
-            }
-            None => next += 1,
+    let mut found: Vec<Mention> = Vec::new();
+    for first in page.begins(&range, |tag| matches!(tag, Tag::Country(_))) {
+        if found.last().is_some_and(|before| first < before.end) {
+            continue;
         }
+        let party = parties::party_at(page, first, range.end);
+        found.extend(party.filter(|party| party.kind == Kind::State && party.name.start == first && !page.is_within_dialogue(&party.name)));
     }
     found
 }
