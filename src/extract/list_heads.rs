@@ -33,7 +33,9 @@ pub fn over_region(page: &Page<'_>, at: usize, end: usize) -> Option<usize> {
         return None;
     }
     let is_bracketed = name.end + 2 < end && page.text(name.end) == "(" && page.text(name.end + 2) == ")";
-    let sign = name.end + if is_bracketed { 3 } else { 0 };
+    // `rive sud :`: what sort of region it is can stand behind its noun.
+    let has_sort = name.end + 1 < end && page.token(name.end).shape == Shape::Lower && matches!(page.text(name.end + 1), ":" | ",");
+    let sign = name.end + if is_bracketed { 3 } else { usize::from(has_sort) };
     let verb = || page.mark(sign, |tag| tag == Tag::LinkVerb).filter(|_| first > at).map(|mark| mark.end);
     let behind = match page.text(Some(sign).filter(|&sign| sign < end)?) {
         ":" | "–" | "—" | "-" | "(" => sign + 1,

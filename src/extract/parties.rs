@@ -84,7 +84,9 @@ pub fn party_at(page: &Page<'_>, at: usize, end: usize) -> Option<Mention> {
             page.text(token) == "," || page.token(token).shape == Shape::Lower && (page.has(token, Tag::And) || page.has(token, Tag::Article))
         };
         let whole = (first + 1..range.end).rev().find(|&token| !trails(token)).map_or(first + 1, |token| token + 1);
-        if (whole..range.end).any(|token| page.has(token, Tag::And)) {
+        // `Spain, the former Y`: the article of the next.
+        let next_begins = || whole < range.end && range.end < end && page.mark(range.end, |tag| matches!(tag, Tag::Country(_))).is_some();
+        if (whole..range.end).any(|token| page.has(token, Tag::And)) || next_begins() {
             range.end = whole;
         }
     }

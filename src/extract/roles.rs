@@ -58,9 +58,10 @@ pub fn role_of(page: &Page<'_>, range: Range<usize>) -> Option<RoleHeading> {
                 role = Some((index, mark.first..mark.end));
                 by_label = matches!(mark.tag, Tag::RoleLabel(_));
             } else if let Some((first, span)) = role.as_mut().filter(|_| depth == 0) {
-                // `Composition of the Steering Committee`: its members, not those of the whole.
-                if role_name(page, *first) == "member" && body(page, index).is_some() {
-                    *first = index;
+                // `Composition of the Steering Committee`: its members, not those of the whole; `attending as observers`: as what they attend.
+                let says_as_what = by_label && matches!(mark.tag, Tag::Role(_)) && page.mark(at - 1, |tag| tag == Tag::As).is_some();
+                if role_name(page, *first) == "member" && body(page, index).is_some() || says_as_what {
+                    (*first, by_label) = (index, by_label && !says_as_what);
                 }
                 // `Partner/Donor Organizations`: who gives is not thereby a partner.
                 if page.vocabulary().roles.role[index as usize].role == "donor" && page.text(at - 1) == "/" {

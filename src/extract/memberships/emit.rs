@@ -125,6 +125,19 @@ pub fn emit_list(
     }
 }
 
+/// Emits names that have been read as such, each with the role in its bracket if there is one.
+pub fn emit_named(page: &Page<'_>, dialogue: Option<usize>, role: &Role, names: Vec<Mention>, rule: &'static str, drafts: &mut Vec<Draft>) {
+    for party in names {
+        let noted = role_in_note(page, &party, role);
+        if let Some(held) = noted.as_ref().filter(|noted| noted.goes_round() && !role.goes_round()) {
+            drafts.push(record(page, dialogue, held, &party, Term::default(), rule));
+        }
+        let role = noted.as_ref().filter(|noted| !noted.goes_round() || role.goes_round()).unwrap_or(role);
+        let dates = party.note.clone().map_or(Term::default(), |note| term(page, note, role));
+        drafts.push(record(page, dialogue, role, &party, dates, rule));
+    }
+}
+
 /// `Bureau: A (Chair), B (Vice-Chair), C`: those of a list whose role stands in the bracket behind them.
 pub fn emit_noted(page: &Page<'_>, dialogue: Option<usize>, range: Range<usize>, drafts: &mut Vec<Draft>) {
     let none = Role { name: String::new(), words: page.span(&range), text: String::new(), group: None, party: None };

@@ -121,14 +121,15 @@ pub fn from_links(page: &Page<'_>, block: usize, sentence: &Range<usize>, drafts
 const ABOUT: usize = 8;
 
 /// `On the Steering Committee sit A and B`, `On it sit A and B`: the body of which a sentence tells who sits on it.
-fn body_of<'a>(page: &'a Page<'_>, sentence: &Range<usize>, words: &Range<usize>) -> Option<&'a str> {
+pub fn body_of<'a>(page: &'a Page<'_>, sentence: &Range<usize>, words: &Range<usize>) -> Option<&'a str> {
     let is_body = |token: usize| match page.mark(token, |tag| matches!(tag, Tag::Role(_)))?.tag {
         Tag::Role(role) => roles::body(page, role),
         _ => None,
     };
     let here = (sentence.start..words.start).find_map(is_body);
-    let refers_back =
-        words.start - sentence.start <= 3 && (sentence.start..words.start).all(|token| page.mark(token, |tag| matches!(tag, Tag::Role(_))).is_none());
+    let names_other = |token: usize| page.mark(token, |tag| matches!(tag, Tag::Role(_) | Tag::UnitHead) || tag.is_titled_head()).is_some();
+    let refers_back = words.start - sentence.start <= 3 && !(sentence.start..words.start).any(names_other);
+    let refers_back = refers_back && page.dialogues_in(sentence.start..words.start).next().is_none();
     let before = || {
         let block = page.block_of(sentence.start);
         let here = page.sentences(page.range(block).start..sentence.start).pop();

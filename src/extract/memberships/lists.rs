@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::emit::{are_codes, coded_lines, emit_list};
+use super::bodies;
+use super::emit::{are_codes, coded_lines, emit_list, emit_named};
 use super::terms::{Term, over_term, split_terms};
 use super::{Role, is_known, looks_like_body, role_by_turns};
 use crate::extract::page::Page;
@@ -59,8 +60,20 @@ pub fn from_list(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
         }
         BlockKind::Paragraph => {
             let role = role_by_turns(page, block).unwrap_or(role);
+            let mut is_read = false;
             if heads_bodies(page, block) {
                 return page.refuse("memberships/lines", &page.range(block), "it says which state the bodies below it are of");
+            }
+            for (state, names) in bodies::under_states(page, block).into_iter().flatten() {
+                let role = Role { group: Some(state), party: None, ..role.clone() };
+                emit_named(page, page.subject(block), &role, names, "memberships/lines", drafts);
+                is_read = true;
+            }
+            if is_read {
+                return;
+            }
+            if let Some(names) = bodies::of_lines(page, block).filter(|_| !role.goes_round()) {
+                return emit_named(page, page.subject(block), &role, names, "memberships/lines", drafts);
             }
             let parts = list_parts(page, block);
             if parts.is_empty() {
@@ -183,6 +196,8 @@ pub fn group_label(page: &Page<'_>, range: &Range<usize>) -> Option<(Range<usize
     (is_label && !is_party && has_list).then_some((label.start..bracket, value.start..range.end))
 }
 
+/// Longest name of a part of the world above such lines, in tokens.
+const REGION: usize = 5;
 /// Fewest labels of such a paragraph.
 const LABELS: usize = 2;
 
@@ -196,7 +211,8 @@ fn labelled_lines(page: &Page<'_>, block: usize) -> Vec<Range<usize>> {
     let lines = page.lines(block);
     // `A: X; B: Y` on one line.
     let lines = if lines.len() == 1 { split_terms(page, page.range(block)) } else { lines };
-    for line in lines {
+    let is_region = |line: &Range<usize>| line.len() <= REGION && line.clone().any(|token| page.has(token, Tag::Region));
+    for line in lines.into_iter().skip_while(is_region) {
         let is_labelled = group_label(page, &line).is_some() || bodies_of_state(page, &line).is_some();
         labels += usize::from(is_labelled);
         match parts.last_mut().filter(|_| !is_labelled) {
@@ -284,12 +300,20 @@ pub fn list_parts(page: &Page<'_>, block: usize) -> Vec<Range<usize>> {
     }
     let is_list = |sentence: &Range<usize>| {
         let begins_with_known = || {
-            let (found, _) = parties::list_at(page, over_term(page, sentence.start, sentence.end), sentence.end);
-            found.len() >= 3 && found.iter().all(|party| party.kind != Kind::Organization || is_known(page, party))
+            let (found, after) = parties::list_at(page, over_term(page, sentence.start, sentence.end), sentence.end);
+            // `A, B and C have been invited`: what the sentence says of them is for its verb to tell.
+            let has_verb = after < sentence.end && page.token(after).shape == Shape::Lower && page.mark(after, |tag| tag == Tag::LinkVerb).is_some();
+            found.len() >= 3 && !has_verb && found.iter().all(|party| party.kind != Kind::Organization || is_known(page, party))
         };
         is_list_of_parties(page, sentence.clone()) || begins_with_known()
     };
-    let listed = |sentence: Range<usize>| if is_list(&sentence) { Some(sentence) } else { behind_colon(page, &sentence) };
+    // `Five countries of the coast: A, B and C; the list is revised each year`
+    let goes_on = |list: &Range<usize>, sentence: &Range<usize>| list.end + 1 < sentence.end;
+    let listed = |sentence: Range<usize>| match behind_colon(page, &sentence) {
+        Some(list) if goes_on(&list, &sentence) => Some(list),
+        list if !is_list(&sentence) => list,
+        _ => Some(sentence),
+    };
     page.sentences(page.range(block)).into_iter().filter_map(listed).collect()
 }
 

@@ -7,7 +7,7 @@ use std::ops::Range;
 use super::appositions::{from_appositions, over_dialogue};
 use super::as_role::as_role;
 use super::attendance::behind_turn;
-use super::links::{from_links, is_said};
+use super::links::{body_of, from_links, is_said};
 use super::terms::{Term, own_term};
 use super::turns::{from_turns, further, is_held};
 use super::{Role, is_known, of_working_group, record};
@@ -66,15 +66,11 @@ fn from_phrase(page: &Page<'_>, block: usize, sentence: &Range<usize>, words: Ra
     }
     let span = page.span(&words);
     // `The Steering Group comprises A and B`: who is listed is in the group that the sentence is about.
-    let body =
-        (sentence.start..words.start).filter_map(|token| page.mark(token, |tag| matches!(tag, Tag::Role(_)))).find_map(|mark| match mark.tag {
-            Tag::Role(role) => roles::body(page, role),
-            _ => None,
-        });
+    let body = if phrase.role == "member" { body_of(page, sentence, &words) } else { None };
     if phrase.role == "member" && body.is_none() && !phrase.party_comes_first() && is_of_organ(page, sentence, words.start) {
         return page.refuse("memberships/prose", &words, "those of an office or board are not those of the whole");
     }
-    let name = body.filter(|_| phrase.role == "member").unwrap_or(phrase.role.as_str()).to_owned();
+    let name = body.unwrap_or(phrase.role.as_str()).to_owned();
     let role = of_working_group(page, block, Role { name, words: span, text: page.value(span), group: None, party: None });
     let named = page.dialogues_in(sentence.start..words.start).next().map(|(_, dialogue)| dialogue);
     // Who hosts or organises is said of meetings too: only a dialogue named before the phrase has such a host.

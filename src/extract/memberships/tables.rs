@@ -214,6 +214,9 @@ fn from_row_of_party(
     let Some(cell) = cells.get(column).filter(|cell| !cell.is_empty()) else { return };
     let (found, _) = parties::list_at(page, over_term(page, cell.start, cell.end), cell.end);
     let in_cell = table.roles.and_then(|at| cells.get(at)).and_then(|cell| roles::role_of(page, cell.clone()));
+    let remark = if in_cell.is_none() { role_in_remark(page, cells, column, column_roles) } else { None };
+    let by_remark = remark.is_some();
+    let in_cell = in_cell.or(remark);
     // Years and holders in a table behind a sentence that names the role: the heading above is that of the sentence.
     let by_turns = if in_cell.is_none() && !table.has_head { super::role_of_sentence_before(page, table.rows[0].0) } else { None };
     let own =
@@ -228,7 +231,7 @@ fn from_row_of_party(
         }
         if let Some(heading) = &own {
             let role = Role::of_heading(page, heading);
-            let head_is = |at: usize| column_roles.get(at).and_then(Option::as_ref).is_none_or(|head| head.role == heading.role);
+            let head_is = |at: usize| by_remark || column_roles.get(at).and_then(Option::as_ref).is_none_or(|head| head.role == heading.role);
             let dated = cells.iter().enumerate().find(|(at, range)| *at != column && head_is(*at) && is_term(range));
             let dates = dated.map_or_else(|| term(page, cell.clone(), &role), |(_, range)| term(page, range.clone(), &role));
             drafts.push(record(page, page.subject(block), &role, party, dates, "memberships/table"));
@@ -242,7 +245,8 @@ fn from_row_of_party(
         // A column of dates under a role: since when, or in which years, the party has it.
         for (at, range) in cells.iter().enumerate().filter(|(at, range)| *at != column && is_term(range)) {
             let of_column = column_roles.get(at).and_then(Option::as_ref);
-            let Some(heading) = of_column.filter(|head| own.as_ref().is_none_or(|own| own.role != head.role)) else { continue };
+            let is_other = |head: &&RoleHeading| own.as_ref().is_none_or(|own| own.role != head.role) && !(by_remark && roles::is_member(page, head));
+            let Some(heading) = of_column.filter(is_other) else { continue };
             let role = Role::of_heading(page, heading);
             let dates = term(page, range.clone(), &role);
             if dates.start.is_some() || dates.end.is_some() {
@@ -251,6 +255,17 @@ fn from_row_of_party(
         }
     }
 }
+
+/// `observer` in the column of remarks: what one of the parties is beside the others.
+fn role_in_remark(page: &Page<'_>, cells: &[Range<usize>], column: usize, column_roles: &[Option<RoleHeading>]) -> Option<RoleHeading> {
+    let others = cells.iter().enumerate().filter(|(at, cell)| *at != column && !cell.is_empty() && cell.len() <= REMARK);
+    let remarks = others.filter(|(at, _)| column_roles.get(*at).is_none_or(Option::is_none));
+    let is_whole = |role: &RoleHeading, cell: &Range<usize>| role.words.start == cell.start && !Role::of_heading(page, role).goes_round();
+    remarks.filter_map(|(_, cell)| roles::role_of(page, cell.clone()).filter(|role| is_whole(role, cell))).next()
+}
+
+/// Longest such remark, in tokens.
+const REMARK: usize = 3;
 
 /// Fewest states of a table of their offices.
 const OFFICES: usize = 5;

@@ -254,7 +254,8 @@ fn numbers(text: &str) -> u8 {
     let parts: Vec<&str> = label.trim_end_matches(['.', ')']).split('.').collect();
     let is_number = |part: &&str| (1..=2).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
     let is_roman = parts.len() == 1 && !parts[0].is_empty() && parts[0].bytes().all(|byte| b"IVX".contains(&byte));
-    let is_label = (is_closed || parts.len() > 1) && (parts.iter().all(is_number) || is_roman && is_closed);
+    let is_letter = parts.len() == 1 && parts[0].len() == 1 && parts[0].bytes().all(|byte| byte.is_ascii_uppercase());
+    let is_label = (is_closed || parts.len() > 1) && (parts.iter().all(is_number) || (is_roman || is_letter) && is_closed);
     if is_label { parts.len() as u8 } else { 0 }
 }
 

@@ -112,7 +112,9 @@ fn sentence_before(page: &Page<'_>, block: usize, at: usize) -> Option<usize> {
     // A sentence is about what it begins with; one that it names further on is often another.
     let begins_with = |sentence: Range<usize>| {
         let start = sentence.start;
-        let is_verb = |token: usize| page.mark(token, |tag| matches!(tag, Tag::LinkVerb | Tag::Role(_) | Tag::Phrase(_))).is_some();
+        // `The Steering Committee of the Process was set up`: a body of it.
+        let is_body = |tag: Tag| matches!(tag, Tag::Role(role) if roles::body(page, role).is_some());
+        let is_verb = |token: usize| page.mark(token, |tag| matches!(tag, Tag::LinkVerb | Tag::Role(_) | Tag::Phrase(_)) && !is_body(tag)).is_some();
         let named = page.referents_in(sentence).find(|(tokens, _)| !is_beside(page, tokens));
         named.filter(|(tokens, _)| tokens.start <= start + SUBJECT && !(start..tokens.start).any(is_verb)).map(|(_, dialogue)| dialogue)
     };
