@@ -38,8 +38,8 @@ pub fn parse(page: &Page<'_>, entry: &Range<usize>) -> Option<Citation> {
             let mut before = parts(page, entry.start..quote.tokens.start);
             // What is quoted within a title is part of it; `Policy brief “Title”` says what it is.
             let opens_list =
-                |words: &Part| sections::section_of(page, words.tokens.clone()).is_some_and(|section| section.reads == Reads::Publications);
-            let says_sort = |words: &Part| words.tokens.end == quote.tokens.start && is_sort(page, &words.tokens);
+                |words: &Part<'_>| sections::section_of(page, words.tokens.clone()).is_some_and(|section| section.reads == Reads::Publications);
+            let says_sort = |words: &Part<'_>| words.tokens.end == quote.tokens.start && is_sort(page, &words.tokens);
             if before.iter().any(|part| part.role == Role::Words && !opens_list(part) && !says_sort(part)) {
                 return plain(page, entry);
             }
@@ -58,8 +58,8 @@ pub fn parse(page: &Page<'_>, entry: &Range<usize>) -> Option<Citation> {
 fn plain(page: &Page<'_>, entry: &Range<usize>) -> Option<Citation> {
     let parts = parts(page, entry.clone());
     // What says no more than what it is is the title of a text that has no other: `Rules of procedure, 2015`.
-    let is_words = |part: &Part| part.role == Role::Words;
-    let is_own = |part: &Part| part.role == Role::Sort && page.is_capital(part.tokens.start);
+    let is_words = |part: &Part<'_>| part.role == Role::Words;
+    let is_own = |part: &Part<'_>| part.role == Role::Sort && page.is_capital(part.tokens.start);
     let first = parts.iter().position(is_words).or_else(|| parts.iter().position(is_own))?;
     // A notice of rights is no title.
     if (entry.start..parts[first].tokens.start).any(|token| page.text(token) == "©") {
@@ -72,7 +72,7 @@ fn plain(page: &Page<'_>, entry: &Range<usize>) -> Option<Citation> {
     let mut title = parts[first].tokens.start..parts[last].tokens.end;
     // `Harbour Forum (HF): Background booklet`: a name that is part of the title; a year in the bracket stands behind an author.
     if let [.., name, note] = &parts[..first]
-        && (name.role, note.sign.as_str(), page.text(title.start - 1)) == (Role::Body, "(", ":")
+        && (name.role, note.sign, page.text(title.start - 1)) == (Role::Body, "(", ":")
         && note.role != Role::Date
     {
         title.start = name.tokens.start;
@@ -80,7 +80,7 @@ fn plain(page: &Page<'_>, entry: &Range<usize>) -> Option<Citation> {
     Some(citation(page, &parts[..first], title, &parts[last + 1..], entry.end))
 }
 
-fn citation(page: &Page<'_>, before: &[Part], title: Range<usize>, rest: &[Part], end: usize) -> Citation {
+fn citation(page: &Page<'_>, before: &[Part<'_>], title: Range<usize>, rest: &[Part<'_>], end: usize) -> Citation {
     let all = || before.iter().chain(rest);
     let first = |role: Role| all().find(|part| part.role == role).map(|part| part.tokens.clone());
     // The day on which it came out is the last one; a year right behind the author stands before the title.
@@ -99,11 +99,11 @@ fn citation(page: &Page<'_>, before: &[Part], title: Range<usize>, rest: &[Part]
 }
 
 /// Whether a part goes on with the title that ends before it.
-fn continues(page: &Page<'_>, parts: &[Part], first: usize, at: usize) -> bool {
+fn continues(page: &Page<'_>, parts: &[Part<'_>], first: usize, at: usize) -> bool {
     let part = &parts[at];
     let is_last = at + 1 == parts.len();
     let follows = |role: Role| parts.get(at + 1).is_some_and(|next| next.role == role);
-    match (part.role, part.sign.as_str()) {
+    match (part.role, part.sign) {
         (Role::Words, "," | ":" | "–" | "—" | "-") => {
             let words = parts[first].tokens.start..parts[at - 1].tokens.end;
             let in_capitals = part.tokens.clone().all(|token| page.is_capital(token));
@@ -131,7 +131,7 @@ pub struct Source {
 #[must_use]
 pub fn source(page: &Page<'_>, line: &Range<usize>) -> Option<Source> {
     let parts = parts(page, line.clone());
-    let is_other = |part: &Part| part.role == Role::Words && part.tokens.clone().filter(|&token| page.is_word(token)).count() > 2;
+    let is_other = |part: &Part<'_>| part.role == Role::Words && part.tokens.clone().filter(|&token| page.is_word(token)).count() > 2;
     let first = |role: Role| parts.iter().find(|part| part.role == role).map(|part| part.tokens.clone());
     let opens = parts.first().is_some_and(|part| matches!(part.role, Role::Body | Role::Date | Role::Sort));
     let (date, sort) = (first(Role::Date), first(Role::Sort));

@@ -10,7 +10,7 @@ use super::names::name_at;
 use super::page::Page;
 use super::programme_terms::{payers, payers_beside};
 use super::programmes::{Named, acronym_behind};
-use super::theme_items::over_marker;
+use super::theme_marks::over_marker;
 use super::{sections, titles};
 use crate::model::gazetteer::{ProjectLabel, Shape, Tag};
 use crate::model::text::BlockKind;

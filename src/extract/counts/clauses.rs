@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::labels::is_counted;
 use super::{Counted, NEAR, sentence_of};
 use crate::extract::page::Page;
+use crate::extract::roles;
 use crate::model::gazetteer::{Party as PartyNoun, Shape, Tag};
 use crate::model::tokens::Mark;
 
@@ -79,7 +80,7 @@ pub fn body_before(page: &Page<'_>, sentence: &Range<usize>, at: usize) -> Optio
     let mark = (at.saturating_sub(NEAR * 2).max(sentence.start)..at).find_map(role)?;
     let is_small = |token: usize| page.text(token) == "(" || page.mark(token, |tag| matches!(tag, Tag::LinkVerb | Tag::LinkWord | Tag::Of)).is_some();
     match mark.tag {
-        Tag::Role(role) if page.vocabulary().roles.role[role as usize].role == "steering_group" => (mark.end..at).all(is_small).then_some(role),
+        Tag::Role(role) if roles::body(page, role).is_some() => (mark.end..at).all(is_small).then_some(role),
         _ => None,
     }
 }
