@@ -32,58 +32,58 @@ pub enum Role {
 }
 
 #[derive(Clone, Debug)]
-pub struct Part {
+pub struct Part<'a> {
     pub role: Role,
     pub tokens: Range<usize>,
     /// The sign before it.
-    pub sign: String,
+    pub sign: &'a str,
 }
 
 pub fn is_body(tag: Tag) -> bool {
     matches!(tag, Tag::Organization(_) | Tag::Dialogue(_) | Tag::Group(_))
 }
 
-pub fn parts(page: &Page<'_>, entry: Range<usize>) -> Vec<Part> {
-    let mut parts: Vec<Part> = Vec::new();
-    let mut sign = String::new();
+pub fn parts<'a>(page: &'a Page<'_>, entry: Range<usize>) -> Vec<Part<'a>> {
+    let mut parts: Vec<Part<'a>> = Vec::new();
+    let mut sign = "";
     let mut start = entry.start;
     let mut at = entry.start;
     while at < entry.end {
         if matches!(page.text(at), "(" | "[") {
             let close = (at + 1..entry.end).find(|&token| matches!(page.text(token), ")" | "]")).unwrap_or(entry.end);
-            add(page, &mut parts, start..at, &sign);
+            add(page, &mut parts, start..at, sign);
             bracketed(page, &mut parts, at + 1..close);
-            sign = String::from(")");
+            sign = ")";
             start = (close + 1).min(entry.end);
             at = start;
             continue;
         }
         let ends_line = at > start && page.gap_before(at).contains('\n');
         if ends_line && (opens_source(page, at, entry.end) && !wants_more(page, at - 1) || is_bare_noun(page, &(start..at))) {
-            add(page, &mut parts, start..at, &sign);
-            sign = String::from("\n");
+            add(page, &mut parts, start..at, sign);
+            sign = "\n";
             start = at;
         }
         // `2019  Title`: a year in a column of its own.
         if at > start && start == entry.start && page.gap_before(at).len() > 1 && is_date(page, &(start..at)) {
-            add(page, &mut parts, start..at, &sign);
+            add(page, &mut parts, start..at, sign);
             start = at;
         }
         let wide = at > start && page.is_wide_before(at);
         if wide {
-            add(page, &mut parts, start..at, &sign);
+            add(page, &mut parts, start..at, sign);
             // `Annex III   Title`, `Doc/2   Title`: a column of numbers.
             if let [Part { role: role @ Role::Words, tokens, .. }] = parts.as_mut_slice()
                 && tokens.len() <= PUBLISHER
             {
                 *role = Role::Note;
             }
-            sign.clear();
+            sign = "";
             start = at;
         }
         if parts_at(page, &parts, start..at, entry.end) {
-            add(page, &mut parts, start..at, &sign);
-            sign = page.text(at).to_owned();
+            add(page, &mut parts, start..at, sign);
+            sign = page.text(at);
             // `Video: Title`
             if let [Part { role: role @ Role::Words, .. }] = parts.as_mut_slice()
                 && sign == ":"
@@ -94,11 +94,11 @@ pub fn parts(page: &Page<'_>, entry: Range<usize>) -> Vec<Part> {
         }
         at += 1;
     }
-    add(page, &mut parts, start..entry.end, &sign);
+    add(page, &mut parts, start..entry.end, sign);
     persons(page, &mut parts);
     // `Chair's Summary, Third Round`
     if let [first, next, ..] = parts.as_mut_slice()
-        && (first.role, next.role, next.sign.as_str()) == (Role::Sort, Role::Words, ",")
+        && (first.role, next.role, next.sign) == (Role::Sort, Role::Words, ",")
     {
         first.role = Role::Words;
     }
@@ -127,7 +127,7 @@ fn wants_more(page: &Page<'_>, last: usize) -> bool {
 }
 
 /// What stands in brackets tells of the title; what is none of the known parts is a note.
-fn bracketed(page: &Page<'_>, into: &mut Vec<Part>, inner: Range<usize>) {
+fn bracketed<'a>(page: &'a Page<'_>, into: &mut Vec<Part<'a>>, inner: Range<usize>) {
     // `(Source: X)` tells of another text.
     let names_source =
         page.mark(inner.start, |tag| tag == Tag::Publication(PublicationLabel::Publisher)).is_some_and(|mark| page.text(mark.end) == ":");
@@ -138,13 +138,13 @@ fn bracketed(page: &Page<'_>, into: &mut Vec<Part>, inner: Range<usize>) {
         if matches!(part.role, Role::Words | Role::Person) {
             part.role = if publication_noun(page, &part.tokens).is_some() { Role::Sort } else { Role::Note };
         }
-        part.sign = String::from("(");
+        part.sign = "(";
         into.push(part);
     }
 }
 
 /// Whether a sign parts what stands before it from what follows.
-fn parts_at(page: &Page<'_>, parts: &[Part], before: Range<usize>, end: usize) -> bool {
+fn parts_at(page: &Page<'_>, parts: &[Part<'_>], before: Range<usize>, end: usize) -> bool {
     let at = before.end;
     if page.token(at).shape != Shape::Mark {
         return false;
@@ -179,7 +179,7 @@ fn abbreviates(page: &Page<'_>, before: &Range<usize>, next: usize) -> bool {
         || page.token(next).shape == Shape::Lower
 }
 
-fn add(page: &Page<'_>, parts: &mut Vec<Part>, mut tokens: Range<usize>, sign: &str) {
+fn add<'a>(page: &Page<'_>, parts: &mut Vec<Part<'a>>, mut tokens: Range<usize>, sign: &'a str) {
     while !tokens.is_empty() && !page.is_word(tokens.start) && page.token(tokens.start).shape != Shape::Number {
         tokens.start += 1;
     }
@@ -196,7 +196,7 @@ fn add(page: &Page<'_>, parts: &mut Vec<Part>, mut tokens: Range<usize>, sign: &
         if role == Role::Words && (has_title && sign != ":" && is_sort() || is_bare_noun(page, &tokens)) {
             role = Role::Sort;
         }
-        parts.push(Part { role, tokens, sign: sign.to_owned() });
+        parts.push(Part { role, tokens, sign });
     }
 }
 
@@ -311,7 +311,7 @@ fn is_bodies(page: &Page<'_>, tokens: &Range<usize>) -> bool {
 }
 
 /// `Surname, A. B.`: a person, who is no part of the data.
-fn persons(page: &Page<'_>, parts: &mut [Part]) {
+fn persons(page: &Page<'_>, parts: &mut [Part<'_>]) {
     let is_initials = |tokens: &Range<usize>| {
         tokens
             .clone()

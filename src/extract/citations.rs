@@ -38,8 +38,8 @@ pub fn parse(page: &Page<'_>, entry: &Range<usize>) -> Option<Citation> {
             let mut before = parts(page, entry.start..quote.tokens.start);
             // What is quoted within a title is part of it; `Policy brief “Title”` says what it is.
             let opens_list =
-                |words: &Part| sections::section_of(page, words.tokens.clone()).is_some_and(|section| section.reads == Reads::Publications);
-            let says_sort = |words: &Part| words.tokens.end == quote.tokens.start && is_sort(page, &words.tokens);
+                |words: &Part<'_>| sections::section_of(page, words.tokens.clone()).is_some_and(|section| section.reads == Reads::Publications);
+            let says_sort = |words: &Part<'_>| words.tokens.end == quote.tokens.start && is_sort(page, &words.tokens);
             if before.iter().any(|part| part.role == Role::Words && !opens_list(part) && !says_sort(part)) {
                 return plain(page, entry);
             }
@@ -58,8 +58,8 @@ pub fn parse(page: &Page<'_>, entry: &Range<usize>) -> Option<Citation> {
 fn plain(page: &Page<'_>, entry: &Range<usize>) -> Option<Citation> {
     let parts = parts(page, entry.clone());
     // What says no more than what it is is the title of a text that has no other: `Rules of procedure, 2015`.
-    let is_words = |part: &Part| part.role == Role::Words;
-    let is_own = |part: &Part| part.role == Role::Sort && page.is_capital(part.tokens.start);
+    let is_words = |part: &Part<'_>| part.role == Role::Words;
+    let is_own = |part: &Part<'_>| part.role == Role::Sort && page.is_capital(part.tokens.start);
     let first = parts.iter().position(is_words).or_else(|| parts.iter().position(is_own))?;
     // A notice of rights is no title.
     if (entry.start..parts[first].tokens.start).any(|token| page.text(token) == "©") {
@@ -72,7 +72,7 @@ fn plain(page: &Page<'_>, entry: &Range<usize>) -> Option<Citation> {
     let mut title = parts[first].tokens.start..parts[last].tokens.end;
     // `Harbour Forum (HF): Background booklet`: a name that is part of the title; a year in the bracket stands behind an author.
     if let [.., name, note] = &parts[..first]
-        && (name.role, note.sign.as_str(), page.text(title.start - 1)) == (Role::Body, "(", ":")
+        && (name.role, note.sign, page.text(title.start - 1)) == (Role::Body, "(", ":")
         && note.role != Role::Date
     {
         title.start = name.tokens.start;
@@ -131,7 +131,7 @@ pub struct Source {
 #[must_use]
 pub fn source(page: &Page<'_>, line: &Range<usize>) -> Option<Source> {
     let parts = parts(page, line.clone());
-    let is_other = |part: &Part| part.role == Role::Words && part.tokens.clone().filter(|&token| page.is_word(token)).count() > 2;
+    let is_other = |part: &Part<'_>| part.role == Role::Words && part.tokens.clone().filter(|&token| page.is_word(token)).count() > 2;
     let first = |role: Role| parts.iter().find(|part| part.role == role).map(|part| part.tokens.clone());
     let opens = parts.first().is_some_and(|part| matches!(part.role, Role::Body | Role::Date | Role::Sort));
     let (date, sort) = (first(Role::Date), first(Role::Sort));
