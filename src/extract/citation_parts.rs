@@ -248,14 +248,14 @@ fn is_address(page: &Page<'_>, tokens: &Range<usize>) -> bool {
     page.text(tokens.start).starts_with("http") || page.text(tokens.start) == "www"
 }
 
-/// Files, their sizes and languages, which look like acronyms of bodies.
-pub const FILES: [&str; 26] = [
-    "pdf", "doc", "docx", "xls", "xlsx", "csv", "ppt", "html", "epub", "mp3", "mp4", "mb", "kb", "gb", "mo", "ko", "en", "fr", "es", "ar", "ru",
-    "pt", "de", "web", "isbn", "issn",
-];
+/// Files, which look like acronyms of bodies.
+pub const FILES: [&str; 10] = ["pdf", "doc", "docx", "xls", "xlsx", "ppt", "html", "epub", "mp3", "mp4"];
+/// What stands beside them and looks like one too: sizes and languages.
+const BESIDE_FILES: [&str; 16] = ["csv", "mb", "kb", "gb", "mo", "ko", "en", "fr", "es", "ar", "ru", "pt", "de", "web", "isbn", "issn"];
 
 fn is_file(page: &Page<'_>, token: usize) -> bool {
-    FILES.contains(&page.text(token).to_lowercase().as_str())
+    let text = page.text(token).to_lowercase();
+    FILES.contains(&text.as_str()) || BESIDE_FILES.contains(&text.as_str())
 }
 
 /// `Download`, `PDF`, `2.4 MB`: where a text is to be had, and how large the file is.

@@ -80,7 +80,7 @@ fn plain(page: &Page<'_>, entry: &Range<usize>) -> Option<Citation> {
     Some(citation(page, &parts[..first], title, &parts[last + 1..], entry.end))
 }
 
-fn citation(page: &Page<'_>, before: &[Part], title: Range<usize>, rest: &[Part], end: usize) -> Citation {
+fn citation(page: &Page<'_>, before: &[Part<'_>], title: Range<usize>, rest: &[Part<'_>], end: usize) -> Citation {
     let all = || before.iter().chain(rest);
     let first = |role: Role| all().find(|part| part.role == role).map(|part| part.tokens.clone());
     // The day on which it came out is the last one; a year right behind the author stands before the title.
@@ -99,11 +99,11 @@ fn citation(page: &Page<'_>, before: &[Part], title: Range<usize>, rest: &[Part]
 }
 
 /// Whether a part goes on with the title that ends before it.
-fn continues(page: &Page<'_>, parts: &[Part], first: usize, at: usize) -> bool {
+fn continues(page: &Page<'_>, parts: &[Part<'_>], first: usize, at: usize) -> bool {
     let part = &parts[at];
     let is_last = at + 1 == parts.len();
     let follows = |role: Role| parts.get(at + 1).is_some_and(|next| next.role == role);
-    match (part.role, part.sign.as_str()) {
+    match (part.role, part.sign) {
         (Role::Words, "," | ":" | "–" | "—" | "-") => {
             let words = parts[first].tokens.start..parts[at - 1].tokens.end;
             let in_capitals = part.tokens.clone().all(|token| page.is_capital(token));
