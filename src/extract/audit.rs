@@ -100,11 +100,13 @@ fn blank_bytes(text: &str) -> u64 {
     // Counts of so few bytes fit into one each, which lets the compiler add many at a time.
     let of_few = |bytes: &[u8]| bytes.iter().map(|byte| u8::from(matches!(byte, b'\t'..=b'\r' | b' '))).sum::<u8>();
     let plain: usize = text.as_bytes().chunks(usize::from(u8::MAX)).map(|bytes| usize::from(of_few(bytes))).sum();
-    if text.is_ascii() {
-        return plain as u64;
+    let (mut rest, mut others) = (text, 0);
+    while let Some(at) = rest.bytes().position(|byte| !byte.is_ascii()) {
+        let letter = rest[at..].chars().next().unwrap_or_default();
+        others += if letter.is_whitespace() { letter.len_utf8() } else { 0 };
+        rest = &rest[at + letter.len_utf8()..];
     }
-    let others = text.chars().filter(|letter| !letter.is_ascii() && letter.is_whitespace()).map(char::len_utf8);
-    (plain + others.sum::<usize>()) as u64
+    (plain + others) as u64
 }
 
 /// Bytes of the pieces that are no white space; each once, though several letters may stand for it.

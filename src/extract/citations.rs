@@ -48,11 +48,11 @@ enum Role {
 }
 
 #[derive(Clone, Debug)]
-struct Part {
+struct Part<'a> {
     role: Role,
     tokens: Range<usize>,
     /// The sign before it.
-    sign: String,
+    sign: &'a str,
 }
 
 /// The parts of an entry; none where it has no title.
@@ -64,7 +64,7 @@ pub fn parse(page: &Page<'_>, entry: &Range<usize>) -> Option<Citation> {
             let before = parts(page, entry.start..quote.tokens.start);
             // What is quoted within a title is part of it.
             let opens_list =
-                |words: &Part| sections::section_of(page, words.tokens.clone()).is_some_and(|section| section.reads == Reads::Publications);
+                |words: &Part<'_>| sections::section_of(page, words.tokens.clone()).is_some_and(|section| section.reads == Reads::Publications);
             if before.iter().any(|part| part.role == Role::Words && !opens_list(part)) {
                 return plain(page, entry);
             }
@@ -90,7 +90,7 @@ fn plain(page: &Page<'_>, entry: &Range<usize>) -> Option<Citation> {
     Some(citation(page, &parts[..first], title, &parts[last + 1..], entry.end))
 }
 
-fn citation(page: &Page<'_>, before: &[Part], title: Range<usize>, rest: &[Part], end: usize) -> Citation {
+fn citation(page: &Page<'_>, before: &[Part<'_>], title: Range<usize>, rest: &[Part<'_>], end: usize) -> Citation {
     let all = || before.iter().chain(rest);
     let first = |role: Role| all().find(|part| part.role == role).map(|part| part.tokens.clone());
     // The day on which it came out is the last one; a year right behind the author stands before the title.
@@ -109,11 +109,11 @@ fn citation(page: &Page<'_>, before: &[Part], title: Range<usize>, rest: &[Part]
 }
 
 /// Whether a part goes on with the title that ends before it.
-fn continues(page: &Page<'_>, parts: &[Part], first: usize, at: usize) -> bool {
+fn continues(page: &Page<'_>, parts: &[Part<'_>], first: usize, at: usize) -> bool {
     let part = &parts[at];
     let is_last = at + 1 == parts.len();
     let follows = |role: Role| parts.get(at + 1).is_some_and(|next| next.role == role);
-    match (part.role, part.sign.as_str()) {
+    match (part.role, part.sign) {
         (Role::Words, "," | ":" | "–" | "—" | "-") => {
             let words = parts[first].tokens.start..parts[at - 1].tokens.end;
             let in_capitals = part.tokens.clone().all(|token| page.is_capital(token));
@@ -137,36 +137,36 @@ fn is_body(tag: Tag) -> bool {
     matches!(tag, Tag::Organization(_) | Tag::Dialogue(_) | Tag::Group(_))
 }
 
-fn parts(page: &Page<'_>, entry: Range<usize>) -> Vec<Part> {
-    let mut parts: Vec<Part> = Vec::new();
-    let mut sign = String::new();
+fn parts<'a>(page: &'a Page<'_>, entry: Range<usize>) -> Vec<Part<'a>> {
+    let mut parts: Vec<Part<'a>> = Vec::new();
+    let mut sign = "";
     let mut start = entry.start;
     let mut at = entry.start;
     while at < entry.end {
         if matches!(page.text(at), "(" | "[") {
             let close = (at + 1..entry.end).find(|&token| matches!(page.text(token), ")" | "]")).unwrap_or(entry.end);
-            add(page, &mut parts, start..at, &sign);
+            add(page, &mut parts, start..at, sign);
             bracketed(page, &mut parts, at + 1..close);
-            sign = String::from(")");
+            sign = ")";
             start = (close + 1).min(entry.end);
             at = start;
             continue;
         }
         let wide = at > start && page.is_wide_before(at);
         if wide {
-            add(page, &mut parts, start..at, &sign);
+            add(page, &mut parts, start..at, sign);
             // `Annex III   Title`, `Doc/2   Title`: a column of numbers.
             if let [Part { role: role @ Role::Words, tokens, .. }] = parts.as_mut_slice()
                 && tokens.len() <= PUBLISHER
             {
                 *role = Role::Note;
             }
-            sign.clear();
+            sign = "";
             start = at;
         }
         if parts_at(page, &parts, start..at, entry.end) {
-            add(page, &mut parts, start..at, &sign);
-            sign = page.text(at).to_owned();
+            add(page, &mut parts, start..at, sign);
+            sign = page.text(at);
             // `Video: Title`
             if let [Part { role: role @ Role::Words, .. }] = parts.as_mut_slice()
                 && sign == ":"
@@ -177,13 +177,13 @@ fn parts(page: &Page<'_>, entry: Range<usize>) -> Vec<Part> {
         }
         at += 1;
     }
-    add(page, &mut parts, start..entry.end, &sign);
+    add(page, &mut parts, start..entry.end, sign);
     persons(page, &mut parts);
     parts
 }
 
 /// What stands in brackets tells of the title; what is none of the known parts is a note.
-fn bracketed(page: &Page<'_>, into: &mut Vec<Part>, inner: Range<usize>) {
+fn bracketed<'a>(page: &'a Page<'_>, into: &mut Vec<Part<'a>>, inner: Range<usize>) {
     if inner.is_empty() {
         return;
     }
@@ -191,13 +191,13 @@ fn bracketed(page: &Page<'_>, into: &mut Vec<Part>, inner: Range<usize>) {
         if matches!(part.role, Role::Words | Role::Person) {
             part.role = if publication_noun(page, &part.tokens).is_some() { Role::Sort } else { Role::Note };
         }
-        part.sign = String::from("(");
+        part.sign = "(";
         into.push(part);
     }
 }
 
 /// Whether a sign parts what stands before it from what follows.
-fn parts_at(page: &Page<'_>, parts: &[Part], before: Range<usize>, end: usize) -> bool {
+fn parts_at(page: &Page<'_>, parts: &[Part<'_>], before: Range<usize>, end: usize) -> bool {
     let at = before.end;
     if page.token(at).shape != Shape::Mark {
         return false;
@@ -228,7 +228,7 @@ fn abbreviates(page: &Page<'_>, before: &Range<usize>, next: usize) -> bool {
         || page.token(next).shape == Shape::Lower
 }
 
-fn add(page: &Page<'_>, parts: &mut Vec<Part>, mut tokens: Range<usize>, sign: &str) {
+fn add<'a>(page: &Page<'_>, parts: &mut Vec<Part<'a>>, mut tokens: Range<usize>, sign: &'a str) {
     while !tokens.is_empty() && !page.is_word(tokens.start) && page.token(tokens.start).shape != Shape::Number {
         tokens.start += 1;
     }
@@ -245,7 +245,7 @@ fn add(page: &Page<'_>, parts: &mut Vec<Part>, mut tokens: Range<usize>, sign: &
         if role == Role::Words && has_title && sign != ":" && is_sort() {
             role = Role::Sort;
         }
-        parts.push(Part { role, tokens, sign: sign.to_owned() });
+        parts.push(Part { role, tokens, sign });
     }
 }
 
@@ -282,7 +282,7 @@ fn is_address(page: &Page<'_>, tokens: &Range<usize>) -> bool {
 }
 
 /// Files, which look like acronyms of bodies.
-const FILES: [&str; 10] = ["pdf", "doc", "docx", "xls", "xlsx", "ppt", "html", "epub", "mp3", "mp4"];
+pub const FILES: [&str; 10] = ["pdf", "doc", "docx", "xls", "xlsx", "ppt", "html", "epub", "mp3", "mp4"];
 
 /// Names of bodies and nothing more, or a name with the noun of a body.
 fn is_bodies(page: &Page<'_>, tokens: &Range<usize>) -> bool {
@@ -314,7 +314,7 @@ fn is_bodies(page: &Page<'_>, tokens: &Range<usize>) -> bool {
 }
 
 /// `Surname, A. B.`: a person, who is no part of the data.
-fn persons(page: &Page<'_>, parts: &mut [Part]) {
+fn persons(page: &Page<'_>, parts: &mut [Part<'_>]) {
     let is_initials = |tokens: &Range<usize>| {
         tokens
             .clone()

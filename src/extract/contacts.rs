@@ -60,7 +60,7 @@ fn in_reach(page: &Page<'_>, block: usize, values: &[Vec<Found>]) -> bool {
 fn has_address(page: &Page<'_>, block: usize) -> bool {
     let range = page.range(block);
     page.any_begins(&range, |tag| matches!(tag, Tag::AddressWord | Tag::City(_)))
-        && range.clone().any(|token| page.token(token).shape == Shape::Number)
+        && !page.digits_in(&range).is_empty()
         && lines_of(page, block).into_iter().flat_map(|line| pieces(page, line)).any(|piece| address_of(page, &piece).is_some())
 }
 

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::citations::FILES;
 use super::page::Page;
 use crate::model::gazetteer::{Shape, Tag};
 
@@ -208,9 +209,11 @@ fn is_acronym(page: &Page<'_>, range: &Range<usize>) -> bool {
     let letters_only = text.chars().all(|letter| letter.is_alphanumeric() || " -/&+.".contains(letter));
     let is_country = page.mark(range.start, |tag| matches!(tag, Tag::Country(_))).is_some_and(|mark| mark.end == range.end);
     let roman = text.chars().all(|letter| "IVXLC".contains(letter));
+    // `(PDF, 2 MB)`
+    let is_file = FILES.contains(&text.to_lowercase().as_str());
     // `(CAD 450,000)`
     let is_sum = range.len() > 1 && page.mark(range.start, |tag| tag == Tag::Currency).is_some();
-    !is_sum && upper >= 2 && words <= 3 && text.chars().count() <= 16 && letters_only && first_is_short_form && !is_country && !roman
+    !is_sum && !is_file && upper >= 2 && words <= 3 && text.chars().count() <= 16 && letters_only && first_is_short_form && !is_country && !roman
 }
 
 /// The name before an opening bracket that the acronym in it stands for.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::list_heads::{heads_bodies_of, over_delegates, over_described, over_region};
+use super::list_heads::{self, heads_bodies_of, over_delegates, over_described, over_region};
 use super::names::name_at;
 use super::page::Page;
 use crate::model::gazetteer::{Party as PartyNoun, Shape, Tag};
@@ -222,7 +222,8 @@ pub fn list_at(page: &Page<'_>, at: usize, end: usize) -> (Vec<Mention>, usize) 
     let mut next = at;
     let mut after = at;
     while next < end {
-        if let Some(counted) = over_counted(page, next, end) {
+        let may_be_headed = list_heads::may_begin(page, next, end);
+        if let Some(counted) = may_be_headed.then(|| over_counted(page, next, end)).flatten() {
             // The counted parties may be named in brackets or behind a colon.
             let opens = counted + 1 < end && matches!(page.text(counted), "(" | ":");
             if let Some(behind) = over_region(page, counted, end).filter(|_| !opens) {
@@ -232,12 +233,12 @@ pub fn list_at(page: &Page<'_>, at: usize, end: usize) -> (Vec<Mention>, usize) 
             next = if opens { counted + 1 } else { over_separators(page, counted, end).unwrap_or(end) };
             continue;
         }
-        let head = over_region(page, next, end).or_else(|| over_described(page, next, end)).or_else(|| over_delegates(page, next, end));
-        if let Some(behind) = head {
+        let head = || over_region(page, next, end).or_else(|| over_described(page, next, end)).or_else(|| over_delegates(page, next, end));
+        if let Some(behind) = may_be_headed.then(head).flatten() {
             next = behind;
             continue;
         }
-        if heads_bodies_of(page, next, end) {
+        if may_be_headed && heads_bodies_of(page, next, end) {
             break;
         }
         let Some(party) = party_at(page, next, end) else { break };

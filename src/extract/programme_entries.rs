@@ -9,7 +9,7 @@ use super::dialogues::has_initials;
 use super::names::name_at;
 use super::page::Page;
 use super::programmes::{Named, acronym_behind};
-use super::theme_items::over_marker;
+use super::theme_marks::over_marker;
 use super::{parties, sections, titles};
 use crate::model::gazetteer::{Shape, Tag};
 use crate::model::text::BlockKind;

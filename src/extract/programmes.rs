@@ -92,9 +92,11 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
             found.extend(split(page, range.clone(), &["|"]).into_iter().filter_map(|entry| first_name(page, &entry)));
         }
         if content.kind != BlockKind::Heading {
-            found.extend(page.lines(block).into_iter().filter_map(|line| at_funder(page, &line, range.end)));
-            found.extend(at_label(page, &range));
             let pays = |tag: Tag| matches!(tag, Tag::FundedBy | Tag::CarriedOut);
+            if page.any_begins(&range, pays) {
+                found.extend(page.lines(block).into_iter().filter_map(|line| at_funder(page, &line, range.end)));
+            }
+            found.extend(at_label(page, &range));
             for verb in page.begins(&range, pays) {
                 // Another rule may have read the name already, with more about it.
                 let is_new = |named: &Named| found.iter().all(|other| other.name.end <= named.name.start || named.name.end <= other.name.start);

@@ -6,6 +6,7 @@ use super::page::Page;
 use super::roles;
 use crate::model::gazetteer::{Shape, Tag};
 use crate::model::text::BlockKind;
+use crate::model::tokens::Mark;
 use crate::model::vocabulary::Reads;
 
 /// What a heading announces.
@@ -42,12 +43,15 @@ pub fn section_of(page: &Page<'_>, range: Range<usize>) -> Option<Section> {
         return Some(Section { reads: Reads::Nothing, kind: None, words: role.words });
     }
     if !page.any_begins(&range, |tag| matches!(tag, Tag::Heading(_))) {
-        return None;
+        return by_verb(page, &range);
     }
     let words = range.clone().filter(|&token| page.is_word(token)).count();
     let marks = range.clone().filter_map(|token| page.mark(token, |tag| matches!(tag, Tag::Heading(_))).filter(|mark| mark.end <= range.end));
-    // The longest wording decides; of two as long the first.
-    let mark = marks.max_by_key(|mark| (mark.end - mark.first, usize::MAX - mark.first))?;
+    let says_nothing = |mark: &Mark| matches!(mark.tag, Tag::Heading(index) if page.gazetteer.reads(index) == Reads::Nothing);
+    // The longest wording decides; of two as long the first. `They took note of the plan, whose axes are`: in a sentence a word of sections
+    // that state nothing is a word as others.
+    let is_sentence = words > OTHER_WORDS;
+    let mark = marks.max_by_key(|mark| (!(is_sentence && says_nothing(mark)), mark.end - mark.first, usize::MAX - mark.first))?;
     let Tag::Heading(index) = mark.tag else { return None };
     let heading = &page.vocabulary().headings[index as usize];
     // `Recommendations adopted at the ...`, `Discussion came back to the following subjects`: the wording leads or closes a longer heading.
@@ -55,8 +59,23 @@ pub fn section_of(page: &Page<'_>, range: Range<usize>) -> Option<Section> {
     let behind = (mark.end..range.end).filter(|&token| page.is_word(token)).count();
     // `What are the themes of the new chair?`: a question asks for one thing.
     let asks = words <= QUESTION && range.clone().last().is_some_and(|last| page.text(last) == "?");
-    let fits = words <= mark.end - mark.first + OTHER_WORDS || asks || words <= LONGEST && (before <= 2 || behind <= 2);
+    // `offers the states that send workers abroad a place to:`
+    let ends_in_it = behind == 0 && heading.reads == Reads::Themes && page.tokens.tokens.len() > range.end && page.text(range.end) == ":";
+    let fits = words <= mark.end - mark.first + OTHER_WORDS || asks || ends_in_it || words <= LONGEST && (before <= 2 || behind <= 2);
     fits.then(|| Section { reads: heading.reads, kind: heading.kind.clone(), words: mark.first..mark.end })
+}
+
+/// `The office covers:`: a verb right before the colon of a lead-in.
+fn by_verb(page: &Page<'_>, range: &Range<usize>) -> Option<Section> {
+    let sign = range.clone().last().filter(|&last| page.text(last) == ":").unwrap_or(range.end);
+    // `Region covered: Asia` is a label with a value.
+    let is_before_colon = page.tokens.tokens.len() > sign && page.text(sign) == ":" && page.range(page.block_of(sign)).end == sign + 1;
+    let from = sign.saturating_sub(VERB).max(range.start + 1);
+    let is_verb = |tag: Tag| matches!(tag, Tag::HeadingVerb(_));
+    let mark = (from..sign).filter(|_| is_before_colon).find_map(|token| page.mark(token, is_verb).filter(|mark| mark.end == sign))?;
+    let Tag::HeadingVerb(index) = mark.tag else { return None };
+    let heading = &page.vocabulary().headings[usize::from(index)];
+    Some(Section { reads: heading.reads, kind: heading.kind.clone(), words: mark.first..mark.end })
 }
 
 /// Most words behind the colon of a heading that say what stands below it.

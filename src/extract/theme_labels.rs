@@ -4,12 +4,15 @@
 
 use std::ops::Range;
 
-use super::enumerations::{PART_WORDS, closing, commas, enumeration, split};
+use super::enumerations::{PART_WORDS, bounded, closing, commas, enumeration, split};
 use super::page::Page;
 use super::roles;
 use super::sections::Section;
-use super::theme_items::{LINE_WORDS, bulleted_run, over_marker};
-use super::themes::{emit, themes_of};
+use super::theme_items::LINE_WORDS;
+use super::theme_marks::{bulleted_run, over_marker};
+use super::theme_parts::over_part;
+use super::theme_records::emit;
+use super::themes::themes_of;
 use crate::model::gazetteer::{Shape, Tag};
 use crate::model::record::Draft;
 use crate::model::text::BlockKind;
@@ -52,7 +55,7 @@ const ABOUT: usize = 4;
 
 /// `5th Assembly: Tunis, 2-4 July 2019 – “Decent work for all”`: a numbered meeting with its place and day right before a quotation.
 fn names_occasion(page: &Page<'_>, start: usize, quote: &Range<usize>) -> bool {
-    let Some(sign) = quote.start.checked_sub(1).filter(|&sign| sign > start && matches!(page.text(sign), "–" | "—" | ":" | ",")) else {
+    let Some(sign) = quote.start.checked_sub(1).filter(|&sign| sign > start && matches!(page.text(sign), "–" | "—" | ":" | "," | "(")) else {
         return false;
     };
     let from = sign.saturating_sub(OCCASION).max(start);
@@ -79,14 +82,14 @@ pub fn from_labels(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
             continue;
         }
         let lines = lines_behind(page, &value);
-        let value = page.sentences(value.clone()).into_iter().next().unwrap_or(value);
+        let value = bounded(page, value);
         let listed = enumeration(page, &value);
         // A comma may stand within the sentence that leads to the colon: `Four networks were made, namely: A, B`.
         let sentence = page.sentences(page.range(block)).into_iter().find(|sentence| sentence.contains(&label.start));
         // It does not run over a line that begins anew.
         let sentence = sentence.map(|sentence| {
             let begins = |token: &usize| {
-                page.gap_before(*token).contains('\n') && page.is_capital(*token)
+                page.gap_before(*token).contains('\n') && (page.is_capital(*token) || page.token(*token).shape == Shape::Number)
                     || page.gap_before(*token).contains('\t')
                     || page.gap_before(*token).contains("   ")
             };
@@ -96,6 +99,10 @@ pub fn from_labels(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
             continue;
         }
         let label = sentence.map_or(label.start, |sentence| sentence.start).max(label.end.saturating_sub(LABEL))..label.end;
+        // `Pillar 1 – Fair recruitment: A and B`: the part has its title before the colon.
+        if over_part(page, &label).is_some() {
+            continue;
+        }
         let known = themes_of(page, label.clone()).or_else(|| {
             // Much else may stand before an enumeration with numbers.
             let mark =
@@ -129,7 +136,8 @@ pub fn from_labels(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
         if page.token(label.start).shape == Shape::Lower && label.end - section.words.end > 3 {
             continue;
         }
-        let plural = is_plural(page, &section.words);
+        // What a dialogue is about now is mostly several things, and its label stands in the singular.
+        let plural = is_plural(page, &section.words) || section.kind.as_deref() == Some("current_focus");
         let parts = if listed.len() > 1 { listed } else { commas(page, &value, plural) };
         // The number nearest before the wording counts it.
         let count = (label.start..section.words.start.max(label.start) + 1)
@@ -239,7 +247,7 @@ pub fn from_brackets(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
         }
         let Some(close) = closing(page, mark.end, range.end) else { continue };
         let section = Section { reads: Reads::Themes, kind: heading.kind.clone(), words: mark.first..mark.end };
-        let inside = mark.end + 1..close;
+        let inside = if page.text(mark.end) == ":" { bounded(page, mark.end + 1..close) } else { mark.end + 1..close };
         let listed = enumeration(page, &inside);
         // `2 work streams (A and B, C and D)`: as many parts as counted.
         let count = (token.saturating_sub(4).max(range.start)..token).rev().find_map(|before| super::numbers::number_at(page, before, token));

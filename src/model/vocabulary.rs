@@ -44,6 +44,10 @@ pub struct Language {
     /// Before the name of a dialogue they set it beside what the text is about: "unlike".
     pub beside: Vec<String>,
     pub word_endings: Vec<String>,
+    /// Before the parts of what was just counted or named: "namely".
+    pub namely: Vec<String>,
+    /// What those who meet do: "talks", "work".
+    pub talks: Vec<String>,
 }
 
 /// `numbers.toml`
@@ -101,6 +105,9 @@ pub struct Heading {
     /// Wording that says the same at the head of a column only.
     #[serde(default)]
     pub columns: Vec<String>,
+    /// Verbs behind which a sentence enumerates the same: "focuses on".
+    #[serde(default)]
+    pub verbs: Vec<String>,
 }
 
 /// What the list under a heading holds.
@@ -267,6 +274,9 @@ pub struct Names {
     pub funding: Funding,
     pub generic: WordList,
     pub working_group: WordList,
+    /// Nouns of bodies of a dialogue with members of their own.
+    #[serde(default)]
+    pub body: WordList,
     /// Nouns of numbered parts of a plan: "Pillar 1".
     #[serde(default)]
     pub part: Vec<KindWords>,

@@ -151,12 +151,10 @@ fn source_hashes(tables: &dyn Tables) -> Result<BTreeMap<String, String>, Error>
 /// # Errors
 /// `Io` or `Store` where the table `evidence` cannot be read.
 pub fn explain(difference: &mut Difference, old: &dyn Tables, new: &dyn Tables, moved: &Moved) -> Result<(), Error> {
-    let affected: BTreeSet<(String, String)> = difference
-        .tables
-        .iter()
-        .filter(|table| matches!(table.role, Role::Fact | Role::Reference))
-        .flat_map(|table| table.changes.iter().map(|change| (change.table.clone(), change.row_id.clone())))
-        .collect();
+    let mut affected: Affected<'_> = BTreeMap::new();
+    for table in difference.tables.iter().filter(|table| matches!(table.role, Role::Fact | Role::Reference)) {
+        affected.insert(&table.name, table.changes.iter().map(|change| change.row_id.as_str()).collect());
+    }
     let mut evidence = Evidence::default();
     evidence.read(old, &affected)?;
     evidence.read(new, &affected)?;
@@ -223,6 +221,9 @@ fn own_sources(changes: &[super::changes::Change], columns: &BTreeSet<String>) -
     own
 }
 
+/// The ids of rows that changed, by table.
+type Affected<'a> = BTreeMap<&'a str, BTreeSet<&'a str>>;
+
 /// Which sources say which cells, for the rows that changed.
 #[derive(Debug, Default)]
 struct Evidence {
@@ -231,16 +232,16 @@ struct Evidence {
 }
 
 impl Evidence {
-    fn read(&mut self, tables: &dyn Tables, affected: &BTreeSet<(String, String)>) -> Result<(), Error> {
+    fn read(&mut self, tables: &dyn Tables, affected: &Affected<'_>) -> Result<(), Error> {
         let Some(schema) = tables.schema("evidence") else { return Ok(()) };
         let positions = ["table", "row_id", "column", "source_id"].map(|column| schema.position_of(column));
         let [Some(table), Some(row_id), Some(column), Some(source)] = positions else { return Ok(()) };
         let mut rows = tables.open(schema)?;
         while rows.advance()? {
-            let text = |at: usize| rows.row()[at].spelling().into_owned();
-            let key = (text(table), text(row_id));
-            if affected.contains(&key) {
-                self.rows.entry(key).or_default().insert((text(column), text(source)));
+            let text = |at: usize| rows.row()[at].as_text().unwrap_or_default();
+            if affected.get(text(table)).is_some_and(|ids| ids.contains(text(row_id))) {
+                let row = self.rows.entry((text(table).to_owned(), text(row_id).to_owned())).or_default();
+                row.insert((text(column).to_owned(), text(source).to_owned()));
             }
         }
         Ok(())

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::cause::Cause;
 use super::difference::{self, Columns, Counts, RowChange, SchemaChange, merge, schema_changes};
 use super::rows::MemoryRows;
-use super::tables::{Form, MemoryTables, Tables};
+use super::tables::{Form, MemoryTables, TableFile, Tables};
 use super::version::{Event, Kind};
 use super::{batch_merge, byte_merge, tombstones};
 use crate::error::Error;
@@ -135,16 +135,16 @@ impl Difference {
     }
 
     /// The difference of a first release from nothing: every row is added. That is told in numbers; cell by cell it would be the data once
-    /// more, and only of the tables in `told` it is.
+    /// more, and only the first rows of the table `told` are.
     ///
     /// # Errors
     /// `Io` or `Store` where a table cannot be read.
-    pub fn from_nothing(new: &MemoryTables<'_>, told: &[&str]) -> Result<Self, Error> {
+    pub fn from_nothing(new: &MemoryTables<'_>, told: &str, rows: usize) -> Result<Self, Error> {
         let counts = new.schemas().iter().map(|schema| (schema, new.dataset.count(&schema.name) as u64));
         let mut difference = Self::in_numbers(counts);
-        for table in difference.tables.iter_mut().filter(|table| told.contains(&table.name.as_str())) {
-            if let Some(schema) = new.schema(&table.name) {
-                *table = one(new, schema, Presence::Added)?;
+        for table in difference.tables.iter_mut().filter(|table| table.name == told) {
+            if let Some(schema) = new.schema(told) {
+                table.changes = first_added(new, schema, rows)?;
             }
         }
         Ok(difference)
@@ -217,19 +217,18 @@ fn speaks_of(schema: &TableSchema, changes: &[&Change], rows: &BTreeSet<(String,
 }
 
 fn both(old: &dyn Tables, old_schema: &TableSchema, new: &dyn Tables, new_schema: &TableSchema) -> Result<TableDifference, Error> {
-    if let (Some(old_file), Some(new_file)) = (old.file(&old_schema.name), new.file(&new_schema.name))
-        && difference::same_columns(old_schema, new_schema)
-        && old_file.form == new_file.form
-    {
-        let merge = match new_file.form {
-            Form::Csv => byte_merge::merge,
-            Form::Parquet => batch_merge::merge,
-        };
-        return compared(old_schema, new_schema, Presence::Both, |sink| merge(&old_file.path, &new_file.path, new_schema, sink));
-    }
-    let mut old_rows = old.open(old_schema)?;
-    let mut new_rows = new.open(new_schema)?;
-    compared(old_schema, new_schema, Presence::Both, |sink| merge((old_schema, &mut *old_rows), (new_schema, &mut *new_rows), sink))
+    let old_file = old.file(&old_schema.name).filter(|_| difference::same_columns(old_schema, new_schema));
+    compared(old_schema, new_schema, Presence::Both, |sink| match (old_file, new.file(&new_schema.name)) {
+        (Some(TableFile { form: Form::Csv, path }), None) => byte_merge::merge_rows(&path, new.open(new_schema)?, new_schema, sink),
+        (Some(old_file), Some(new_file)) if old_file.form == new_file.form => {
+            let merge = match new_file.form {
+                Form::Csv => byte_merge::merge,
+                Form::Parquet => batch_merge::merge,
+            };
+            merge(&old_file.path, &new_file.path, new_schema, sink)
+        }
+        _ => merge((old_schema, &mut *old.open(old_schema)?), (new_schema, &mut *new.open(new_schema)?), sink),
+    })
 }
 
 /// A table that only one of the sets has: compared with an empty one.
@@ -240,6 +239,24 @@ fn one(set: &dyn Tables, schema: &TableSchema, presence: Presence) -> Result<Tab
         Presence::Removed => merge((schema, &mut *rows), (schema, &mut none), sink),
         _ => merge((schema, &mut none), (schema, &mut *rows), sink),
     })
+}
+
+/// The first rows of a table by their ids, as rows that were added.
+fn first_added(new: &MemoryTables<'_>, schema: &TableSchema, count: usize) -> Result<Vec<Change>, Error> {
+    let key = schema.key_positions();
+    let mut first: BTreeMap<String, Row> = BTreeMap::new();
+    new.dataset.each(&schema.name, |row| {
+        first.insert(row_id(row, &key), row.clone());
+        if first.len() > count {
+            first.pop_last();
+        }
+        Ok(())
+    })?;
+    let cells = Cells { columns: Columns::new(schema, schema), old: schema, new: schema };
+    let mut changes = Vec::new();
+    first.values().for_each(|row| cells.push(RowChange::Added { new: row }, &mut changes));
+    changes.sort();
+    Ok(changes)
 }
 
 /// A table that only the new set has, in numbers.

@@ -69,6 +69,11 @@ impl<W: Write> TableWriter<W> {
         Ok(())
     }
 
+    /// What was written so far, but for what still waits to be handed on.
+    pub fn handed_on(&mut self) -> &mut W {
+        &mut self.out
+    }
+
     /// # Errors
     /// Where the file cannot be written to.
     pub fn finish(mut self) -> std::io::Result<W> {

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::changes::{Difference, Op};
+use super::changes::{Op, TableDifference};
 use super::markdown::shortened;
 use super::tables::Tables;
 use crate::error::Error;
@@ -28,29 +28,27 @@ pub struct Labels {
 }
 
 impl Labels {
-    /// Labels the rows that differ, with the names of what they refer to in both releases (the new one wins). Only what is needed for
-    /// that is held.
+    /// Labels the rows that differ in the tables that are told of, with the names of what they refer to in both releases (the new one wins).
+    /// Only what is needed for that is held.
     ///
     /// # Errors
     /// `Io` or `Store` where a table cannot be read.
-    pub fn new(difference: &Difference, old: Option<&dyn Tables>, new: &dyn Tables) -> Result<Self, Error> {
+    pub fn new(told: &[&TableDifference], old: &dyn Tables, new: &dyn Tables) -> Result<Self, Error> {
         let mut changed = Vec::new();
-        for table in &difference.tables {
+        for table in told {
             let ids = |ops: &[Op]| -> BTreeSet<String> {
                 // A change without a column is that of a row whose values are withheld: its name is one of them.
-                let told = table.changes.iter().filter(|change| ops.contains(&change.op) && !change.column.is_empty());
-                told.map(|change| change.row_id.clone()).collect()
+                let named = table.changes.iter().filter(|change| ops.contains(&change.op) && !change.column.is_empty());
+                named.map(|change| change.row_id.clone()).collect()
             };
             changed.extend(rows_of(new, &table.name, &ids(&[Op::Added, Op::Modified]))?);
-            if let Some(old) = old {
-                changed.extend(rows_of(old, &table.name, &ids(&[Op::Removed]))?);
-            }
+            changed.extend(rows_of(old, &table.name, &ids(&[Op::Removed]))?);
         }
         let mut named: BTreeSet<String> = changed.iter().flat_map(|(_, row)| row).map(|cell| cell.spelling().into_owned()).collect();
-        let values = difference.tables.iter().flat_map(|table| &table.changes).flat_map(|change| [&change.old, &change.new]);
+        let values = told.iter().flat_map(|table| &table.changes).flat_map(|change| [&change.old, &change.new]);
         named.extend(values.filter(|value| !value.is_empty()).cloned());
         let mut labels = Self::default();
-        for tables in old.into_iter().chain([new]) {
+        for tables in [old, new] {
             labels.read_names(tables, &named)?;
         }
         for (schema, row) in &changed {

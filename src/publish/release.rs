@@ -11,6 +11,7 @@ use chrono::NaiveDate;
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 use super::cause::{Digests, Moved, explain};
+use super::changelog::is_told;
 use super::changes::{self, Change, Difference};
 use super::descriptor::{About, Making, Previous, Release, SourceCredit, same_description};
 use super::disk::{self, Lock, Staging};
@@ -133,7 +134,7 @@ fn locked(mut dataset: Dataset, context: &ReleaseContext<'_>) -> Result<Outcome,
     let new = MemoryTables { dataset: &dataset, schemas: context.schemas };
     let mut difference = match previous {
         Some(_) => Difference::between(&old, &new)?,
-        None => Difference::from_nothing(&new, &[summary::CONFLICTS])?,
+        None => Difference::from_nothing(&new, summary::CONFLICTS, summary::NAMED_CONFLICTS)?,
     };
     (context.before)(Step::Compared)?;
     let (version, decision) = match previous {
@@ -147,7 +148,10 @@ fn locked(mut dataset: Dataset, context: &ReleaseContext<'_>) -> Result<Outcome,
             (previous.version().after(decision.bump), Some(decision))
         }
     };
-    let labels = Labels::new(&difference, previous.map(|_| &old as &dyn Tables), &new)?;
+    // The rows of a first release are told in numbers.
+    let schema = |table: &str| new.schema(table).or_else(|| old.schema(table));
+    let told: Vec<_> = difference.tables.iter().filter(|table| previous.is_some() && is_told(table, schema(&table.name))).collect();
+    let labels = Labels::new(&told, &old, &new)?;
     let bump = decision.as_ref().map(|decision| decision.bump);
     let reason = decision.map_or_else(|| "first release".to_owned(), |decision| decision.reason);
     let entry = changelog::entry(&changelog::Entry {
@@ -229,7 +233,7 @@ fn write(
             version,
             date: context.date,
             about,
-            sources: credits(dataset, context.schemas),
+            sources: credits(dataset, context.schemas)?,
             tables: Vec::new(),
             making: Making {
                 digests: context.digests.clone(),
@@ -247,44 +251,49 @@ fn write(
     let staging = Staging::new(output.join(format!(".staging-{version}")))?;
     folder::write(&staging.folder, plan)?;
     (context.before)(Step::Staged)?;
-    check(&staging.folder, version, previous)?;
+    let checked = check(&staging.folder, version, previous)?;
     (context.before)(Step::Checked)?;
     let target = output.join(version.to_string());
     staging.commit(&target)?;
     disk::sync_folder(output)?;
     (context.before)(Step::Committed)?;
-    let mut problems = Problems::default();
-    let release = store::open(&target, version, &mut problems)?;
-    problems.into_result(output)?;
-    let all: Vec<OpenRelease> = releases.iter().cloned().chain(release).collect();
+    let committed = OpenRelease { folder: target, ..checked };
+    let all: Vec<OpenRelease> = releases.iter().cloned().chain([committed]).collect();
     pointers::write(output, &pointers::files(&all, &pointers::withdrawn(output)?)?)?;
     (context.before)(Step::Pointed)
 }
 
 /// Reads a staged release back and checks it like any other.
-fn check(staging: &Path, version: Version, previous: Option<&OpenRelease>) -> Result<(), Error> {
+fn check(staging: &Path, version: Version, previous: Option<&OpenRelease>) -> Result<OpenRelease, Error> {
     let mut problems = Problems::default();
-    if let Some(release) = store::open(staging, version, &mut problems)? {
-        store::check_tables(&release, &mut problems)?;
+    let release = store::open(staging, version, &mut problems)?;
+    if let Some(release) = &release {
+        store::check_tables(release, &mut problems)?;
         if problems.is_empty() {
-            store::check_neighbours(previous, &release, &mut problems)?;
+            store::check_neighbours(previous, release, &mut problems)?;
         }
     }
-    problems.into_result(staging)
+    problems.into_result(staging)?;
+    release.ok_or_else(|| unsound(staging, "no release"))
 }
 
 /// Who is to be named for the sources, from the table of sources.
-fn credits(dataset: &Dataset, schemas: &[TableSchema]) -> Vec<SourceCredit> {
-    let Some(schema) = schemas.iter().find(|schema| schema.name == "sources") else { return Vec::new() };
-    let text = |row: &[Cell], column: &str| schema.position_of(column).and_then(|at| row[at].as_text()).map(str::to_owned);
-    let credit = |row: &Vec<Cell>| SourceCredit {
-        source_id: text(row, "source_id").unwrap_or_default(),
-        title: text(row, "title").unwrap_or_default(),
-        publisher: text(row, "publisher").unwrap_or_default(),
-        licence: text(row, "licence").unwrap_or_default(),
-        url: text(row, "url"),
-    };
-    dataset.rows("sources").iter().map(credit).collect()
+fn credits(dataset: &Dataset, schemas: &[TableSchema]) -> Result<Vec<SourceCredit>, Error> {
+    let mut credits = Vec::new();
+    let Some(schema) = schemas.iter().find(|schema| schema.name == "sources") else { return Ok(credits) };
+    let columns = ["source_id", "title", "publisher", "licence", "url"].map(|column| schema.position_of(column));
+    dataset.each("sources", |row| {
+        let [source_id, title, publisher, licence, url] = columns.map(|at| at.and_then(|at| row[at].as_text()).map(str::to_owned));
+        credits.push(SourceCredit {
+            source_id: source_id.unwrap_or_default(),
+            title: title.unwrap_or_default(),
+            publisher: publisher.unwrap_or_default(),
+            licence: licence.unwrap_or_default(),
+            url,
+        });
+        Ok(())
+    })?;
+    Ok(credits)
 }
 
 /// Brings the rows into their one form: NFC, empty as null, whole numbers as numbers where the column says so, sorted. Rows that are not in

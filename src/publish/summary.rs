@@ -17,7 +17,7 @@ const ROWS: usize = 10;
 /// The table of conflicts, of which the rows are named in the first release too.
 pub const CONFLICTS: &str = "conflicts";
 /// Conflicts that are named, new and gone.
-const NAMED_CONFLICTS: usize = 20;
+pub const NAMED_CONFLICTS: usize = 20;
 
 /// Everything that differs. Of the first release, where every row is new, the numbers and the conflicts.
 #[must_use]
@@ -44,11 +44,12 @@ pub fn render(difference: &Difference, labels: &Labels, schemas: &[TableSchema],
     }
     if let Some(conflicts) = difference.table(CONFLICTS) {
         let (new, gone) = (conflict_lines(conflicts, Op::Added), conflict_lines(conflicts, Op::Removed));
-        for (heading, lines) in [("New conflicts", new), ("Conflicts that are gone", gone)] {
+        let counts = conflicts.counts;
+        for (heading, lines, count) in [("New conflicts", new, counts.added), ("Conflicts that are gone", gone, counts.removed)] {
             let _ = write!(text, "\n## {heading}\n\n{}", if lines.is_empty() { "None.\n" } else { "" });
-            lines.iter().take(NAMED_CONFLICTS).for_each(|line| text.push_str(line));
-            if lines.len() > NAMED_CONFLICTS {
-                let _ = writeln!(text, "- and {} more", grouped((lines.len() - NAMED_CONFLICTS) as u64));
+            lines.iter().for_each(|line| text.push_str(line));
+            if count > lines.len() as u64 {
+                let _ = writeln!(text, "- and {} more", grouped(count - lines.len() as u64));
             }
         }
     }
@@ -86,7 +87,7 @@ fn value(change: &Change, labels: &Labels, schema: Option<&TableSchema>) -> Stri
     format!("{} {} → {}", escaped(&change.column.replace('_', " ")), shown(&change.old), shown(&change.new))
 }
 
-/// Each conflict with both sides.
+/// The first conflicts, each with both sides.
 fn conflict_lines(table: &TableDifference, op: Op) -> Vec<String> {
     let line = |changes: &Vec<&Change>| {
         let cells: BTreeMap<&str, &str> =
@@ -104,5 +105,5 @@ fn conflict_lines(table: &TableDifference, op: Op) -> Vec<String> {
             cell("source_b")
         )
     };
-    table.rows(op).values().map(line).collect()
+    table.rows(op).values().take(NAMED_CONFLICTS).map(line).collect()
 }

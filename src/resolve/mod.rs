@@ -26,7 +26,6 @@ use std::collections::BTreeSet;
 
 use crate::error::Error;
 use crate::findings::Report;
-use crate::model::Cell;
 use crate::model::dataset::{Dataset, Row};
 use crate::model::record_table::{RecordBatches, RecordTables};
 use crate::model::renames::Renames;
@@ -34,6 +33,7 @@ use crate::model::rows::{Shelf, Sorter, Ties};
 use crate::model::schemas::Schemas;
 use crate::model::source::{CoverageRow, SourceRow, SourceText};
 use crate::model::span::Span;
+use crate::model::{Cell, TableSchema};
 
 use conflicts::{Cities, Conflict, Seeing};
 use gathering::Gathering;
@@ -159,6 +159,15 @@ impl<'a> Building<'a> {
         Ok(())
     }
 
+    /// Puts the rows of a table into its order, on the shelf where there is no room for them.
+    fn put(&mut self, table: &str, rows: &mut dyn FnMut(&TableSchema, &mut dyn Sorter) -> Result<(), Error>) -> Result<(), Error> {
+        let Some(schema) = self.schemas.table(table) else { return Ok(()) };
+        let mut sorter = self.shelf.sorter(schema, Ties::Keep);
+        rows(schema, &mut *sorter)?;
+        self.dataset.set(table, sorter.finish()?);
+        Ok(())
+    }
+
     /// Adds what tells how we know, and brings everything into the published order.
     fn finish(mut self, input: &Input<'_>, names: provenance::Names, report: &mut Report) -> Result<Dataset, Error> {
         let Input { sources, coverage, .. } = *input;
@@ -173,13 +182,14 @@ impl<'a> Building<'a> {
         if let Some(schema) = schemas.table("names") {
             *self.dataset.rows_mut("names") = names.rows(schema);
         }
-        let mut fill = |table: &str, rows: &dyn Fn(&crate::model::TableSchema) -> Vec<crate::model::dataset::Row>| {
+        // There may be as many of these as documents.
+        self.put("sources", &mut |schema, sorter| sources.iter().try_for_each(|source| sorter.push(&provenance::source(schema, source))))?;
+        self.put("coverage", &mut |schema, sorter| coverage.iter().try_for_each(|row| sorter.push(&provenance::coverage(schema, row))))?;
+        let mut fill = |table: &str, rows: &dyn Fn(&TableSchema) -> Vec<Row>| {
             if let Some(schema) = schemas.table(table) {
                 *self.dataset.rows_mut(table) = rows(schema);
             }
         };
-        fill("sources", &|schema| provenance::sources(schema, sources));
-        fill("coverage", &|schema| provenance::coverage(schema, coverage));
         fill("tombstones", &|schema| provenance::tombstones(schema, &renames));
         for table in ["countries", "groups", "group_members"] {
             fill(table, &|schema| provenance::reference(table, schema, schemas));

@@ -5,6 +5,7 @@
 //! data says, else itself. Two full names with one acronym are one thing only where the words of one are among those of the other.
 
 use std::cell::RefCell;
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::slug::{fold, is_acronym, slug};
@@ -12,6 +13,10 @@ use super::slug::{fold, is_acronym, slug};
 /// From how many letters on a misprint is more likely than another name.
 const LONG_NAME: usize = 24;
 const LONG_WORD: usize = 7;
+
+/// Fewest content words by which a name is told from all others, and fewest letters of a word that loses the `s` of the plural.
+const ENOUGH_WORDS: usize = 3;
+const SHORTEST_SINGULAR: usize = 4;
 
 /// A name as one record has it.
 #[derive(Clone, Copy, Debug)]
@@ -23,13 +28,14 @@ pub struct Mention<'a> {
     pub id: Option<&'a str>,
 }
 
-/// Mentions of one kind of thing, each once: there are far fewer names than records.
+/// Mentions of one kind of thing, each once: there are far fewer names than records. Most names come with one acronym and id, so that they are
+/// in sorted vectors: a tree of one is ten times as large.
 #[derive(Debug, Default)]
 pub struct Mentions {
     /// With each name the acronyms and ids that it came with.
-    named: BTreeMap<String, BTreeSet<With>>,
+    named: BTreeMap<String, Vec<With>>,
     /// Those that can bind an acronym, by source.
-    binding: BTreeMap<String, BTreeSet<(String, With)>>,
+    binding: BTreeMap<String, Vec<(String, With)>>,
 }
 
 /// The acronym and the id of a mention.
@@ -43,29 +49,36 @@ impl Mentions {
                 Some(of_source) => of_source,
                 None => self.binding.entry(mention.source_id.to_owned()).or_default(),
             };
-            of_source.insert((mention.name.to_owned(), with()));
+            insert(of_source, (mention.name.to_owned(), with()));
         }
         match self.named.get_mut(mention.name) {
             Some(known) => {
                 if !known.iter().any(|(acronym, id)| (acronym.as_deref(), id.as_deref()) == (mention.acronym, mention.id)) {
-                    known.insert(with());
+                    insert(known, with());
                 }
             }
             None => {
-                self.named.insert(mention.name.to_owned(), BTreeSet::from([with()]));
+                self.named.insert(mention.name.to_owned(), vec![with()]);
             }
         }
     }
 
     /// The names that are mentioned and declared.
     #[must_use]
-    pub fn names<'a>(&self, declared: impl Iterator<Item = Declared<'a>>) -> Names {
+    pub fn names<'a>(&self, declared: impl Iterator<Item = Declared<'a>>, small_words: &SmallWords) -> Names {
         fn mention<'m>(source_id: &'m str, name: &'m str, with: &'m With) -> Mention<'m> {
             Mention { source_id, name, acronym: with.0.as_deref(), id: with.1.as_deref() }
         }
         let all: Vec<Mention<'_>> = self.named.iter().flat_map(|(name, with)| with.iter().map(|with| mention("", name, with))).collect();
         let of_sources = self.binding.iter().flat_map(|(source, of_source)| of_source.iter().map(|(name, with)| mention(source, name, with)));
-        Names::build(&all, &of_sources.collect::<Vec<_>>(), declared)
+        Names::build(&all, &of_sources.collect::<Vec<_>>(), declared, small_words)
+    }
+}
+
+/// Puts a value that is not there yet into its place.
+fn insert<T: Ord>(sorted: &mut Vec<T>, value: T) {
+    if let Err(at) = sorted.binary_search(&value) {
+        sorted.insert(at, value);
     }
 }
 
@@ -75,7 +88,27 @@ pub struct Declared<'a> {
     pub id: &'a str,
     pub name: &'a str,
     pub acronym: Option<&'a str>,
+    pub kind: &'a str,
     pub other_names: &'a [String],
+}
+
+impl<'a> Declared<'a> {
+    /// The acronym that the row has where a source gives `stated`: its own, also for that of another language; none for one that the
+    /// reference data does not know, which is that of something else (a publisher, the family of dialogues).
+    #[must_use]
+    pub fn acronym_for(&self, stated: &'a str) -> Option<&'a str> {
+        let Some(own) = self.acronym else { return Some(stated) };
+        let forms = std::iter::once(own).chain(self.other_names.iter().map(String::as_str));
+        forms.map(fold).any(|form| form == fold(stated)).then_some(own)
+    }
+}
+
+/// Words that hold names together, folded, of all languages.
+#[derive(Debug, Default)]
+pub struct SmallWords {
+    pub connectors: BTreeSet<String>,
+    /// Join the things that a name lists.
+    pub and: BTreeSet<String>,
 }
 
 /// Ids by name and acronym.
@@ -92,7 +125,7 @@ pub struct Names {
 
 impl Names {
     /// Reads all mentions, of which those that bind acronyms have their sources; their order does not matter.
-    fn build<'a>(mentions: &[Mention<'_>], binding: &[Mention<'_>], declared: impl Iterator<Item = Declared<'a>>) -> Self {
+    fn build<'a>(mentions: &[Mention<'_>], binding: &[Mention<'_>], declared: impl Iterator<Item = Declared<'a>>, small_words: &SmallWords) -> Self {
         let mut names = Self::default();
         for thing in declared {
             let id = thing.id.to_owned();
@@ -103,7 +136,9 @@ impl Names {
                 bind(&mut names.declared_acronyms, fold(acronym), &id);
             }
         }
+        let same_words = names.by_content(small_words);
         names.read_given(mentions);
+        names.read_inflected(mentions, &same_words, small_words);
         names.mend_misspelt(mentions);
         names.read_full_names(mentions);
         let aliases = names.same_by_acronym(mentions);
@@ -160,6 +195,30 @@ impl Names {
         }
     }
 
+    /// The names known so far by their content words; none where two things have the same.
+    fn by_content(&self, small_words: &SmallWords) -> BTreeMap<Vec<String>, Option<String>> {
+        let mut same_words = BTreeMap::new();
+        for (name, id) in &self.by_name {
+            if let Some(words) = content_words(name, small_words) {
+                bind(&mut same_words, words, id);
+            }
+        }
+        same_words
+    }
+
+    /// Gives a name that differs from a declared one in number, small words or order alone the id of that.
+    fn read_inflected(&mut self, mentions: &[Mention<'_>], same_words: &BTreeMap<Vec<String>, Option<String>>, small_words: &SmallWords) {
+        for mention in mentions.iter().filter(|mention| mention.id.is_none()) {
+            let name = fold(mention.name);
+            if self.by_name.contains_key(&name) {
+                continue;
+            }
+            if let Some(Some(id)) = content_words(&name, small_words).and_then(|words| same_words.get(&words)) {
+                self.by_name.insert(name, id.clone());
+            }
+        }
+    }
+
     /// Gives a long name of which one letter of one word is another, missing or too many the id of the name that is known.
     fn mend_misspelt(&mut self, mentions: &[Mention<'_>]) {
         let unknown: BTreeSet<String> =
@@ -178,27 +237,35 @@ impl Names {
 
     /// Gives an id to every full name that is not known: a slug, the first of its spellings.
     fn read_full_names(&mut self, mentions: &[Mention<'_>]) {
-        let mut spellings: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        let mut firsts: BTreeMap<String, String> = BTreeMap::new();
         for mention in mentions.iter().filter(|mention| !is_acronym(mention.name)) {
-            spellings.entry(fold(mention.name)).or_default().insert(slug(mention.name));
-        }
-        for (key, slugs) in spellings {
-            if let Some(first) = slugs.into_iter().next() {
-                self.by_name.entry(key).or_insert(first);
+            let slug = slug(mention.name);
+            match firsts.entry(fold(mention.name)) {
+                Entry::Occupied(mut first) if slug < *first.get() => drop(first.insert(slug)),
+                Entry::Occupied(_) => {}
+                Entry::Vacant(first) => drop(first.insert(slug)),
             }
+        }
+        for (key, first) in firsts {
+            self.by_name.entry(key).or_insert(first);
         }
     }
 
     /// Ids of names that share an acronym and of which one has all the words of the other: shorter name → fuller name.
     fn same_by_acronym(&self, mentions: &[Mention<'_>]) -> BTreeMap<String, String> {
-        let mut words_of: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
         let mut by_acronym: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
         for mention in mentions.iter().filter(|mention| !is_acronym(mention.name)) {
-            let key = fold(mention.name);
-            let Some(id) = self.by_name.get(&key) else { continue };
-            words_of.entry(id).or_default().extend(key.split(' ').map(str::to_owned));
-            if let Some(acronym) = mention.acronym {
+            if let Some((acronym, id)) = mention.acronym.zip(self.by_name.get(&fold(mention.name))) {
                 by_acronym.entry(fold(acronym)).or_default().insert(id);
+            }
+        }
+        by_acronym.retain(|_, ids| ids.len() > 1);
+        let sharing: BTreeSet<&str> = by_acronym.values().flatten().copied().collect();
+        let mut words_of: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+        for mention in mentions.iter().filter(|mention| !is_acronym(mention.name) && !sharing.is_empty()) {
+            let key = fold(mention.name);
+            if let Some(id) = self.by_name.get(&key).filter(|id| sharing.contains(id.as_str())) {
+                words_of.entry(id).or_default().extend(key.split(' ').map(str::to_owned));
             }
         }
         let given: BTreeSet<&str> = mentions.iter().filter_map(|mention| mention.id).collect();
@@ -231,6 +298,19 @@ impl Names {
             }
         }
     }
+}
+
+/// The words of a folded name that carry its meaning, each in the singular; none where they are too few to tell. In alphabetical order,
+/// unless it lists things: a ministry of labour and trade is not one of trade and labour.
+fn content_words(name: &str, small_words: &SmallWords) -> Option<Vec<String>> {
+    let singular = |word: &str| word.strip_suffix('s').filter(|short| short.len() >= SHORTEST_SINGULAR).unwrap_or(word).to_owned();
+    let lists = name.split(' ').any(|word| small_words.and.contains(word));
+    let content = name.split(' ').filter(|word| !small_words.connectors.contains(*word) && !small_words.and.contains(*word));
+    let mut words: Vec<String> = content.map(singular).collect();
+    if !lists {
+        words.sort();
+    }
+    (words.len() >= ENOUGH_WORDS).then_some(words)
 }
 
 /// Known names by what is left of them without one word, so that a name is held only against those that differ from it in that word.
@@ -309,7 +389,39 @@ mod tests {
     fn names_of(mentions: &[Mention<'_>]) -> Names {
         let mut all = Mentions::default();
         mentions.iter().for_each(|mention| all.add(mention));
-        all.names(std::iter::empty())
+        all.names(std::iter::empty(), &SmallWords::default())
+    }
+
+    #[test]
+    fn a_declared_thing_has_its_own_acronym_in_every_language() {
+        let other_names = ["Foro del Norte".to_owned(), "FDN".to_owned()];
+        let declared = Declared { id: "northern-forum", name: "Northern Forum", acronym: Some("NoFo"), kind: "forum", other_names: &other_names };
+        assert_eq!(declared.acronym_for("NOFO"), Some("NoFo"));
+        assert_eq!(declared.acronym_for("FDN"), Some("NoFo"));
+        assert_eq!(declared.acronym_for("ILO"), None, "that of a publisher");
+        assert_eq!(Declared { acronym: None, ..declared }.acronym_for("NF"), Some("NF"), "none is known, so the stated one is it");
+    }
+
+    #[test]
+    fn a_name_that_differs_in_small_words_or_number_is_the_declared_one() {
+        let other_names = ["Consultations du Nord sur les migrations".to_owned()];
+        let declared =
+            Declared { id: "northern", name: "Northern Consultations on Migration", acronym: None, kind: "forum", other_names: &other_names };
+        let ministry = Declared { id: "ministry", name: "Ministry of Trade and Labour", other_names: &[], ..declared };
+        let mentions = [
+            mention("a", "Consultation du Nord sur la migration", None),
+            mention("a", "Northern Consultations on Work", None),
+            mention("a", "Consultations du Nord", None),
+            mention("a", "Ministry of Labour and Trade", None),
+        ];
+        let small = ["du", "sur", "la", "les", "of", "on"].map(str::to_owned);
+        let mut all = Mentions::default();
+        mentions.iter().for_each(|mention| all.add(mention));
+        let names = all.names([declared, ministry].into_iter(), &SmallWords { connectors: small.into(), and: BTreeSet::from(["and".to_owned()]) });
+        assert_eq!(names.id("a", mentions[0].name, None), "northern");
+        assert_eq!(names.id("a", mentions[1].name, None), "northern-consultations-on-work");
+        assert_eq!(names.id("a", mentions[2].name, None), "consultations-du-nord", "too few words to tell");
+        assert_eq!(names.id("a", mentions[3].name, None), "ministry-of-labour-and-trade", "another order of things is another ministry");
     }
 
     #[test]

@@ -20,57 +20,47 @@ pub fn row_of(schema: &TableSchema, cells: &[(&str, Cell)]) -> Row {
     schema.fields.iter().map(|field| cells.iter().find(|(column, _)| *column == field.name).map_or(Cell::Null, |(_, cell)| cell.clone())).collect()
 }
 
-/// One row a source.
+/// The row of a source.
 #[must_use]
-pub fn sources(schema: &TableSchema, sources: &[SourceRow]) -> Vec<Row> {
-    sources
-        .iter()
-        .map(|source| {
-            let entry = &source.entry;
-            row_of(
-                schema,
-                &[
-                    ("source_id", entry.id.as_str().into()),
-                    ("title", entry.title.as_str().into()),
-                    ("publisher", entry.publisher.as_str().into()),
-                    ("published", Cell::optional(entry.published.clone())),
-                    ("as_of", Cell::optional(entry.as_of.clone())),
-                    ("language", entry.language.as_str().into()),
-                    ("licence", entry.licence.as_str().into()),
-                    ("url", Cell::optional(entry.url.clone())),
-                    ("path", source.path.as_str().into()),
-                    ("sha256", source.sha256.as_str().into()),
-                    ("original_sha256", Cell::optional(entry.original_sha256.clone())),
-                    ("bytes", count(source.bytes)),
-                    ("lines", count(source.lines)),
-                    ("transcript", entry.transcript.into()),
-                    ("withheld", count(source.withheld)),
-                ],
-            )
-        })
-        .collect()
+pub fn source(schema: &TableSchema, source: &SourceRow) -> Row {
+    let entry = &source.entry;
+    row_of(
+        schema,
+        &[
+            ("source_id", entry.id.as_str().into()),
+            ("title", entry.title.as_str().into()),
+            ("publisher", entry.publisher.as_str().into()),
+            ("published", Cell::optional(entry.published.clone())),
+            ("as_of", Cell::optional(entry.as_of.clone())),
+            ("language", entry.language.as_str().into()),
+            ("licence", entry.licence.as_str().into()),
+            ("url", Cell::optional(entry.url.clone())),
+            ("path", source.path.as_str().into()),
+            ("sha256", source.sha256.as_str().into()),
+            ("original_sha256", Cell::optional(entry.original_sha256.clone())),
+            ("bytes", count(source.bytes)),
+            ("lines", count(source.lines)),
+            ("transcript", entry.transcript.into()),
+            ("withheld", count(source.withheld)),
+        ],
+    )
 }
 
-/// What became of every byte of every source.
+/// What became of every byte of a source.
 #[must_use]
-pub fn coverage(schema: &TableSchema, coverage: &[CoverageRow]) -> Vec<Row> {
-    coverage
-        .iter()
-        .map(|row| {
-            row_of(
-                schema,
-                &[
-                    ("source_id", row.source_id.as_str().into()),
-                    ("bytes", count(row.bytes)),
-                    ("read", count(row.read)),
-                    ("no_fact", count(row.no_fact)),
-                    ("ignored", count(row.ignored)),
-                    ("unread", count(row.unread)),
-                    ("blank", count(row.blank)),
-                ],
-            )
-        })
-        .collect()
+pub fn coverage(schema: &TableSchema, row: &CoverageRow) -> Row {
+    row_of(
+        schema,
+        &[
+            ("source_id", row.source_id.as_str().into()),
+            ("bytes", count(row.bytes)),
+            ("read", count(row.read)),
+            ("no_fact", count(row.no_fact)),
+            ("ignored", count(row.ignored)),
+            ("unread", count(row.unread)),
+            ("blank", count(row.blank)),
+        ],
+    )
 }
 
 fn count(number: u64) -> Cell {

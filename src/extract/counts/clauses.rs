@@ -94,7 +94,7 @@ pub fn body_before(page: &Page<'_>, sentence: &Range<usize>, at: usize) -> Optio
             || is_phrase(token)
     };
     match mark.tag {
-        Tag::Role(role) if page.vocabulary().roles.role[role as usize].role == "steering_group" => (mark.end..at).all(is_small).then_some(role),
+        Tag::Role(role) if roles::body(page, role).is_some() => (mark.end..at).all(is_small).then_some(role),
         _ => None,
     }
 }

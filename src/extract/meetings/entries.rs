@@ -336,6 +336,10 @@ pub fn split(page: &Page<'_>, range: &Range<usize>) -> Vec<Range<usize>> {
         "/" => !page.tokens.touches_previous(token) && token + 1 < range.end && !page.tokens.touches_previous(token + 1),
         _ => false,
     };
+    let whole = || vec![range.clone()];
+    if page.dates_in(range.clone()).nth(1).is_none() {
+        return whole();
+    }
     let mut parts = Vec::new();
     let mut first = range.start;
     for token in range.clone().filter(|&token| is_sign(token)).chain([range.end]) {
@@ -347,7 +351,7 @@ pub fn split(page: &Page<'_>, range: &Range<usize>) -> Vec<Range<usize>> {
     // A year alone and a day alone are cells of one entry: `2011 | Geneva | 29–30 November`.
     let is_entry = |part: &&Range<usize>| page.dates_in((*part).clone()).next().is_some_and(|date| part.len() > date.tokens.len() + 1);
     let dated = parts.iter().filter(is_entry).count();
-    if dated >= 2 && dated + 1 >= parts.len() && page.sentences(range.clone()).len() == 1 { parts } else { vec![range.clone()] }
+    if dated >= 2 && dated + 1 >= parts.len() && page.sentences(range.clone()).len() == 1 { parts } else { whole() }
 }
 
 pub fn has_role_label(page: &Page<'_>, range: Range<usize>) -> bool {

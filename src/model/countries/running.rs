@@ -257,6 +257,10 @@ impl<'a> Finder<'a> {
         fold::fold_spaced_into(self.of(first, end), &mut self.spaced);
         let spaced = std::str::from_utf8(&self.spaced).ok()?.to_owned();
         let (before, behind) = (fold::fold_spaced(self.of(first, at)), fold::fold_spaced(self.of(at + 1, end)));
+        // A letter is the first of another name: "A, D. R. of B".
+        if behind.len() == 1 && words::is_empty(&behind) {
+            return None;
+        }
         // Said again it is another name, and not the rest of this one.
         if before.split(' ').any(|word| behind.split(' ').any(|other| other == word && other.len() > 3)) {
             return None;

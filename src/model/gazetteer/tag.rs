@@ -27,6 +27,12 @@ pub enum Tag {
     Heading(u16),
     /// The same at the head of a column only.
     ColumnHeading(u16),
+    /// A verb behind which a sentence enumerates what stands under such a heading: "focuses on".
+    HeadingVerb(u16),
+    /// Before the parts of what was just counted or named: "namely".
+    Namely,
+    /// What those who meet do: "talks", "work".
+    Talks,
     /// Index into the roles of the vocabulary.
     Role(u16),
     /// A role in a heading, label or question only: index into the roles of the vocabulary.
@@ -126,6 +132,8 @@ pub enum Tag {
     Until,
     As,
     WorkingGroup,
+    /// The noun of a body that a dialogue can have beside its meetings, with members of its own.
+    Body,
     /// A part of the world, or the noun of one.
     Region,
     /// The words before or behind the parties of a phrase: index into the phrases of the vocabulary.
@@ -154,6 +162,7 @@ impl Tag {
             | Self::City(at)
             | Self::Heading(at)
             | Self::ColumnHeading(at)
+            | Self::HeadingVerb(at)
             | Self::Role(at)
             | Self::RoleLabel(at)
             | Self::Phrase(at) => at,

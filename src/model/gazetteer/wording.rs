@@ -22,6 +22,8 @@ impl Growth {
             (&language.sentence_openers, Tag::Opener),
             (&language.place_prepositions, Tag::PlacePreposition),
             (&language.list_ends, Tag::ListEnd),
+            (&language.namely, Tag::Namely),
+            (&language.talks, Tag::Talks),
             (&language.pointers, Tag::Pointer),
             (&language.beside, Tag::Beside),
             (&language.word_endings, Tag::WordEnding),
@@ -69,6 +71,7 @@ impl Growth {
             (&vocabulary.names.funding.called, Tag::Called),
             (&vocabulary.names.generic.words, Tag::Generic),
             (&vocabulary.names.working_group.words, Tag::WorkingGroup),
+            (&vocabulary.names.body.words, Tag::Body),
             (&vocabulary.names.regions.words, Tag::Region),
             (&vocabulary.names.person.titles, Tag::PersonTitle),
             (&vocabulary.figures.units.percent, Tag::Percent),
@@ -108,6 +111,7 @@ impl Growth {
         for (at, heading) in vocabulary.headings.iter().enumerate() {
             self.add_all(&heading.phrases, Tag::Heading(at as u16));
             self.add_all(&heading.columns, Tag::ColumnHeading(at as u16));
+            self.add_all(&heading.verbs, Tag::HeadingVerb(at as u16));
         }
         for (at, role) in vocabulary.roles.role.iter().enumerate() {
             self.add_all(&role.words, Tag::Role(at as u16));

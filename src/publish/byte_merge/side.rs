@@ -1,8 +1,9 @@
-//! One of two CSV files that are compared by bytes: a buffer that moves along the file, and the rows in it that had to be parsed.
+//! One of two CSV files that are compared by bytes: a buffer that moves along the file, and the rows in it that had to be parsed. Rows that
+//! are in no file yet are spelt as the file that they will be.
 
 use std::cmp::Ordering;
 use std::fs::File;
-use std::io::Read;
+use std::io::{self, Cursor, Read};
 use std::path::{Path, PathBuf};
 
 use csv_core::ReadRecordResult;
@@ -10,8 +11,8 @@ use csv_core::ReadRecordResult;
 use crate::error::Error;
 use crate::model::TableSchema;
 use crate::model::dataset::Row;
-use crate::publish::csv_file::parse;
-use crate::publish::rows::{disorder, unsound};
+use crate::publish::csv_file::{TableWriter, parse, write_error};
+use crate::publish::rows::{RowSource, disorder, unsound};
 
 /// Bytes that are held of each file; more where a row is longer.
 pub const BUFFER: usize = 1 << 18;
@@ -53,9 +54,49 @@ fn row_length(text: &[u8]) -> Option<usize> {
     None
 }
 
+/// Rows as the CSV file of them.
+struct Spelt<'a> {
+    rows: Box<dyn RowSource + 'a>,
+    /// None where there are no more rows.
+    writer: Option<TableWriter<Vec<u8>>>,
+    bytes: Cursor<Vec<u8>>,
+}
+
+impl<'a> Spelt<'a> {
+    fn new(rows: Box<dyn RowSource + 'a>, schema: &TableSchema) -> csv::Result<Self> {
+        let writer = TableWriter::new(Vec::new(), &schema.column_names())?;
+        Ok(Self { rows, writer: Some(writer), bytes: Cursor::default() })
+    }
+
+    /// Spells as many rows as the writer hands on at once.
+    fn more(&mut self, mut writer: TableWriter<Vec<u8>>) -> io::Result<()> {
+        while writer.handed_on().is_empty() {
+            if !self.rows.advance().map_err(io::Error::other)? {
+                self.bytes = Cursor::new(writer.finish()?);
+                return Ok(());
+            }
+            writer.write(self.rows.row()).map_err(io::Error::other)?;
+        }
+        self.bytes = Cursor::new(std::mem::take(writer.handed_on()));
+        self.writer = Some(writer);
+        Ok(())
+    }
+}
+
+impl Read for Spelt<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.bytes.position() == self.bytes.get_ref().len() as u64
+            && let Some(writer) = self.writer.take()
+        {
+            self.more(writer)?;
+        }
+        self.bytes.read(buffer)
+    }
+}
+
 /// One of the two files.
 pub struct Side<'a> {
-    file: File,
+    file: Box<dyn Read + 'a>,
     path: PathBuf,
     schema: &'a TableSchema,
     key: Vec<usize>,
@@ -76,8 +117,20 @@ pub struct Side<'a> {
 
 impl<'a> Side<'a> {
     pub fn open(path: &Path, schema: &'a TableSchema) -> Result<Self, Error> {
+        let file = File::open(path).map_err(Error::io("read", path))?;
+        Self::of(Box::new(file), path, schema)
+    }
+
+    /// Rows in the order of their key as if they were in a file; what is told of them has the name of the table.
+    pub fn spell(rows: Box<dyn RowSource + 'a>, schema: &'a TableSchema) -> Result<Self, Error> {
+        let path = PathBuf::from(format!("{}.csv", schema.name));
+        let spelt = Spelt::new(rows, schema).map_err(write_error(&path))?;
+        Self::of(Box::new(spelt), &path, schema)
+    }
+
+    fn of(file: Box<dyn Read + 'a>, path: &Path, schema: &'a TableSchema) -> Result<Self, Error> {
         let mut side = Self {
-            file: File::open(path).map_err(Error::io("read", path))?,
+            file,
             path: path.to_path_buf(),
             schema,
             key: schema.key_positions(),

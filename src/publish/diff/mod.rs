@@ -48,7 +48,8 @@ pub fn compare(old: &Side, new: &Side, format: &Format) -> Result<Compared, Erro
     }
     let events = difference.events(&withdrawn(&new.tables)?);
     let decision = decide(&events);
-    let labels = if format.has_names { Labels::new(&difference, Some(&old.tables), &new.tables)? } else { Labels::default() };
+    let told: Vec<_> = difference.tables.iter().collect();
+    let labels = if format.has_names { Labels::new(&told, &old.tables, &new.tables)? } else { Labels::default() };
     let schemas =
         new.tables.schemas().iter().chain(old.tables.schemas().iter().filter(|schema| new.tables.schema(&schema.name).is_none())).cloned().collect();
     Ok(Compared { old: old.name.clone(), new: new.name.clone(), difference, decision, events, labels, schemas })
