@@ -425,6 +425,7 @@ fn is_only_listed(page: &Page<'_>, dialogue: &Named, named: &[&Range<usize>]) ->
 
 /// Emits a record for each dialogue that the document names.
 pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
+    let telling = founding::telling(page);
     for (index, dialogue) in page.dialogues.iter().enumerate() {
         let named: Vec<&Range<usize>> = page.dialogue_mentions.iter().filter(|(_, named)| *named == index).map(|(tokens, _)| tokens).collect();
         if dialogue.declared.is_none() && is_only_cited(page, &named) || is_only_listed(page, dialogue, &named) {
@@ -435,7 +436,7 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
         if let Some(acronym) = &dialogue.acronym {
             draft = draft.with("acronym", page.value_of(acronym), page.span(acronym));
         }
-        if let Some((year, span)) = founding::year_of(page, index) {
+        if let Some((year, span)) = founding::year_of(page, &telling, index) {
             draft = draft.with("established_year", year, span);
         }
         drafts.push(draft);

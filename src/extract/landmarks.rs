@@ -5,8 +5,8 @@
 
 use std::ops::Range;
 
-use crate::model::gazetteer::Shape;
-use crate::model::tokens::Token;
+use crate::model::gazetteer::{Shape, Tag};
+use crate::model::tokens::{Token, Tokens};
 
 /// What a token can be that a rule looks for by itself.
 #[derive(Clone, Copy, Debug)]
@@ -19,6 +19,8 @@ pub enum Landmark {
     LabelSign,
     /// A number in digits.
     Digits,
+    /// A number begins with it, in digits or in words.
+    Number,
     OpenBracket,
     /// A sign that may open a quotation.
     OpenQuote,
@@ -41,7 +43,10 @@ pub struct Landmarks {
 impl Landmarks {
     /// Notes those of a text.
     #[must_use]
-    pub fn of(text: &str, tokens: &[Token]) -> Self {
+    pub fn of(text: &str, scanned: &Tokens) -> Self {
+        let tokens = scanned.tokens.as_slice();
+        let all = 0..tokens.len();
+        let mut cardinals = scanned.begins(&all, |tag| matches!(tag, Tag::Cardinal(_))).peekable();
         let mut found: [Vec<usize>; SORTS] = Default::default();
         let mut before = Vec::with_capacity(tokens.len() + 1);
         let mut counts = [0; SORTS];
@@ -63,10 +68,14 @@ impl Landmarks {
                 }
             }
             end = range.end;
+            if cardinals.next_if_eq(&at).is_some() || token.shape == Shape::Number {
+                note(Landmark::Number, at, &mut counts);
+            }
             match token.shape {
                 Shape::Number => note(Landmark::Digits, at, &mut counts),
                 Shape::Mark => {
-                    if let Some(sort) = sort_of(&text[range]) {
+                    let italics = || opens_italics(text, token, tokens.get(at + 1)).then_some(Landmark::OpenQuote);
+                    if let Some(sort) = sort_of(&text[range]).or_else(italics) {
                         note(sort, at, &mut counts);
                     }
                 }
@@ -110,6 +119,12 @@ fn sort_of(sign: &str) -> Option<Landmark> {
         "“" | "„" | "«" | "\"" | "‘" => Some(Landmark::OpenQuote),
         _ => None,
     }
+}
+
+/// `*Title*`: whether a sign opens words in italics.
+fn opens_italics(text: &str, sign: &Token, next: Option<&Token>) -> bool {
+    let opens = |next: &Token| !matches!(next.shape, Shape::Lower | Shape::Mark) && next.span.start == sign.span.end;
+    matches!(&text[sign.span.range()], "*" | "_") && next.is_some_and(opens)
 }
 
 /// Whether a sentence may end with the last of some tokens.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::citations::FILES;
+use super::citation_parts::FILES;
 use super::page::Page;
 use crate::model::gazetteer::{Shape, Tag};
 

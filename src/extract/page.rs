@@ -74,7 +74,7 @@ impl<'a> Page<'a> {
     #[must_use]
     pub fn new(document: &'a Document, blocks: &'a Blocks, gazetteer: &'a Gazetteer, reference: &'a Reference) -> Self {
         let tokens = &blocks.tokens;
-        let ranges = blocks.blocks.iter().map(|block| tokens.within(block.span)).collect();
+        let ranges = tokens.within_each(blocks.blocks.iter().map(|block| block.span));
         let mut page = Self {
             document,
             blocks,
@@ -83,7 +83,7 @@ impl<'a> Page<'a> {
             tokens,
             words: tokens.tokens.iter().map(|token| &blocks.text[token.span.range()]).collect(),
             ranges,
-            landmarks: Landmarks::of(&blocks.text, &tokens.tokens),
+            landmarks: Landmarks::of(&blocks.text, tokens),
             has_project_labels: tokens.any_begins(&(0..tokens.tokens.len()), |tag| matches!(tag, Tag::Project(_))),
             dates: Vec::new(),
             in_date: Vec::new(),
@@ -229,9 +229,7 @@ impl<'a> Page<'a> {
     /// The first token of a range with which a number begins, in digits or in words.
     #[must_use]
     pub fn number_from(&self, range: &Range<usize>) -> Option<usize> {
-        let digits = self.digits_in(range).first().copied();
-        let word = self.begins(range, |tag| matches!(tag, Tag::Cardinal(_))).next();
-        digits.into_iter().chain(word).min()
+        self.landmarks.within(Landmark::Number, range).first().copied()
     }
 
     /// The signs of a range that may open a quotation.

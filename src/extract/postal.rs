@@ -67,6 +67,13 @@ pub fn full_address(page: &Page<'_>, line: Range<usize>) -> Option<Range<usize>>
 
 /// Whether a stretch has all that a whole address has, the place at its end.
 fn has_all(page: &Page<'_>, part: &Range<usize>) -> bool {
+    let is_place = |token: usize| page.mark(token, |tag| matches!(tag, Tag::City(_) | Tag::Country(_))).is_some_and(|mark| mark.end <= part.end);
+    has_number(page, part) && (part.end.saturating_sub(6).max(part.start)..part.end).any(is_place)
+}
+
+/// Whether a stretch has the number of a house or a code as a whole address has it, and a comma.
+#[must_use]
+pub fn has_number(page: &Page<'_>, part: &Range<usize>) -> bool {
     let is_number = |token: usize| !page.is_in_date(token);
     let is_place = |token: usize| page.mark(token, |tag| matches!(tag, Tag::City(_) | Tag::Country(_))).is_some_and(|mark| mark.end <= part.end);
     let near = |token: usize, of: &dyn Fn(usize) -> bool, reach: usize| {
@@ -74,9 +81,7 @@ fn has_all(page: &Page<'_>, part: &Range<usize>) -> bool {
     };
     let is_of_street = |token: usize| near(token, &|other| page.has(other, Tag::AddressWord), 4);
     let is_code = |token: usize| (4..=6).contains(&page.text(token).len()) && near(token, &is_place, 2);
-    let ends_in_place = || (part.end.saturating_sub(6).max(part.start)..part.end).any(is_place);
     page.digits_in(part).iter().any(|&token| is_number(token) && (is_of_street(token) || is_code(token)))
-        && ends_in_place()
         && part.clone().any(|token| page.text(token) == ",")
 }
 

@@ -51,7 +51,9 @@ pub fn section_of(page: &Page<'_>, range: Range<usize>) -> Option<Section> {
     // The longest wording decides; of two as long the first. `They took note of the plan, whose axes are`: in a sentence a word of sections
     // that state nothing is a word as others.
     let is_sentence = words > OTHER_WORDS;
-    let mark = marks.max_by_key(|mark| (!(is_sentence && says_nothing(mark)), mark.end - mark.first, usize::MAX - mark.first))?;
+    let rank =
+        |mark: &Mark| (closes_sentence(page, &range, mark), !(is_sentence && says_nothing(mark)), mark.end - mark.first, usize::MAX - mark.first);
+    let mark = marks.max_by_key(rank)?;
     let Tag::Heading(index) = mark.tag else { return None };
     let heading = &page.vocabulary().headings[index as usize];
     // `Recommendations adopted at the ...`, `Discussion came back to the following subjects`: the wording leads or closes a longer heading.
@@ -65,11 +67,27 @@ pub fn section_of(page: &Page<'_>, range: Range<usize>) -> Option<Section> {
     fits.then(|| Section { reads: heading.reads, kind: heading.kind.clone(), words: mark.first..mark.end })
 }
 
+/// `The meeting discussed the following themes`: wording of themes behind the verb of a sentence is what the sentence leads to.
+fn closes_sentence(page: &Page<'_>, range: &Range<usize>, mark: &Mark) -> bool {
+    let is_theme = matches!(mark.tag, Tag::Heading(index) if page.gazetteer.reads(index) == Reads::Themes);
+    let is_verb = |token: usize| {
+        page.token(token).shape == Shape::Lower && page.mark(token, |tag| matches!(tag, Tag::LinkVerb | Tag::HeadingVerb(_))).is_some()
+    };
+    let is_longer = |token: usize| page.mark(token, |tag| matches!(tag, Tag::Heading(_))).is_some_and(|other| other.end >= mark.end);
+    is_theme
+        && !(range.start..mark.first).any(is_longer)
+        && (mark.end..range.end).filter(|&token| page.is_word(token)).count() <= 1
+        && page.token(mark.first).shape == Shape::Lower
+        && (range.start + 1..mark.first).any(is_verb)
+}
+
 /// `The office covers:`: a verb right before the colon of a lead-in.
 fn by_verb(page: &Page<'_>, range: &Range<usize>) -> Option<Section> {
-    let sign = range.clone().last().filter(|&last| page.text(last) == ":").unwrap_or(range.end);
+    let is_sign = |token: usize| matches!(page.text(token), ":" | "?");
+    let sign = range.clone().last().filter(|&last| is_sign(last)).unwrap_or(range.end);
     // `Region covered: Asia` is a label with a value.
-    let is_before_colon = page.tokens.tokens.len() > sign && page.text(sign) == ":" && page.range(page.block_of(sign)).end == sign + 1;
+    let ends_line = || page.range(page.block_of(sign)).end == sign + 1 || page.text(sign) == "?" && page.gap_before(sign + 1).contains('\n');
+    let is_before_colon = page.tokens.tokens.len() > sign && is_sign(sign) && ends_line();
     let from = sign.saturating_sub(VERB).max(range.start + 1);
     let is_verb = |tag: Tag| matches!(tag, Tag::HeadingVerb(_));
     let mark = (from..sign).filter(|_| is_before_colon).find_map(|token| page.mark(token, is_verb).filter(|mark| mark.end == sign))?;
@@ -90,7 +108,8 @@ pub fn behind_colon(page: &Page<'_>, block: usize) -> Option<Section> {
     let is_short = page.lines(block).len() == 1 && words <= BEHIND && page.is_word(range.end - 1);
     let introduces = page.block(block).kind == BlockKind::Heading
         || page.blocks.blocks.get(block + 1).is_some_and(|next| matches!(next.kind, BlockKind::Item | BlockKind::Row) || next.heading == Some(block));
-    section_of(page, behind).filter(|section| is_short && introduces && section.reads == Reads::Themes && section.words.len() + 3 >= words)
+    let is_followed = introduces || page.blocks.blocks.get(block + 1).is_some_and(|next| next.after_blank && page.lines(block + 1).len() > 1);
+    section_of(page, behind).filter(|section| is_short && is_followed && section.reads == Reads::Themes && section.words.len() + 3 >= words)
 }
 
 /// The section that a block stands in: the nearest introduction with known wording decides.

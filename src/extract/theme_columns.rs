@@ -11,7 +11,7 @@ use super::page::Page;
 use super::roles;
 use super::sections::Section;
 use super::theme_records::{emit, emit_of};
-use super::themes::themes_of;
+use super::theme_sections::themes_of;
 use crate::model::gazetteer::Tag;
 use crate::model::record::Draft;
 use crate::model::text::BlockKind;
@@ -19,6 +19,9 @@ use crate::model::vocabulary::Reads;
 
 /// Longest head of a column of themes, in words.
 const HEAD: usize = 4;
+
+/// Fewest columns of a table of one row.
+const WIDE: usize = 4;
 
 /// Fewest rows of a table that nothing but who leads them says to be of themes.
 const FEWEST: usize = 3;
@@ -34,7 +37,9 @@ pub fn from_table(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) -> Opt
         for (row, cells) in &table.rows {
             let Some(cell) = cells[place].clone().filter(|_| led.is_none_or(|beside| is_led(page, cells, beside))) else { continue };
             let parts = enumeration(page, &cell);
-            for part in parts {
+            // On each page the head stands again.
+            let is_head = |part: &Range<usize>| page.value_of(part) == page.value_of(&table.head[place]);
+            for part in parts.into_iter().filter(|part| !is_head(part)) {
                 emit(page, *row, part, &section, block, "themes/column", drafts);
             }
         }
@@ -68,7 +73,7 @@ fn section_of_column(page: &Page<'_>, table: &Columns, place: usize) -> Option<S
         }) || page.dialogues_in(cell.clone()).next().is_some()
     };
     let others = table.head.iter().enumerate().filter(|(at, cell)| *at != place && is_head(cell)).count();
-    let enough = table.rows.len() >= 2 && (table.head.len() > 2 || others > 0);
+    let enough = table.rows.len() >= 2 && (table.head.len() > 2 || others > 0) || table.head.len() >= WIDE && others >= 2;
     // What was done on a day is an event; what a state asked for is no theme of a dialogue.
     let is_events = section.kind.as_deref() == Some("activity") && table.rows.iter().any(|(row, _)| page.dates_in(page.range(*row)).next().is_some());
     let is_state = |cell: &Option<Range<usize>>| {

@@ -50,6 +50,10 @@ pub fn items_of(page: &Page<'_>, block: usize, kind: BlockKind) -> Vec<Range<usi
         }
         return items;
     }
+    let small = small_lines(page, &range);
+    if !small.is_empty() {
+        return small;
+    }
     // A line that goes on in small letters, or behind a small word, is one with the next.
     let mut lines: Vec<Range<usize>> = Vec::new();
     for line in page.lines(block) {
@@ -80,6 +84,36 @@ pub fn items_of(page: &Page<'_>, block: usize, kind: BlockKind) -> Vec<Range<usi
     let words = |line: &Range<usize>| line.clone().filter(|&token| page.is_word(token)).count();
     let is_followed = page.sentences(lines[listed.len()].start..range.end).iter().all(|sentence| page.text(sentence.end - 1) == ".");
     if listed.len() > 1 && is_followed && listed.iter().all(|line| words(line) <= SHORT) { listed } else { Vec::new() }
+}
+
+/// Fewest and longest lines of a list in small letters, in lines and words.
+const SMALL_LINES: usize = 3;
+const SMALL_WORDS: usize = 10;
+
+/// The lines of a list in small letters whose bullets are lost: nothing but short lines, none of which ends a sentence.
+#[must_use]
+pub fn small_lines(page: &Page<'_>, range: &Range<usize>) -> Vec<Range<usize>> {
+    if page.token(range.start).shape != Shape::Lower {
+        return Vec::new();
+    }
+    let is_joint = |token: usize| page.tokens.marks_at(token).any(|mark| matches!(mark.tag, Tag::And | Tag::Connector | Tag::Of | Tag::Article));
+    let mut items: Vec<Range<usize>> = Vec::new();
+    for line in page.lines_in(range.clone()) {
+        match items.last_mut() {
+            Some(item) if is_joint(item.end - 1) => item.end = line.end,
+            _ => items.push(line),
+        }
+    }
+    let is_item = |item: &Range<usize>| {
+        let words = item.clone().filter(|&token| page.is_word(token)).count();
+        (1..=SMALL_WORDS).contains(&words)
+            && page.token(item.start).shape == Shape::Lower
+            && !is_joint(item.start)
+            && !matches!(page.text(item.end - 1), "," | ":")
+            && !item.clone().any(|token| matches!(page.text(token), "@" | "|"))
+    };
+    let ends = items.iter().rev().skip(1).any(|item| page.text(item.end - 1) == ".");
+    if items.len() >= SMALL_LINES && !ends && items.iter().all(is_item) { items } else { Vec::new() }
 }
 
 /// `Fair recruitment` on a line above sentences about it: the title that a paragraph begins with.

@@ -7,12 +7,12 @@ use std::ops::Range;
 use super::enumerations::{PART_WORDS, bounded, closing, commas, enumeration, split};
 use super::page::Page;
 use super::roles;
-use super::sections::Section;
-use super::theme_items::LINE_WORDS;
+use super::sections::{self, Section};
+use super::theme_items::{LINE_WORDS, small_lines};
 use super::theme_marks::{bulleted_run, over_marker};
 use super::theme_parts::over_part;
 use super::theme_records::emit;
-use super::themes::themes_of;
+use super::theme_sections::themes_of;
 use crate::model::gazetteer::{Shape, Tag};
 use crate::model::record::Draft;
 use crate::model::text::BlockKind;
@@ -34,7 +34,7 @@ pub fn from_quotes(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
             let mark = page.mark(token, |tag| is_theme(page, tag)).filter(|mark| mark.end <= quote.tokens.start)?;
             (mark.end..quote.tokens.start).all(is_small).then_some(mark)
         });
-        if noun.is_none() && names_occasion(page, start, &quote.tokens) {
+        if noun.is_none() && (names_occasion(page, start, &quote.tokens) || is_motto(page, block, &quote.tokens)) {
             let section = Section { reads: Reads::Themes, kind: Some("theme".to_owned()), words: start..start };
             emit(page, block, quote.tokens, &section, block, "themes/occasion", drafts);
             continue;
@@ -46,6 +46,26 @@ pub fn from_quotes(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
             emit(page, block, quote.tokens, &section, block, "themes/quote", drafts);
         }
     }
+}
+
+/// Last block in which the title of a report on a meeting stands.
+const TITLE: usize = 3;
+
+/// `XII Conference`, `“Decent work for all”`, `Lima, 3 May 2012`: a quotation on a line of its own between the name of a meeting and its day.
+fn is_motto(page: &Page<'_>, block: usize, quote: &Range<usize>) -> bool {
+    let lines = page.lines(block);
+    let Some(at) = lines.iter().position(|line| line.contains(&quote.start)).filter(|_| block <= TITLE) else { return false };
+    let is_alone = lines[at].start + 1 >= quote.start && lines[at].end <= quote.end + 1;
+    let above = (block > 0).then(|| page.range(block - 1));
+    let below = (block + 1 < page.blocks.blocks.len()).then(|| page.range(block + 1));
+    let before = if at > 0 { Some(lines[at - 1].clone()) } else { above };
+    let behind = lines.get(at + 1).cloned().or(below);
+    let names_meeting = |line: Range<usize>| {
+        page.begins(&line, |tag| tag == Tag::MeetingHead || tag.is_titled_head() || matches!(tag, Tag::Dialogue(_))).next().is_some()
+    };
+    let is_dated = |line: Range<usize>| page.dates_in(line).any(|date| date.period.precision == crate::model::date::Precision::Day);
+    let words = quote.clone().filter(|&token| page.is_word(token)).count();
+    is_alone && words >= ABOUT && before.is_some_and(names_meeting) && behind.is_some_and(is_dated)
 }
 
 /// How far before a quotation the name of its meeting begins, in tokens.
@@ -76,6 +96,11 @@ fn names_occasion(page: &Page<'_>, start: usize, quote: &Range<usize>) -> bool {
 
 /// `Theme: Migration with Dignity`, `Priorities: a; b; c`, `The plan has six areas of cooperation: a; b; c`.
 pub fn from_labels(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
+    // `Outcomes of 2023: a report` among publications is a title.
+    let is_title = || sections::section(page, block).is_some_and(|(_, section)| section.reads == Reads::Publications);
+    if page.colon_in(&page.range(block)).is_some() && page.block(block).kind == BlockKind::Item && is_title() {
+        return;
+    }
     for (label, value) in roles::labels(page, page.range(block)) {
         let in_heading = page.block(block).kind == BlockKind::Heading;
         if label.len() > LABEL || in_heading && page.dates_in(value.clone()).next().is_some() {
@@ -193,7 +218,8 @@ fn lines_behind(page: &Page<'_>, value: &Range<usize>) -> Option<Vec<Range<usize
             && !line.clone().any(|token| matches!(page.text(token), ":" | "@" | "|" | ";" | "–" | "—") || page.is_in_date(token))
             && !matches!(page.text(line.end - 1), "." | ",")
     };
-    let lines: Vec<Range<usize>> = page.lines_in(value.clone()).into_iter().take_while(is_item).collect();
+    let small = small_lines(page, value);
+    let lines = if small.is_empty() { page.lines_in(value.clone()).into_iter().take_while(is_item).collect() } else { small };
     (lines.len() > 1).then_some(lines)
 }
 

@@ -41,8 +41,12 @@ pub fn from_statements(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
     for sentence in page.sentences(range) {
         let by_noun = marks(page, &sentence, |tag| is_theme(page, tag)).find_map(|mark| by_noun(page, &sentence, mark));
         let by_verb = || marks(page, &sentence, |tag| matches!(tag, Tag::HeadingVerb(_))).find_map(|mark| by_verb(page, &sentence, mark));
-        let Some(Stated { section, value, count }) = by_noun.or_else(by_verb) else { continue };
-        let parts = parts_of(page, &value);
+        let by_group = || marks(page, &sentence, |tag| is_theme(page, tag)).find_map(|mark| by_group(page, &sentence, mark));
+        let Some(Stated { section, value, count }) = by_noun.or_else(by_group).or_else(by_verb) else { continue };
+        // `on A, on B and on C`
+        let before = value.start - 1;
+        let is_again = |part: &Range<usize>| part.len() > 1 && page.text(part.start) == page.text(before) && page.has(before, Tag::Connector);
+        let parts: Vec<_> = parts_of(page, &value).into_iter().map(|part| part.start + usize::from(is_again(&part))..part.end).collect();
         if parts.len() >= FEWEST || parts.len() == count && count > 1 {
             for part in parts {
                 emit(page, block, part, &section, block, "themes/statement", drafts);
@@ -194,8 +198,22 @@ fn by_verb(page: &Page<'_>, sentence: &Range<usize>, mark: Mark) -> Option<State
     Some(Stated { section: Section { reads: Reads::Themes, kind, words: mark.first..mark.end }, value, count: 0 })
 }
 
+/// `working groups on A, on B and on C`: what groups work on stands behind a small word.
+fn by_group(page: &Page<'_>, sentence: &Range<usize>, mark: Mark) -> Option<Stated> {
+    let Tag::Heading(index) = mark.tag else { return None };
+    let heading = &page.vocabulary().headings[usize::from(index)];
+    let is_joint = |token: usize| page.has(token, Tag::Connector) && page.token(token).shape == Shape::Lower && !page.has(token, Tag::And);
+    let of_groups = heading.kind.as_deref() == Some("work_stream") && is_plural(page, &(mark.first..mark.end));
+    if !of_groups || mark.end + 1 >= sentence.end || !is_joint(mark.end) || page.has(mark.end, Tag::Of) {
+        return None;
+    }
+    let section = Section { reads: Reads::Themes, kind: heading.kind.clone(), words: mark.first..mark.end };
+    Some(Stated { section, value: mark.end + 1..sentence.end, count: 0 })
+}
+
 /// The parts of an enumeration, if each is short and none is a clause, a name or a number.
-fn parts_of(page: &Page<'_>, value: &Range<usize>) -> Vec<Range<usize>> {
+#[must_use]
+pub fn parts_of(page: &Page<'_>, value: &Range<usize>) -> Vec<Range<usize>> {
     let end = value.end - usize::from(matches!(page.text(value.end - 1), "." | "|"));
     let value = value.start..end;
     if value.is_empty() {

@@ -47,11 +47,11 @@ pub struct Within {
 impl Within {
     /// Those of each line.
     pub fn each(lines: &[Line], tokens: &Tokens) -> Vec<Self> {
-        let of = |line: &Line| {
-            let whole = tokens.within(line.whole);
-            Self { body: if line.body == line.whole { whole.clone() } else { tokens.within(line.body) }, whole }
+        let of = |(line, whole): (&Line, Range<usize>)| {
+            let before = tokens.tokens[whole.clone()].iter().take_while(|token| token.span.start < line.body.start).count();
+            Self { body: whole.start + before..whole.end, whole }
         };
-        lines.iter().map(of).collect()
+        lines.iter().zip(tokens.within_each(lines.iter().map(|line| line.whole))).map(of).collect()
     }
 }
 

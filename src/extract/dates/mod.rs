@@ -12,7 +12,7 @@ use std::ops::Range;
 use super::page::Page;
 use crate::findings::{Finding, Place, Report, code};
 use crate::model::date::{Period, Precision};
-use crate::model::gazetteer::Shape;
+use crate::model::gazetteer::{Shape, Tag};
 use crate::model::text::BlockKind;
 
 use reader::Reader;
@@ -39,25 +39,25 @@ pub fn find(page: &Page<'_>) -> Vec<DateMention> {
         let mut open: Vec<usize> = Vec::new();
         // Days of which a heading gives the year: a year in their own sentence is nearer.
         let mut adopted: Vec<usize> = Vec::new();
-        let mut at = range.start;
-        while at < reader.end {
+        let mut next = range.start;
+        for at in starts(page, &range) {
+            if at < next {
+                continue;
+            }
             let found = reader.date(at).or_else(|| {
                 let date = reader.without_year(at)?;
                 open.push(at);
                 Some(date)
             });
-            match found {
-                Some(date) => {
-                    at = date.tokens.end;
-                    if reader.year_above.is_some()
-                        && date.period.precision == Precision::Day
-                        && !date.tokens.clone().any(|token| year(page, token).is_some())
-                    {
-                        adopted.push(date.tokens.start);
-                    }
-                    dates.push(date);
+            if let Some(date) = found {
+                next = date.tokens.end;
+                if reader.year_above.is_some()
+                    && date.period.precision == Precision::Day
+                    && !date.tokens.clone().any(|token| year(page, token).is_some())
+                {
+                    adopted.push(date.tokens.start);
                 }
-                None => at += 1,
+                dates.push(date);
             }
         }
         if !open.is_empty() || !adopted.is_empty() && dates.len() - first > adopted.len() {
@@ -68,6 +68,16 @@ pub fn find(page: &Page<'_>) -> Vec<DateMention> {
         }
     }
     dates
+}
+
+/// The tokens of a range that a date can begin with: a number, an ordinal or a month; `Q3` and the like with a letter.
+fn starts(page: &Page<'_>, range: &Range<usize>) -> Vec<usize> {
+    let mut starts: Vec<usize> = page.begins(range, |tag| matches!(tag, Tag::Ordinal(_) | Tag::Month(_))).collect();
+    starts.extend(page.digits_in(range));
+    starts.extend(page.capitals_in(range).iter().filter(|&&token| page.token(token).span.len() == 1));
+    starts.sort_unstable();
+    starts.dedup();
+    starts
 }
 
 /// How many blocks the head of an issue has at most.

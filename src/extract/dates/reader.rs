@@ -29,13 +29,6 @@ pub struct Reader<'a> {
 
 impl Reader<'_> {
     pub fn date(&self, at: usize) -> Option<DateMention> {
-        // A date begins with a number, an ordinal or a month; `Q3` and the like with a letter.
-        let token = self.page.token(at);
-        let is_letter = token.span.len() == 1 && token.shape == Shape::Capital;
-        let is_worded = || self.page.any_begins(&(at..at + 1), |tag| matches!(tag, Tag::Ordinal(_) | Tag::Month(_)));
-        if token.shape != Shape::Number && !is_letter && !is_worded() {
-            return None;
-        }
         let found = self
             .numeric(at)
             .or_else(|| self.part_of_year(at))

@@ -39,7 +39,7 @@ use lists::{has_remarks, is_dated_entry, is_headed_list, is_list_of_lines, is_se
 use merge::merge;
 use prose::from_prose;
 use refusals::{is_meeting, is_one_word, within_text, without_remark};
-use section::{is_in_table_of_meetings, section};
+use section::{Sections, is_in_table_of_meetings};
 use series::from_series;
 
 /// Longest line of a list of meetings, in tokens.
@@ -67,6 +67,7 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
     let mut cards = cards::find(page);
     meetings.append(&mut cards.meetings);
     let mut behind_table = 0;
+    let mut sections = Sections::default();
     for (block, content) in page.numbered_blocks() {
         if content.kind == BlockKind::Row && block >= behind_table && !is_in_table_of_meetings(page, block + 1) {
             behind_table = columns::from_table(page, block, &mut meetings).unwrap_or(block);
@@ -83,7 +84,7 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
             }
             continue;
         }
-        let section = section(page, block);
+        let section = sections.of(page, block);
         let series = section.clone().flatten();
         let dated = OnceCell::new();
         let dated_entries = || dated.get_or_init(|| lists::dated_entries(page, block, section.is_some()));

@@ -12,13 +12,31 @@ use crate::model::gazetteer::{Shape, Tag};
 use crate::model::text::BlockKind;
 use crate::model::vocabulary::Reads;
 
-/// Whether a block stands in a list of meetings, with what the heading calls them: the nearest introduction with known wording decides, or a
-/// short heading with the noun of a meeting that is none itself.
-#[allow(clippy::option_option, reason = "a section, and a name that it may have")]
-pub fn section(page: &Page<'_>, block: usize) -> Option<Option<Range<usize>>> {
-    if is_in_table_of_meetings(page, block) {
-        return Some(None);
+/// What the headings that were asked last say: the entries of a list have the same.
+#[derive(Debug, Default)]
+pub struct Sections {
+    last: Option<(Option<usize>, Option<Option<Range<usize>>>)>,
+}
+
+impl Sections {
+    /// Whether a block stands in a list of meetings, with what the heading calls them.
+    #[allow(clippy::option_option, reason = "a section, and a name that it may have")]
+    pub fn of(&mut self, page: &Page<'_>, block: usize) -> Option<Option<Range<usize>>> {
+        if is_in_table_of_meetings(page, block) {
+            return Some(None);
+        }
+        let heading = page.block(block).heading;
+        if self.last.as_ref().is_none_or(|(above, _)| *above != heading) {
+            self.last = Some((heading, section(page, block)));
+        }
+        self.last.as_ref().and_then(|(_, section)| section.clone())
     }
+}
+
+/// Whether a block stands in a list of meetings by its headings: the nearest introduction with known wording decides, or a short heading with
+/// the noun of a meeting that is none itself.
+#[allow(clippy::option_option, reason = "a section, and a name that it may have")]
+fn section(page: &Page<'_>, block: usize) -> Option<Option<Range<usize>>> {
     for above in page.introductions(block) {
         let range = behind_annex(page, roles::label_part(page, page.range(above)));
         let known = sections::section_of(page, range.clone());
