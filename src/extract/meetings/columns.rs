@@ -33,8 +33,10 @@ pub fn from_table(page: &Page<'_>, block: usize, meetings: &mut Vec<Meeting>) ->
             let is_named = read.name.clone().any(|token| page.mark(token, |tag| tag == Tag::MeetingHead).is_some()) || read.ordinal.is_some();
             let name = if is_named && !read.name.is_empty() { read.name } else { called.clone() };
             let dialogue = of_entry(page, *row, &page.range(*row));
-            if read.date.is_some_and(|date| entries::is_of_meeting(page, date)) {
-                meetings.push(Meeting { name, ordinal: read.ordinal, date: read.date, place: read.place, dialogue, rule: "meetings/column" });
+            // `2006 | Dhaka | 11th Plenary, Dhaka`: the year of the row.
+            let date = read.date.or_else(|| year_of_row(page, cells).filter(|_| is_named && read.place.is_some()));
+            if date.is_some_and(|date| entries::is_of_meeting(page, date)) {
+                meetings.push(Meeting { name, ordinal: read.ordinal, date, place: read.place, dialogue, rule: "meetings/column" });
             }
         }
         for cell in cells.iter().enumerate().filter(|(at, _)| *at != place).filter_map(|(_, cell)| cell.as_ref()) {
@@ -42,6 +44,12 @@ pub fn from_table(page: &Page<'_>, block: usize, meetings: &mut Vec<Meeting>) ->
         }
     }
     Some(table.rows.last().map_or(block, |(row, _)| *row) + 1)
+}
+
+/// The date that is a cell of a row and nothing more.
+fn year_of_row(page: &Page<'_>, cells: &[Option<Range<usize>>]) -> Option<usize> {
+    let is_date = |cell: &Range<usize>| entries::best_date(page, cell).filter(|&date| page.dates[date].tokens.len() >= cell.len());
+    cells.iter().flatten().find_map(is_date)
 }
 
 /// Whether the head of a column names meetings and most of its cells have a day or month and hardly anything else. A second column of days or

@@ -15,6 +15,19 @@ use crate::model::vocabulary::Reads;
 /// Shortest line that an entry may run over, in bytes.
 const RUNNING_LINE: usize = 60;
 
+/// The lines of a block, those put together that one date runs over: `26 – 27` above `Sep 2017`.
+#[must_use]
+pub fn with_whole_dates(page: &Page<'_>, block: usize) -> Vec<Range<usize>> {
+    let mut lines: Vec<Range<usize>> = Vec::new();
+    for line in page.lines(block) {
+        match lines.last_mut().filter(|_| is_within_date(page, line.start)) {
+            Some(last) => last.end = line.end,
+            None => lines.push(line),
+        }
+    }
+    lines
+}
+
 /// The lines of a block, those put together that one entry runs over: a long line that has no date at its end and no full stop.
 #[must_use]
 pub fn whole(page: &Page<'_>, block: usize) -> Vec<Range<usize>> {

@@ -89,7 +89,7 @@ pub fn dated_entries(page: &Page<'_>, block: usize, in_section: bool) -> Vec<Ran
 /// A paragraph of which each line is an entry: in a list of meetings short lines, elsewhere lines that mostly have a date and a place or
 /// the noun of a meeting.
 pub fn is_list_of_lines(page: &Page<'_>, block: usize, in_section: bool) -> bool {
-    let lines = page.lines(block);
+    let lines = super::lines::with_whole_dates(page, block);
     let is_line = |line: &Range<usize>| {
         let begins = page.token(line.start).shape != Shape::Lower || in_section && page.dates_in(line.clone()).next().is_some();
         line.len() <= LINE && !is_sentence(page, line) && begins

@@ -147,7 +147,7 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
                 }
             }
             BlockKind::Paragraph if is_list_of_lines(page, block, section.is_some()) => {
-                let lines = if section.is_some() { lines::whole(page, block) } else { page.lines(block) };
+                let lines = if section.is_some() { lines::whole(page, block) } else { lines::with_whole_dates(page, block) };
                 for line in lines {
                     let before = meetings.len();
                     from_series(page, block, &line, series.as_ref(), &mut meetings);

@@ -106,10 +106,12 @@ pub fn from_row(page: &Page<'_>, block: usize, section: Option<Option<Range<usiz
     let series = section.flatten();
     // Under a heading that names the meetings, a cell without their noun says what came of them or what they were about.
     let own = chosen.filter(|parts| series.is_none() || has_head(&parts.name) || place.is_none() || about_dialogue(&parts.name));
+    // `III | virtual | 8 December 2020`
+    let is_online = || cells.iter().any(|cell| page.mark(cell.start, |tag| tag == Tag::Online).is_some_and(|mark| mark.end >= cell.end));
     let name = match (own, series) {
         (Some(parts), _) => parts.name.clone(),
         (None, Some(series)) if place.is_some() => series,
-        (None, None) if in_section && place.is_some() => match (series_of_table(page, block), dialogue) {
+        (None, _) if in_section && (place.is_some() || is_online()) => match (series_of_table(page, block), dialogue) {
             (Some(series), _) => series,
             (None, Some(dialogue)) => page.dialogues.get(dialogue)?.name.clone(),
             (None, None) => called_above(page, block)?,
