@@ -74,7 +74,8 @@ impl Landmarks {
             match token.shape {
                 Shape::Number => note(Landmark::Digits, at, &mut counts),
                 Shape::Mark => {
-                    if let Some(sort) = sort_of(&text[range]) {
+                    let italics = || opens_italics(text, token, tokens.get(at + 1)).then_some(Landmark::OpenQuote);
+                    if let Some(sort) = sort_of(&text[range]).or_else(italics) {
                         note(sort, at, &mut counts);
                     }
                 }
@@ -118,6 +119,12 @@ fn sort_of(sign: &str) -> Option<Landmark> {
         "“" | "„" | "«" | "\"" | "‘" => Some(Landmark::OpenQuote),
         _ => None,
     }
+}
+
+/// `*Title*`: whether a sign opens words in italics.
+fn opens_italics(text: &str, sign: &Token, next: Option<&Token>) -> bool {
+    let opens = |next: &Token| !matches!(next.shape, Shape::Lower | Shape::Mark) && next.span.start == sign.span.end;
+    matches!(&text[sign.span.range()], "*" | "_") && next.is_some_and(opens)
 }
 
 /// Whether a sentence may end with the last of some tokens.

@@ -4,6 +4,7 @@
 //! Rules are about the genre (headings, lists, labels, phrases, dates); wording is data in `schemas/vocabulary`.
 
 mod audit;
+mod citation_parts;
 mod citations;
 mod columns;
 mod contact_values;
@@ -33,12 +34,14 @@ mod places;
 mod postal;
 mod programme_entries;
 mod programme_lines;
+mod programme_names;
 mod programme_tables;
 mod programme_terms;
 mod programmes;
 mod publication_entries;
 mod publication_layouts;
 mod publication_prose;
+mod publication_tables;
 mod publications;
 mod roles;
 mod sections;

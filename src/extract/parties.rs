@@ -65,6 +65,7 @@ pub fn party_at(page: &Page<'_>, at: usize, end: usize) -> Option<Mention> {
         // A longer name that only begins like a state or group is an organisation.
         (Some(mark), Some(name)) if name.end > mark.end && is_longer_name(page, mark.end, &name) => (Kind::Organization, name),
         (Some(mark), _) => (kind_of(page, first, mark.end), mark.first..mark.end),
+        (None, Some(name)) if describes(page, &name, end) => return None,
         (None, Some(name)) => (Kind::Organization, name),
         (None, None) => return None,
     };
@@ -106,6 +107,12 @@ pub fn party_at(page: &Page<'_>, at: usize, end: usize) -> Option<Mention> {
     let note = bracket(page, next, end).or_else(|| note_behind_comma(page, next, end));
     let next = note.as_ref().map_or(next, |note| note.end + 1);
     Some(Mention { kind, name: range, note, end: next })
+}
+
+/// `Northern countries`: whether a word that no name is known by only says of which part of the world the states behind it are.
+fn describes(page: &Page<'_>, name: &Range<usize>, end: usize) -> bool {
+    let is_noun = |token: usize| page.token(token).shape == Shape::Lower && page.has(token, Tag::PartyNoun(PartyNoun::State));
+    name.len() == 1 && page.token(name.start).shape == Shape::Capital && name.end < end && is_noun(name.end)
 }
 
 /// Where a name ends that goes on in small letters up to an acronym: `Commission de la Communauté économique des États (ABC)`.

@@ -229,7 +229,13 @@ fn role_of_lead_in(page: &Page<'_>, block: usize) -> Option<RoleHeading> {
 #[must_use]
 pub fn role_announced(page: &Page<'_>, sentence: Range<usize>) -> Option<RoleHeading> {
     let last = sentence.end;
-    let is_word = |token: usize| page.mark(token, |tag| matches!(tag, Tag::Role(_) | Tag::RoleLabel(_) | Tag::Phrase(_)));
+    let phrases = &page.vocabulary().roles.phrase;
+    let announces = |tag: Tag| match tag {
+        Tag::Role(_) | Tag::RoleLabel(_) => true,
+        Tag::Phrase(phrase) => !phrases[usize::from(phrase)].party_comes_first(),
+        _ => false,
+    };
+    let is_word = |token: usize| page.mark(token, announces);
     let said_of_another = |at: usize| {
         let by_label = page.mark(at, |tag| matches!(tag, Tag::Role(_))).is_none();
         by_label && sentence.clone().any(|token| page.mark(token, |tag| tag == Tag::Elsewhere).is_some())
@@ -245,9 +251,8 @@ pub fn role_announced(page: &Page<'_>, sentence: Range<usize>) -> Option<RoleHea
     let role = match mark.tag {
         Tag::Role(role) | Tag::RoleLabel(role) => role,
         Tag::Phrase(phrase) => {
-            let phrase = &page.vocabulary().roles.phrase[phrase as usize];
             let roles = &page.vocabulary().roles.role;
-            roles.iter().position(|role| role.role == phrase.role).filter(|_| !phrase.party_comes_first())? as u16
+            roles.iter().position(|role| role.role == phrases[usize::from(phrase)].role)? as u16
         }
         _ => return None,
     };

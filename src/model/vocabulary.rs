@@ -256,6 +256,9 @@ pub struct Names {
     /// Labels on the sheet of a project.
     #[serde(default)]
     pub project: ProjectLabels,
+    /// Labels and heads of columns in a list of publications.
+    #[serde(default)]
+    pub publication_labels: PublicationLabels,
     /// Nouns of parts of bodies.
     #[serde(default)]
     pub unit: WordList,
@@ -324,6 +327,20 @@ pub struct ProjectLabels {
     pub countries: Vec<String>,
     /// How long, how much, by whom.
     pub other: Vec<String>,
+}
+
+/// Labels of what a library says of a text.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct PublicationLabels {
+    pub title: Vec<String>,
+    pub publisher: Vec<String>,
+    pub date: Vec<String>,
+    pub kind: Vec<String>,
+    /// Only texts have them: language, pages, number.
+    pub other: Vec<String>,
+    /// Words of a link to the text: "download".
+    pub link: Vec<String>,
 }
 
 /// Words that say who pays.

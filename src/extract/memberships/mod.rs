@@ -6,6 +6,7 @@
 
 mod appositions;
 mod as_role;
+mod attendance;
 mod axes;
 mod bodies;
 mod dated_cells;

@@ -96,6 +96,8 @@ pub enum Tag {
     /// Before the places of service that a project set up: "network of".
     ServiceHead,
     Project(ProjectLabel),
+    /// A label or the head of a column in a list of publications, or a word of a link to one.
+    Publication(PublicationLabel),
     /// The noun of a numbered part of a plan: index into the parts of `names.toml`.
     PartHead(u8),
     /// A word that says what sort of thing a name is of, and names nothing.
@@ -178,6 +180,7 @@ impl Tag {
             Self::PartyNoun(party) => party as u16,
             Self::MeetingLabel(label) => label as u16,
             Self::Project(label) => label as u16,
+            Self::Publication(label) => label as u16,
             Self::Label(label) => label as u16,
             _ => 0,
         }
@@ -229,4 +232,17 @@ pub enum ProjectLabel {
     Countries,
     /// How long, how much, by whom.
     Other,
+}
+
+/// What a label in a list of publications is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
+pub enum PublicationLabel {
+    Title,
+    Publisher,
+    Date,
+    Kind,
+    /// Language, pages, number.
+    Other,
+    /// A word of a link to the text, and no label: "download".
+    Link,
 }

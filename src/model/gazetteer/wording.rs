@@ -1,7 +1,7 @@
 //! Wording: the words of a vocabulary as tags, and what damage leaves of words.
 
 use super::growth::Growth;
-use super::tag::{Label, MeetingLabel, Party, ProjectLabel, Tag};
+use super::tag::{Label, MeetingLabel, Party, ProjectLabel, PublicationLabel, Tag};
 use super::tree::Spelling;
 use super::vocabulary::Vocabulary;
 
@@ -60,6 +60,12 @@ impl Growth {
             (&vocabulary.names.project.funder, Tag::Project(ProjectLabel::Funder)),
             (&vocabulary.names.project.countries, Tag::Project(ProjectLabel::Countries)),
             (&vocabulary.names.project.other, Tag::Project(ProjectLabel::Other)),
+            (&vocabulary.names.publication_labels.title, Tag::Publication(PublicationLabel::Title)),
+            (&vocabulary.names.publication_labels.publisher, Tag::Publication(PublicationLabel::Publisher)),
+            (&vocabulary.names.publication_labels.date, Tag::Publication(PublicationLabel::Date)),
+            (&vocabulary.names.publication_labels.kind, Tag::Publication(PublicationLabel::Kind)),
+            (&vocabulary.names.publication_labels.other, Tag::Publication(PublicationLabel::Other)),
+            (&vocabulary.names.publication_labels.link, Tag::Publication(PublicationLabel::Link)),
             (&vocabulary.names.unit.words, Tag::UnitHead),
             (&vocabulary.names.published.words, Tag::Published),
             (&vocabulary.names.edition.words, Tag::Edition),
