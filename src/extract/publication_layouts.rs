@@ -34,8 +34,7 @@ impl Reader<'_, '_> {
         let before = self.drafts.len();
         for pair in lines.windows(2) {
             let (title, source) = (&pair[0], &pair[1]);
-            let is_parted = (source.start..source.end).any(|token| matches!(page.text(token), "·" | "|" | "•"));
-            if !is_parted || !page.is_capital(title.start) && !quote_opens(page, title.start) || title.len() < 2 {
+            if !is_parted(source) || !page.is_capital(title.start) && !quote_opens(page, title.start) || title.len() < 2 {
                 continue;
             }
             // `Film · 4 minutes`: its first part is what it is, whatever the others are.
