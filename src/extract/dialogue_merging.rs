@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use super::dialogues::Named;
+use super::dialogues::{Named, has_initials};
 use super::names;
 use super::page::Page;
 use crate::model::gazetteer::{Shape, Tag, fold};
@@ -117,7 +117,7 @@ pub fn bind_acronyms(page: &Page<'_>, dialogues: &mut [Named], mentions: &mut Ve
         let is_own = |short: &Range<usize>| {
             let is_body = page.mark(short.start, |tag| matches!(tag, Tag::Organization(_))).is_some_and(|mark| mark.end >= short.end);
             let is_dialogue = page.mark(short.start, |tag| matches!(tag, Tag::Dialogue(_))).is_some();
-            (!is_body || is_dialogue) && fold(&page.value_of(short)) != fold(&page.value_of(&tokens))
+            (!is_body || is_dialogue) && fold(&page.value_of(short)) != fold(&page.value_of(&tokens)) && !is_publisher(page, &tokens, short)
         };
         let short = names::acronym_behind(page, tokens.end, page.range(page.block_of(tokens.start)).end);
         if let Some(short) = short.filter(is_own) {
@@ -125,7 +125,8 @@ pub fn bind_acronyms(page: &Page<'_>, dialogues: &mut [Named], mentions: &mut Ve
         }
         let given =
             page.acronyms.iter().find(|given| given.name.end == tokens.end || given.name.start == tokens.start && given.name.end >= tokens.end);
-        if let Some(given) = given.filter(|given| given.name.start >= tokens.start.saturating_sub(2)) {
+        if let Some(given) = given.filter(|given| given.name.start >= tokens.start.saturating_sub(2) && !is_publisher(page, &tokens, &given.acronym))
+        {
             dialogues[dialogue].acronym.get_or_insert(given.acronym.clone());
         }
     }
@@ -161,6 +162,15 @@ pub fn bind_acronyms(page: &Page<'_>, dialogues: &mut [Named], mentions: &mut Ve
             }
         }
     }
+}
+
+/// `X Forum on Hiring (ABC, forthcoming)`: who published what has the name in its title. The acronym has not its letters, and is a body or stands
+/// nowhere else.
+fn is_publisher(page: &Page<'_>, name: &Range<usize>, short: &Range<usize>) -> bool {
+    let is_cited = page.tokens.tokens.len() > short.end && page.text(short.end) == "," && short.start > 0 && page.text(short.start - 1) == "(";
+    let is_same = |token: usize| token != short.start && page.text(token) == page.text(short.start);
+    let is_body = || page.mark(short.start, |tag| matches!(tag, Tag::Organization(_))).is_some_and(|mark| mark.end >= short.end);
+    is_cited && !has_initials(page, name, short) && (is_body() || !(0..page.tokens.tokens.len()).any(is_same))
 }
 
 /// Fewest words of a name that counts in whatever letters.
