@@ -19,6 +19,8 @@ use crate::model::rows::{Entries, EntrySorter};
 const BUFFER: usize = 1 << 16;
 /// Bytes of the two lengths that stand before each entry in a file.
 const LENGTHS: usize = 8;
+/// How many places an entry moves at most on its way into order when it comes.
+const NEAR: usize = 64;
 /// Most runs that are merged at once: each has a buffer.
 const AT_ONCE: usize = 256;
 
@@ -41,6 +43,10 @@ impl Slot {
         let start = self.start + self.key as usize;
         &block[start..start + self.entry as usize]
     }
+
+    fn by_key(&self, other: &Self, block: &[u8]) -> Ordering {
+        self.prefix.cmp(&other.prefix).then_with(|| self.key(block).cmp(other.key(block)))
+    }
 }
 
 fn prefix(key: &[u8]) -> u64 {
@@ -56,6 +62,8 @@ pub struct Sorting {
     inner: Arc<Inner>,
     block: Vec<u8>,
     slots: Vec<Slot>,
+    /// Whether the slots are in order so far.
+    is_sorted: bool,
     file: Option<Arc<File>>,
     written: u64,
     runs: Vec<Run>,
@@ -64,7 +72,7 @@ pub struct Sorting {
 impl Sorting {
     #[must_use]
     pub fn new(inner: Arc<Inner>) -> Self {
-        Self { inner, block: Vec::new(), slots: Vec::new(), file: None, written: 0, runs: Vec::new() }
+        Self { inner, block: Vec::new(), slots: Vec::new(), is_sorted: true, file: None, written: 0, runs: Vec::new() }
     }
 
     /// Whether some entries are no longer in memory.
@@ -75,9 +83,22 @@ impl Sorting {
 
     fn sort(&mut self) {
         let block = &self.block;
-        self.slots.sort_unstable_by(|a, b| {
-            a.prefix.cmp(&b.prefix).then_with(|| a.key(block).cmp(b.key(block))).then_with(|| (a.start, a.entry).cmp(&(b.start, b.entry)))
-        });
+        if !self.is_sorted {
+            self.slots.sort_unstable_by(|a, b| a.by_key(b, block).then_with(|| (a.start, a.entry).cmp(&(b.start, b.entry))));
+        }
+        self.is_sorted = true;
+    }
+
+    /// Brings the last slot into its place where that is near, as it mostly is: rows come by table and key.
+    fn settle_last(&mut self) {
+        let last = self.slots.len() - 1;
+        let lowest = last.saturating_sub(NEAR);
+        let mut at = last;
+        while at > lowest && self.slots[at].by_key(&self.slots[at - 1], &self.block).is_lt() {
+            self.slots.swap(at, at - 1);
+            at -= 1;
+        }
+        self.is_sorted = at > lowest || at == 0 || self.slots[at].by_key(&self.slots[at - 1], &self.block).is_ge();
     }
 
     /// Puts the entries that are in memory aside.
@@ -108,6 +129,9 @@ impl EntrySorter for Sorting {
         self.slots.push(Slot { prefix: prefix(key), start: self.block.len(), key: key.len() as u32, entry: entry.len() as u32 });
         self.block.extend_from_slice(key);
         self.block.extend_from_slice(entry);
+        if self.is_sorted {
+            self.settle_last();
+        }
         Ok(())
     }
 
