@@ -1,10 +1,8 @@
 //! Furniture: what a page has beside its text. Each rule marks whole lines; nothing is removed here.
 
 use std::collections::{BTreeSet, HashMap};
-use std::hash::Hasher as _;
 
 use super::Line;
-use crate::model::fx::Fx;
 use crate::model::vocabulary::Furniture;
 
 /// Lines of a vertical title have at most this many letters, and there are at least this many such lines.
@@ -136,17 +134,12 @@ const TITLE: usize = 3;
 /// beside it in the midst of the text.
 fn running_heads(text: &str, lines: &mut [Line]) {
     let letters = |line: &Line| line.text(text).chars().filter(|letter| letter.is_alphabetic());
-    // Most lines stand once: their letters are compared by a number first, and written out only where there is a second such line.
-    let mut numbered: Vec<(u64, usize)> = Vec::with_capacity(lines.len());
-    for (at, line) in lines.iter().enumerate().filter(|(_, line)| line.aside.is_none()) {
-        let (number, count) = number_of(line.text(text));
-        if count >= 8 {
-            numbered.push((number, at));
-        }
-    }
-    numbered.sort_unstable();
+    // Most lines stand once: their letters are compared by their sum first, and written out only where there is a second such line.
+    let summed = lines.iter().enumerate().filter(|(_, line)| line.aside.is_none()).map(|(at, line)| (sum_of(line.text(text)), at));
+    let mut summed: Vec<((u32, u32), usize)> = summed.filter(|((_, count), _)| *count >= LETTERS).collect();
+    summed.sort_unstable();
     let mut places: HashMap<String, Vec<usize>> = HashMap::new();
-    for alike in numbered.chunk_by(|(number, _), (other, _)| number == other).filter(|alike| alike.len() > 1) {
+    for alike in summed.chunk_by(|(sum, _), (other, _)| sum == other).filter(|alike| alike.len() > 1) {
         for (_, at) in alike {
             places.entry(letters(&lines[*at]).collect()).or_default().push(*at);
         }
@@ -160,10 +153,16 @@ fn running_heads(text: &str, lines: &mut [Line]) {
         before || after || lines[at].text(text).starts_with('\u{c}')
     };
     let mut heads: Vec<usize> = Vec::new();
+    let mut numbers: Vec<usize> = Vec::new();
     let mut keys: Vec<&String> = places.keys().collect();
     keys.sort_unstable();
     for key in keys {
         let at = &places[key];
+        if let Some(counted) = page_counts(text, lines, at) {
+            heads.extend(at);
+            numbers.extend(counted);
+            continue;
+        }
         let beside = at.iter().filter(|&&at| beside_page(at, lines)).count();
         let is_title = || lines[..at[0]].iter().filter(|line| line.aside.is_none() && !line.is_blank(text)).nth(TITLE).is_none();
         // What a list of contents announces stands above its section once more.
@@ -178,6 +177,7 @@ fn running_heads(text: &str, lines: &mut [Line]) {
             heads.extend(&at[usize::from(first_is_text)..]);
         }
     }
+    numbers.into_iter().for_each(|at| lines[at].aside = Some(PAGE));
     heads.retain(|&at| !heads_columns(text, lines, at));
     for at in heads {
         lines[at].aside = Some("running-head");
@@ -186,6 +186,20 @@ fn running_heads(text: &str, lines: &mut [Line]) {
             lines[before].aside = Some(PAGE);
         }
     }
+}
+
+/// The lines with nothing but a number that stand right below each place of a line that comes often, and count on from one to the next: the
+/// line and its number end the pages, whatever stands close around them.
+fn page_counts(text: &str, lines: &[Line], at: &[usize]) -> Option<Vec<usize>> {
+    if at.len() < OFTEN {
+        return None;
+    }
+    let number = |at: usize| lines[at].text(text).trim().parse::<u16>().ok();
+    let below = |at: usize| lines.get(at + 1).filter(|line| is_bare_page(line.text(text))).map(|_| at + 1);
+    // The last page may have lost its number.
+    let counted: Vec<usize> = at.iter().copied().map_while(below).collect();
+    let counts_on = counted.windows(2).all(|pair| number(pair[0]).zip(number(pair[1])).is_some_and(|(one, next)| next == one + 1));
+    (counted.len() >= OFTEN && counted.len() + 1 >= at.len() && counts_on).then_some(counted)
 }
 
 /// Fewest cells of the heads of a table, and most lines from them to its first row.
@@ -224,20 +238,22 @@ fn starts_with_sign(line: &str) -> bool {
     line.trim_start().starts_with(|letter: char| !letter.is_alphabetic())
 }
 
-/// How many letters at either end of a line tell it from others.
-const ENDS: usize = 8;
-
-/// A number that lines with the same letters have, and how many letters there are.
-fn number_of(line: &str) -> (u64, usize) {
-    let letters = || line.chars().filter(|letter| letter.is_alphabetic());
-    // Counts of so few bytes fit into one each, which lets the compiler add many at a time.
-    let of_few = |bytes: &[u8]| usize::from(bytes.iter().map(|byte| u8::from(byte.is_ascii_alphabetic())).sum::<u8>());
-    let count = if line.is_ascii() { line.as_bytes().chunks(usize::from(u8::MAX)).map(of_few).sum() } else { letters().count() };
-    let mut number = Fx::default();
-    number.write_u64(count as u64);
-    letters().take(ENDS).chain(letters().rev().take(ENDS)).for_each(|letter| number.write_u32(u32::from(letter)));
-    (number.finish(), count)
+/// The sum of the letters of a line, which is the same where the letters are, and how many there are.
+fn sum_of(line: &str) -> (u32, u32) {
+    if line.is_ascii() {
+        // Without a branch the compiler adds many at a time.
+        let add = |(sum, count): (u32, u32), byte: &u8| {
+            let is_letter = u32::from(byte.is_ascii_alphabetic());
+            (sum + is_letter * u32::from(*byte), count + is_letter)
+        };
+        return line.as_bytes().iter().fold((0, 0), add);
+    }
+    let letters = line.chars().filter(|letter| letter.is_alphabetic());
+    letters.fold((0, 0), |(sum, count), letter| (u32::from(letter).wrapping_add(sum), count + 1))
 }
+
+/// Fewest letters of a running head.
+const LETTERS: u32 = 8;
 
 /// `Annual report          14`: what stands before the number at the end of a line.
 fn foot(line: &str) -> Option<&str> {

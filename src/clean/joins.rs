@@ -175,8 +175,8 @@ impl<'a> Known<'a> {
     /// Notes the words of a line in ASCII, from `start` to before `end`, but for the first and the last.
     fn note_line(&mut self, text: &'a str, start: usize, end: usize) {
         let bytes = text.as_bytes();
-        let is_space = |at: usize| matches!(bytes[at], b'\t'..=b'\r' | b' ');
-        let from = |at: usize, is_blank: bool| (at..end).find(|&at| is_space(at) != is_blank).unwrap_or(end);
+        let is_space = |byte: u8| matches!(byte, b'\t'..=b'\r' | b' ');
+        let from = |at: usize, is_blank: bool| bytes[at..end].iter().position(|byte| is_space(*byte) != is_blank).map_or(end, |length| at + length);
         let mut word = from(from(from(start, true), false), true);
         while word < end {
             let next = from(word, false);
@@ -185,8 +185,9 @@ impl<'a> Known<'a> {
             if following == end {
                 return;
             }
-            let first = (word..next).find(|&at| bytes[at].is_ascii_alphanumeric()).unwrap_or(next);
-            let last = (first..next).rev().find(|&at| bytes[at].is_ascii_alphanumeric()).map_or(first, |at| at + 1);
+            let is_letter = |byte: &u8| byte.is_ascii_alphanumeric();
+            let first = bytes[word..next].iter().position(is_letter).map_or(next, |length| word + length);
+            let last = bytes[first..next].iter().rposition(is_letter).map_or(first, |length| first + length + 1);
             self.note_ascii(&text[first..last], &bytes[first..]);
             word = following;
         }

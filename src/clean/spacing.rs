@@ -49,9 +49,12 @@ pub fn close(text: String, map: SpanMap) -> (String, SpanMap) {
 }
 
 fn is_spaced_out(line: &str) -> bool {
-    let body = line.trim();
     // Cheap for all other lines: the second character of a spaced line is a space.
-    if !body.chars().nth(1).is_some_and(char::is_whitespace) || body.contains('\t') {
+    if !line.trim_start().chars().nth(1).is_some_and(char::is_whitespace) {
+        return false;
+    }
+    let body = line.trim();
+    if body.contains('\t') {
         return false;
     }
     let mut letters: Vec<char> = Vec::new();

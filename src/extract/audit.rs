@@ -100,11 +100,10 @@ fn blank_bytes(text: &str) -> u64 {
     // Counts of so few bytes fit into one each, which lets the compiler add many at a time.
     let of_few = |bytes: &[u8]| bytes.iter().map(|byte| u8::from(matches!(byte, b'\t'..=b'\r' | b' '))).sum::<u8>();
     let plain: usize = text.as_bytes().chunks(usize::from(u8::MAX)).map(|bytes| usize::from(of_few(bytes))).sum();
-    if text.is_ascii() {
-        return plain as u64;
-    }
-    let others = text.chars().filter(|letter| !letter.is_ascii() && letter.is_whitespace()).map(char::len_utf8);
-    (plain + others.sum::<usize>()) as u64
+    // White space beyond ASCII begins with one of four bytes.
+    let leads = memchr::memchr3_iter(0xC2, 0xE2, 0xE3, text.as_bytes()).chain(memchr::memchr_iter(0xE1, text.as_bytes()));
+    let others: usize = leads.filter_map(|at| text[at..].chars().next()).filter(|letter| letter.is_whitespace()).map(char::len_utf8).sum();
+    (plain + others) as u64
 }
 
 /// Bytes of the pieces that are no white space; each once, though several letters may stand for it.

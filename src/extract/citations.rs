@@ -5,18 +5,11 @@
 
 use std::ops::Range;
 
+use super::citation_parts::{PUBLISHER, Part, Role, is_bare_noun, is_body, is_sort, parts};
 use super::page::Page;
-use super::publication_entries::publication_noun;
 use super::{sections, titles};
 use crate::model::gazetteer::{Shape, Tag};
 use crate::model::vocabulary::Reads;
-
-/// Longest name of bodies that are told by their acronyms, in tokens.
-const BODIES: usize = 9;
-/// Longest publisher that no reference knows, in tokens.
-const PUBLISHER: usize = 3;
-/// Longest wording of what a text is, in words: `film documentaire`, `Policy Brief No. 6`.
-const SORT: usize = 6;
 
 /// What a citation says of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,37 +29,24 @@ pub struct Citation {
     pub is_whole: bool,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Role {
-    Body,
-    Person,
-    Place,
-    Date,
-    Sort,
-    Note,
-    Words,
-}
-
-#[derive(Clone, Debug)]
-struct Part {
-    role: Role,
-    tokens: Range<usize>,
-    /// The sign before it.
-    sign: String,
-}
-
 /// The parts of an entry; none where it has no title.
 #[must_use]
 pub fn parse(page: &Page<'_>, entry: &Range<usize>) -> Option<Citation> {
     let quote = titles::quoted(page, entry.clone()).into_iter().next().filter(|quote| quote.tokens.start < entry.start + 12);
     let (before, title, rest) = match quote {
         Some(quote) => {
-            let before = parts(page, entry.start..quote.tokens.start);
-            // What is quoted within a title is part of it.
+            let mut before = parts(page, entry.start..quote.tokens.start);
+            // What is quoted within a title is part of it; `Policy brief “Title”` says what it is.
             let opens_list =
                 |words: &Part| sections::section_of(page, words.tokens.clone()).is_some_and(|section| section.reads == Reads::Publications);
-            if before.iter().any(|part| part.role == Role::Words && !opens_list(part)) {
+            let says_sort = |words: &Part| words.tokens.end == quote.tokens.start && is_sort(page, &words.tokens);
+            if before.iter().any(|part| part.role == Role::Words && !opens_list(part) && !says_sort(part)) {
                 return plain(page, entry);
+            }
+            for part in &mut before {
+                if part.role == Role::Words && says_sort(part) {
+                    part.role = Role::Sort;
+                }
             }
             (before, quote.title, parts(page, quote.tokens.end..entry.end))
         }
@@ -77,7 +57,10 @@ pub fn parse(page: &Page<'_>, entry: &Range<usize>) -> Option<Citation> {
 
 fn plain(page: &Page<'_>, entry: &Range<usize>) -> Option<Citation> {
     let parts = parts(page, entry.clone());
-    let first = parts.iter().position(|part| part.role == Role::Words)?;
+    // What says no more than what it is is the title of a text that has no other: `Rules of procedure, 2015`.
+    let is_words = |part: &Part| part.role == Role::Words;
+    let is_own = |part: &Part| part.role == Role::Sort && page.is_capital(part.tokens.start);
+    let first = parts.iter().position(is_words).or_else(|| parts.iter().position(is_own))?;
     // A notice of rights is no title.
     if (entry.start..parts[first].tokens.start).any(|token| page.text(token) == "©") {
         return None;
@@ -86,7 +69,14 @@ fn plain(page: &Page<'_>, entry: &Range<usize>) -> Option<Citation> {
     while last + 1 < parts.len() && continues(page, &parts, first, last + 1) {
         last += 1;
     }
-    let title = parts[first].tokens.start..parts[last].tokens.end;
+    let mut title = parts[first].tokens.start..parts[last].tokens.end;
+    // `Harbour Forum (HF): Background booklet`: a name that is part of the title; a year in the bracket stands behind an author.
+    if let [.., name, note] = &parts[..first]
+        && (name.role, note.sign.as_str(), page.text(title.start - 1)) == (Role::Body, "(", ":")
+        && note.role != Role::Date
+    {
+        title.start = name.tokens.start;
+    }
     Some(citation(page, &parts[..first], title, &parts[last + 1..], entry.end))
 }
 
@@ -121,210 +111,42 @@ fn continues(page: &Page<'_>, parts: &[Part], first: usize, at: usize) -> bool {
             let is_publisher = in_capitals && part.tokens.len() <= PUBLISHER && (follows(Role::Place) || follows(Role::Date));
             !(part.sign == "," && is_publisher && words.len() >= PUBLISHER)
         }
+        // `Title, second edition`
+        (Role::Note, ",") if part.tokens.clone().any(|token| page.has(token, Tag::Edition)) => true,
         // `the case of A, of B and of C`, `Bulletin, no. 34`
         (Role::Note, ",") => !is_last && page.token(part.tokens.start).shape == Shape::Lower && !follows(Role::Words),
         _ => false,
     }
 }
 
+/// What a line says of the text above it: `IOM | 2018 | English | Download`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Source {
+    pub date: Option<Range<usize>>,
+    pub body: Option<Range<usize>>,
+    pub sort: Option<Range<usize>>,
+}
+
+/// The source that a line is, without a title: what it is, a body or a date, and besides these only words such as that of a language.
+#[must_use]
+pub fn source(page: &Page<'_>, line: &Range<usize>) -> Option<Source> {
+    let parts = parts(page, line.clone());
+    let is_other = |part: &Part| part.role == Role::Words && part.tokens.clone().filter(|&token| page.is_word(token)).count() > 2;
+    let first = |role: Role| parts.iter().find(|part| part.role == role).map(|part| part.tokens.clone());
+    let opens = parts.first().is_some_and(|part| matches!(part.role, Role::Body | Role::Date | Role::Sort));
+    let (date, sort) = (first(Role::Date), first(Role::Sort));
+    // `IOM with other agencies | Report | 2016`: the bare noun tells that it is one.
+    let is_told = sort.as_ref().is_some_and(|sort| is_bare_noun(page, sort)) && (date.is_some() || first(Role::Body).is_some());
+    let is_source = opens && date.is_some() && !parts.iter().any(is_other) || is_told && parts.len() <= PARTS;
+    let body = first(Role::Body).or_else(|| parts.iter().find(|part| is_told && part.role == Role::Words).map(|part| part.tokens.clone()));
+    (is_source && parts.len() > 1).then(|| Source { date, body: body.map(|tokens| body_in(page, tokens)), sort })
+}
+
+/// Most parts of a line that tells of the text above it.
+const PARTS: usize = 6;
+
 /// The first known body of several, else all of the part.
 fn body_in(page: &Page<'_>, tokens: Range<usize>) -> Range<usize> {
     let known = tokens.clone().find_map(|token| page.mark(token, is_body).filter(|mark| mark.end <= tokens.end));
     known.map_or(tokens, |mark| mark.first..mark.end)
-}
-
-fn is_body(tag: Tag) -> bool {
-    matches!(tag, Tag::Organization(_) | Tag::Dialogue(_) | Tag::Group(_))
-}
-
-fn parts(page: &Page<'_>, entry: Range<usize>) -> Vec<Part> {
-    let mut parts: Vec<Part> = Vec::new();
-    let mut sign = String::new();
-    let mut start = entry.start;
-    let mut at = entry.start;
-    while at < entry.end {
-        if matches!(page.text(at), "(" | "[") {
-            let close = (at + 1..entry.end).find(|&token| matches!(page.text(token), ")" | "]")).unwrap_or(entry.end);
-            add(page, &mut parts, start..at, &sign);
-            bracketed(page, &mut parts, at + 1..close);
-            sign = String::from(")");
-            start = (close + 1).min(entry.end);
-            at = start;
-            continue;
-        }
-        let wide = at > start && page.is_wide_before(at);
-        if wide {
-            add(page, &mut parts, start..at, &sign);
-            // `Annex III   Title`, `Doc/2   Title`: a column of numbers.
-            if let [Part { role: role @ Role::Words, tokens, .. }] = parts.as_mut_slice()
-                && tokens.len() <= PUBLISHER
-            {
-                *role = Role::Note;
-            }
-            sign.clear();
-            start = at;
-        }
-        if parts_at(page, &parts, start..at, entry.end) {
-            add(page, &mut parts, start..at, &sign);
-            sign = page.text(at).to_owned();
-            // `Video: Title`
-            if let [Part { role: role @ Role::Words, .. }] = parts.as_mut_slice()
-                && sign == ":"
-            {
-                *role = Role::Sort;
-            }
-            start = at + 1;
-        }
-        at += 1;
-    }
-    add(page, &mut parts, start..entry.end, &sign);
-    persons(page, &mut parts);
-    parts
-}
-
-/// What stands in brackets tells of the title; what is none of the known parts is a note.
-fn bracketed(page: &Page<'_>, into: &mut Vec<Part>, inner: Range<usize>) {
-    if inner.is_empty() {
-        return;
-    }
-    for mut part in parts(page, inner) {
-        if matches!(part.role, Role::Words | Role::Person) {
-            part.role = if publication_noun(page, &part.tokens).is_some() { Role::Sort } else { Role::Note };
-        }
-        part.sign = String::from("(");
-        into.push(part);
-    }
-}
-
-/// Whether a sign parts what stands before it from what follows.
-fn parts_at(page: &Page<'_>, parts: &[Part], before: Range<usize>, end: usize) -> bool {
-    let at = before.end;
-    if page.token(at).shape != Shape::Mark {
-        return false;
-    }
-    let next = at + 1;
-    let touches = page.tokens.touches_previous(at) && next < end && page.tokens.touches_previous(next);
-    match page.text(at) {
-        ";" | "|" | "·" | "•" | "→" => true,
-        "," => !(touches && at > 0 && page.token(at - 1).shape == Shape::Number && page.token(next).shape == Shape::Number),
-        "–" | "—" | "-" | "/" => !page.tokens.touches_previous(at) && !page.is_in_date(at),
-        "." => next >= end || !page.tokens.touches_previous(next) && !page.is_in_date(at) && !abbreviates(page, &before, next),
-        ":" => {
-            let is_first = parts.iter().all(|part| part.role != Role::Words);
-            let is_listed = || sections::section_of(page, before.clone()).is_some_and(|section| section.reads == Reads::Publications);
-            let is_label = !before.is_empty() && before.len() <= PUBLISHER && (publication_noun(page, &before).is_some() || is_listed());
-            !touches && is_first && (is_label || matches!(role_of(page, &before), Role::Body | Role::Date | Role::Person))
-        }
-        _ => false,
-    }
-}
-
-/// An initial, `no. 34`, `vol. 2`, or a stop within a sentence.
-fn abbreviates(page: &Page<'_>, before: &Range<usize>, next: usize) -> bool {
-    let Some(last) = before.clone().last() else { return true };
-    let short = page.text(last).chars().count();
-    short == 1 && page.is_capital(last)
-        || short <= 4 && page.is_word(last) && page.token(next).shape == Shape::Number
-        || page.token(next).shape == Shape::Lower
-}
-
-fn add(page: &Page<'_>, parts: &mut Vec<Part>, mut tokens: Range<usize>, sign: &str) {
-    while !tokens.is_empty() && !page.is_word(tokens.start) && page.token(tokens.start).shape != Shape::Number {
-        tokens.start += 1;
-    }
-    while !tokens.is_empty() && matches!(page.text(tokens.end - 1), "," | "." | ":" | ";" | "–" | "—" | "-") {
-        tokens.end -= 1;
-    }
-    if !tokens.is_empty() {
-        let mut role = role_of(page, &tokens);
-        let has_title = parts.iter().any(|part| part.role == Role::Words);
-        // `Harbour Dialogue - Summary of Activities 2016` is one title.
-        let goes_on = matches!(sign, "–" | "—" | "-");
-        let is_sort = || !goes_on && tokens.clone().filter(|&token| page.is_word(token)).count() <= SORT && publication_noun(page, &tokens).is_some();
-        // Behind a title, or before its colon.
-        if role == Role::Words && has_title && sign != ":" && is_sort() {
-            role = Role::Sort;
-        }
-        parts.push(Part { role, tokens, sign: sign.to_owned() });
-    }
-}
-
-fn role_of(page: &Page<'_>, tokens: &Range<usize>) -> Role {
-    let lower = page.token(tokens.start).shape == Shape::Lower;
-    if is_date(page, tokens) {
-        Role::Date
-    } else if page.mark(tokens.start, |tag| matches!(tag, Tag::City(_) | Tag::Country(_))).is_some_and(|mark| mark.end == tokens.end) {
-        Role::Place
-    } else if is_bodies(page, tokens) {
-        Role::Body
-    } else if lower && publication_noun(page, tokens).is_some() {
-        Role::Sort
-    } else if lower
-        || page.token(tokens.start).shape == Shape::Number && !tokens.clone().any(|token| page.is_capital(token))
-        || is_address(page, tokens)
-    {
-        Role::Note
-    } else {
-        Role::Words
-    }
-}
-
-/// A date and hardly anything else: `May 2014`, `updated May 2014`, `Autumn 2019`.
-fn is_date(page: &Page<'_>, tokens: &Range<usize>) -> bool {
-    page.dates_in(tokens.clone()).last().is_some_and(|date| {
-        let others = tokens.len() - date.tokens.len().min(tokens.len());
-        others == 0 || date.tokens.end == tokens.end && others == 1 || others <= 2 && page.token(tokens.start).shape == Shape::Lower
-    })
-}
-
-fn is_address(page: &Page<'_>, tokens: &Range<usize>) -> bool {
-    page.text(tokens.start).starts_with("http") || page.text(tokens.start) == "www"
-}
-
-/// Files, which look like acronyms of bodies.
-const FILES: [&str; 10] = ["pdf", "doc", "docx", "xls", "xlsx", "ppt", "html", "epub", "mp3", "mp4"];
-
-/// Names of bodies and nothing more, or a name with the noun of a body.
-fn is_bodies(page: &Page<'_>, tokens: &Range<usize>) -> bool {
-    if publication_noun(page, tokens).is_some() {
-        return false;
-    }
-    let (mut any, mut others, mut at) = (false, 0, tokens.start);
-    while at < tokens.end {
-        if let Some(mark) = page.mark(at, is_body).filter(|mark| mark.end <= tokens.end) {
-            (any, at) = (true, mark.end);
-            continue;
-        }
-        let is_acronym =
-            page.token(at).shape == Shape::Upper && page.text(at).chars().count() >= 2 && !FILES.contains(&page.text(at).to_lowercase().as_str());
-        any |= is_acronym;
-        let joins = !page.is_word(at) || page.has(at, Tag::And) || page.has(at, Tag::Article) || page.has(at, Tag::Of);
-        others += usize::from(!is_acronym && !joins);
-        at += 1;
-    }
-    let has_head = || {
-        let head = tokens.clone().any(|token| {
-            page.is_capital(token) && page.mark(token, |tag| matches!(tag, Tag::OrganizationHead(_))).is_some_and(|mark| mark.end <= tokens.end)
-        });
-        head && tokens
-            .clone()
-            .all(|token| page.is_capital(token) || !page.is_word(token) || page.has(token, Tag::Connector) || page.has(token, Tag::Of))
-    };
-    tokens.len() <= BODIES && (any && others == 0 || has_head())
-}
-
-/// `Surname, A. B.`: a person, who is no part of the data.
-fn persons(page: &Page<'_>, parts: &mut [Part]) {
-    let is_initials = |tokens: &Range<usize>| {
-        tokens
-            .clone()
-            .all(|token| !page.is_word(token) || page.text(token).chars().count() == 1 && page.is_capital(token) || page.has(token, Tag::And))
-    };
-    for at in 1..parts.len() {
-        let surname = parts[at - 1].tokens.clone();
-        if parts[at].sign == "," && surname.len() <= 2 && parts[at - 1].role == Role::Words && is_initials(&parts[at].tokens) {
-            parts[at - 1].role = Role::Person;
-            parts[at].role = Role::Person;
-        }
-    }
 }

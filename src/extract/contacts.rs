@@ -3,6 +3,8 @@
 //! In: a page. Out: one record a value. The owner is the name above the value in its block, before it on its line or in its
 //! sentence, else the dialogue or heading that the block stands under.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::ops::Range;
 
 use super::contact_values::{self, Found, Kind};
@@ -28,7 +30,9 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
         let at = taken.partition_point(|tokens| tokens.end <= token);
         taken.get(at).is_some_and(|tokens| tokens.contains(&token))
     };
-    let has_word = |part: &str| people::run_together(page, &is_taken, part);
+    // Of one mailbox it is asked more than once, and all words of the page are looked at.
+    let asked: RefCell<HashMap<String, bool>> = RefCell::default();
+    let has_word = |part: &str| *asked.borrow_mut().entry(part.to_owned()).or_insert_with(|| people::run_together(page, &is_taken, part));
     let mut walk = Walk { page, has_word: &has_word, owner: Owner::default(), person_on_line: None, drafts };
     for (block, content) in page.numbered_blocks() {
         if !in_reach(page, block, &values) {
@@ -59,8 +63,10 @@ fn in_reach(page: &Page<'_>, block: usize, values: &[Vec<Found>]) -> bool {
 /// Whether a line of a block is a whole address with nothing else to tell it by: the foot of a page.
 fn has_address(page: &Page<'_>, block: usize) -> bool {
     let range = page.range(block);
+    let is_labelled = || page.any_begins(&range, |tag| tag == Tag::Label(Label::Address));
     page.any_begins(&range, |tag| matches!(tag, Tag::AddressWord | Tag::City(_)))
-        && range.clone().any(|token| page.token(token).shape == Shape::Number)
+        && !page.digits_in(&range).is_empty()
+        && (postal::has_number(page, &range) || is_labelled())
         && lines_of(page, block).into_iter().flat_map(|line| pieces(page, line)).any(|piece| address_of(page, &piece).is_some())
 }
 

@@ -152,11 +152,11 @@ pub fn bind_acronyms(page: &Page<'_>, dialogues: &mut [Named], mentions: &mut Ve
         if short.iter().map(|part| part.len()).sum::<usize>() < 2 {
             continue;
         }
-        for token in 0..page.tokens.tokens.len() + 1 - short.len().min(page.tokens.tokens.len()) {
+        for &token in page.capitals_in(&(0..page.tokens.tokens.len() + 1 - short.len().min(page.tokens.tokens.len()))) {
             let found = token..token + short.len();
             let is_same = || short.iter().zip(found.clone()).all(|(part, token)| page.text(token) == *part);
             let is_whole = || found.clone().skip(1).all(|token| page.tokens.touches_previous(token) || page.gap_before(token) == " ");
-            if page.is_capital(token) && page.text(token) == short[0] && is_same() && is_whole() && is_free(&found) {
+            if page.text(token) == short[0] && is_same() && is_whole() && is_free(&found) {
                 mentions.push((found, index));
             }
         }
@@ -173,7 +173,7 @@ pub fn find_again(page: &Page<'_>, dialogues: &[Named], mentions: &mut Vec<(Rang
         let begins = |token: &usize| {
             page.token(*token).shape == Shape::Upper && page.text(*token).len() == dialogue.words[0].len().max(page.text(dialogue.name.start).len())
         };
-        for first in (0..page.tokens.tokens.len()).filter(begins).collect::<Vec<_>>() {
+        for &first in page.capitals_in(&(0..page.tokens.tokens.len())).iter().filter(|first| begins(first)) {
             let mut next = first;
             let follows = dialogue.words.iter().all(|word| {
                 while next < page.tokens.tokens.len() && is_small(next) && fold(page.text(next)) != *word {

@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use super::dialogue_merging::{bind_acronyms, enter, find_again, merge_forms, merge_short_forms};
+use super::dialogue_parts;
 use super::dialogue_titles::titles;
 use super::founding;
 use super::names::{self, name_at, trim_openers};
@@ -84,6 +85,7 @@ pub fn find(page: &Page<'_>) -> (Vec<Named>, Vec<(Range<usize>, usize)>) {
     bind_acronyms(page, &mut dialogues, &mut mentions);
     find_again(page, &dialogues, &mut mentions);
     mentions.sort_by_key(|(tokens, _)| tokens.start);
+    dialogue_parts::add(page, &mut dialogues, &mut mentions);
     (dialogues, mentions)
 }
 
@@ -162,7 +164,8 @@ fn labelled_name(page: &Page<'_>, value: Range<usize>) -> Option<Found> {
     Some((name, None, kind))
 }
 
-fn kind_of_head(page: &Page<'_>, token: usize) -> Option<String> {
+/// The kind of a dialogue, as its noun says it.
+pub fn kind_of_head(page: &Page<'_>, token: usize) -> Option<String> {
     let names = &page.vocabulary().names;
     page.tokens.marks_at(token).find_map(|mark| match mark.tag {
         Tag::DialogueHead(kind) => Some(names.dialogue[kind as usize].kind.clone()),
@@ -422,6 +425,7 @@ fn is_only_listed(page: &Page<'_>, dialogue: &Named, named: &[&Range<usize>]) ->
 
 /// Emits a record for each dialogue that the document names.
 pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
+    let telling = founding::telling(page);
     for (index, dialogue) in page.dialogues.iter().enumerate() {
         let named: Vec<&Range<usize>> = page.dialogue_mentions.iter().filter(|(_, named)| *named == index).map(|(tokens, _)| tokens).collect();
         if dialogue.declared.is_none() && is_only_cited(page, &named) || is_only_listed(page, dialogue, &named) {
@@ -432,7 +436,7 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
         if let Some(acronym) = &dialogue.acronym {
             draft = draft.with("acronym", page.value_of(acronym), page.span(acronym));
         }
-        if let Some((year, span)) = founding::year_of(page, index) {
+        if let Some((year, span)) = founding::year_of(page, &telling, index) {
             draft = draft.with("established_year", year, span);
         }
         drafts.push(draft);

@@ -39,6 +39,35 @@ fn without_sign(page: &Page<'_>, mut part: Range<usize>) -> Range<usize> {
     part
 }
 
+/// A value behind a label without what stands behind it: another sentence, or a line that begins anew.
+#[must_use]
+pub fn bounded(page: &Page<'_>, value: Range<usize>) -> Range<usize> {
+    let sentence = page.sentences(value.clone()).into_iter().next().unwrap_or(value);
+    let is_joint = |token: usize| page.tokens.marks_at(token).any(|mark| matches!(mark.tag, Tag::And | Tag::Connector | Tag::Of | Tag::Article));
+    let opens = |token: usize| page.tokens.marks_at(token).any(|mark| matches!(mark.tag, Tag::Opener | Tag::Article | Tag::Pointer));
+    let is_name = |tag: Tag| matches!(tag, Tag::Country(_) | Tag::Demonym(_) | Tag::Organization(_) | Tag::Dialogue(_) | Tag::Group(_) | Tag::Region);
+    // Parts in small letters do not go on with a capital, but in a name.
+    let is_small = page.token(sentence.start).shape == Shape::Lower;
+    let begins = |start: &usize| {
+        let before = *start - 1;
+        let ends_part = page.token(before).shape == Shape::Lower && !is_joint(before);
+        let anew = opens(*start) || is_small && page.mark(*start, is_name).is_none() && page.token(*start).shape == Shape::Capital;
+        page.is_capital(*start) && ends_part && anew
+    };
+    if sentence.is_empty() {
+        return sentence;
+    }
+    let starts = page.line_starts_in(sentence.start + 1..sentence.end);
+    // The last line may go on with a label of its own.
+    let has_label = |start: &usize| {
+        let block = page.range(page.block_of(*start));
+        let end = page.line_starts_in(*start + 1..block.end).first().copied().unwrap_or(block.end);
+        sentence.end < end && page.colon_in(&(sentence.end..end)).is_some()
+    };
+    let end = starts.iter().copied().find(begins).or_else(|| starts.last().copied().filter(has_label));
+    sentence.start..end.unwrap_or(sentence.end)
+}
+
 /// Parts of an enumeration with semicolons or numbers in brackets; one part where it has neither.
 pub fn enumeration(page: &Page<'_>, value: &Range<usize>) -> Vec<Range<usize>> {
     let counted = counted_up(page, value);
@@ -63,7 +92,20 @@ pub fn enumeration(page: &Page<'_>, value: &Range<usize>) -> Vec<Range<usize>> {
         return bars;
     }
     let semicolons = split(page, value.clone(), &[";"]);
-    if semicolons.len() > 1 { semicolons } else { slashes(page, value) }
+    if semicolons.len() > 1 { with_last_two(page, semicolons) } else { slashes(page, value) }
+}
+
+/// `A; B, and C`: the last two of an enumeration, parted by another sign than the others.
+fn with_last_two(page: &Page<'_>, mut parts: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    let Some(last) = parts.pop() else { return parts };
+    let commas: Vec<usize> = last.clone().filter(|&token| page.text(token) == ",").collect();
+    match commas.as_slice() {
+        [comma] if *comma > last.start && comma + 2 < last.end && page.has(comma + 1, Tag::And) => {
+            parts.extend([last.start..*comma, comma + 2..last.end])
+        }
+        _ => parts.push(last),
+    }
+    parts
 }
 
 /// Parts between slashes with a space on either side; one within a word parts nothing.

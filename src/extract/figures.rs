@@ -106,7 +106,9 @@ fn figure_of(page: &Page<'_>, sentence: &Range<usize>, number: Number, before: &
     if let Some(unit) = currency(page, first, end, sentence) {
         return Some(Figure { tokens: first.min(unit.start)..end.max(unit.end), number, unit, is_amount: true });
     }
-    if !number.in_digits && !number.has_magnitude {
+    // `une cinquantaine de participants`
+    let is_collective = number.value >= 10.0 && end < sentence.end && page.has(end, Tag::Of);
+    if !number.in_digits && !number.has_magnitude && !is_collective {
         return None;
     }
     let unit = counted_noun(page, first, end, sentence.end).or_else(|| noun_elsewhere(page, sentence, &number, before))?;

@@ -19,18 +19,22 @@ const OPENING: usize = 2;
 /// How far behind `since 2006` the name of the dialogue begins, in tokens.
 const NAMED: usize = 3;
 
-/// The year, and where it stands.
-pub fn year_of(page: &Page<'_>, dialogue: usize) -> Option<(i64, Span)> {
-    let date = in_text(page, dialogue).or_else(|| in_table(page, dialogue))?;
+/// The blocks that may tell when something was founded.
+#[must_use]
+pub fn telling(page: &Page<'_>) -> Vec<usize> {
+    let tells = |block: &usize| page.any_begins(&page.range(*block), |tag| matches!(tag, Tag::Established | Tag::Since));
+    (0..page.blocks.blocks.len()).filter(tells).collect()
+}
+
+/// The year, and where it stands: in one of the blocks of [`telling`], or in a table.
+pub fn year_of(page: &Page<'_>, telling: &[usize], dialogue: usize) -> Option<(i64, Span)> {
+    let date = in_text(page, telling, dialogue).or_else(|| in_table(page, dialogue))?;
     Some((i64::from(chrono::Datelike::year(&date.period.start)), page.span(&date.tokens)))
 }
 
-fn in_text<'a>(page: &'a Page<'_>, dialogue: usize) -> Option<&'a DateMention> {
-    page.numbered_blocks().find_map(|(block, _)| {
+fn in_text<'a>(page: &'a Page<'_>, telling: &[usize], dialogue: usize) -> Option<&'a DateMention> {
+    telling.iter().find_map(|&block| {
         let range = page.range(block);
-        if !page.any_begins(&range, |tag| matches!(tag, Tag::Established | Tag::Since)) {
-            return None;
-        }
         let is_subject = page.subject(block) == Some(dialogue);
         let labelled = || labelled(page, block).filter(|_| is_subject);
         let said = || page.sentences(range.clone()).into_iter().chain(page.lines(block)).find_map(|range| said(page, range, is_subject, dialogue));

@@ -11,6 +11,13 @@ use crate::model::gazetteer::{Party as PartyNoun, Shape, Tag};
 const SMALL: usize = 5;
 const REGION: usize = 6;
 
+/// Whether a head may begin at a token, or parties that are counted: a look at what all of them have, before a look at each.
+#[must_use]
+pub fn may_begin(page: &Page<'_>, at: usize, end: usize) -> bool {
+    let is_in_one = |tag: Tag| matches!(tag, Tag::Region | Tag::PartyNoun(_) | Tag::Delegates | Tag::Qualifier(_));
+    page.any_begins(&(at..end.min(at + SMALL + REGION)), is_in_one)
+}
+
 /// `from Africa, `, `pour l'Asie : `, `North (2) – `: behind the part of the world that the states behind it are of.
 #[must_use]
 pub fn over_region(page: &Page<'_>, at: usize, end: usize) -> Option<usize> {

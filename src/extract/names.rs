@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::citation_parts::FILES;
 use super::page::Page;
 use crate::model::gazetteer::{Shape, Tag};
 
@@ -208,13 +209,18 @@ fn is_acronym(page: &Page<'_>, range: &Range<usize>) -> bool {
     let letters_only = text.chars().all(|letter| letter.is_alphanumeric() || " -/&+.".contains(letter));
     let is_country = page.mark(range.start, |tag| matches!(tag, Tag::Country(_))).is_some_and(|mark| mark.end == range.end);
     let roman = text.chars().all(|letter| "IVXLC".contains(letter));
+    // `(PDF, 2 MB)`
+    let is_file = FILES.contains(&text.to_lowercase().as_str());
     // `(CAD 450,000)`
     let is_sum = range.len() > 1 && page.mark(range.start, |tag| tag == Tag::Currency).is_some();
-    !is_sum && upper >= 2 && words <= 3 && text.chars().count() <= 16 && letters_only && first_is_short_form && !is_country && !roman
+    !is_sum && !is_file && upper >= 2 && words <= 3 && text.chars().count() <= 16 && letters_only && first_is_short_form && !is_country && !roman
 }
 
 /// The name before an opening bracket that the acronym in it stands for.
 fn long_form(page: &Page<'_>, acronym: &Range<usize>, open: usize, from: usize) -> Option<Acronym> {
+    if let Some(name) = in_small_letters(page, open, from).filter(|name| is_short_form(page, acronym, name)) {
+        return Some(Acronym { name, acronym: acronym.clone() });
+    }
     let name = name_before(page, open, from)?;
     if let Some(start) = short_form_start(page, acronym, &name) {
         return Some(Acronym { name: start..open, acronym: acronym.clone() });
@@ -232,6 +238,26 @@ fn long_form(page: &Page<'_>, acronym: &Range<usize>, open: usize, from: usize) 
         None => (has_head && name.len() >= 2 && (starts_block || page.gap_before(name.start) == " "))
             .then(|| Acronym { name: trim_openers(page, name), acronym: acronym.clone() }),
     }
+}
+
+/// `Union générale tunisienne du travail (UGTT)`: where the noun comes first, the words between it and a bracket may be small.
+fn in_small_letters(page: &Page<'_>, open: usize, from: usize) -> Option<Range<usize>> {
+    if !page.vocabulary().language.noun_first || open <= from || page.token(open - 1).shape != Shape::Lower {
+        return None;
+    }
+    let is_inner = |token: usize| page.token(token).shape == Shape::Lower || matches!(page.text(token), "’" | "'" | "-");
+    let first = (open.saturating_sub(SMALL).max(from)..open).rev().find(|&token| !is_inner(token))?;
+    let is_head = page.is_capital(first) && page.mark(first, |tag| matches!(tag, Tag::OrganizationHead(_))).is_some();
+    (is_head && open - first > 2).then_some(first..open)
+}
+
+/// Longest such name, in tokens.
+const SMALL: usize = 18;
+
+/// Whether an acronym is the short form of a whole name.
+#[must_use]
+pub fn is_short_form(page: &Page<'_>, acronym: &Range<usize>, name: &Range<usize>) -> bool {
+    is_acronym(page, acronym) && short_form_start(page, acronym, name) == Some(name.start)
 }
 
 /// Leaves out words that open a sentence but no name.

@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use super::dates::{self, DateMention};
 use super::dialogues::{self, Named};
+use super::landmarks::{Landmark, Landmarks};
 use super::names;
 use super::owners::{self, Owner};
 use super::roles::{self, RoleHeading};
@@ -34,22 +35,15 @@ pub struct Page<'a> {
     words: Vec<&'a str>,
     /// Tokens of each block.
     ranges: Vec<Range<usize>>,
-    /// The tokens before which a line ends, and those that a sentence may begin with: rules cut every block again and again.
-    line_starts: Starts,
-    sentence_starts: Starts,
-    /// Colons and equals signs: few blocks have one, and many rules ask for them.
-    label_signs: Starts,
-    /// Signs that may open a quotation.
-    opening_quotes: Vec<usize>,
-    /// Numbers in digits, and brackets that open: rules that want one of them need not look at the other tokens.
-    digits: Starts,
-    open_brackets: Starts,
+    /// Starts of lines and sentences, and signs.
+    landmarks: Landmarks,
     /// Whether a label that projects have stands anywhere.
     pub has_project_labels: bool,
     /// In the order of the text, none overlapping.
     pub dates: Vec<DateMention>,
-    /// For each token whether it is part of a date.
+    /// For each token whether it is part of a date, and how many dates begin before it.
     in_date: Vec<bool>,
+    dates_before: Vec<u32>,
     /// `Name (ACRONYM)` as the document gives them.
     pub acronyms: Vec<names::Acronym>,
     /// The dialogues that the document names.
@@ -80,7 +74,7 @@ impl<'a> Page<'a> {
     #[must_use]
     pub fn new(document: &'a Document, blocks: &'a Blocks, gazetteer: &'a Gazetteer, reference: &'a Reference) -> Self {
         let tokens = &blocks.tokens;
-        let ranges = blocks.blocks.iter().map(|block| tokens.within(block.span)).collect();
+        let ranges = tokens.within_each(blocks.blocks.iter().map(|block| block.span));
         let mut page = Self {
             document,
             blocks,
@@ -89,15 +83,11 @@ impl<'a> Page<'a> {
             tokens,
             words: tokens.tokens.iter().map(|token| &blocks.text[token.span.range()]).collect(),
             ranges,
-            line_starts: Starts::default(),
-            sentence_starts: Starts::default(),
-            label_signs: Starts::default(),
-            opening_quotes: Vec::new(),
-            digits: Starts::default(),
-            open_brackets: Starts::default(),
+            landmarks: Landmarks::of(&blocks.text, tokens),
             has_project_labels: tokens.any_begins(&(0..tokens.tokens.len()), |tag| matches!(tag, Tag::Project(_))),
             dates: Vec::new(),
             in_date: Vec::new(),
+            dates_before: Vec::new(),
             acronyms: Vec::new(),
             dialogues: Vec::new(),
             dialogue_mentions: Vec::new(),
@@ -107,20 +97,11 @@ impl<'a> Page<'a> {
             passed_on: Vec::new(),
             trace: Trace::default(),
         };
-        page.line_starts = Starts::of(page.tokens.tokens.len(), |token| page.gap(token).contains(&b'\n'));
-        page.sentence_starts = Starts::of(page.tokens.tokens.len(), |token| page.may_start_sentence(token));
-        page.label_signs =
-            Starts::of(page.tokens.tokens.len(), |token| page.token(token).shape == Shape::Mark && matches!(page.text(token), ":" | "="));
-        page.digits = Starts::of(page.tokens.tokens.len(), |token| page.token(token).shape == Shape::Number);
-        page.open_brackets =
-            Starts::of(page.tokens.tokens.len(), |token| page.token(token).shape == Shape::Mark && matches!(page.text(token), "(" | "["));
-        let is_sign = |token: &usize| page.token(*token).shape == Shape::Mark;
-        let opens = |token: &usize| matches!(page.text(*token), "“" | "„" | "«" | "\"" | "‘");
-        page.opening_quotes = (0..page.tokens.tokens.len()).filter(is_sign).filter(opens).collect();
         page.dates = dates::find(&page);
         page.in_date = vec![false; page.tokens.tokens.len()];
-        for date in &page.dates {
+        for (before, date) in page.dates.iter().enumerate() {
             page.in_date[date.tokens.clone()].fill(true);
+            page.dates_before.resize(date.tokens.start + 1, before as u32);
         }
         page.acronyms = names::acronyms(&page);
         (page.dialogues, page.dialogue_mentions) = dialogues::find(&page);
@@ -212,46 +193,49 @@ impl<'a> Page<'a> {
     /// The tokens of each line of a range.
     #[must_use]
     pub fn lines_in(&self, range: Range<usize>) -> Vec<Range<usize>> {
-        split(range, &self.line_starts, |_| true)
+        self.landmarks.split(Landmark::LineStart, range, |_| true)
     }
 
     /// The tokens of a range that begin a line, but for the first of the text.
     #[must_use]
     pub fn line_starts_in(&self, range: Range<usize>) -> &[usize] {
-        self.line_starts.within(range)
+        self.landmarks.within(Landmark::LineStart, &range)
     }
 
     /// The colons and equals signs of a range: what can end a label.
     #[must_use]
     pub fn label_signs_in(&self, range: &Range<usize>) -> &[usize] {
-        self.label_signs.within(range.clone())
+        self.landmarks.within(Landmark::LabelSign, range)
     }
 
     /// The numbers in digits of a range.
     #[must_use]
     pub fn digits_in(&self, range: &Range<usize>) -> &[usize] {
-        self.digits.within(range.clone())
+        self.landmarks.within(Landmark::Digits, range)
     }
 
     /// The brackets that open in a range.
     #[must_use]
     pub fn open_brackets_in(&self, range: &Range<usize>) -> &[usize] {
-        self.open_brackets.within(range.clone())
+        self.landmarks.within(Landmark::OpenBracket, range)
+    }
+
+    /// The words of a range that begin with a capital.
+    #[must_use]
+    pub fn capitals_in(&self, range: &Range<usize>) -> &[usize] {
+        self.landmarks.within(Landmark::Capital, range)
     }
 
     /// The first token of a range with which a number begins, in digits or in words.
     #[must_use]
     pub fn number_from(&self, range: &Range<usize>) -> Option<usize> {
-        let digits = self.digits_in(range).first().copied();
-        let word = self.begins(range, |tag| matches!(tag, Tag::Cardinal(_))).next();
-        digits.into_iter().chain(word).min()
+        self.landmarks.within(Landmark::Number, range).first().copied()
     }
 
     /// The signs of a range that may open a quotation.
     #[must_use]
     pub fn opening_quotes_in(&self, range: &Range<usize>) -> &[usize] {
-        let place = |token: usize| self.opening_quotes.partition_point(|&quote| quote < token);
-        &self.opening_quotes[place(range.start)..place(range.end.max(range.start))]
+        self.landmarks.within(Landmark::OpenQuote, range)
     }
 
     /// The first colon of a range.
@@ -313,7 +297,7 @@ impl<'a> Page<'a> {
     #[must_use]
     pub fn sentences(&self, range: Range<usize>) -> Vec<Range<usize>> {
         let first = range.start;
-        split(range, &self.sentence_starts, |token| {
+        self.landmarks.split(Landmark::SentenceStart, range, |token| {
             let ends = matches!(self.text(token - 1), "." | "?" | "!") || token >= first + 2;
             let is_abbreviation =
                 token >= 2 + first && self.text(token - 1) == "." && self.token(token - 2).span.len() == 1 && self.is_capital(token - 2);
@@ -323,19 +307,6 @@ impl<'a> Page<'a> {
                 && self.dates_in(first..usize::MAX).any(|date| date.tokens.start < token && token < date.tokens.end);
             ends && !is_abbreviation && !is_within_date
         })
-    }
-
-    /// Whether a sentence may begin with a token, in a range that begins long before it.
-    fn may_start_sentence(&self, token: usize) -> bool {
-        // Leaders part the columns of a table.
-        let is_leader = || token >= 4 && (token - 4..token).all(|dot| self.text(dot) == ".");
-        let ends = || match self.text(token - 1) {
-            "." => !is_leader(),
-            "?" | "!" => true,
-            "”" | "\"" | "»" | ")" => token >= 2 && self.text(token - 2) == ".",
-            _ => false,
-        };
-        token > 0 && self.token(token).shape != Shape::Lower && !self.tokens.touches_previous(token) && ends()
     }
 
     /// Whether some name or wording has the word at `at`.
@@ -445,7 +416,8 @@ impl<'a> Page<'a> {
 
     /// The dates within a range of tokens.
     pub fn dates_in(&self, range: Range<usize>) -> impl Iterator<Item = &DateMention> {
-        let from = self.dates.partition_point(|date| date.tokens.start < range.start);
+        // Behind the last one there is none.
+        let from = self.dates_before.get(range.start).map_or(self.dates.len(), |&before| before as usize);
         self.dates[from..].iter().take_while(move |date| date.tokens.start < range.end).filter(move |date| date.tokens.end <= range.end)
     }
 
@@ -513,48 +485,4 @@ fn mentions_in(mentions: &[(Range<usize>, usize)], range: Range<usize>) -> impl 
     let from = mentions.partition_point(|(tokens, _)| tokens.start < range.start);
     let starts_within = mentions[from..].iter().take_while(move |(tokens, _)| tokens.start < range.end);
     starts_within.filter(move |(tokens, _)| tokens.end <= range.end).map(|(tokens, dialogue)| (tokens, *dialogue))
-}
-
-/// The tokens with which something starts.
-#[derive(Debug, Default)]
-struct Starts {
-    tokens: Vec<usize>,
-    /// For each token how many of them stand before it, and at the end how many there are.
-    before: Vec<u32>,
-}
-
-impl Starts {
-    fn of(tokens: usize, starts: impl Fn(usize) -> bool) -> Self {
-        let (mut found, mut before) = (Vec::new(), Vec::with_capacity(tokens + 1));
-        before.extend((0..tokens).map(|token| {
-            let count = found.len() as u32;
-            if starts(token) {
-                found.push(token);
-            }
-            count
-        }));
-        before.push(found.len() as u32);
-        Self { tokens: found, before }
-    }
-
-    /// Those that lie in a range.
-    fn within(&self, range: Range<usize>) -> &[usize] {
-        let before = |token: usize| self.before.get(token).map_or(self.tokens.len(), |&before| before as usize);
-        &self.tokens[before(range.start)..before(range.end.max(range.start))]
-    }
-}
-
-/// Cuts a range before those of `starts` behind its first token for which `holds` is true.
-fn split(range: Range<usize>, starts: &Starts, holds: impl Fn(usize) -> bool) -> Vec<Range<usize>> {
-    let starts = starts.within(range.start + 1..range.end);
-    let mut parts = Vec::with_capacity(starts.len() + 1);
-    let mut first = range.start;
-    for &start in starts.iter().filter(|&&start| holds(start)) {
-        parts.push(first..start);
-        first = start;
-    }
-    if first < range.end {
-        parts.push(first..range.end);
-    }
-    parts
 }

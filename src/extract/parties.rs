@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::list_heads::{heads_bodies_of, over_delegates, over_described, over_region};
+use super::list_heads::{self, heads_bodies_of, over_delegates, over_described, over_region};
 use super::names::name_at;
 use super::page::Page;
 use crate::model::gazetteer::{Party as PartyNoun, Shape, Tag};
@@ -65,6 +65,7 @@ pub fn party_at(page: &Page<'_>, at: usize, end: usize) -> Option<Mention> {
         // A longer name that only begins like a state or group is an organisation.
         (Some(mark), Some(name)) if name.end > mark.end && is_longer_name(page, mark.end, &name) => (Kind::Organization, name),
         (Some(mark), _) => (kind_of(page, first, mark.end), mark.first..mark.end),
+        (None, Some(name)) if describes(page, &name, end) => return None,
         (None, Some(name)) => (Kind::Organization, name),
         (None, None) => return None,
     };
@@ -106,6 +107,12 @@ pub fn party_at(page: &Page<'_>, at: usize, end: usize) -> Option<Mention> {
     let note = bracket(page, next, end).or_else(|| note_behind_comma(page, next, end));
     let next = note.as_ref().map_or(next, |note| note.end + 1);
     Some(Mention { kind, name: range, note, end: next })
+}
+
+/// `Northern countries`: whether a word that no name is known by only says of which part of the world the states behind it are.
+fn describes(page: &Page<'_>, name: &Range<usize>, end: usize) -> bool {
+    let is_noun = |token: usize| page.token(token).shape == Shape::Lower && page.has(token, Tag::PartyNoun(PartyNoun::State));
+    name.len() == 1 && page.token(name.start).shape == Shape::Capital && name.end < end && is_noun(name.end)
 }
 
 /// Where a name ends that goes on in small letters up to an acronym: `Commission de la Communauté économique des États (ABC)`.
@@ -222,7 +229,8 @@ pub fn list_at(page: &Page<'_>, at: usize, end: usize) -> (Vec<Mention>, usize) 
     let mut next = at;
     let mut after = at;
     while next < end {
-        if let Some(counted) = over_counted(page, next, end) {
+        let may_be_headed = list_heads::may_begin(page, next, end);
+        if let Some(counted) = may_be_headed.then(|| over_counted(page, next, end)).flatten() {
             // The counted parties may be named in brackets or behind a colon.
             let opens = counted + 1 < end && matches!(page.text(counted), "(" | ":");
             if let Some(behind) = over_region(page, counted, end).filter(|_| !opens) {
@@ -232,12 +240,12 @@ pub fn list_at(page: &Page<'_>, at: usize, end: usize) -> (Vec<Mention>, usize) 
             next = if opens { counted + 1 } else { over_separators(page, counted, end).unwrap_or(end) };
             continue;
         }
-        let head = over_region(page, next, end).or_else(|| over_described(page, next, end)).or_else(|| over_delegates(page, next, end));
-        if let Some(behind) = head {
+        let head = || over_region(page, next, end).or_else(|| over_described(page, next, end)).or_else(|| over_delegates(page, next, end));
+        if let Some(behind) = may_be_headed.then(head).flatten() {
             next = behind;
             continue;
         }
-        if heads_bodies_of(page, next, end) {
+        if may_be_headed && heads_bodies_of(page, next, end) {
             break;
         }
         let Some(party) = party_at(page, next, end) else { break };

@@ -59,18 +59,30 @@ fn is_floor(page: &Page<'_>, number: usize, end: usize) -> bool {
 /// its city, and the place at the end.
 #[must_use]
 pub fn full_address(page: &Page<'_>, line: Range<usize>) -> Option<Range<usize>> {
-    let part = address_in(page, line, false)?;
-    let is_number = |token: usize| page.token(token).shape == Shape::Number && !page.is_in_date(token);
+    // What nearly all lines lack comes first.
+    let part = Some(line).filter(|line| has_all(page, line)).and_then(|line| address_in(page, line, false))?;
+    let begins = page.is_capital(part.start) || page.token(part.start).shape == Shape::Number && !page.is_in_date(part.start);
+    (begins && has_all(page, &part)).then_some(part)
+}
+
+/// Whether a stretch has all that a whole address has, the place at its end.
+fn has_all(page: &Page<'_>, part: &Range<usize>) -> bool {
+    let is_place = |token: usize| page.mark(token, |tag| matches!(tag, Tag::City(_) | Tag::Country(_))).is_some_and(|mark| mark.end <= part.end);
+    has_number(page, part) && (part.end.saturating_sub(6).max(part.start)..part.end).any(is_place)
+}
+
+/// Whether a stretch has the number of a house or a code as a whole address has it, and a comma.
+#[must_use]
+pub fn has_number(page: &Page<'_>, part: &Range<usize>) -> bool {
+    let is_number = |token: usize| !page.is_in_date(token);
     let is_place = |token: usize| page.mark(token, |tag| matches!(tag, Tag::City(_) | Tag::Country(_))).is_some_and(|mark| mark.end <= part.end);
     let near = |token: usize, of: &dyn Fn(usize) -> bool, reach: usize| {
         (token.saturating_sub(reach).max(part.start)..part.end.min(token + reach + 1)).any(of)
     };
-    let street = part.clone().any(|token| is_number(token) && near(token, &|other| page.has(other, Tag::AddressWord), 4));
-    let is_code = |token: usize| is_number(token) && (4..=6).contains(&page.text(token).len());
-    let code = part.clone().any(|token| is_code(token) && near(token, &is_place, 2));
-    let ends_in_place = (part.end.saturating_sub(6).max(part.start)..part.end).any(is_place);
-    let commas = part.clone().filter(|&token| page.text(token) == ",").count();
-    ((street || code) && ends_in_place && commas >= 1 && page.is_capital(part.start) | is_number(part.start)).then_some(part)
+    let is_of_street = |token: usize| near(token, &|other| page.has(other, Tag::AddressWord), 4);
+    let is_code = |token: usize| (4..=6).contains(&page.text(token).len()) && near(token, &is_place, 2);
+    page.digits_in(part).iter().any(|&token| is_number(token) && (is_of_street(token) || is_code(token)))
+        && part.clone().any(|token| page.text(token) == ",")
 }
 
 /// Leaves out what stands before an address on its line: the owner and a colon, or owners and a comma.

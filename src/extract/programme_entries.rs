@@ -8,10 +8,11 @@ use std::ops::Range;
 use super::dialogues::has_initials;
 use super::names::name_at;
 use super::page::Page;
+use super::programme_terms::{payers, payers_beside};
 use super::programmes::{Named, acronym_behind};
-use super::theme_items::over_marker;
-use super::{parties, sections, titles};
-use crate::model::gazetteer::{Shape, Tag};
+use super::theme_marks::over_marker;
+use super::{sections, titles};
+use crate::model::gazetteer::{ProjectLabel, Shape, Tag};
 use crate::model::text::BlockKind;
 use crate::model::vocabulary::Reads;
 
@@ -128,7 +129,8 @@ fn titled(page: &Page<'_>, start: usize, end: usize) -> Option<Named> {
             continue;
         }
         let is_apart = !page.tokens.touches_previous(at) || at + 1 < end && !page.tokens.touches_previous(at + 1);
-        if page.gap_before(at).contains('\n') && opens_label(page, at, end) {
+        let ends_line = page.gap_before(at).contains('\n');
+        if ends_line && (opens_label(page, at, end) || page.colon_in(&(at..end.min(at + NEAR))).is_some() && page.is_capital(at)) {
             break (start..at, None);
         }
         match page.text(at) {
@@ -184,11 +186,20 @@ pub fn is_title(page: &Page<'_>, name: &Range<usize>) -> bool {
     let is_event = has(&|tag| tag == Tag::MeetingHead) && !has(&|tag| tag == Tag::ProgrammeHead);
     let tells = name.clone().any(|token| page.token(token).shape == Shape::Lower && page.has(token, Tag::LinkVerb) && page.has(token, Tag::ListEnd));
     let is_label = words <= 3 && sections::section_of(page, name.clone()).is_some();
-    (own_word || (2..=LONGEST).contains(&words)) && !is_known && !is_event && !is_office && !tells && !is_label && !page.is_within_dialogue(name)
+    // The way through a web site, cells of a table.
+    let is_trail = name.clone().any(|token| matches!(page.text(token), ">" | "|" | "@"));
+    (own_word || (2..=LONGEST).contains(&words))
+        && !is_known
+        && !is_event
+        && !is_office
+        && !tells
+        && !is_label
+        && !is_trail
+        && !page.is_within_dialogue(name)
 }
 
 /// Who pays, a period, a phase or a sum behind a sign.
-fn tells_of_project(page: &Page<'_>, at: usize, end: usize) -> bool {
+pub fn tells_of_project(page: &Page<'_>, at: usize, end: usize) -> bool {
     let near =
         at..(at..end.min(at + NEAR)).find(|&token| token > at && matches!(page.text(token), "." | ";" | "|" | ")")).unwrap_or(end.min(at + NEAR));
     let is_sum =
@@ -196,7 +207,7 @@ fn tells_of_project(page: &Page<'_>, at: usize, end: usize) -> bool {
     let is_number = page.token(at).shape == Shape::Number;
     let says = |tag: Tag| matches!(tag, Tag::FundedBy | Tag::CarriedOut | Tag::Funded | Tag::Project(_));
     let pays = |tag: Tag| matches!(tag, Tag::Organization(_) | Tag::Group(_) | Tag::Country(_) | Tag::Demonym(_) | Tag::OrganizationHead(_));
-    let from = near.clone().find(|&token| !page.has(token, Tag::Article) && page.is_word(token)).unwrap_or(at);
+    let from = near.clone().find(|&token| !page.has(token, Tag::Article) && !page.has(token, Tag::And) && page.is_word(token)).unwrap_or(at);
     let is_body = || {
         page.mark(from, pays).is_some_and(|mark| mark.first == from) && page.is_capital(from)
             || near.clone().any(|token| page.is_capital(token) && page.mark(token, |tag| matches!(tag, Tag::OrganizationHead(_))).is_some())
@@ -207,16 +218,20 @@ fn tells_of_project(page: &Page<'_>, at: usize, end: usize) -> bool {
     is_period() || near.clone().any(|token| page.mark(token, says).is_some()) || is_sum() || !is_number && is_body()
 }
 
-/// The bodies right behind the name of an entry: `(EU, 15 million EUR)`, `: European Union`.
+/// The bodies right behind the name of an entry: `(EU, 15 million EUR)`, `: European Union`, `Donor: A`.
 fn payer_behind(page: &Page<'_>, at: usize, end: usize) -> Option<Range<usize>> {
-    let start = (at..end.min(at + 3)).find(|&token| page.is_word(token) && !page.has(token, Tag::Article))?;
-    let (found, _) = parties::list_at(page, start, end);
-    let payers: Vec<_> = found
-        .iter()
-        .filter(|party| !page.has(party.name.start, Tag::Currency))
-        .take_while(|party| party.kind != parties::Kind::State || found.len() == 1)
-        .collect();
-    Some(payers.first()?.name.start..payers.last()?.name.end)
+    let start = (at..end.min(at + 3)).find(|&token| page.is_word(token) && !page.has(token, Tag::Article) && !page.has(token, Tag::And))?;
+    let label = page.mark(start, |tag| matches!(tag, Tag::Project(_))).filter(|mark| mark.end + 1 < end && page.text(mark.end) == ":");
+    match label.map(|mark| (mark.tag, mark.end + 1)) {
+        Some((Tag::Project(ProjectLabel::Funder), value)) => return payers(page, value, end),
+        Some(_) => return None,
+        None => {}
+    }
+    let payers = payers_beside(page, start, end)?;
+    // Without a label it is a known body, or has the noun of one.
+    let pays =
+        |tag: Tag| matches!(tag, Tag::Organization(_) | Tag::Group(_) | Tag::Country(_) | Tag::Demonym(_) | Tag::OrganizationHead(_) | Tag::UnitHead);
+    payers.clone().any(|token| page.is_capital(token) && page.mark(token, pays).is_some()).then_some(payers)
 }
 
 /// The name that a block under a heading of projects begins with.
@@ -244,5 +259,14 @@ pub fn first_name(page: &Page<'_>, range: &Range<usize>) -> Option<Named> {
     let known_place = page.tokens.marks_at(name.start).any(|mark| matches!(mark.tag, Tag::Country(_) | Tag::City(_)) && mark.end >= name.end);
     let acronym = acronym_behind(page, name.end, range.end);
     let capitals = name.clone().filter(|&token| page.is_capital(token)).count();
-    (capitals >= 2 && name.len() <= 30 && !known_place).then_some(Named::new(name, acronym, "programmes/list"))
+    // `X was launched in June`: the name ends before the verb.
+    let verb = name.clone().skip(1).find(|&token| {
+        page.token(token).shape == Shape::Lower && (page.has(token, Tag::LinkVerb) || page.mark(token, |tag| matches!(tag, Tag::Published)).is_some())
+    });
+    let name = name.start..verb.unwrap_or(name.end);
+    // `X Regional Centre 9`: a body, and no project.
+    let last = name.clone().rev().find(|&token| page.is_word(token));
+    let is_body = || last.is_some_and(|last| page.mark(last, |tag| matches!(tag, Tag::OrganizationHead(_))).is_some());
+    let is_other = is_body() || !is_title(page, &name);
+    (capitals >= 2 && name.len() <= 30 && !known_place && !is_other).then_some(Named::new(name, acronym, "programmes/list"))
 }

@@ -6,12 +6,12 @@ use std::ops::Range;
 
 use super::columns;
 use super::page::Page;
-use super::parties;
 use super::programme_entries::is_title;
+use super::programme_terms::payers;
 use super::programmes::{acronym_behind, is_noun};
 use super::sections;
 use super::sheets::Sheet;
-use crate::model::gazetteer::{ProjectLabel, Tag};
+use crate::model::gazetteer::{ProjectLabel, PublicationLabel, Tag};
 use crate::model::record::Draft;
 use crate::model::text::BlockKind;
 use crate::model::vocabulary::Reads;
@@ -27,7 +27,13 @@ pub fn below(page: &Page<'_>, block: usize) -> Vec<Sheet> {
         return Vec::new();
     }
     let Some(table) = columns::below(page, block) else { return Vec::new() };
-    let Some(names) = table.head.iter().position(|cell| is_head(page, cell)) else { return Vec::new() };
+    // `Name`, `Title`: the first column of a table of projects has them.
+    let is_name = |cell: &Range<usize>| {
+        page.mark(cell.start, |tag| matches!(tag, Tag::Publication(PublicationLabel::Title) | Tag::NameLabel))
+            .is_some_and(|mark| mark.end == cell.end)
+    };
+    let first = || table.head.first().filter(|cell| is_name(cell)).map(|_| 0);
+    let Some(names) = table.head.iter().position(|cell| is_head(page, cell)).or_else(first) else { return Vec::new() };
     let label = |cell: &Range<usize>| match page.mark(cell.start, labels)? {
         mark if mark.end == cell.end => Some(mark.tag),
         _ => None,
@@ -42,9 +48,38 @@ pub fn below(page: &Page<'_>, block: usize) -> Vec<Sheet> {
         let name = cell(cells, Some(names))?;
         let bracket = name.clone().find(|&token| matches!(page.text(token), "(" | "[")).unwrap_or(name.end);
         let name = name.start..bracket;
-        (page.is_capital(name.start) && is_title(page, &name)).then(|| Sheet { name, funder: cell(cells, funder), countries: cell(cells, countries) })
+        (page.is_capital(name.start) && is_title(page, &name)).then(|| Sheet {
+            name,
+            acronym: None,
+            funder: cell(cells, funder),
+            countries: cell(cells, countries),
+        })
     };
-    table.rows.iter().filter_map(|(_, cells)| named(cells)).collect()
+    let row = |block: usize, cells: &[Option<Range<usize>>]| {
+        let mut sheet = named(cells)?;
+        // A bar within the cell of the funder makes more cells than the head has: those of states say where it works.
+        let all = page.cells(block);
+        if all.len() > table.head.len() {
+            let mut states = all.iter().skip(1).filter(|cell| is_states(page, cell));
+            let first = states.next().cloned();
+            sheet.countries = first.map(|first| first.start..states.next_back().map_or(first.end, |last| last.end));
+        }
+        Some(sheet)
+    };
+    table.rows.iter().filter_map(|(block, cells)| row(*block, cells)).collect()
+}
+
+/// Whether a cell lists states and nothing else.
+fn is_states(page: &Page<'_>, cell: &Range<usize>) -> bool {
+    let mut at = cell.start;
+    while at < cell.end {
+        match page.mark(at, |tag| matches!(tag, Tag::Country(_))) {
+            Some(mark) => at = mark.end,
+            None if page.is_word(at) && !page.has(at, Tag::And) && !page.has(at, Tag::Article) => return false,
+            None => at += 1,
+        }
+    }
+    !cell.is_empty()
 }
 
 /// `Project`, `Programme title`: the head of a column of names.
@@ -58,25 +93,30 @@ fn is_head(page: &Page<'_>, cell: &Range<usize>) -> bool {
 pub fn record(page: &Page<'_>, sheet: &Sheet, rule: &'static str) -> Draft {
     let span = page.span(&sheet.name);
     let mut draft = Draft::new("programmes", rule).with("name", page.value(span), span);
-    if let Some(acronym) = acronym_behind(page, sheet.name.end, page.tokens.tokens.len()) {
+    if let Some(acronym) = sheet.acronym.clone().or_else(|| acronym_behind(page, sheet.name.end, page.tokens.tokens.len())) {
         draft = draft.with("acronym", page.value_of(&acronym), page.span(&acronym));
     }
-    let parties_in = |value: &Range<usize>| parties::list_at(page, value.start, value.end).0;
-    if let Some(found) = sheet.funder.as_ref().map(parties_in)
-        && let (Some(first), Some(last)) = (found.first(), found.last())
-    {
-        let funder = first.name.start..last.name.end;
-        draft = draft.with("funder", page.value_of(&funder), page.span(&funder));
+    let funder = sheet.funder.as_ref().and_then(|value| payers(page, value.start, value.end));
+    if let Some(funder) = &funder {
+        draft = draft.with("funder", page.value_of(funder), page.span(funder));
     }
+    // `UK aid | Bangladesh, India`: what stands in the cell behind who pays.
+    let rest = || funder.as_ref().zip(sheet.funder.as_ref()).map(|(funder, value)| funder.end..value.end);
     let mut codes: Vec<&str> = Vec::new();
     let mut spans = Vec::new();
-    for party in sheet.countries.as_ref().map(parties_in).unwrap_or_default() {
-        if let Some(Tag::Country(index)) = page.mark(party.name.start, |tag| matches!(tag, Tag::Country(_))).map(|mark| mark.tag) {
+    let places = sheet.countries.clone().or_else(rest).unwrap_or(0..0);
+    let mut at = places.start;
+    while at < places.end {
+        let mark = page.mark(at, |tag| matches!(tag, Tag::Country(_))).filter(|mark| mark.end <= places.end);
+        if let Some((Tag::Country(index), end)) = mark.map(|mark| (mark.tag, mark.end)) {
             let code = page.reference.countries[usize::from(index)].iso3.as_str();
             if !codes.contains(&code) {
                 codes.push(code);
-                spans.push(page.span(&party.name));
+                spans.push(page.span(&(at..end)));
             }
+            at = end;
+        } else {
+            at += 1;
         }
     }
     if !codes.is_empty() {

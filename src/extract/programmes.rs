@@ -6,12 +6,14 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
+use super::dialogues::has_initials;
 use super::enumerations::split;
-use super::names::{self, Wholes, line_end, name_at, trim_openers};
+use super::names::{self, Wholes, name_at};
 use super::page::Page;
-use super::programme_entries::{at_entry, entries, first_name};
+use super::programme_entries::{at_entry, entries, first_name, tells_of_project};
 use super::programme_lines::{at_funder, at_label, at_services, before_payer};
-use super::programme_terms::{countries, funder, is_text};
+use super::programme_names::at_name;
+use super::programme_terms::{countries, funder};
 use super::sheets::{self, Sheet};
 use super::{programme_tables, sections, titles};
 use crate::findings::Report;
@@ -36,6 +38,8 @@ impl Named {
     }
 }
 
+/// Longest short form with its bracket, in tokens: `P4P`, `EU-GMD`.
+const ACRONYM: usize = 6;
 /// Longest item that stands for a heading, in tokens.
 const ITEM: usize = 3;
 
@@ -88,13 +92,22 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
                 }
             }
         }
+        // Of a row only the first cell names one, and the others say who pays or how long.
+        let cells = split(page, range.clone(), &["|"]);
+        let named_cells = if content.kind != BlockKind::Row {
+            cells.len()
+        } else {
+            usize::from(cells.iter().skip(1).any(|cell| tells_of_project(page, cell.start, cell.end)))
+        };
         if listed && found.len() == before {
-            found.extend(split(page, range.clone(), &["|"]).into_iter().filter_map(|entry| first_name(page, &entry)));
+            found.extend(cells.into_iter().take(named_cells).filter_map(|entry| first_name(page, &entry)));
         }
         if content.kind != BlockKind::Heading {
-            found.extend(page.lines(block).into_iter().filter_map(|line| at_funder(page, &line, range.end)));
-            found.extend(at_label(page, &range));
             let pays = |tag: Tag| matches!(tag, Tag::FundedBy | Tag::CarriedOut);
+            if page.any_begins(&range, pays) {
+                found.extend(page.lines(block).into_iter().filter_map(|line| at_funder(page, &line, range.end)));
+            }
+            found.extend(at_label(page, &range));
             for verb in page.begins(&range, pays) {
                 // Another rule may have read the name already, with more about it.
                 let is_new = |named: &Named| found.iter().all(|other| other.name.end <= named.name.start || named.name.end <= other.name.start);
@@ -110,6 +123,9 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
     let listed: Vec<Sheet> = page.numbered_blocks().flat_map(|(block, _)| programme_tables::below(page, block)).collect();
     // What else the heading of a sheet seems to name is part of its name.
     found.retain(|named| !sheets.iter().chain(&listed).any(|sheet| sheet.name.start <= named.name.start && named.name.end <= sheet.name.end));
+    // `Project ABC` elsewhere is the one whose sheet gives ABC as its short form.
+    let shorts: Vec<String> = sheets.iter().filter_map(|sheet| sheet.acronym.as_ref()).map(|acronym| page.value_of(acronym)).collect();
+    found.retain(|named| !shorts.iter().any(|short| page.value_of(&named.name).ends_with(short.as_str())));
     for named in distinct(page, found) {
         drafts.push(record(page, &named));
     }
@@ -129,9 +145,12 @@ fn introduces_projects(page: &Page<'_>, block: usize) -> bool {
 
 /// The acronym in a bracket right behind a name.
 pub fn acronym_behind(page: &Page<'_>, at: usize, end: usize) -> Option<Range<usize>> {
-    let is_bracket = at + 2 < end && page.text(at) == "(" && page.text(at + 2) == ")";
-    let capitals = |token: usize| page.text(token).chars().filter(|letter| letter.is_uppercase()).count();
-    if is_bracket && page.is_word(at + 1) && capitals(at + 1) >= 2 { Some(at + 1..at + 2) } else { names::acronym_behind(page, at, end) }
+    let close = (at + 1..end.min(at + ACRONYM)).find(|&token| page.text(token) == ")").filter(|_| page.text(at) == "(");
+    let is_whole = |short: &Range<usize>| short.clone().skip(1).all(|token| page.tokens.touches_previous(token) && page.text(token) != "/");
+    let capitals = |short: &Range<usize>| page.value_of(short).chars().filter(|letter| letter.is_uppercase()).count();
+    let short =
+        close.map(|close| at + 1..close).filter(|short| !short.is_empty() && page.is_word(short.start) && is_whole(short) && capitals(short) >= 2);
+    short.or_else(|| names::acronym_behind(page, at, end))
 }
 
 pub fn is_noun(page: &Page<'_>, token: usize) -> bool {
@@ -205,149 +224,8 @@ fn at_noun(page: &Page<'_>, at: usize, range: &Range<usize>) -> Option<Named> {
         .is_some_and(|mark| mark.end >= name.end);
     // One word in capitals of no other meaning is a name too.
     let own_word = || page.token(next).shape == Shape::Upper && page.text(next).chars().count() >= 4 && !page.knows(next);
-    (!entity && (name.len() >= 2 || own_word())).then_some(Named::new(name, None, "programmes/noun"))
-}
-
-/// `X Project`, `X (ABC) programme`, `X project (ABC)`, `Programa X`.
-fn at_name(page: &Page<'_>, at: usize, range: &Range<usize>) -> Option<Named> {
-    let glued = at > range.start && page.tokens.touches_previous(at) && !matches!(page.text(at - 1), "(" | "“" | "«" | "\"" | "‘" | "’");
-    if glued || page.tokens.marks_at(at).any(|mark| matches!(mark.tag, Tag::Opener | Tag::Article) && page.token(at).shape != Shape::Upper) {
-        return None;
-    }
-    let start = over_count(page, at, range.end);
-    if start >= range.end || !page.is_capital(start) {
-        return None;
-    }
-    let name = trim_openers(page, name_at(page, start, line_end(page, start, range.end))?);
-    // `EU-funded X project`
-    let name = match name.clone().find(|&token| page.has(token, Tag::Funded)) {
-        Some(verb) if verb + 1 < name.end => verb + 1..name.end,
-        _ => name,
-    };
-    if is_called_programme(page, &name, range.end) {
-        return Some(Named::new(name, None, "programmes/is"));
-    }
-    let name = own_part(page, name);
-    let capitals = name.clone().filter(|&token| page.is_capital(token)).count();
-    let is_known = page
-        .tokens
-        .marks_at(name.start)
-        .any(|mark| matches!(mark.tag, Tag::Organization(_) | Tag::Dialogue(_) | Tag::Country(_)) && mark.end >= name.end);
-    let of_dialogue = page.is_within_dialogue(&name)
-        || page.dialogues_in(name.end..range.end.min(name.end + 3)).any(|(tokens, _)| tokens.start == name.end + 1 && page.text(name.end) == "(");
-    // The end of the name of a body: `United Nations Development Programme`.
-    let of_body = (name.start.saturating_sub(3)..=name.start).any(|token| {
-        page.mark(token, |tag| matches!(tag, Tag::Organization(_))).is_some_and(|mark| mark.first <= name.start && mark.end >= name.end)
-    });
-    let is_job = name.clone().any(|token| page.has(token, Tag::PersonTitle) && page.is_capital(token));
-    // The way through a web site, and a text called after the place or body that adopted it.
-    let is_trail = name.start > range.start && page.text(name.start - 1) == ">" || name.end < range.end && page.text(name.end) == ">";
-    if is_known || of_body || of_dialogue || is_job || name.len() > 30 || is_trail || is_text(page, &name) {
-        return None;
-    }
     let acronym = acronym_behind(page, name.end, range.end);
-    // The name runs over a line end: its short form tells where it begins.
-    let given = page.acronyms.iter().find(|given| given.name.end == name.end && given.name.start < name.start && name.len() == 1);
-    let name = given.map_or(name, |given| trim_openers(page, given.name.clone()));
-    let capitals = name.clone().filter(|&token| page.is_capital(token)).count().max(capitals);
-    let noun_behind =
-        |token: usize| token < range.end && page.token(token).shape == Shape::Lower && page.gap_before(token) == " " && is_noun(page, token);
-    let noun_anyhow = |token: usize| token < range.end && page.gap_before(token) == " " && is_noun(page, token);
-    // `X (ABC) programme`
-    if acronym.is_some() && noun_anyhow(name.end + 3) && capitals >= 2 {
-        return Some(Named::new(name, acronym, "programmes/acronym"));
-    }
-    let own = name.clone().filter(|&token| page.is_capital(token)).any(|token| {
-        !is_noun(page, token)
-            && !page
-                .tokens
-                .marks_at(token)
-                .any(|mark| matches!(mark.tag, Tag::Filler | Tag::Generic | Tag::Role(_) | Tag::PartyNoun(_) | Tag::Heading(_)))
-    });
-    // `X project (ABC)`
-    let is_short_name = name.clone().any(|token| page.token(token).shape == Shape::Upper)
-        && page.mark(name.start, |tag| matches!(tag, Tag::Organization(_) | Tag::Group(_) | Tag::Country(_))).is_none();
-    if noun_behind(name.end) && (capitals >= 3 || is_short_name && capitals >= 2) && own {
-        let with_noun = name.start..name.end + 1;
-        let acronym = acronym_behind(page, with_noun.end, range.end);
-        return Some(Named::new(with_noun, acronym, "programmes/noun"));
-    }
-    let small = name.clone().find(|&token| page.token(token).shape == Shape::Lower && page.is_word(token)).unwrap_or(name.end);
-    let nouns = |from: usize| page.mark(from, |tag| tag == Tag::ProgrammeHead).filter(|mark| page.is_capital(from) && mark.end <= name.end);
-    let front = (name.start..small).filter_map(nouns).find(|mark| mark.end >= small);
-    let last = (name.start..name.end).filter_map(nouns).find(|mark| mark.end == name.end);
-    let head = front.or(last);
-    let counted = start > at;
-    let says_less = |mark: &crate::model::tokens::Mark| {
-        // `the Initiative` refers to one named elsewhere; where the noun stands first, one at the end is of another thing.
-        mark.first > name.start
-            && (page.has(mark.first - 1, Tag::Article) || page.vocabulary().language.noun_first && front.is_none() && acronym.is_none())
-    };
-    if head.as_ref().is_some_and(says_less) {
-        return None;
-    }
-    let leads = nouns(name.start);
-    let is_name = match (head, leads) {
-        // `Plan of Action` alone is a sort of text; with a count before it or an acronym behind it is one text.
-        (Some(head), _) if head.first == name.start => counted || acronym.is_some(),
-        (Some(_), _) => own || acronym.is_some(),
-        // `Programa X`: the noun first and a name right behind it.
-        (None, Some(noun)) => {
-            noun.end < name.end
-                && page.is_capital(noun.end)
-                && !page.has(noun.end, Tag::Of)
-                && !page.has(noun.end, Tag::Connector)
-                && own
-                && capitals >= 3
-        }
-        (None, None) => false,
-    };
-    let name = if counted { at..name.end } else { name };
-    is_name.then_some(Named::new(name, acronym, "programmes/name"))
-}
-
-/// `X was an earlier project`
-fn is_called_programme(page: &Page<'_>, name: &Range<usize>, end: usize) -> bool {
-    let capitals = name.clone().filter(|&token| page.is_capital(token)).count();
-    let copula =
-        name.end + 2 < end && page.token(name.end).shape == Shape::Lower && page.has(name.end, Tag::ListEnd) && page.has(name.end + 1, Tag::Article);
-    let is_dialogue = page.is_within_dialogue(name);
-    capitals >= 3
-        && copula
-        && !is_dialogue
-        && (name.end + 2..end.min(name.end + 5)).take_while(|&token| page.token(token).shape == Shape::Lower).any(|token| is_noun(page, token))
-}
-
-/// Leaves out a body spelled out in front, and what `and` holds behind the noun: `A B C Organization X Project and the Y`.
-fn own_part(page: &Page<'_>, mut name: Range<usize>) -> Range<usize> {
-    if let Some(mark) = page
-        .mark(name.start, |tag| matches!(tag, Tag::Organization(_)))
-        .filter(|mark| mark.end - mark.first >= 3 && mark.end < name.end && page.is_capital(mark.end))
-    {
-        name.start = mark.end;
-    }
-    let and = name.clone().find(|&token| page.has(token, Tag::And) && page.token(token).shape == Shape::Lower);
-    if let Some(and) = and.filter(|&and| is_noun(page, and - 1) && and > name.start + 1) {
-        name.end = and;
-    }
-    name
-}
-
-/// A count before the noun: `5-year 8-point Plan of Action`.
-fn over_count(page: &Page<'_>, at: usize, end: usize) -> usize {
-    let mut next = at;
-    let mut last = at;
-    while next + 1 < end && next < at + 8 && page.token(next).shape == Shape::Number && !page.is_in_date(next) {
-        next += 1;
-        if page.text(next) == "-" {
-            next += 1;
-        }
-        if next < end && page.token(next).shape == Shape::Lower {
-            next += 1;
-            last = next;
-        }
-    }
-    last
+    (!entity && (name.len() >= 2 || own_word())).then_some(Named::new(name, acronym, "programmes/noun"))
 }
 
 /// Each programme once, in its fullest form; a shorter form of another name is the same.
@@ -375,7 +253,12 @@ fn distinct(page: &Page<'_>, found: Vec<Named>) -> Vec<Named> {
 fn record(page: &Page<'_>, named: &Named) -> Draft {
     let span = page.span(&named.name);
     let mut draft = Draft::new("programmes", named.rule).with("name", page.value(span), span);
-    if let Some(acronym) = &named.acronym {
+    // A body in the bracket is no short form of the name.
+    let is_body = |acronym: &Range<usize>| {
+        page.mark(acronym.start, |tag| matches!(tag, Tag::Organization(_) | Tag::Dialogue(_))).is_some_and(|mark| mark.end == acronym.end)
+            && !has_initials(page, &named.name, acronym)
+    };
+    if let Some(acronym) = named.acronym.as_ref().filter(|acronym| !is_body(acronym)) {
         draft = draft.with("acronym", page.value_of(acronym), page.span(acronym));
     }
     let block = page.range(page.block_of(named.name.start));

@@ -18,7 +18,7 @@ pub fn is_date_only(page: &Page<'_>, range: &Range<usize>) -> bool {
 
 /// Whether a quotation mark opens at a token.
 pub fn quote_opens(page: &Page<'_>, token: usize) -> bool {
-    matches!(page.text(token), "“" | "\"" | "«" | "‘")
+    !page.opening_quotes_in(&(token..token + 1)).is_empty()
 }
 
 /// Whether the noun of a publication stands in a range with a capital.
@@ -92,17 +92,26 @@ pub fn opens_with_noun(page: &Page<'_>, range: &Range<usize>) -> bool {
 /// The entries of a block: the block, or parts of it of which each begins a line behind an entry that has its date or full stop.
 pub fn entries(page: &Page<'_>, block: usize) -> Vec<Range<usize>> {
     let mut entries: Vec<Range<usize>> = Vec::new();
+    let dated = |range: &Range<usize>| page.dates_in(range.clone()).next().is_some();
     for line in page.lines(block) {
-        let begins =
-            (page.is_capital(line.start) || matches!(page.text(line.start), "“" | "\"" | "«" | "‘") || page.token(line.start).shape == Shape::Number)
-                && !page.is_in_date(line.start)
-                && (!titles::starts_with_source(page, line.start, line.end) || line.len() > 8 && page.dates_in(line.clone()).next().is_some());
+        let first = line.clone().find(|&token| !matches!(page.text(token), "*" | "_") || quote_opens(page, token)).unwrap_or(line.start);
+        let opens = (page.is_capital(first) || quote_opens(page, first) || page.token(first).shape == Shape::Number) && !page.is_in_date(first);
+        // `IOM (2015). Title` below another entry; below a title the line would be its source.
+        let is_source = titles::starts_with_source(page, line.start, line.end);
         let is_complete = |entry: &Range<usize>| {
-            let dated = page.dates_in(entry.clone()).last().is_some_and(|date| entry.end - date.tokens.end <= 8);
-            dated && !matches!(page.text(entry.end - 1), "," | ":" | "–" | "-") || matches!(page.text(entry.end - 1), ")" | "”" | "»" | "\"")
+            let ends_in_date = page.dates_in(entry.clone()).last().is_some_and(|date| entry.end - date.tokens.end <= 8);
+            let closes = matches!(page.text(entry.end - 1), ")" | "”" | "»" | "\"");
+            let stops = page.text(entry.end - 1) == "." && dated(entry);
+            ends_in_date && !matches!(page.text(entry.end - 1), "," | ":" | "–" | "-") || closes || stops
         };
+        let begins = |entry: &Range<usize>| is_complete(entry) && (!is_source || dated(entry) && line.len() > 3);
+        // `2019  Title`
+        let is_dated = page.dates_in(line.clone()).next().is_some_and(|date| {
+            let next = date.tokens.end;
+            date.tokens.start == line.start && next < line.end && page.gap_before(next).len() > 1 && page.is_capital(next)
+        });
         match entries.last_mut() {
-            Some(entry) if !(begins && is_complete(entry)) => entry.end = line.end,
+            Some(entry) if !is_dated && !(opens && begins(entry)) => entry.end = line.end,
             _ => entries.push(line),
         }
     }

@@ -4,45 +4,62 @@
 
 use std::ops::Range;
 
-use super::citations;
+use super::citations::{self, Source};
 use super::page::Page;
-use super::publication_entries::{capital_noun, publication_noun, quote_opens};
+use super::publication_entries::{capital_noun, is_prose, publication_noun, quote_opens};
 use super::publications::Reader;
-use super::roles;
+use super::{roles, titles};
 use crate::model::date::Precision;
 use crate::model::gazetteer::{Shape, Tag};
 use crate::model::text::BlockKind;
 
 impl Reader<'_, '_> {
-    /// A library's list: a title on a line, its kind, source and date on the next, `REPORT · IOM · May 2015`.
-    pub fn library(&mut self, block: usize) {
+    /// A library's list: a title on a line, and on the next what it is, by whom and when: `REPORT · IOM · May 2015`, `IOM | Report | 2015`. Whether
+    /// the block is such a line.
+    pub fn library(&mut self, block: usize) -> bool {
         let page = self.page;
-        if page.block(block).kind == BlockKind::Row {
-            return;
+        let is_row = page.block(block).kind == BlockKind::Row;
+        // The row of a table has others above it.
+        if is_row && (page.block(block).after_blank || block > 0 && page.block(block - 1).kind == BlockKind::Row) {
+            return false;
         }
         let mut lines = page.lines(block);
         let above = block.checked_sub(1).filter(|&above| lines.len() == 1 && page.block(above).kind != BlockKind::Row);
-        if let Some(last) = above.and_then(|above| page.lines(above).pop()) {
-            lines.insert(0, last);
+        if let Some(above) = above {
+            let title = page.range(above);
+            let is_title = page.lines(above).len() <= TITLE_LINES && !is_prose(page, &title);
+            let title = if is_title { Some(title) } else { page.lines(above).pop() };
+            lines.splice(0..0, title);
         }
+        let before = self.drafts.len();
         for pair in lines.windows(2) {
             let (title, source) = (&pair[0], &pair[1]);
-            let noun = page.mark(source.start, |tag| matches!(tag, Tag::PublicationHead(_))).filter(|mark| mark.end < source.end);
-            let Some(noun) =
-                noun.filter(|mark| matches!(page.text(mark.end), "·" | "|" | "•") && page.is_capital(title.start) | quote_opens(page, title.start))
-            else {
+            let is_parted = (source.start..source.end).any(|token| matches!(page.text(token), "·" | "|" | "•"));
+            if !is_parted || !page.is_capital(title.start) && !quote_opens(page, title.start) || title.len() < 2 {
                 continue;
+            }
+            // `Film · 4 minutes`: its first part is what it is, whatever the others are.
+            let opens = || {
+                let noun = page.mark(source.start, |tag| matches!(tag, Tag::PublicationHead(_))).filter(|mark| mark.end < source.end)?;
+                let sort = matches!(page.text(noun.end), "·" | "|" | "•").then_some(noun.first..noun.end);
+                let date = page.dates_in(source.clone()).next().map(|date| date.tokens.clone());
+                sort.map(|sort| Source { sort: Some(sort), date, body: None })
             };
-            let kind = publication_noun(page, &(noun.first..noun.end)).unwrap_or("other");
-            let date = page.dates_in(source.clone()).next().map(|date| date.tokens.clone());
-            self.push(title.clone(), kind, noun.end..source.end, date, None, "publications/library");
+            let told = citations::source(page, source).filter(|told| told.sort.is_some()).or_else(opens);
+            let Some((sort, told)) = told.and_then(|told| Some((told.sort.clone()?, told))) else { continue };
+            let kind = publication_noun(page, &sort).unwrap_or("other");
+            self.push(title.clone(), kind, sort.end..source.end, told.date, told.body, "publications/library");
         }
+        self.drafts.len() > before
     }
 
     /// What came of a meeting, in the last cell of its row or behind the last dash of its entry: `Rome, 27 November 2014 – Rome Declaration`.
     pub fn outcome(&mut self, block: usize) {
         let page = self.page;
         let range = page.range(block);
+        if !has_publication_noun(page, block) {
+            return;
+        }
         // `Manila, 17–19 April → X Framework`
         let is_sign = |token: usize| matches!(page.text(token), "–" | "—" | "→") && !page.tokens.touches_previous(token);
         let pieces: Vec<Range<usize>> = match page.block(block).kind {
@@ -84,8 +101,7 @@ impl Reader<'_, '_> {
         if pieces.len() < 2 {
             return;
         }
-        for at in 1..pieces.len() {
-            let piece = pieces[at].clone();
+        for (at, piece) in (1..pieces.len()).flat_map(|at| joined(page, &pieces[at]).into_iter().map(move |piece| (at, piece))) {
             let words = piece.clone().filter(|&token| page.is_word(token)).count();
             let kind = publication_noun(page, &piece).filter(|kind| matches!(*kind, "declaration" | "framework"));
             let Some(kind) = kind.filter(|_| (2..=12).contains(&words) && capital_noun(page, &piece) && page.is_capital(piece.start)) else {
@@ -207,15 +223,19 @@ impl Reader<'_, '_> {
         if !ends_in_date && page.opening_quotes_in(entry).is_empty() && !has_noun() {
             return;
         }
-        let Some(cited) = citations::parse(page, entry) else { return };
-        let title = cited.title.clone();
-        let is_quoted = cited.is_quoted && title.start <= entry.start + 1;
-        let words = title.clone().filter(|&token| page.is_word(token)).count();
         let is_event = |token: usize| {
             page.tokens
                 .marks_at(token)
                 .any(|mark| matches!(mark.tag, Tag::MeetingHead | Tag::ProgrammeHead | Tag::FundedBy | Tag::Held | Tag::Met | Tag::PersonTitle))
         };
+        // Most entries of lists of meetings.
+        if !has_noun() && (is_event(entry.start) || !may_be_sourced(page, entry)) {
+            return;
+        }
+        let Some(cited) = citations::parse(page, entry) else { return };
+        let title = cited.title.clone();
+        let is_quoted = cited.is_quoted && title.start <= entry.start + 1;
+        let words = title.clone().filter(|&token| page.is_word(token)).count();
         let has_noun = publication_noun(page, &title).is_some();
         let is_event = !has_noun && (entry.start..title.end).any(is_event);
         if !(3..=LONGEST).contains(&words) || !is_quoted && !page.is_capital(title.start) || is_event || is_name_list(page, &title) {
@@ -233,7 +253,21 @@ impl Reader<'_, '_> {
         let of_project = entry.clone().any(|token| page.mark(token, |tag| matches!(tag, Tag::Project(_) | Tag::FundedBy)).is_some());
         let dated = page.dates_in(title.clone()).any(|date| date.period.precision != Precision::Year);
         let is_dialogue = !has_noun && page.dialogues_in(title.clone()).any(|(tokens, _)| tokens.start == title.start);
-        let is_other = is_labelled || of_project || dated || is_dialogue || title.clone().any(is_verb) || entry.len() > 2 * LONGEST;
+        // `Remittances amounted to 6.7 billion US dollars (Bank, 2016)`: the source of a figure.
+        let is_figure =
+            || title.clone().any(|token| page.mark(token, |tag| matches!(tag, Tag::Currency | Tag::Percent | Tag::Magnitude(_))).is_some());
+        // `It adopted the X and the Y`, `noting the study “X”`: a sentence that names a text.
+        let adopts = || title.clone().any(|token| page.token(token).shape == Shape::Lower && page.has(token, Tag::Published));
+        let holds_quote = || titles::quoted(page, title.clone()).iter().any(|quote| quote.tokens.start > title.start + 2);
+        let is_other = adopts()
+            || holds_quote()
+            || is_figure()
+            || is_labelled
+            || of_project
+            || dated
+            || is_dialogue
+            || title.clone().any(is_verb)
+            || entry.len() > 2 * LONGEST;
         if !is_quoted && is_other {
             return;
         }
@@ -271,10 +305,39 @@ impl Reader<'_, '_> {
     }
 }
 
+/// `X Declaration and Y Plan of Action`: the texts that `and` joins, each with a name of its own.
+fn joined(page: &Page<'_>, piece: &Range<usize>) -> Vec<Range<usize>> {
+    let is_head = |token: usize| page.is_capital(token) && page.mark(token, |tag| matches!(tag, Tag::PublicationHead(_))).is_some();
+    let is_whole = |part: Range<usize>| part.clone().any(is_head) && part.clone().filter(|&token| page.is_capital(token)).count() >= 2;
+    let and = piece.clone().find(|&token| {
+        page.has(token, Tag::And) && page.token(token).shape == Shape::Lower && is_whole(piece.start..token) && is_whole(token + 1..piece.end)
+    });
+    match and {
+        Some(and) => vec![piece.start..and, and + 1..piece.end],
+        None => vec![piece.clone()],
+    }
+}
+
+/// Most lines of a title above its source.
+const TITLE_LINES: usize = 3;
 /// Longest wording between a date and the name of what came of the meeting, in tokens.
 const LEAD: usize = 6;
 /// Longest title of an entry that only its source tells, in words.
 const LONGEST: usize = 30;
+
+/// Whether the noun of a publication stands in a block, whatever its case.
+fn has_publication_noun(page: &Page<'_>, block: usize) -> bool {
+    page.any_begins(&page.range(block), |tag| matches!(tag, Tag::PublicationHead(_)))
+}
+
+/// Whether an entry that has no noun of a text has a quotation, a label or a body: nothing else tells its title from any other name.
+fn may_be_sourced(page: &Page<'_>, entry: &Range<usize>) -> bool {
+    let is_body = |tag: Tag| matches!(tag, Tag::Organization(_) | Tag::OrganizationHead(_) | Tag::Dialogue(_) | Tag::Group(_));
+    !page.opening_quotes_in(entry).is_empty()
+        || !page.label_signs_in(entry).is_empty()
+        || page.any_begins(entry, is_body)
+        || page.capitals_in(entry).iter().any(|&token| page.token(token).shape == Shape::Upper)
+}
 
 /// Whether a title is mostly names of states: a row of members.
 fn is_name_list(page: &Page<'_>, title: &Range<usize>) -> bool {

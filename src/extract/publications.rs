@@ -3,16 +3,19 @@
 //! In: a page. Out: one record a title: entries of lists of publications, quoted titles with the noun of a publication or a verb of
 //! publishing, named declarations that somebody adopted, and the title of a report itself. A text that is only referred to is none.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::ops::Range;
 
-use super::citations;
+use chrono::Datelike;
+
+use super::citations::{self, Source};
 use super::contact_values;
 use super::page::Page;
 use super::publication_entries::{
-    announced, capital_noun, describes, entries, is_date_only, is_prose, names_bodies, opens_with_noun, publication_noun, quote_opens,
+    announced, capital_noun, describes, entries, is_date_only, is_prose, names_bodies, opens_with_noun, publication_noun,
 };
 use super::publication_prose::with_edition;
+use super::publication_tables::announces;
 use super::{roles, sections, titles};
 use crate::findings::Report;
 use crate::model::gazetteer::{Shape, Tag, fold};
@@ -25,15 +28,33 @@ const HEADING_WORDS: usize = 4;
 
 /// Emits the publications of a page.
 pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
-    let mut reader = Reader { page, seen: HashSet::new(), drafts };
+    let mut reader = Reader { page, seen: HashMap::new(), drafts };
     let mut in_list = false;
     let mut heading_known = true;
+    // The date above the entries of a list, where it stands before the first.
+    let mut above: Option<Range<usize>> = None;
+    let mut taken = 0;
     for (block, content) in page.numbered_blocks() {
         let range = page.range(block);
-        if content.kind == BlockKind::Heading && !is_date_only(page, &range) {
+        if block < taken {
+            continue;
+        }
+        if let Some(read) = reader.table(block, in_list).or_else(|| reader.labels(block, in_list)) {
+            taken = read.end;
+            continue;
+        }
+        let is_date = is_date_only(page, &range);
+        if is_date && (above.is_some() || block > 0 && announces(page, &page.range(block - 1))) {
+            above = Some(range);
+            continue;
+        }
+        if content.kind == BlockKind::Heading && !is_date {
+            above = None;
+        }
+        if content.kind == BlockKind::Heading && !is_date {
             // `X Declaration (April 2011)` among documents is an entry, although the noun is wording of headings too.
             if in_list && page.dates_in(range.clone()).next().is_some() && capital_noun(page, &range) {
-                reader.entry(range.clone(), None, "publications/list");
+                reader.entry(range.clone(), &Source::default(), "publications/list");
                 continue;
             }
             reader.own_title(range.clone());
@@ -49,7 +70,7 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
                     let is_title = in_list && publication_noun(page, &range).is_some();
                     heading_known = is_title || in_list && names_bodies(page, &range);
                     if is_title {
-                        reader.entry(range.clone(), None, "publications/list");
+                        reader.entry(range.clone(), &Source::default(), "publications/list");
                     }
                     if heading_known {
                         continue;
@@ -64,11 +85,9 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
         if in_list && content.kind == BlockKind::Item && range.len() <= 3 {
             in_list = sections::section_of(page, range.clone()).is_none_or(|section| section.reads == Reads::Publications);
         }
-        let date_follows = page.blocks.blocks.get(block + 1).is_some_and(|_| is_date_only(page, &page.range(block + 1)));
-        let is_entry = in_list && content.kind != BlockKind::Heading && (heading_known || date_follows);
-        let before = reader.drafts.len();
-        reader.library(block);
-        if reader.drafts.len() > before || reader.card(block) {
+        let below = if in_list && above.is_none() { source_below(page, block) } else { None };
+        let is_entry = in_list && content.kind != BlockKind::Heading && (heading_known || below.is_some());
+        if reader.library(block) || reader.card(block) {
             continue;
         }
         reader.headed(block);
@@ -82,13 +101,15 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
             if list.iter().any(|entry| !is_prose(page, entry)) {
                 for (at, entry) in list.into_iter().enumerate().filter(|(_, entry)| !is_prose(page, entry)) {
                     if at == 0 || !describes(page, &entry) {
-                        reader.entry(entry, date_follows.then(|| page.range(block + 1)), "publications/list");
+                        let source = below.clone().unwrap_or_else(|| Source { date: above.clone(), ..Source::default() });
+                        reader.entry(entry, &source, "publications/list");
                     }
                 }
+                taken = block + 1 + usize::from(below.is_some());
                 continue;
             }
         } else if content.kind == BlockKind::Item && opens_with_noun(page, &range) {
-            reader.entry(range, None, "publications/item");
+            reader.entry(range, &Source::default(), "publications/item");
             continue;
         }
         reader.outcome(block);
@@ -122,13 +143,14 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
 /// Reads the publications of a page, each once.
 pub struct Reader<'a, 'd> {
     pub page: &'a Page<'a>,
-    seen: HashSet<String>,
+    /// Titles with the years that were stated with them: one title may be that of several texts.
+    seen: HashMap<String, Vec<Option<i32>>>,
     pub drafts: &'d mut Vec<Draft>,
 }
 
 impl Reader<'_, '_> {
-    /// One entry of a list.
-    fn entry(&mut self, entry: Range<usize>, date: Option<Range<usize>>, rule: &'static str) {
+    /// One entry of a list, with what a line above or below it says.
+    fn entry(&mut self, entry: Range<usize>, source: &Source, rule: &'static str) {
         let page = self.page;
         let mut start = entry.start;
         // `[1] Title`
@@ -137,9 +159,14 @@ impl Reader<'_, '_> {
         }
         let entry = start..entry.end;
         let tells_of_another = !entry.is_empty() && page.mark(entry.start, |tag| tag == Tag::Published).is_some();
+        // `May 2016 | Report | Title | Body`
+        let behind_date = page.dates_in(entry.clone()).next().filter(|date| date.tokens.start == entry.start && date.tokens.end < entry.end);
+        let is_dated_row = behind_date.is_some_and(|date| matches!(page.text(date.tokens.end), "|" | "·" | "•"));
         if entry.is_empty()
             || tells_of_another
-            || page.is_in_date(entry.start) && !(entry.start + 1 < entry.end && !page.is_in_date(entry.start + 1) && page.is_capital(entry.start + 1))
+            || page.is_in_date(entry.start)
+                && !is_dated_row
+                && !(entry.start + 1 < entry.end && !page.is_in_date(entry.start + 1) && page.is_capital(entry.start + 1))
             || entry.clone().any(|token| page.text(token) == "@")
             || page.text(entry.start).starts_with("http")
             || page.text(entry.start) == "www"
@@ -151,15 +178,19 @@ impl Reader<'_, '_> {
         let title = if quoted { with_edition(page, cited.title.clone(), cited.behind, entry.end) } else { cited.title.clone() };
         let words = title.clone().filter(|&token| page.is_word(token)).count();
         let noun = publication_noun(page, &title);
+        let date = source.date.as_ref();
         let has_source = date.is_some() || quoted || cited.date.is_some() || noun.is_some() || cited.sort.is_some();
         let is_untold = !quoted && noun.is_none() && cited.sort.is_none() && cited.body.is_none();
         let is_event = is_untold && date.is_none() && event_behind(page, cited.behind, entry.end);
         let is_dialogue = !quoted && page.dialogues_in(title.clone()).any(|(name, _)| *name == title);
+        let is_event = is_event || is_dated_row && cited.sort.is_none() && noun.is_none() && cited.body.is_none();
         if words < 2 || !has_source || is_event || is_dialogue || gives_number(page, &title) {
             return;
         }
-        let kind = cited.sort.as_ref().and_then(|sort| publication_noun(page, sort)).or(noun).or_else(|| publication_noun(page, &entry));
-        self.push(title, kind.unwrap_or("other"), cited.behind..entry.end, cited.date.or(date), cited.body, rule);
+        let sort = cited.sort.as_ref().or(source.sort.as_ref());
+        let kind = sort.and_then(|sort| publication_noun(page, sort)).or(noun).or_else(|| publication_noun(page, &entry));
+        let (date, body) = (cited.date.or(date.cloned()), cited.body.or(source.body.clone()));
+        self.push(title, kind.unwrap_or("other"), cited.behind..entry.end, date, body, rule);
     }
 
     /// A heading that ran into its list: `Documents` as the first line of a paragraph, an entry on each line below it.
@@ -173,7 +204,7 @@ impl Reader<'_, '_> {
             && sections::section_of(page, first.clone()).is_some_and(|section| section.reads == Reads::Publications);
         if is_heading && page.block(block).kind == BlockKind::Paragraph {
             for line in rest.iter().filter(|line| !is_prose(page, line)) {
-                self.entry(line.clone(), None, "publications/list");
+                self.entry(line.clone(), &Source::default(), "publications/list");
             }
         }
     }
@@ -186,8 +217,9 @@ impl Reader<'_, '_> {
             let is_list = label.len() <= 6
                 && (sections::section_of(page, label.clone()).is_some_and(|section| section.reads == Reads::Publications)
                     || label.clone().any(|token| page.has(token, Tag::Edition)));
-            let quotes = value.clone().any(|token| quote_opens(page, token));
-            if !is_list || is_prose(page, &value) && !quotes {
+            let quotes = page.opening_quotes_in(&value).len();
+            // Several titles in quotation marks are read where they stand.
+            if !is_list || quotes > 1 && !value.clone().any(|token| page.text(token) == ";") || is_prose(page, &value) && quotes == 0 {
                 continue;
             }
             let mut first = value.start;
@@ -195,7 +227,7 @@ impl Reader<'_, '_> {
                 if token == value.end || page.text(token) == ";" {
                     if first < token && (page.is_capital(first) || !titles::quoted(page, first..token).is_empty()) {
                         let found = self.drafts.len();
-                        self.entry(first..token, None, "publications/label");
+                        self.entry(first..token, &Source::default(), "publications/label");
                         // The label says that it is one.
                         let title = titles::plain(page, first..token);
                         let words = title.clone().filter(|&token| page.is_word(token)).count();
@@ -223,14 +255,15 @@ impl Reader<'_, '_> {
         let page = self.page;
         let span = page.span(&title);
         let words: Vec<String> = title.clone().filter(|&token| page.is_word(token)).map(|token| fold(page.text(token))).collect();
-        if title.is_empty()
-            || !self.seen.insert(
-                words.join(" ")
-                    + &title.clone().filter(|&token| page.token(token).shape == Shape::Number).map(|token| page.text(token)).collect::<String>(),
-            )
-        {
+        let numbers: String = title.clone().filter(|&token| page.token(token).shape == Shape::Number).map(|token| page.text(token)).collect();
+        let date = date.and_then(|tokens| page.dates.iter().find(|date| date.tokens.start >= tokens.start && date.tokens.end <= tokens.end));
+        let year = date.map(|date| date.period.start.year());
+        let years = self.seen.entry(words.join(" ") + &numbers).or_default();
+        let is_seen = years.contains(&year) || !years.is_empty() && (year.is_none() || years.contains(&None));
+        if title.is_empty() || is_seen {
             return;
         }
+        years.push(year);
         let mut draft = Draft::new("publications", rule).with("title", page.value(span), span).derived("kind", kind);
         let near = behind.start..behind.end.min(behind.start + 16);
         let found = near
@@ -240,8 +273,7 @@ impl Reader<'_, '_> {
             let span = page.span(&publisher);
             draft = draft.with("publisher", page.value(span), span);
         }
-        if let Some(found) = date.and_then(|tokens| page.dates.iter().find(|date| date.tokens.start >= tokens.start && date.tokens.end <= tokens.end))
-        {
+        if let Some(found) = date {
             let span = page.span(&found.tokens);
             draft = draft
                 .with("start_date", found.period.reduced_start(), span)
@@ -260,6 +292,18 @@ impl Reader<'_, '_> {
         }
         self.drafts.push(draft);
     }
+}
+
+/// The date or source right below a block that is the title of a text.
+fn source_below(page: &Page<'_>, block: usize) -> Option<Source> {
+    let next = page.blocks.blocks.get(block + 1)?;
+    let range = page.range(block + 1);
+    if is_date_only(page, &range) {
+        return Some(Source { date: Some(range), ..Source::default() });
+    }
+    let is_title = page.block(block).kind != BlockKind::Row && page.dates_in(page.range(block)).next().is_none();
+    let is_line = !next.after_blank && next.kind != BlockKind::Item && page.lines(block + 1).len() == 1;
+    (is_title && is_line).then(|| citations::source(page, &range)).flatten()
 }
 
 /// `Number of visits: 418`: a label with its number is no title.

@@ -59,7 +59,7 @@ pub fn role_of(page: &Page<'_>, range: Range<usize>) -> Option<RoleHeading> {
                 by_label = matches!(mark.tag, Tag::RoleLabel(_));
             } else if let Some((first, span)) = role.as_mut().filter(|_| depth == 0) {
                 // `Composition of the Steering Committee`: its members, not those of the whole.
-                if role_name(page, *first) == "member" && is_body(page, index) {
+                if role_name(page, *first) == "member" && body(page, index).is_some() {
                     *first = index;
                 }
                 // `Partner/Donor Organizations`: who gives is not thereby a partner.
@@ -152,7 +152,7 @@ fn party_within(page: &Page<'_>, range: Range<usize>) -> Option<PartyNoun> {
 pub fn governing_role(page: &Page<'_>, block: usize) -> Option<RoleHeading> {
     for above in page.introductions(block) {
         if let Some(role) = page.role_of(above).cloned().or_else(|| role_of_lead_in(page, above)) {
-            return Some(body_of_section(page, above, &role).map_or_else(|| role.clone(), |body| RoleHeading { role: body, ..role.clone() }));
+            return Some(body_of_section(page, above, &role).map_or_else(|| role.clone(), |own| RoleHeading { role: own, ..role.clone() }));
         }
         if page.block(above).kind != BlockKind::Heading {
             // A lead-in to something else ends what the heading above says.
@@ -178,6 +178,20 @@ pub fn governing_role(page: &Page<'_>, block: usize) -> Option<RoleHeading> {
     None
 }
 
+/// The role that a label gives below a heading: the members under that of a steering group are in it.
+#[must_use]
+pub fn in_section(page: &Page<'_>, block: usize, role: RoleHeading) -> RoleHeading {
+    let above = page.heading(block).and_then(|heading| page.role_of(heading)).map(|above| above.role);
+    let own = above.filter(|above| is_member(page, &role) && body(page, *above).is_some());
+    RoleHeading { role: own.unwrap_or(role.role), ..role }
+}
+
+/// Whether a role is that of a member.
+#[must_use]
+pub fn is_member(page: &Page<'_>, role: &RoleHeading) -> bool {
+    role_name(page, role.role) == "member"
+}
+
 /// `What is the Steering Committee?` above `Its members are:`: the body of the section in which a lead-in announces members.
 fn body_of_section(page: &Page<'_>, lead_in: usize, role: &RoleHeading) -> Option<u16> {
     if page.block(lead_in).kind == BlockKind::Heading || role_name(page, role.role) != "member" {
@@ -185,16 +199,23 @@ fn body_of_section(page: &Page<'_>, lead_in: usize, role: &RoleHeading) -> Optio
     }
     let heading = page.heading(lead_in)?;
     let above = page.role_of(heading).cloned().or_else(|| role_of_lead_in(page, heading))?;
-    Some(above.role).filter(|role| is_body(page, *role))
+    Some(above.role).filter(|role| body(page, *role).is_some())
 }
 
 fn role_name<'a>(page: &'a Page<'_>, role: u16) -> &'a str {
     &page.vocabulary().roles.role[usize::from(role)].role
 }
 
-/// Whether a role is that of those in a body within a dialogue.
-fn is_body(page: &Page<'_>, role: u16) -> bool {
-    matches!(role_name(page, role), "troika" | "steering_group")
+/// Whether those who hold a role lead something.
+#[must_use]
+pub fn is_lead(page: &Page<'_>, role: u16) -> bool {
+    matches!(role_name(page, role), "chair" | "co_chair" | "coordinator" | "working_group_chair" | "leading")
+}
+
+/// The name of a role that is that of those in a body within a dialogue.
+#[must_use]
+pub fn body<'a>(page: &'a Page<'_>, role: u16) -> Option<&'a str> {
+    Some(role_name(page, role)).filter(|name| matches!(*name, "troika" | "steering_group"))
 }
 
 /// The role that a lead-in or question announces: the last role word of its last sentence, whatever else the sentence says.
@@ -208,7 +229,13 @@ fn role_of_lead_in(page: &Page<'_>, block: usize) -> Option<RoleHeading> {
 #[must_use]
 pub fn role_announced(page: &Page<'_>, sentence: Range<usize>) -> Option<RoleHeading> {
     let last = sentence.end;
-    let is_word = |token: usize| page.mark(token, |tag| matches!(tag, Tag::Role(_) | Tag::RoleLabel(_) | Tag::Phrase(_)));
+    let phrases = &page.vocabulary().roles.phrase;
+    let announces = |tag: Tag| match tag {
+        Tag::Role(_) | Tag::RoleLabel(_) => true,
+        Tag::Phrase(phrase) => !phrases[usize::from(phrase)].party_comes_first(),
+        _ => false,
+    };
+    let is_word = |token: usize| page.mark(token, announces);
     let said_of_another = |at: usize| {
         let by_label = page.mark(at, |tag| matches!(tag, Tag::Role(_))).is_none();
         by_label && sentence.clone().any(|token| page.mark(token, |tag| tag == Tag::Elsewhere).is_some())
@@ -224,9 +251,8 @@ pub fn role_announced(page: &Page<'_>, sentence: Range<usize>) -> Option<RoleHea
     let role = match mark.tag {
         Tag::Role(role) | Tag::RoleLabel(role) => role,
         Tag::Phrase(phrase) => {
-            let phrase = &page.vocabulary().roles.phrase[phrase as usize];
             let roles = &page.vocabulary().roles.role;
-            roles.iter().position(|role| role.role == phrase.role).filter(|_| !phrase.party_comes_first())? as u16
+            roles.iter().position(|role| role.role == phrases[usize::from(phrase)].role)? as u16
         }
         _ => return None,
     };
@@ -279,8 +305,9 @@ pub fn role_of_states(page: &Page<'_>, mut sentence: Range<usize>) -> Option<Rol
     })
 }
 
-/// Longest heading of a part of a list, in words.
+/// Longest heading of a part of a list, in words, and longest one that is all names: `Northern Coast, Southern Coast and Western Hills`.
 const PART: usize = 4;
+const NAMED_PART: usize = 12;
 
 /// Whether a heading leaves it to the one before it to say what those below it are: it names a group or sort of states, or a part of the
 /// list that begins right below it; the group.
@@ -299,7 +326,10 @@ pub fn passes_on(page: &Page<'_>, heading: usize) -> Option<Option<Range<usize>>
                 .is_some()
     };
     let words = label.clone().filter(|&token| page.is_word(token)).count();
-    let is_plain = words <= PART && page.section_of(heading).is_none() && !label.clone().any(says_other) && !tag_of_dialogue(page, label.start);
+    let is_small = |token: usize| page.tokens.marks_at(token).any(|mark| matches!(mark.tag, Tag::And | Tag::Article | Tag::Of | Tag::Connector));
+    let is_name = |token: usize| page.is_capital(token) || !page.is_word(token) || is_small(token);
+    let is_part = words <= PART || words <= NAMED_PART && label.clone().all(is_name);
+    let is_plain = is_part && page.section_of(heading).is_none() && !label.clone().any(says_other) && !tag_of_dialogue(page, label.start);
     let is_followed = page.blocks.blocks.get(heading + 1).is_some_and(|next| !matches!(next.kind, BlockKind::Heading | BlockKind::Row));
     if !is_plain || !is_followed {
         return None;
@@ -311,7 +341,8 @@ pub fn passes_on(page: &Page<'_>, heading: usize) -> Option<Option<Range<usize>>
         found.len() >= 2 && after == line.end
     };
     let are_names = lines.iter().filter(|line| names_state(line) || lists(line)).count() * 3 >= lines.len() * 2;
-    are_names.then_some(Some(label))
+    let count = label.clone().find(|&token| page.text(token) == "(" && page.token(token + 1).shape == Shape::Number).filter(|&at| at > label.start);
+    are_names.then_some(Some(label.start..count.unwrap_or(label.end)))
 }
 
 /// Whether a heading only names a group or sort of states; the group.

@@ -10,7 +10,8 @@ use super::enumerations::{commas, enumeration};
 use super::page::Page;
 use super::roles;
 use super::sections::Section;
-use super::themes::{emit, emit_of, themes_of};
+use super::theme_records::{emit, emit_of};
+use super::theme_sections::themes_of;
 use crate::model::gazetteer::Tag;
 use crate::model::record::Draft;
 use crate::model::text::BlockKind;
@@ -19,6 +20,12 @@ use crate::model::vocabulary::Reads;
 /// Longest head of a column of themes, in words.
 const HEAD: usize = 4;
 
+/// Fewest columns of a table of one row.
+const WIDE: usize = 4;
+
+/// Fewest rows of a table that nothing but who leads them says to be of themes.
+const FEWEST: usize = 3;
+
 /// The columns of themes of the table that begins with a row; the block behind the table where it has such a column.
 pub fn from_table(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) -> Option<usize> {
     let is_first = block == 0 || page.block(block - 1).kind != BlockKind::Row || page.block(block).after_blank;
@@ -26,10 +33,13 @@ pub fn from_table(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) -> Opt
     let found = drafts.len();
     for place in 0..table.head.len() {
         let Some(section) = section_of_column(page, &table, place) else { continue };
+        let led = led_by(page, &table).filter(|_| section.words == table.head[place]);
         for (row, cells) in &table.rows {
-            let Some(cell) = cells[place].clone() else { continue };
+            let Some(cell) = cells[place].clone().filter(|_| led.is_none_or(|beside| is_led(page, cells, beside))) else { continue };
             let parts = enumeration(page, &cell);
-            for part in parts {
+            // On each page the head stands again.
+            let is_head = |part: &Range<usize>| page.value_of(part) == page.value_of(&table.head[place]);
+            for part in parts.into_iter().filter(|part| !is_head(part)) {
                 emit(page, *row, part, &section, block, "themes/column", drafts);
             }
         }
@@ -47,6 +57,9 @@ fn section_of_column(page: &Page<'_>, table: &Columns, place: usize) -> Option<S
     if is_title {
         return Some(Section { reads: Reads::Themes, kind: Some("work_stream".to_owned()), words: table.head[0].clone() });
     }
+    if place == 0 && led_by(page, table).is_some() {
+        return Some(Section { reads: Reads::Themes, kind: Some("work_stream".to_owned()), words: head });
+    }
     let section =
         themes_of(page, head.clone()).or_else(|| by_column(page, &head)).filter(|section| words <= HEAD && words <= section.words.len() + 1)?;
     // Of two columns the other has to be a head too: `Theme | Safe work` is a label and its value.
@@ -60,7 +73,7 @@ fn section_of_column(page: &Page<'_>, table: &Columns, place: usize) -> Option<S
         }) || page.dialogues_in(cell.clone()).next().is_some()
     };
     let others = table.head.iter().enumerate().filter(|(at, cell)| *at != place && is_head(cell)).count();
-    let enough = table.rows.len() >= 2 && (table.head.len() > 2 || others > 0);
+    let enough = table.rows.len() >= 2 && (table.head.len() > 2 || others > 0) || table.head.len() >= WIDE && others >= 2;
     // What was done on a day is an event; what a state asked for is no theme of a dialogue.
     let is_events = section.kind.as_deref() == Some("activity") && table.rows.iter().any(|(row, _)| page.dates_in(page.range(*row)).next().is_some());
     let is_state = |cell: &Option<Range<usize>>| {
@@ -69,6 +82,31 @@ fn section_of_column(page: &Page<'_>, table: &Columns, place: usize) -> Option<S
     let of_states = table.rows.iter().filter(|(_, cells)| is_state(&cells[0])).count() * 2 > table.rows.len();
     (enough && !is_events && !of_states).then_some(section)
 }
+
+/// `Committee | Lead country`: titles of work in the first column, and the column beside it with the state that leads each.
+fn led_by(page: &Page<'_>, table: &Columns) -> Option<usize> {
+    let leads = |head: &Range<usize>| roles::role_of(page, head.clone()).is_some_and(|role| roles::is_lead(page, role.role));
+    let beside = (1..table.head.len()).find(|&place| leads(&table.head[place]))?;
+    let is_other = |tag: Tag| matches!(tag, Tag::MeetingColumn | Tag::MeetingHead | Tag::NameLabel | Tag::Role(_));
+    let names_other = page.mark(table.head[0].start, is_other).is_some();
+    let led = table.rows.iter().filter(|(_, cells)| is_led(page, cells, beside)).count();
+    (table.rows.len() >= FEWEST && !names_other && led * 5 >= table.rows.len() * 4).then_some(beside)
+}
+
+/// Whether a row has the title of some work, and beside it a state.
+fn is_led(page: &Page<'_>, cells: &[Option<Range<usize>>], beside: usize) -> bool {
+    let is_state = |cell: &Range<usize>| page.mark(cell.start, |tag| matches!(tag, Tag::Country(_))).is_some();
+    let is_name = |tag: Tag| matches!(tag, Tag::Country(_) | Tag::Organization(_) | Tag::Dialogue(_) | Tag::City(_) | Tag::MeetingHead);
+    let is_other = |token: usize| page.is_in_date(token) || page.mark(token, is_name).is_some();
+    let is_title = |cell: &Range<usize>| {
+        let is_long = |token: usize| page.is_word(token) && page.text(token).chars().count() >= LETTERS;
+        page.is_capital(cell.start) && cell.clone().any(is_long) && !cell.clone().any(is_other)
+    };
+    cells[0].as_ref().is_some_and(is_title) && cells[beside].as_ref().is_some_and(is_state)
+}
+
+/// Fewest letters of the longest word of a title: `IV` numbers something.
+const LETTERS: usize = 4;
 
 /// Wording of themes at the head of a column only: `Outcome`, `Objet`.
 fn by_column(page: &Page<'_>, head: &Range<usize>) -> Option<Section> {

@@ -8,6 +8,7 @@ use super::enumerations::counted_up;
 use super::page::Page;
 use super::roles;
 use super::sections;
+use super::theme_marks::{over_marker, side_by_side};
 use crate::model::date::Precision;
 use crate::model::gazetteer::{Shape, Tag};
 use crate::model::text::BlockKind;
@@ -38,10 +39,20 @@ pub fn items_of(page: &Page<'_>, block: usize, kind: BlockKind) -> Vec<Range<usi
     }
     let numbered = over_marker(page, &range);
     if numbered > range.start && numbered < range.end && page.dates_in(range.clone()).next().is_none_or(|date| date.tokens.start > numbered) {
-        // Numbered lines, or a numbered paragraph.
+        // Numbered lines, each with those that go on with it.
         let lines = page.lines(block);
-        let each = lines.len() > 1 && lines.iter().all(|line| over_marker(page, line) > line.start);
-        return if each { lines } else { vec![range] };
+        let mut items: Vec<Range<usize>> = Vec::new();
+        for line in lines {
+            match items.last_mut() {
+                Some(item) if over_marker(page, &line) == line.start => item.end = line.end,
+                _ => items.push(line),
+            }
+        }
+        return items;
+    }
+    let small = small_lines(page, &range);
+    if !small.is_empty() {
+        return small;
     }
     // A line that goes on in small letters, or behind a small word, is one with the next.
     let mut lines: Vec<Range<usize>> = Vec::new();
@@ -73,6 +84,75 @@ pub fn items_of(page: &Page<'_>, block: usize, kind: BlockKind) -> Vec<Range<usi
     let words = |line: &Range<usize>| line.clone().filter(|&token| page.is_word(token)).count();
     let is_followed = page.sentences(lines[listed.len()].start..range.end).iter().all(|sentence| page.text(sentence.end - 1) == ".");
     if listed.len() > 1 && is_followed && listed.iter().all(|line| words(line) <= SHORT) { listed } else { Vec::new() }
+}
+
+/// Fewest and longest lines of a list in small letters, in lines and words.
+const SMALL_LINES: usize = 3;
+const SMALL_WORDS: usize = 10;
+
+/// The lines of a list in small letters whose bullets are lost: nothing but short lines, none of which ends a sentence.
+#[must_use]
+pub fn small_lines(page: &Page<'_>, range: &Range<usize>) -> Vec<Range<usize>> {
+    if page.token(range.start).shape != Shape::Lower {
+        return Vec::new();
+    }
+    let is_joint = |token: usize| page.tokens.marks_at(token).any(|mark| matches!(mark.tag, Tag::And | Tag::Connector | Tag::Of | Tag::Article));
+    let mut items: Vec<Range<usize>> = Vec::new();
+    for line in page.lines_in(range.clone()) {
+        match items.last_mut() {
+            Some(item) if is_joint(item.end - 1) => item.end = line.end,
+            _ => items.push(line),
+        }
+    }
+    let is_item = |item: &Range<usize>| {
+        let words = item.clone().filter(|&token| page.is_word(token)).count();
+        (1..=SMALL_WORDS).contains(&words)
+            && page.token(item.start).shape == Shape::Lower
+            && !is_joint(item.start)
+            && !matches!(page.text(item.end - 1), "," | ":")
+            && !item.clone().any(|token| matches!(page.text(token), "@" | "|"))
+    };
+    let ends = items.iter().rev().skip(1).any(|item| page.text(item.end - 1) == ".");
+    if items.len() >= SMALL_LINES && !ends && items.iter().all(is_item) { items } else { Vec::new() }
+}
+
+/// `Fair recruitment` on a line above sentences about it: the title that a paragraph begins with.
+#[must_use]
+pub fn title_of_text(page: &Page<'_>, block: usize, kind: BlockKind) -> Vec<Range<usize>> {
+    let range = page.range(block);
+    let lines = page.lines(block);
+    let is_titled = |title: &&Range<usize>| {
+        let words = (*title).clone().filter(|&token| page.is_word(token)).count();
+        (1..=SHORT).contains(&words)
+            && page.is_word(title.end - 1)
+            && page.is_capital(title.start)
+            && is_title_of_text(page, title, title.end..range.end)
+    };
+    if kind != BlockKind::Paragraph || lines.len() < 2 || page.text(range.end - 1) != "." {
+        return Vec::new();
+    }
+    lines.first().filter(is_titled).into_iter().cloned().collect()
+}
+
+/// Fewest words of a text with a title on a line above it.
+const TEXT: usize = 5;
+
+/// Whether a line is the title of the text below it, and no part of a sentence.
+fn is_title_of_text(page: &Page<'_>, title: &Range<usize>, text: Range<usize>) -> bool {
+    let tells = |token: usize| {
+        page.tokens.marks_at(token).any(|mark| matches!(mark.tag, Tag::LinkVerb | Tag::HeadingVerb(_) | Tag::Held | Tag::Met | Tag::Published))
+            && page.token(token).shape == Shape::Lower
+    };
+    let opens = |token: usize| page.tokens.marks_at(token).any(|mark| matches!(mark.tag, Tag::Article | Tag::Opener | Tag::Pointer));
+    // A line that is full goes on in the next one.
+    let width = |range: &Range<usize>| page.token(range.end - 1).span.end - page.token(range.start).span.start;
+    let first = page.lines_in(text.clone()).first().map_or(0, &width);
+    page.is_capital(text.start)
+        && width(title) + width(&(text.start..text.start + 1)) < first
+        && !opens(title.start)
+        && !title.clone().any(tells)
+        && (opens(text.start) || text.clone().any(tells))
+        && text.filter(|&token| page.is_word(token)).count() >= TEXT
 }
 
 /// Longest line of a list right above a sentence, in words.
@@ -108,7 +188,8 @@ fn row_items(page: &Page<'_>, block: usize) -> Vec<Range<usize>> {
     };
     match item {
         Some(item) => vec![item],
-        None if cells.len() > 1 && cells.iter().all(|cell| is_side_title(page, cell)) => cells,
+        // One word beside titles of several is one too.
+        None if cells.len() > 1 && cells.iter().any(|cell| cell.len() > 1) && cells.iter().all(|cell| is_side_title(page, cell)) => cells,
         None => Vec::new(),
     }
 }
@@ -129,11 +210,11 @@ fn is_side_title(page: &Page<'_>, cell: &Range<usize>) -> bool {
                 )
             })
     };
-    (2..=SIDE).contains(&words)
+    (1..=SIDE).contains(&words)
         && page.is_capital(cell.start)
         && !cell.clone().any(is_other)
         && sections::section_of(page, cell.clone()).is_none()
-        && cell.clone().any(|token| page.token(token).shape == Shape::Lower)
+        && (words == 1 || cell.clone().any(|token| page.token(token).shape == Shape::Lower))
 }
 
 /// Whether a cell begins with the label of a role: `lead: A`, `► coordinator: B`.
@@ -154,107 +235,6 @@ pub fn names_holder(page: &Page<'_>, label: &Range<usize>, value: &Range<usize>)
 /// Whether a token is a year.
 fn is_year(page: &Page<'_>, token: usize) -> bool {
     page.dates_in(token..token + 1).any(|date| date.period.precision == Precision::Year)
-}
-
-/// Items side by side on a line: `›› A ›› B`, `i. A     ii. B`.
-pub fn side_by_side(page: &Page<'_>, range: &Range<usize>) -> Vec<Range<usize>> {
-    let is_sign = |token: usize| matches!(page.text(token), "›" | "•" | "▪" | "►");
-    // A number or letter behind a wide gap begins another item.
-    let is_numbered = |token: usize| {
-        token > range.start
-            && page.gap_before(token).len() > 2
-            && !page.gap_before(token).contains('\n')
-            && over_marker(page, &(token..range.end)) > token
-    };
-    let starts: Vec<usize> = range.clone().filter(|&token| is_sign(token) || is_numbered(token)).collect();
-    if starts.is_empty() {
-        return vec![range.clone()];
-    }
-    let mut parts = Vec::new();
-    let mut first = range.start;
-    for token in starts.into_iter().chain([range.end]) {
-        if (first..token).any(|token| page.is_word(token)) {
-            parts.push(first..token);
-        }
-        first = if token < range.end && is_sign(token) { token + 1 } else { token };
-    }
-    parts
-}
-
-/// Fewest items behind bullets within a line.
-const BULLETED: usize = 3;
-/// Longest wording before the first of them, in tokens.
-const LEAD: usize = 4;
-
-/// `Priorities • A • B • C` within running text: the words before the first bullet, and the items behind each. A letter can stand for a bullet
-/// where its glyph was lost.
-#[must_use]
-pub fn bulleted_run(page: &Page<'_>, range: &Range<usize>) -> Option<(Range<usize>, Vec<Range<usize>>)> {
-    let is_bullet = |token: &usize| {
-        matches!(page.text(*token), "•" | "▪" | "►" | "▸" | "✓" | "o")
-            && *token > range.start
-            && *token + 1 < range.end
-            && (page.is_capital(*token + 1) || page.text(*token) != "o")
-            && !page.tokens.touches_previous(*token)
-            && !page.tokens.touches_previous(*token + 1)
-    };
-    let bullets: Vec<usize> = range.clone().filter(is_bullet).collect();
-    let (first, last) = (*bullets.first()?, *bullets.last()?);
-    let ends_line = page.line_starts_in(last..range.end).first().copied().unwrap_or(range.end);
-    let ends = bullets.iter().skip(1).copied().chain([ends_line]);
-    let items: Vec<Range<usize>> = bullets.iter().zip(ends).map(|(&bullet, end)| bullet + 1..end).collect();
-    let is_short = |item: &Range<usize>| item.clone().filter(|&token| page.is_word(token)).count() <= LINE_WORDS;
-    let lead = first.saturating_sub(LEAD).max(range.start)..first;
-    let (closed, open) = items.split_at(items.len() - 1);
-    let is_list = items.len() >= BULLETED && closed.iter().all(is_short) && page.is_word(first - 1);
-    // The last goes on in the text behind the list, where it is long.
-    let longest = closed.iter().map(Range::len).max().unwrap_or(0);
-    is_list.then(|| (lead, closed.iter().chain(open.iter().filter(|item| item.len() <= 2 * longest)).cloned().collect()))
-}
-
-/// Behind the number, letter or ordinal that an item begins with: `(1)`, `2 –`, `A  `, `IV.`, `PRIMERO.-`, `1.º`.
-pub fn over_marker(page: &Page<'_>, range: &Range<usize>) -> usize {
-    let mut at = range.start;
-    let is_sign = |token: usize| matches!(page.text(token), "." | ")" | "-" | "–" | "—" | "]" | "º" | "ª" | "°" | ":" | "#" | "/");
-    while at < range.end && matches!(page.text(at), "(" | "[" | "#" | "–" | "—" | "-" | "›" | "»" | "•" | "·") {
-        at += 1;
-    }
-    if at >= range.end {
-        return range.start;
-    }
-    let text = page.text(at);
-    // `TR 1.`, `SG2`: a short name and a number.
-    let short_name = page.token(at).shape == Shape::Upper && text.len() <= 3 && at + 2 < range.end && page.token(at + 1).shape == Shape::Number;
-    if short_name && (matches!(page.text(at + 2), "." | ":" | ")" | "–" | "-") || page.gap_before(at + 2).len() > 1) {
-        let sign = usize::from(!page.is_word(at + 2));
-        return (at + 2 + sign).min(range.end - 1);
-    }
-    let is_letter = text.chars().count() == 1 && page.is_word(at);
-    let is_roman = text.len() <= 5 && text.chars().all(|letter| "IVXivx".contains(letter));
-    let end = match page.mark(at, |tag| matches!(tag, Tag::Ordinal(_))) {
-        Some(mark) => mark.end,
-        None if page.token(at).shape == Shape::Number && text.len() <= 2 || is_letter || is_roman => at + 1,
-        None => return if at > range.start && !matches!(page.text(range.start), "(" | "[") { at } else { range.start },
-    };
-    let wide = end < range.end && page.gap_before(end).len() > 1;
-    let number_and_name = page.token(at).shape == Shape::Number && end < range.end && page.is_capital(end) && !page.is_in_date(at);
-    let mut next = end;
-    while next < range.end && is_sign(next) {
-        next += 1;
-    }
-    // `1.1 Title`, `2.3.1`
-    while next > end
-        && next + 1 < range.end
-        && page.token(next).shape == Shape::Number
-        && page.tokens.touches_previous(next)
-        && page.text(next).len() <= 2
-    {
-        next += 1;
-        while next + 1 < range.end && is_sign(next) {
-            next += 1;
-        }
-    }
-    if (next > end || wide || number_and_name) && next < range.end && !page.is_in_date(at) { next } else { range.start }
 }
 
 /// What has stood below a heading so far, block by block.
@@ -315,7 +295,9 @@ pub fn is_headline(page: &Page<'_>, block: usize) -> bool {
         && match kind(block + 1) {
             Some(BlockKind::Item) => true,
             Some(BlockKind::Paragraph) => {
-                is_text(page, block + 1) || is_line(page, block + 1) && kind(block + 2).is_some() && is_text(page, block + 2)
+                is_text(page, block + 1)
+                    || over_marker(page, &page.range(block + 1)) > page.range(block + 1).start
+                    || is_line(page, block + 1) && kind(block + 2).is_some() && is_text(page, block + 2)
             }
             _ => false,
         }
@@ -343,43 +325,6 @@ fn is_text(page: &Page<'_>, block: usize) -> bool {
 #[must_use]
 pub fn is_childless(page: &Page<'_>, block: usize) -> bool {
     block + 1 >= page.blocks.blocks.len() || page.block(block + 1).kind == BlockKind::Heading || page.section_of(block + 1).is_some()
-}
-
-/// The parts of an item with several letters or numbers in brackets: `(a) one; (b) two`.
-#[must_use]
-pub fn lettered(page: &Page<'_>, range: &Range<usize>) -> Vec<Range<usize>> {
-    let is_letter = |token: usize| page.text(token).len() == 1 && page.is_word(token) || page.token(token).shape == Shape::Number;
-    let opens = |token: &usize| page.text(*token) == "(" && *token + 2 < range.end && is_letter(*token + 1) && page.text(*token + 2) == ")";
-    let behind_sign = |token: &usize| *token == range.start || matches!(page.text(*token - 1), ";" | "," | ".") || page.has(*token - 1, Tag::And);
-    let starts: Vec<usize> = range.clone().filter(opens).filter(behind_sign).collect();
-    // The mark of the first is gone where it made the item.
-    let starts = if starts.first() == Some(&range.start) { starts } else { std::iter::once(range.start).chain(starts).collect() };
-    let ends = starts.iter().skip(1).copied().chain([range.end]);
-    starts.iter().zip(ends).map(|(&start, end)| start..end).collect()
-}
-
-/// Cut where a bullet was lost: behind an empty line that begins with an article, which no noun before it can go on with.
-#[must_use]
-pub fn at_lost_bullets(page: &Page<'_>, range: Range<usize>) -> Vec<Range<usize>> {
-    let is_small = |token: usize| {
-        page.text(token).len() <= 4
-            || page.tokens.marks_at(token).any(|mark| matches!(mark.tag, Tag::Opener | Tag::Connector | Tag::Of | Tag::Article | Tag::And))
-    };
-    let begins =
-        |token: &usize| is_behind_empty_line(page, *token) && page.has(*token, Tag::Article) && page.is_word(*token - 1) && !is_small(*token - 1);
-    let mut parts = Vec::new();
-    let mut first = range.start;
-    for token in (range.start + 1..range.end).filter(begins).chain([range.end]) {
-        parts.push(first..token);
-        first = token;
-    }
-    parts
-}
-
-/// Whether an empty line stands before a token in the file.
-fn is_behind_empty_line(page: &Page<'_>, token: usize) -> bool {
-    let line = |token: usize| page.document.line_of(page.blocks.map.to_file(page.token(token).span).start);
-    page.gap_before(token).contains('\n') && line(token) > line(token - 1) + 1
 }
 
 /// Shortest and longest subtitle, in words.

@@ -4,12 +4,15 @@
 
 use std::ops::Range;
 
-use super::enumerations::{PART_WORDS, closing, commas, enumeration, split};
+use super::enumerations::{PART_WORDS, bounded, closing, commas, enumeration, split};
 use super::page::Page;
 use super::roles;
-use super::sections::Section;
-use super::theme_items::{LINE_WORDS, bulleted_run, over_marker};
-use super::themes::{emit, themes_of};
+use super::sections::{self, Section};
+use super::theme_items::{LINE_WORDS, small_lines};
+use super::theme_marks::{bulleted_run, over_marker};
+use super::theme_parts::over_part;
+use super::theme_records::emit;
+use super::theme_sections::themes_of;
 use crate::model::gazetteer::{Shape, Tag};
 use crate::model::record::Draft;
 use crate::model::text::BlockKind;
@@ -31,7 +34,7 @@ pub fn from_quotes(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
             let mark = page.mark(token, |tag| is_theme(page, tag)).filter(|mark| mark.end <= quote.tokens.start)?;
             (mark.end..quote.tokens.start).all(is_small).then_some(mark)
         });
-        if noun.is_none() && names_occasion(page, start, &quote.tokens) {
+        if noun.is_none() && (names_occasion(page, start, &quote.tokens) || is_motto(page, block, &quote.tokens)) {
             let section = Section { reads: Reads::Themes, kind: Some("theme".to_owned()), words: start..start };
             emit(page, block, quote.tokens, &section, block, "themes/occasion", drafts);
             continue;
@@ -45,6 +48,26 @@ pub fn from_quotes(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
     }
 }
 
+/// Last block in which the title of a report on a meeting stands.
+const TITLE: usize = 3;
+
+/// `XII Conference`, `“Decent work for all”`, `Lima, 3 May 2012`: a quotation on a line of its own between the name of a meeting and its day.
+fn is_motto(page: &Page<'_>, block: usize, quote: &Range<usize>) -> bool {
+    let lines = page.lines(block);
+    let Some(at) = lines.iter().position(|line| line.contains(&quote.start)).filter(|_| block <= TITLE) else { return false };
+    let is_alone = lines[at].start + 1 >= quote.start && lines[at].end <= quote.end + 1;
+    let above = (block > 0).then(|| page.range(block - 1));
+    let below = (block + 1 < page.blocks.blocks.len()).then(|| page.range(block + 1));
+    let before = if at > 0 { Some(lines[at - 1].clone()) } else { above };
+    let behind = lines.get(at + 1).cloned().or(below);
+    let names_meeting = |line: Range<usize>| {
+        page.begins(&line, |tag| tag == Tag::MeetingHead || tag.is_titled_head() || matches!(tag, Tag::Dialogue(_))).next().is_some()
+    };
+    let is_dated = |line: Range<usize>| page.dates_in(line).any(|date| date.period.precision == crate::model::date::Precision::Day);
+    let words = quote.clone().filter(|&token| page.is_word(token)).count();
+    is_alone && words >= ABOUT && before.is_some_and(names_meeting) && behind.is_some_and(is_dated)
+}
+
 /// How far before a quotation the name of its meeting begins, in tokens.
 const OCCASION: usize = 24;
 /// Fewest words of what a meeting was about.
@@ -52,7 +75,7 @@ const ABOUT: usize = 4;
 
 /// `5th Assembly: Tunis, 2-4 July 2019 – “Decent work for all”`: a numbered meeting with its place and day right before a quotation.
 fn names_occasion(page: &Page<'_>, start: usize, quote: &Range<usize>) -> bool {
-    let Some(sign) = quote.start.checked_sub(1).filter(|&sign| sign > start && matches!(page.text(sign), "–" | "—" | ":" | ",")) else {
+    let Some(sign) = quote.start.checked_sub(1).filter(|&sign| sign > start && matches!(page.text(sign), "–" | "—" | ":" | "," | "(")) else {
         return false;
     };
     let from = sign.saturating_sub(OCCASION).max(start);
@@ -73,20 +96,25 @@ fn names_occasion(page: &Page<'_>, start: usize, quote: &Range<usize>) -> bool {
 
 /// `Theme: Migration with Dignity`, `Priorities: a; b; c`, `The plan has six areas of cooperation: a; b; c`.
 pub fn from_labels(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
+    // `Outcomes of 2023: a report` among publications is a title.
+    let is_title = || sections::section(page, block).is_some_and(|(_, section)| section.reads == Reads::Publications);
+    if page.colon_in(&page.range(block)).is_some() && page.block(block).kind == BlockKind::Item && is_title() {
+        return;
+    }
     for (label, value) in roles::labels(page, page.range(block)) {
         let in_heading = page.block(block).kind == BlockKind::Heading;
         if label.len() > LABEL || in_heading && page.dates_in(value.clone()).next().is_some() {
             continue;
         }
         let lines = lines_behind(page, &value);
-        let value = page.sentences(value.clone()).into_iter().next().unwrap_or(value);
+        let value = bounded(page, value);
         let listed = enumeration(page, &value);
         // A comma may stand within the sentence that leads to the colon: `Four networks were made, namely: A, B`.
         let sentence = page.sentences(page.range(block)).into_iter().find(|sentence| sentence.contains(&label.start));
         // It does not run over a line that begins anew.
         let sentence = sentence.map(|sentence| {
             let begins = |token: &usize| {
-                page.gap_before(*token).contains('\n') && page.is_capital(*token)
+                page.gap_before(*token).contains('\n') && (page.is_capital(*token) || page.token(*token).shape == Shape::Number)
                     || page.gap_before(*token).contains('\t')
                     || page.gap_before(*token).contains("   ")
             };
@@ -96,6 +124,10 @@ pub fn from_labels(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
             continue;
         }
         let label = sentence.map_or(label.start, |sentence| sentence.start).max(label.end.saturating_sub(LABEL))..label.end;
+        // `Pillar 1 – Fair recruitment: A and B`: the part has its title before the colon.
+        if over_part(page, &label).is_some() {
+            continue;
+        }
         let known = themes_of(page, label.clone()).or_else(|| {
             // Much else may stand before an enumeration with numbers.
             let mark =
@@ -129,7 +161,8 @@ pub fn from_labels(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
         if page.token(label.start).shape == Shape::Lower && label.end - section.words.end > 3 {
             continue;
         }
-        let plural = is_plural(page, &section.words);
+        // What a dialogue is about now is mostly several things, and its label stands in the singular.
+        let plural = is_plural(page, &section.words) || section.kind.as_deref() == Some("current_focus");
         let parts = if listed.len() > 1 { listed } else { commas(page, &value, plural) };
         // The number nearest before the wording counts it.
         let count = (label.start..section.words.start.max(label.start) + 1)
@@ -185,7 +218,8 @@ fn lines_behind(page: &Page<'_>, value: &Range<usize>) -> Option<Vec<Range<usize
             && !line.clone().any(|token| matches!(page.text(token), ":" | "@" | "|" | ";" | "–" | "—") || page.is_in_date(token))
             && !matches!(page.text(line.end - 1), "." | ",")
     };
-    let lines: Vec<Range<usize>> = page.lines_in(value.clone()).into_iter().take_while(is_item).collect();
+    let small = small_lines(page, value);
+    let lines = if small.is_empty() { page.lines_in(value.clone()).into_iter().take_while(is_item).collect() } else { small };
     (lines.len() > 1).then_some(lines)
 }
 
@@ -239,7 +273,7 @@ pub fn from_brackets(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
         }
         let Some(close) = closing(page, mark.end, range.end) else { continue };
         let section = Section { reads: Reads::Themes, kind: heading.kind.clone(), words: mark.first..mark.end };
-        let inside = mark.end + 1..close;
+        let inside = if page.text(mark.end) == ":" { bounded(page, mark.end + 1..close) } else { mark.end + 1..close };
         let listed = enumeration(page, &inside);
         // `2 work streams (A and B, C and D)`: as many parts as counted.
         let count = (token.saturating_sub(4).max(range.start)..token).rev().find_map(|before| super::numbers::number_at(page, before, token));

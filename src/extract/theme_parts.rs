@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::page::Page;
 use super::sections::Section;
-use super::themes::emit;
+use super::theme_records::emit;
 use crate::model::gazetteer::{Shape, Tag};
 use crate::model::record::Draft;
 use crate::model::text::BlockKind;

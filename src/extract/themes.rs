@@ -6,16 +6,15 @@
 
 use std::ops::Range;
 
-use super::owners;
 use super::page::Page;
-use super::roles;
 use super::sections::{self, Section};
 use super::theme_columns::{from_owners, from_table};
-use super::theme_items::{
-    Below, at_lost_bullets, is_childless, is_headline, is_row_of_items, is_title, items_of, lettered, over_marker, side_by_side, subtitle,
-};
+use super::theme_items::{is_childless, is_headline, is_row_of_items, is_title, items_of, subtitle, title_of_text};
 use super::theme_labels::{announces, from_brackets, from_bullets, from_cells, from_labels, from_quotes};
+use super::theme_marks::{at_lost_bullets, lettered, over_marker, side_by_side, with_subordinates};
 use super::theme_parts::from_parts;
+use super::theme_records::emit;
+use super::theme_sections::{LINE, Open, headed, plan, themes_of};
 use super::theme_statements::{aim, enumerated, from_statements};
 use super::theme_text;
 use crate::findings::Report;
@@ -29,13 +28,15 @@ const TITLE: usize = 2;
 
 /// Emits the themes of a page.
 pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
-    let mut reader = Reader { page, drafts, open: None, form: None };
+    let mut reader = Reader { page, drafts, open: None, form: None, prose: None, column: None };
     reader.subtitle();
     let mut behind_table = 0;
     for (block, content) in page.numbered_blocks() {
         // A table with a column of themes is read as a whole.
-        if block >= behind_table {
-            behind_table = from_table(page, block, reader.drafts).unwrap_or(block);
+        if let Some(behind) = (block >= behind_table).then(|| from_table(page, block, reader.drafts)).flatten() {
+            behind_table = behind;
+            // What stands behind it is no item of the heading above it.
+            reader.open = None;
         }
         if block < behind_table {
             continue;
@@ -54,26 +55,6 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
     from_parts(page, drafts);
 }
 
-/// What announces the themes that are read: a heading, a line like one, or a sentence before a colon.
-#[derive(Clone, Debug)]
-struct Open {
-    above: usize,
-    section: Section,
-    /// A sentence announces the list right behind it, and no more.
-    by_sentence: bool,
-    below: Below,
-    /// No empty line stands between the heading and its list: the first one ends it.
-    is_tight: bool,
-}
-
-impl Open {
-    fn new(page: &Page<'_>, above: usize, section: Section, by_sentence: bool) -> Self {
-        let next = page.blocks.blocks.get(above + 1);
-        let is_tight = next.is_some_and(|next| !next.after_blank && next.kind == BlockKind::Paragraph);
-        Self { above, section, by_sentence, below: Below::default(), is_tight }
-    }
-}
-
 /// What the items of a list look like: those of one list are alike.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Form {
@@ -88,6 +69,10 @@ struct Reader<'a, 'd> {
     open: Option<Open>,
     /// How the items below a block look.
     form: Option<(usize, Form)>,
+    /// The block below which the items are paragraphs of a text.
+    prose: Option<usize>,
+    /// The head of a column of themes in a table whose cells stand one below the other.
+    column: Option<(usize, Section)>,
 }
 
 impl Reader<'_, '_> {
@@ -103,6 +88,7 @@ impl Reader<'_, '_> {
                 && self.open.as_ref().is_some_and(|open| open.above > 0 && open.below.lists_headings(page, block))
         };
         let behind_colon = || super::sections::behind_colon(page, block).filter(|section| section.kind.is_some());
+        let is_behind_colon = behind_colon().is_some();
         if let Some(section) = themes_of(page, range).or_else(behind_colon).filter(|section| !is_item(section)) {
             from_labels(page, block, self.drafts);
             from_statements(page, block, self.drafts);
@@ -113,7 +99,13 @@ impl Reader<'_, '_> {
                     .blocks
                     .blocks
                     .get(block + 1)
-                    .is_none_or(|next| next.kind != BlockKind::Item && !matches!(page.text(page.range(block + 1).start), "“" | "«" | "\""));
+                    .is_none_or(|next| next.kind != BlockKind::Item && !matches!(page.text(page.range(block + 1).start), "“" | "«" | "\""))
+                && !(is_behind_colon && items_below(page, block).len() > 1);
+            if self.heads_column(block) {
+                self.column = Some((block, section));
+                self.open = None;
+                return;
+            }
             self.open = (!is_title).then_some(Open::new(page, block, section, false));
             return;
         }
@@ -157,6 +149,9 @@ impl Reader<'_, '_> {
         let names = page.mark(range.start, |tag| tag == Tag::NameLabel).is_some_and(|mark| mark.end == range.end);
         let is_label = names || range.clone().any(|token| page.has(token, Tag::Established));
         let is_item = open.above > 0
+            && page.text(range.end - 1) != "?"
+            // What was agreed is told in sentences.
+            && open.section.kind.as_deref() != Some("declaration_point")
             && sections::section_of(page, range.clone()).is_none_or(|section| section.reads == Reads::Themes)
             && !is_label
             && match self.form.filter(|(above, _)| *above == open.above) {
@@ -211,7 +206,8 @@ impl Reader<'_, '_> {
                 && page.block(open.above).kind == BlockKind::Paragraph
                 && open.below.only_items
         });
-        let Some((above, section)) = by_line.map(|open| (open.above, open.section.clone())).or(by_heading) else { return };
+        let by_column = || self.column.clone().filter(|_| self.is_in_card(block, &range));
+        let Some((above, section)) = by_line.map(|open| (open.above, open.section.clone())).or(by_heading).or_else(by_column) else { return };
         // An item that introduces others is no theme itself.
         let introduces = page.blocks.blocks.get(block + 1).is_some_and(|next| next.heading == Some(block))
             && (page.text(range.end - 1) == ":" || themes_of(page, range.clone()).is_some());
@@ -223,12 +219,17 @@ impl Reader<'_, '_> {
         // `E. RECOMMENDATIONS` is a heading, though it has a letter as the items have.
         let words = range.clone().filter(|&token| page.is_word(token)).count();
         let is_heading = page.section_of(block).is_some_and(|own| own.words.len() == words);
-        if is_heading || introduces || is_nested || !self.is_alike(above, Form::Item, &range) {
+        if is_heading || introduces || is_nested || self.prose == Some(above) || !self.is_alike(above, Form::Item, &range) {
             return;
         }
         let lettered = lettered(page, &range);
         let parts = if lettered.len() > 1 { lettered } else { side_by_side(page, &range) };
-        for part in parts.into_iter().flat_map(|part| at_lost_bullets(page, part)) {
+        let parts: Vec<_> = parts.into_iter().flat_map(|part| with_subordinates(page, part)).flat_map(|part| at_lost_bullets(page, part)).collect();
+        // The first of the paragraphs of a text: those behind it are no themes either.
+        if parts.len() == 1 && theme_text::is_prose(page, &range) && self.form.is_none_or(|(other, _)| other != above) {
+            self.prose = Some(above);
+        }
+        for part in parts {
             self.emit(block, part, &section, above, Form::Item);
         }
     }
@@ -251,6 +252,9 @@ impl Reader<'_, '_> {
                 return;
             }
             let mut items = if belongs { items_of(page, block, kind) } else { Vec::new() };
+            if items.is_empty() && open.lists_titles() {
+                items = title_of_text(page, block, kind);
+            }
             if items.is_empty() && belongs && open.below.is_empty() && !open.by_sentence && kind == BlockKind::Paragraph {
                 items = enumerated(page, block);
                 if items.is_empty() && open.section.kind.as_deref() == Some("objective") && open.section.words.len() == page.range(open.above).len() {
@@ -299,6 +303,24 @@ impl Reader<'_, '_> {
         self.form.is_none_or(|(other, known)| other != above || known == form) || over_marker(self.page, item) > item.start
     }
 
+    /// Whether a heading is the last of several right below each other: the heads of the columns of a table that came out cell by cell.
+    fn heads_column(&self, block: usize) -> bool {
+        let is_head = |at: usize| self.page.block(at).kind == BlockKind::Heading;
+        let says_other = |at: usize| self.page.role_of(at).is_some() || self.page.section_of(at).is_some();
+        let heads = (0..block).rev().take_while(|&at| is_head(at)).take(HEADS).collect::<Vec<_>>();
+        heads.len() == HEADS
+            && heads.iter().any(|&at| says_other(at))
+            && self.page.blocks.blocks.get(block + 1).is_some_and(|next| next.kind == BlockKind::Paragraph)
+    }
+
+    /// Whether an item stands in a card that nothing but the heads of columns say anything of.
+    fn is_in_card(&self, block: usize, range: &Range<usize>) -> bool {
+        let page = self.page;
+        let words = range.clone().filter(|&token| page.is_word(token)).count();
+        let said = page.introductions(block).take_while(|&above| self.column.as_ref().is_some_and(|(column, _)| above > *column));
+        words <= LINE && !said.into_iter().any(|above| page.section_of(above).is_some())
+    }
+
     /// `6th Forum on X` in the title, and below it what that meeting was about.
     fn subtitle(&mut self) {
         let page = self.page;
@@ -309,6 +331,14 @@ impl Reader<'_, '_> {
     }
 }
 
+/// The items that the block right below a heading holds.
+fn items_below(page: &Page<'_>, block: usize) -> Vec<Range<usize>> {
+    page.blocks.blocks.get(block + 1).map_or_else(Vec::new, |next| items_of(page, block + 1, next.kind))
+}
+
+/// Fewest heads of other columns before that of themes.
+const HEADS: usize = 2;
+
 /// Takes out what a label has read again.
 fn drop_doubles(drafts: &mut Vec<Draft>, quoted: Range<usize>) {
     let texts: Vec<Option<String>> = drafts[quoted.end..].iter().map(|draft| draft.text("text").map(str::to_owned)).collect();
@@ -317,112 +347,4 @@ fn drop_doubles(drafts: &mut Vec<Draft>, quoted: Range<usize>) {
             drafts.remove(at);
         }
     }
-}
-
-/// `X Plan of Action`, with numbered points right below it.
-fn plan(page: &Page<'_>, block: usize) -> Option<Section> {
-    let next = page.blocks.blocks.get(block + 1).filter(|next| next.kind == BlockKind::Item && next.number.is_some_and(|number| number <= 1))?;
-    let names_plan =
-        |tag: Tag| matches!(tag, Tag::PublicationHead(kind) if page.vocabulary().names.publication[usize::from(kind)].kind == "framework");
-    let words = page.range(block).find_map(|token| page.mark(token, names_plan))?;
-    let are_points = (block + 1..page.blocks.blocks.len()).take_while(|&at| page.block(at).kind == next.kind).all(|at| !page.text_ends_sentence(at));
-    are_points.then(|| Section { reads: Reads::Themes, kind: Some("plan_point".to_owned()), words: words.first..words.end })
-}
-
-/// The wording of themes in the first line of a paragraph, and the numbered or short lines below it.
-fn headed(page: &Page<'_>, block: usize, kind: BlockKind) -> Option<(Section, Vec<Range<usize>>)> {
-    let lines = page.lines(block);
-    let (first, items) = lines.split_first().filter(|(_, items)| !items.is_empty() && kind == BlockKind::Paragraph)?;
-    let section = themes_of(page, first.clone()).filter(|_| matches!(page.text(first.end - 1), "?" | ":"))?;
-    let numbered = items.iter().all(|line| over_marker(page, line) > line.start);
-    let bulleted = items.iter().all(|line| matches!(page.text(line.start), "–" | "-" | "—" | "•"));
-    (numbered || bulleted).then(|| (section, items.to_vec()))
-}
-
-/// The wording of themes in a heading or label.
-pub fn themes_of(page: &Page<'_>, range: Range<usize>) -> Option<Section> {
-    let label = roles::label_part(page, range);
-    sections::section_of(page, label.clone())
-        .filter(|section| section.reads == Reads::Themes && section.kind.is_some() && !is_policy(page, section, &label) && !of_project(page, section))
-}
-
-/// `The priority project`: the wording says which project.
-fn of_project(page: &Page<'_>, section: &Section) -> bool {
-    let behind = section.words.end;
-    behind < page.tokens.tokens.len() && page.mark(behind, |tag| tag == Tag::ProgrammeHead).is_some() && !page.gap_before(behind).contains('\n')
-}
-
-/// The agenda of a policy, not of a meeting: `Post-2015 Development Agenda`, `2030 Agenda`.
-fn is_policy(page: &Page<'_>, section: &Section, label: &Range<usize>) -> bool {
-    let words = &section.words;
-    let says_which = |token: usize| {
-        !page.is_in_date(token)
-            && page.tokens.marks_at(token).any(|mark| {
-                matches!(
-                    mark.tag,
-                    Tag::MeetingHead | Tag::Generic | Tag::Filler | Tag::Article | Tag::Of | Tag::Opener | Tag::Dialogue(_) | Tag::Ordinal(_)
-                )
-            })
-    };
-    let is_point = |token: usize| page.mark(token, |tag| matches!(tag, Tag::Heading(_))).is_some();
-    let before = words.start.checked_sub(1).filter(|&token| token >= label.start && (page.is_word(token) || page.is_in_date(token)));
-    section.kind.as_deref() == Some("agenda_point")
-        && words.len() == 1
-        && before.is_some_and(|token| !says_which(token) && !is_point(token) && !page.vocabulary().language.noun_first)
-}
-
-/// Emits one theme.
-pub fn emit(page: &Page<'_>, block: usize, range: Range<usize>, section: &Section, heading: usize, rule: &'static str, drafts: &mut Vec<Draft>) {
-    emit_of(page, block, range, section, heading, (rule, None), drafts);
-}
-
-/// Emits one theme by a rule, with whose it is where the rule knows.
-pub fn emit_of(
-    page: &Page<'_>,
-    block: usize,
-    range: Range<usize>,
-    section: &Section,
-    heading: usize,
-    (rule, of): (&'static str, Option<Range<usize>>),
-    drafts: &mut Vec<Draft>,
-) {
-    let Some(kind) = &section.kind else { return };
-    let is_listed = matches!(rule, "themes/item" | "themes/line" | "themes/heading" | "themes/column");
-    let Some(item) = theme_text::item(page, range, kind, is_listed) else { return };
-    let span = page.span(&item.text);
-    let mut draft = Draft::new("themes", rule);
-    if let Some(owner) = of.or(item.owner).or_else(|| owner(page, block, heading)) {
-        draft = draft.with("owner", page.value_of(&owner), page.span(&owner));
-    }
-    draft = match section.words.is_empty() {
-        // Its place says of what kind it is.
-        true => draft.derived("kind", kind.as_str()),
-        false => draft.with("kind", kind.as_str(), page.span(&section.words)),
-    };
-    draft = draft.with("text", page.value(span), span);
-    let of_heading = page.dates_in(page.range(heading)).next().filter(|_| page.block(heading).kind == BlockKind::Heading);
-    let own = item.occasion.and_then(|occasion| page.dates_in(occasion).next());
-    if let Some(date) = own.or(of_heading) {
-        draft = draft.with("year", i64::from(chrono::Datelike::year(&date.period.start)), page.span(&date.tokens));
-    }
-    drafts.push(draft);
-}
-
-/// Whose theme it is: a name in the possessive in the heading, the dialogue or body named there, else the dialogue of the section.
-fn owner(page: &Page<'_>, block: usize, heading: usize) -> Option<Range<usize>> {
-    let range = page.range(heading);
-    let possessive = range
-        .clone()
-        .find(|&token| matches!(page.text(token), "'" | "’") && token + 1 < range.end && page.text(token + 1) == "s" && token > range.start);
-    if let Some(end) = possessive.filter(|_| page.block(heading).kind == BlockKind::Heading) {
-        return Some(range.start..end);
-    }
-    if let Some(dialogue) = owners::named_in(page, &range) {
-        return Some(page.dialogues[dialogue].name.clone());
-    }
-    let body = range.clone().find_map(|token| page.mark(token, |tag| matches!(tag, Tag::Organization(_))).filter(|mark| mark.end <= range.end));
-    if let Some(mark) = body.filter(|_| page.block(heading).kind == BlockKind::Heading) {
-        return Some(mark.first..mark.end);
-    }
-    page.subject(block).map(|dialogue| page.dialogues[dialogue].name.clone())
 }

@@ -37,11 +37,15 @@ pub fn quoted_in_any_case(page: &Page<'_>, range: Range<usize>) -> Vec<Quoted> {
             "«" => &["»"],
             "\"" => &["\""],
             "‘" => &["’"],
+            "*" => &["*"],
+            "_" => &["_"],
             _ => &[],
         };
         let opens = !closes.is_empty() && (at == range.start || !page.tokens.touches_previous(at) || !page.is_word(at - 1));
-        let close =
-            opens.then(|| (at + 2..range.end).find(|&token| closes.contains(&page.text(token)) && !inside_word(page, token, range.end))).flatten();
+        let closing = |&token: &usize| {
+            closes.contains(&page.text(token)) && !inside_word(page, token, range.end) && (!is_star(page, at) || closes_stars(page, token, range.end))
+        };
+        let close = opens.then(|| (at + 2..range.end).find(closing)).flatten();
         let Some(close) = close else { continue };
         let mut end = close;
         while end > at + 1 && matches!(page.text(end - 1), "." | ",") {
@@ -55,6 +59,16 @@ pub fn quoted_in_any_case(page: &Page<'_>, range: Range<usize>) -> Vec<Quoted> {
         next = close + 1;
     }
     found
+}
+
+/// The sign of words in italics: `*Title*`.
+fn is_star(page: &Page<'_>, token: usize) -> bool {
+    matches!(page.text(token), "*" | "_")
+}
+
+/// Whether such a sign stands behind a word and not before one: there it opens.
+fn closes_stars(page: &Page<'_>, token: usize, end: usize) -> bool {
+    page.tokens.touches_previous(token) && !(token + 1 < end && page.is_word(token + 1) && page.tokens.touches_previous(token + 1))
 }
 
 /// An apostrophe within a word closes nothing.

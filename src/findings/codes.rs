@@ -46,6 +46,9 @@ codes! {
     SOURCE_NOT_UTF8 = "source-not-utf8", Error always,
         "A source is not UTF-8. Encodings are never guessed, since a wrong guess spoils names in silence; the finding gives the first byte that does not fit and its line. Convert the file, for instance with iconv, and look at the names in it.",
         "raw/latin.txt:3:2: error[source-not-utf8]: byte 10 is 0xf4, which is not UTF-8\n  → iconv -f WINDOWS-1252 -t UTF-8 latin.txt > utf8.txt";
+    FILE_NOT_READ = "file-not-read", Warning,
+        "A file in the folder of sources is of a kind that is not read, so that nothing in it is published: a PDF file, a document of a word processor, a picture. There is one finding for each kind, which names the first file and says how many there are. Save it as text or as a web page beside the others, or move it out of the folder.",
+        "raw/leaflet.pdf: warning[file-not-read]: files that end in .pdf are not read (3 here), only .txt, .html, .htm, .jsonl, .parquet, .arrow\n  → pdftotext -layout raw/leaflet.pdf raw/leaflet.txt";
     SOURCE_UNREGISTERED = "source-unregistered", Warning,
         "A source has no entry in the registry. It is read all the same, but its title, publisher, language and day are made up from the file, and a number in it cannot be checked as of a day. Add an entry to sources.toml.",
         "raw/leaflet.txt: warning[source-unregistered]: source \"leaflet\" is not registered\n  → [[source]]  id = \"leaflet\"  title = …  in raw/sources.toml";

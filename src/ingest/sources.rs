@@ -27,6 +27,9 @@ use crate::model::toml_file::line_and_column;
 /// The largest text that is read: offsets are 32 bits.
 pub const SIZE_LIMIT: u64 = u32::MAX as u64 - 1;
 
+/// The registry, by its name in the folder of sources.
+const REGISTRY: &str = "sources.toml";
+
 /// Where the texts are, and where their registry is if not among them.
 #[derive(Clone, Debug)]
 pub struct RawFolder {
@@ -114,6 +117,22 @@ impl Items {
     #[must_use]
     pub fn position(&self) -> u64 {
         self.position + self.open.as_ref().map_or(0, |open| open.records.position())
+    }
+
+    /// Files of kinds that are not read, one finding for each kind.
+    fn not_read(&self) -> impl Iterator<Item = Finding> + '_ {
+        let walk = match &self.files {
+            Files::Walk(walk) => Some(walk),
+            Files::One(_) => None,
+        };
+        let others = walk.into_iter().flat_map(|walk| walk.passed_over()).filter(|(_, (_, first))| !is_about_the_folder(first));
+        others.map(|(extension, (files, first))| {
+            let ending = if extension.is_empty() { "without an ending".to_owned() } else { format!("that end in {extension}") };
+            let shown = below(&self.folder, first).to_string_lossy().into_owned();
+            let message = format!("files {ending} are not read ({files} here), only {}", FileKind::extensions());
+            Finding::new(code::FILE_NOT_READ, Place::file(shown), message)
+                .hint("save it as text or as a web page (a PDF file: pdftotext -layout), or move it out of the folder")
+        })
     }
 
     /// Some items, of about so many bytes together; none at the end.
@@ -227,6 +246,12 @@ fn below(folder: &Path, path: &str) -> PathBuf {
     if path.is_empty() { folder.to_path_buf() } else { folder.join(path) }
 }
 
+/// Whether a file tells of the folder itself: the registry, a note for people, a licence.
+fn is_about_the_folder(path: &str) -> bool {
+    let stem = path.split('.').next().unwrap_or(path).to_ascii_lowercase();
+    path == REGISTRY || ["readme", "license", "licence", "notice"].contains(&stem.as_str())
+}
+
 /// The path below the folder; the name of a file that was named itself.
 fn named(full: &Path, path: &str) -> String {
     if path.is_empty() { full.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned()) } else { path.to_owned() }
@@ -299,7 +324,9 @@ impl Intake {
         let text = match String::from_utf8(bytes) {
             Ok(text) => text,
             Err(error) => {
-                report.push(not_utf8(code::SOURCE_NOT_UTF8, &shown, &error).hint("convert the file, for instance: iconv -f WINDOWS-1252 -t UTF-8"));
+                let encoding = if is_utf16(error.as_bytes()) { "UTF-16" } else { "WINDOWS-1252" };
+                let finding = not_utf8(code::SOURCE_NOT_UTF8, &shown, &error);
+                report.push(finding.hint(format!("convert the file, for instance: iconv -f {encoding} -t UTF-8")));
                 return Ok(None);
             }
         };
@@ -433,6 +460,7 @@ impl Seen {
             let finding = Finding::new(code::RECORDS_LEFT_OUT, Place::file(&*shown), message);
             report.push(finding.compared(share, format!("at most {}", percent(at_most))).hint("mend the records that record-invalid names"));
         }
+        items.not_read().for_each(|finding| report.push(finding));
         if !items.found {
             report.push(
                 Finding::new(code::RAW_MISSING, Place::file(&*shown), format!("the folder holds no text ({})", FileKind::extensions()))
@@ -453,8 +481,8 @@ impl Seen {
 
 /// The registry, and whether each of its entries needs a text: yes where it lies among the texts.
 pub fn registry(raw: &RawFolder, report: &mut Report) -> Result<(Entries, bool), Error> {
-    let own = raw.folder.join("sources.toml");
-    let (path, is_own) = if own.is_file() { (own, true) } else { (raw.fallback_registry.join("sources.toml"), false) };
+    let own = raw.folder.join(REGISTRY);
+    let (path, is_own) = if own.is_file() { (own, true) } else { (raw.fallback_registry.join(REGISTRY), false) };
     if !path.is_file() {
         return Ok((Entries::default(), false));
     }
@@ -467,6 +495,11 @@ pub fn registry(raw: &RawFolder, report: &mut Report) -> Result<(Entries, bool),
             Ok((Entries::unread(&shown), false))
         }
     }
+}
+
+/// Whether a file begins with the mark of UTF-16.
+fn is_utf16(bytes: &[u8]) -> bool {
+    bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff])
 }
 
 /// The first byte of a file that is not UTF-8.

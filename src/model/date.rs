@@ -123,7 +123,8 @@ impl Period {
 
     fn reduced(&self, day: NaiveDate) -> String {
         match self.precision {
-            Precision::Day => day.format("%Y-%m-%d").to_string(),
+            // A day is written as ISO 8601 has it.
+            Precision::Day => day.to_string(),
             Precision::Month | Precision::Quarter | Precision::Half => day.format("%Y-%m").to_string(),
             Precision::Year => day.year().to_string(),
         }

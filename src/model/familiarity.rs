@@ -1,10 +1,12 @@
 //! Familiarity: which of the languages that there is a vocabulary of a text is in.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::sync::OnceLock;
 
 use super::fx::BuildFx;
 use super::gazetteer::{PACKED, packed_lower};
 use super::tongue::Tongue;
+use super::vocabulary::Vocabulary;
 
 /// The frequent words of all vocabularies, to tell which of them a text is in.
 #[derive(Debug)]
@@ -16,7 +18,17 @@ pub struct Familiarity<'a> {
     /// For each letter of ASCII the lengths that its words have, one bit each: most words of a text need no look-up.
     lengths: [u32; 26],
     codes: Vec<&'a str>,
+    vocabularies: &'a [Tongue],
+    /// The words of headings, roles and names of each vocabulary that no other has, made when they are first asked for.
+    own_words: OnceLock<Vec<HashSet<String>>>,
 }
+
+/// From how many frequent words on, and how many for one of the next language, a text is surely in a language.
+const SURE: usize = 8;
+const MORE: usize = 2;
+
+/// Shortest word that tells a language by itself, in bytes.
+const TELLING: usize = 4;
 
 impl<'a> Familiarity<'a> {
     #[must_use]
@@ -39,10 +51,12 @@ impl<'a> Familiarity<'a> {
                 packed.insert(packed_lower(letters, word.len()), *languages);
             }
         });
-        Self { words, packed, lengths, codes: vocabularies.iter().map(|vocabulary| vocabulary.code.as_str()).collect() }
+        let codes = vocabularies.iter().map(|vocabulary| vocabulary.code.as_str()).collect();
+        Self { words, packed, lengths, codes, vocabularies, own_words: OnceLock::new() }
     }
 
-    /// The code of the vocabulary of whose frequent words a text has most, the first of several; none where there are no vocabularies.
+    /// The code of the vocabulary of whose frequent words a text has most, the first of several; none where there are no vocabularies. A text
+    /// of lists has few of them: there the words of headings, roles and names count too.
     #[must_use]
     pub fn language_of(&self, text: &str) -> Option<&'a str> {
         let mut counts = vec![0_usize; self.codes.len()];
@@ -72,8 +86,24 @@ impl<'a> Familiarity<'a> {
                 _ => text[at..].chars().next().map_or(0, char::len_utf8),
             };
         }
-        let most = counts.iter().max()?;
-        counts.iter().position(|count| count == most).map(|at| self.codes[at])
+        let best = |counts: &[usize]| (0..counts.len()).max_by_key(|&at| (counts[at], std::cmp::Reverse(at)));
+        let first = best(&counts)?;
+        let is_behind = |(at, count): (usize, &usize)| at == first || count * MORE <= counts[first];
+        if counts[first] < SURE || !counts.iter().enumerate().all(is_behind) {
+            let own_words = self.own_words();
+            let words = text.split(|letter: char| !letter.is_alphabetic()).filter(|word| word.len() >= TELLING).map(str::to_lowercase);
+            words.for_each(|word| counts.iter_mut().zip(own_words).for_each(|(count, own)| *count += usize::from(own.contains(&word))));
+        }
+        best(&counts).map(|at| self.codes[at])
+    }
+
+    fn own_words(&self) -> &[HashSet<String>] {
+        self.own_words.get_or_init(|| {
+            let of_each: Vec<HashSet<String>> =
+                self.vocabularies.iter().map(|tongue| tongue.vocabulary().map_or_else(HashSet::new, |it| words_of(it))).collect();
+            let is_own = |at: usize, word: &String| of_each.iter().enumerate().all(|(other, words)| other == at || !words.contains(word));
+            of_each.iter().enumerate().map(|(at, words)| words.iter().filter(|word| is_own(at, word)).cloned().collect()).collect()
+        })
     }
 
     /// The vocabularies that have the word of ASCII letters, whatever their case, with which some bytes begin.
@@ -82,7 +112,9 @@ impl<'a> Familiarity<'a> {
             let lower = String::from_utf8_lossy(&bytes[..length]).to_ascii_lowercase();
             return self.words.get(lower.as_str()).copied().unwrap_or_default();
         }
-        if place_of(bytes[0] | 0x20).is_none_or(|letter| self.lengths[letter] >> length & 1 == 0) {
+        if place_of(bytes[0] | 0x20).is_none_or(|letter| self.lengths[letter] >> length & 1 == 0)
+            || length == 1 && is_initial(&bytes[..bytes.len().min(2)])
+        {
             return 0;
         }
         let letters = bytes.first_chunk().copied().unwrap_or_else(|| {
@@ -94,7 +126,40 @@ impl<'a> Familiarity<'a> {
     }
 }
 
+/// The words of the headings, roles, months and nouns of dialogues of a vocabulary.
+fn words_of(vocabulary: &Vocabulary) -> HashSet<String> {
+    let headings = vocabulary.headings.iter().flat_map(|heading| &heading.phrases);
+    let roles = vocabulary.roles.role.iter().flat_map(|role| &role.words);
+    let nouns = vocabulary.names.dialogue.iter().flat_map(|kind| &kind.words);
+    let phrases =
+        headings.chain(roles).chain(nouns).chain(vocabulary.roles.parties.values().flatten()).chain(vocabulary.dates.months.iter().flatten());
+    let words = phrases.flat_map(|phrase| phrase.split(|letter: char| !letter.is_alphabetic()));
+    words.filter(|word| word.len() >= TELLING).map(str::to_lowercase).collect()
+}
+
+/// Whether the letter that some bytes begin with is that of a short form, `D.R.` or `Annex D`, and no word: `d'un`, `y`.
+fn is_initial(bytes: &[u8]) -> bool {
+    match bytes {
+        // A curly apostrophe begins with that byte.
+        [_, b'\'' | 0xe2] => false,
+        [letter, b' ' | b'\n'] => letter.is_ascii_uppercase(),
+        [_, next] => !next.is_ascii_alphabetic(),
+        _ => false,
+    }
+}
+
 /// The place of a small letter in the alphabet.
 fn place_of(letter: u8) -> Option<usize> {
     letter.is_ascii_lowercase().then(|| usize::from(letter - b'a'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_letter_of_a_short_form_is_no_word() {
+        assert!(is_initial(b"D.") && is_initial(b"D ") && is_initial(b"D\n") && is_initial(b"d)"));
+        assert!(!is_initial(b"d'") && !is_initial(b"L'") && !is_initial("l’".as_bytes().first_chunk::<2>().unwrap()) && !is_initial(b"y "));
+    }
 }

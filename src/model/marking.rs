@@ -94,6 +94,17 @@ impl<'a> Marker<'a> {
         self.looked.push((before.looked[from] as usize - from + first) as u32);
     }
 
+    /// The same of a stretch of tokens in a text that has no names of something else.
+    fn take_over_all(&mut self, before: &Tokens, from: Range<usize>) {
+        let (first, marks) = (self.starts.len(), self.marks.len() as u32);
+        let moved = |token: usize| token - from.start + first;
+        let bounds = &before.starts[from.start..=from.end];
+        let of_stretch = &before.marks[bounds[0] as usize..bounds[from.len()] as usize];
+        self.starts.extend(bounds[..from.len()].iter().map(|start| start - bounds[0] + marks));
+        self.marks.extend(of_stretch.iter().map(|mark| Mark { tag: mark.tag, first: moved(mark.first), end: moved(mark.end) }));
+        self.looked.extend(before.looked[from.clone()].iter().map(|&looked| moved(looked as usize) as u32));
+    }
+
     fn finish(self) -> Marked {
         let Self { marks, mut starts, looked, others, .. } = self;
         starts.push(marks.len() as u32);
@@ -138,6 +149,21 @@ impl Tokens {
         marker.finish().of(tokens)
     }
 
+    /// Cuts `text` and finds what the tree of words knows: all but names of countries.
+    #[must_use]
+    pub fn scan_wording(text: &str, gazetteer: &Gazetteer) -> Self {
+        let tokens = cut_known(text, gazetteer);
+        let mut marked = Marked { marks: Vec::new(), starts: Vec::with_capacity(tokens.len() + 1), looked: Vec::new(), others: Vec::new() };
+        for first in 0..tokens.len() {
+            marked.starts.push(marked.marks.len() as u32);
+            let is_known = tokens[first].word != UNKNOWN;
+            let looked = if is_known { walk(text, &tokens, first, gazetteer, &mut marked.marks) } else { first + 1 };
+            marked.looked.push(looked as u32);
+        }
+        marked.starts.push(marked.marks.len() as u32);
+        marked.of(tokens)
+    }
+
     /// What [`Tokens::scan`] makes of `text`, which pieces of the text `old` that these are the tokens of were written into, with nothing but
     /// white space between them.
     #[must_use]
@@ -145,7 +171,9 @@ impl Tokens {
         let Some((tokens, runs)) = self.regrouped(old, text, pieces) else { return Self::scan(text, gazetteer) };
         let mut marker = Marker::new(text, &tokens, gazetteer);
         for run in runs {
-            for from in run.before.clone() {
+            let plain = if self.others.is_empty() && marker.others.is_empty() { self.whole_from(&run.before) } else { 0 };
+            marker.take_over_all(self, run.before.start..run.before.start + plain);
+            for from in run.before.start + plain..run.before.end {
                 let first = marker.starts.len();
                 let is_whole = self.looked[from] as usize <= run.before.end;
                 // The rest of a name of something else that began before weighs on the names within it.
@@ -167,12 +195,12 @@ impl Tokens {
         let mut tokens: Vec<Token> = Vec::with_capacity(self.tokens.len());
         let mut runs: Vec<Run> = Vec::new();
         let mut end = 0;
-        for piece in pieces.iter().filter(|piece| !piece.before.is_empty()) {
+        let filled = || pieces.iter().filter(|piece| !piece.before.is_empty());
+        for (piece, range) in filled().zip(self.within_each(filled().map(|piece| piece.before))) {
             // A word that was put together again is in no piece.
             if piece.at == end && !tokens.is_empty() {
                 return None;
             }
-            let range = self.within(piece.before);
             let (first, last) = (self.tokens.get(range.start)?, self.tokens.get(range.end.checked_sub(1)?)?);
             if first.span.start != piece.before.start || last.span.end != piece.before.end {
                 return None;
@@ -192,6 +220,11 @@ impl Tokens {
             }
         }
         Some((tokens, runs))
+    }
+
+    /// How many tokens of a run, from its first on, depend on nothing behind it.
+    fn whole_from(&self, run: &Range<usize>) -> usize {
+        self.looked[run.clone()].iter().take_while(|&&looked| looked as usize <= run.end).count()
     }
 
     /// Up to where a name of something else goes that begins before a token.

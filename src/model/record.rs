@@ -43,7 +43,38 @@ pub struct DraftCell {
     pub column: &'static str,
     pub value: Cell,
     /// Spans into the joined text.
-    pub spans: Vec<Span>,
+    pub spans: Spans,
+}
+
+/// The spans of a value. Nearly all have one, which is kept in place.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Spans {
+    #[default]
+    None,
+    One(Span),
+    Many(Vec<Span>),
+}
+
+impl From<&[Span]> for Spans {
+    fn from(spans: &[Span]) -> Self {
+        match spans {
+            [] => Self::None,
+            [span] => Self::One(*span),
+            _ => Self::Many(spans.to_vec()),
+        }
+    }
+}
+
+impl std::ops::Deref for Spans {
+    type Target = [Span];
+
+    fn deref(&self) -> &[Span] {
+        match self {
+            Self::None => &[],
+            Self::One(span) => std::slice::from_ref(span),
+            Self::Many(spans) => spans,
+        }
+    }
 }
 
 /// Cells that most drafts have room for.
@@ -75,8 +106,8 @@ impl Draft {
             return;
         }
         match self.cells.iter_mut().find(|cell| cell.column == column) {
-            Some(cell) => *cell = DraftCell { column, value, spans: spans.to_vec() },
-            None => self.cells.push(DraftCell { column, value, spans: spans.to_vec() }),
+            Some(cell) => *cell = DraftCell { column, value, spans: spans.into() },
+            None => self.cells.push(DraftCell { column, value, spans: spans.into() }),
         }
     }
 
@@ -92,7 +123,7 @@ impl Draft {
 
     /// The spans of a column, to copy evidence from one column to another; none where the column is empty.
     #[must_use]
-    pub fn spans(&self, column: &str) -> Vec<Span> {
+    pub fn spans(&self, column: &str) -> Spans {
         self.cell(column).map(|cell| cell.spans.clone()).unwrap_or_default()
     }
 }

@@ -51,6 +51,21 @@ impl Tokens {
         first..end.max(first)
     }
 
+    /// The tokens within each of some spans, found without a search where they follow each other in the text, as nearly all do.
+    pub fn within_each(&self, spans: impl Iterator<Item = Span>) -> Vec<Range<usize>> {
+        let (mut next, mut behind) = (0, 0);
+        let within = |span: Span| {
+            if span.start < behind {
+                return self.within(span);
+            }
+            let first = next + self.tokens[next..].iter().take_while(|token| token.span.start < span.start).count();
+            let end = first + self.tokens[first..].iter().take_while(|token| token.span.end <= span.end).count();
+            (next, behind) = (end, span.end);
+            first..end
+        };
+        spans.map(within).collect()
+    }
+
     /// The marks that lie within a range of tokens.
     pub fn marks_in(&self, range: Range<usize>) -> impl Iterator<Item = Mark> + '_ {
         self.marks[self.start(range.start)..self.start(range.end.max(range.start))].iter().copied().filter(move |mark| mark.end <= range.end)

@@ -44,6 +44,10 @@ pub struct Language {
     /// Before the name of a dialogue they set it beside what the text is about: "unlike".
     pub beside: Vec<String>,
     pub word_endings: Vec<String>,
+    /// Before the parts of what was just counted or named: "namely".
+    pub namely: Vec<String>,
+    /// What those who meet do: "talks", "work".
+    pub talks: Vec<String>,
 }
 
 /// `numbers.toml`
@@ -101,6 +105,9 @@ pub struct Heading {
     /// Wording that says the same at the head of a column only.
     #[serde(default)]
     pub columns: Vec<String>,
+    /// Verbs behind which a sentence enumerates the same: "focuses on".
+    #[serde(default)]
+    pub verbs: Vec<String>,
 }
 
 /// What the list under a heading holds.
@@ -242,10 +249,16 @@ pub struct Names {
     pub meeting_labels: MeetingLabels,
     #[serde(default)]
     pub held: Held,
+    /// Nouns of dated events that are no meetings.
+    #[serde(default)]
+    pub other_events: WordList,
     pub programme: WordList,
     /// Labels on the sheet of a project.
     #[serde(default)]
     pub project: ProjectLabels,
+    /// Labels and heads of columns in a list of publications.
+    #[serde(default)]
+    pub publication_labels: PublicationLabels,
     /// Nouns of parts of bodies.
     #[serde(default)]
     pub unit: WordList,
@@ -264,6 +277,9 @@ pub struct Names {
     pub funding: Funding,
     pub generic: WordList,
     pub working_group: WordList,
+    /// Nouns of bodies of a dialogue with members of their own.
+    #[serde(default)]
+    pub body: WordList,
     /// Nouns of numbered parts of a plan: "Pillar 1".
     #[serde(default)]
     pub part: Vec<KindWords>,
@@ -290,6 +306,8 @@ pub struct Held {
     pub people: Vec<String>,
     /// It did not take place: "cancelled".
     pub called_off: Vec<String>,
+    /// It has no place: "online".
+    pub online: Vec<String>,
 }
 
 /// Labels before what a card says of a meeting.
@@ -309,6 +327,20 @@ pub struct ProjectLabels {
     pub countries: Vec<String>,
     /// How long, how much, by whom.
     pub other: Vec<String>,
+}
+
+/// Labels of what a library says of a text.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct PublicationLabels {
+    pub title: Vec<String>,
+    pub publisher: Vec<String>,
+    pub date: Vec<String>,
+    pub kind: Vec<String>,
+    /// Only texts have them: language, pages, number.
+    pub other: Vec<String>,
+    /// Words of a link to the text: "download".
+    pub link: Vec<String>,
 }
 
 /// Words that say who pays.

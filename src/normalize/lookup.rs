@@ -129,7 +129,7 @@ impl<'a> Lookup<'a> {
         if let Some(tokens) = self.scanned.borrow().get(name) {
             return Rc::clone(tokens);
         }
-        let tokens = Rc::new(Tokens::scan(name, self.gazetteer));
+        let tokens = Rc::new(Tokens::scan_wording(name, self.gazetteer));
         self.scanned.borrow_mut().insert(name.into(), Rc::clone(&tokens));
         tokens
     }

@@ -85,9 +85,11 @@ fn read(document: &Document, gazetteer: &Gazetteer, reader: &Reader<'_>) -> Read
     let mut records: BTreeMap<String, Vec<Record>> = BTreeMap::new();
     for draft in extracted.drafts {
         if let Some(schema) = schemas.table(draft.table) {
-            let of_table = records.entry(schema.name.clone()).or_default();
             let seal = Seal { schema, document, map: &blocks.map, keeps_evidence };
-            of_table.push(seal.seal(draft, of_table.len() as u32));
+            match records.get_mut(&schema.name) {
+                Some(of_table) => of_table.push(seal.seal(draft, of_table.len() as u32)),
+                None => drop(records.insert(schema.name.clone(), vec![seal.seal(draft, 0)])),
+            }
         }
     }
     Reading { records, coverage, withheld, aliases, trace, report }

@@ -11,7 +11,7 @@ use super::days::Calendar;
 use super::heard::{AllHeard, Hearing};
 use super::meetings::{Meetings, Telling};
 use super::memberships::{self, Stated};
-use super::names::{Mentions, Names};
+use super::names::{Mentions, Names, SmallWords};
 use super::naming::{self, Mentioned, Naming, Thing};
 use super::reading::{Around, Records};
 use super::rosters::{self, Rosters};
@@ -142,7 +142,12 @@ impl<'a> Gathering<'a> {
             counts.extend(tables.get("stated_counts").map(|table| RecordTables::from([("stated_counts".to_owned(), table.clone())])));
             Ok(())
         })?;
-        Ok(Called { naming: Naming::new(&mentioned, self.schemas), programmes: programmes.names(std::iter::empty()), dated, counts })
+        Ok(Called {
+            naming: Naming::new(&mentioned, self.schemas),
+            programmes: programmes.names(std::iter::empty(), &SmallWords::default()),
+            dated,
+            counts,
+        })
     }
 
     fn meetings(&self, called: &Called, report: &mut Report) -> Result<Meetings, Error> {

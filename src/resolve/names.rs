@@ -14,6 +14,10 @@ use super::slug::{fold, is_acronym, slug};
 const LONG_NAME: usize = 24;
 const LONG_WORD: usize = 7;
 
+/// Fewest content words by which a name is told from all others, and fewest letters of a word that loses the `s` of the plural.
+const ENOUGH_WORDS: usize = 3;
+const SHORTEST_SINGULAR: usize = 4;
+
 /// A name as one record has it.
 #[derive(Clone, Copy, Debug)]
 pub struct Mention<'a> {
@@ -61,13 +65,13 @@ impl Mentions {
 
     /// The names that are mentioned and declared.
     #[must_use]
-    pub fn names<'a>(&self, declared: impl Iterator<Item = Declared<'a>>) -> Names {
+    pub fn names<'a>(&self, declared: impl Iterator<Item = Declared<'a>>, small_words: &SmallWords) -> Names {
         fn mention<'m>(source_id: &'m str, name: &'m str, with: &'m With) -> Mention<'m> {
             Mention { source_id, name, acronym: with.0.as_deref(), id: with.1.as_deref() }
         }
         let all: Vec<Mention<'_>> = self.named.iter().flat_map(|(name, with)| with.iter().map(|with| mention("", name, with))).collect();
         let of_sources = self.binding.iter().flat_map(|(source, of_source)| of_source.iter().map(|(name, with)| mention(source, name, with)));
-        Names::build(&all, &of_sources.collect::<Vec<_>>(), declared)
+        Names::build(&all, &of_sources.collect::<Vec<_>>(), declared, small_words)
     }
 }
 
@@ -84,7 +88,27 @@ pub struct Declared<'a> {
     pub id: &'a str,
     pub name: &'a str,
     pub acronym: Option<&'a str>,
+    pub kind: &'a str,
     pub other_names: &'a [String],
+}
+
+impl<'a> Declared<'a> {
+    /// The acronym that the row has where a source gives `stated`: its own, also for that of another language; none for one that the
+    /// reference data does not know, which is that of something else (a publisher, the family of dialogues).
+    #[must_use]
+    pub fn acronym_for(&self, stated: &'a str) -> Option<&'a str> {
+        let Some(own) = self.acronym else { return Some(stated) };
+        let forms = std::iter::once(own).chain(self.other_names.iter().map(String::as_str));
+        forms.map(fold).any(|form| form == fold(stated)).then_some(own)
+    }
+}
+
+/// Words that hold names together, folded, of all languages.
+#[derive(Debug, Default)]
+pub struct SmallWords {
+    pub connectors: BTreeSet<String>,
+    /// Join the things that a name lists.
+    pub and: BTreeSet<String>,
 }
 
 /// Ids by name and acronym.
@@ -101,7 +125,7 @@ pub struct Names {
 
 impl Names {
     /// Reads all mentions, of which those that bind acronyms have their sources; their order does not matter.
-    fn build<'a>(mentions: &[Mention<'_>], binding: &[Mention<'_>], declared: impl Iterator<Item = Declared<'a>>) -> Self {
+    fn build<'a>(mentions: &[Mention<'_>], binding: &[Mention<'_>], declared: impl Iterator<Item = Declared<'a>>, small_words: &SmallWords) -> Self {
         let mut names = Self::default();
         for thing in declared {
             let id = thing.id.to_owned();
@@ -112,7 +136,9 @@ impl Names {
                 bind(&mut names.declared_acronyms, fold(acronym), &id);
             }
         }
+        let same_words = names.by_content(small_words);
         names.read_given(mentions);
+        names.read_inflected(mentions, &same_words, small_words);
         names.mend_misspelt(mentions);
         names.read_full_names(mentions);
         let aliases = names.same_by_acronym(mentions);
@@ -165,6 +191,30 @@ impl Names {
         for (key, ids) in given {
             if let Some(id) = ids.first() {
                 self.by_name.entry(key).or_insert_with(|| (*id).to_owned());
+            }
+        }
+    }
+
+    /// The names known so far by their content words; none where two things have the same.
+    fn by_content(&self, small_words: &SmallWords) -> BTreeMap<Vec<String>, Option<String>> {
+        let mut same_words = BTreeMap::new();
+        for (name, id) in &self.by_name {
+            if let Some(words) = content_words(name, small_words) {
+                bind(&mut same_words, words, id);
+            }
+        }
+        same_words
+    }
+
+    /// Gives a name that differs from a declared one in number, small words or order alone the id of that.
+    fn read_inflected(&mut self, mentions: &[Mention<'_>], same_words: &BTreeMap<Vec<String>, Option<String>>, small_words: &SmallWords) {
+        for mention in mentions.iter().filter(|mention| mention.id.is_none()) {
+            let name = fold(mention.name);
+            if self.by_name.contains_key(&name) {
+                continue;
+            }
+            if let Some(Some(id)) = content_words(&name, small_words).and_then(|words| same_words.get(&words)) {
+                self.by_name.insert(name, id.clone());
             }
         }
     }
@@ -250,6 +300,19 @@ impl Names {
     }
 }
 
+/// The words of a folded name that carry its meaning, each in the singular; none where they are too few to tell. In alphabetical order,
+/// unless it lists things: a ministry of labour and trade is not one of trade and labour.
+fn content_words(name: &str, small_words: &SmallWords) -> Option<Vec<String>> {
+    let singular = |word: &str| word.strip_suffix('s').filter(|short| short.len() >= SHORTEST_SINGULAR).unwrap_or(word).to_owned();
+    let lists = name.split(' ').any(|word| small_words.and.contains(word));
+    let content = name.split(' ').filter(|word| !small_words.connectors.contains(*word) && !small_words.and.contains(*word));
+    let mut words: Vec<String> = content.map(singular).collect();
+    if !lists {
+        words.sort();
+    }
+    (words.len() >= ENOUGH_WORDS).then_some(words)
+}
+
 /// Known names by what is left of them without one word, so that a name is held only against those that differ from it in that word.
 struct OneWordApart<'a>(BTreeMap<(usize, String), Vec<&'a str>>);
 
@@ -326,7 +389,39 @@ mod tests {
     fn names_of(mentions: &[Mention<'_>]) -> Names {
         let mut all = Mentions::default();
         mentions.iter().for_each(|mention| all.add(mention));
-        all.names(std::iter::empty())
+        all.names(std::iter::empty(), &SmallWords::default())
+    }
+
+    #[test]
+    fn a_declared_thing_has_its_own_acronym_in_every_language() {
+        let other_names = ["Foro del Norte".to_owned(), "FDN".to_owned()];
+        let declared = Declared { id: "northern-forum", name: "Northern Forum", acronym: Some("NoFo"), kind: "forum", other_names: &other_names };
+        assert_eq!(declared.acronym_for("NOFO"), Some("NoFo"));
+        assert_eq!(declared.acronym_for("FDN"), Some("NoFo"));
+        assert_eq!(declared.acronym_for("ILO"), None, "that of a publisher");
+        assert_eq!(Declared { acronym: None, ..declared }.acronym_for("NF"), Some("NF"), "none is known, so the stated one is it");
+    }
+
+    #[test]
+    fn a_name_that_differs_in_small_words_or_number_is_the_declared_one() {
+        let other_names = ["Consultations du Nord sur les migrations".to_owned()];
+        let declared =
+            Declared { id: "northern", name: "Northern Consultations on Migration", acronym: None, kind: "forum", other_names: &other_names };
+        let ministry = Declared { id: "ministry", name: "Ministry of Trade and Labour", other_names: &[], ..declared };
+        let mentions = [
+            mention("a", "Consultation du Nord sur la migration", None),
+            mention("a", "Northern Consultations on Work", None),
+            mention("a", "Consultations du Nord", None),
+            mention("a", "Ministry of Labour and Trade", None),
+        ];
+        let small = ["du", "sur", "la", "les", "of", "on"].map(str::to_owned);
+        let mut all = Mentions::default();
+        mentions.iter().for_each(|mention| all.add(mention));
+        let names = all.names([declared, ministry].into_iter(), &SmallWords { connectors: small.into(), and: BTreeSet::from(["and".to_owned()]) });
+        assert_eq!(names.id("a", mentions[0].name, None), "northern");
+        assert_eq!(names.id("a", mentions[1].name, None), "northern-consultations-on-work");
+        assert_eq!(names.id("a", mentions[2].name, None), "consultations-du-nord", "too few words to tell");
+        assert_eq!(names.id("a", mentions[3].name, None), "ministry-of-labour-and-trade", "another order of things is another ministry");
     }
 
     #[test]

@@ -1,14 +1,16 @@
 //! Dialogues and organisations: which records name them, and the one row of each.
 //!
 //! A thing that any row refers to has a row of its own. Its evidence is the records that are about it; where there is none, those
-//! that only name it (a member of a list, a publisher). A declared thing has its declared name, whatever the spelling of the source.
+//! that only name it (a member of a list, a publisher). A declared thing has its declared name, whatever the spelling of the source, and its
+//! declared acronym, whatever the language.
 
 use std::collections::BTreeMap;
 
-use super::names::{Declared, Mention, Mentions, Names};
+use super::names::{Declared, Mention, Mentions, Names, SmallWords};
 use super::reading::{Reading, Records};
 use super::settle::{Keyed, Statement, Statements};
 use super::slug::{fold, is_acronym};
+use crate::model::Cell;
 use crate::model::schemas::Schemas;
 
 /// What is named.
@@ -101,7 +103,13 @@ impl Naming {
     /// The names of everything that is mentioned.
     #[must_use]
     pub fn new(mentioned: &Mentioned, schemas: &Schemas) -> Self {
-        let names = |thing, mentions: &Mentions| mentions.names(declared(thing, schemas));
+        let languages: Vec<_> = schemas.vocabularies.iter().map(|tongue| &tongue.language).collect();
+        let connectors = languages.iter().flat_map(|language| language.articles.iter().chain(&language.name_connectors));
+        let small_words = SmallWords {
+            connectors: connectors.map(|word| fold(word)).collect(),
+            and: languages.iter().flat_map(|language| &language.and).map(|word| fold(word)).collect(),
+        };
+        let names = |thing, mentions: &Mentions| mentions.names(declared(thing, schemas), &small_words);
         Self { dialogues: names(Thing::Dialogue, &mentioned.dialogues), organizations: names(Thing::Organization, &mentioned.organizations) }
     }
 
@@ -213,12 +221,14 @@ fn declared<'a>(thing: Thing, schemas: &'a Schemas) -> Box<dyn Iterator<Item = D
             id: &row.dialogue_id,
             name: &row.name,
             acronym: row.acronym.as_deref(),
+            kind: &row.kind,
             other_names: &row.other_names,
         })),
         Thing::Organization => Box::new(schemas.reference.organizations.iter().map(|row| Declared {
             id: &row.organization_id,
             name: &row.name,
             acronym: row.acronym.as_deref(),
+            kind: &row.kind,
             other_names: &row.other_names,
         })),
     }
@@ -227,12 +237,7 @@ fn declared<'a>(thing: Thing, schemas: &'a Schemas) -> Box<dyn Iterator<Item = D
 /// What the statements about every dialogue or organisation say.
 pub fn statements<'a>(thing: Thing, records: &'a Records<'_>, schemas: &'a Schemas, naming: &Naming) -> Statements<'a> {
     let mut statements = Statements::default();
-    let declared: BTreeMap<&str, (&str, &str)> = match thing {
-        Thing::Dialogue => schemas.reference.dialogues.iter().map(|row| (row.dialogue_id.as_str(), (row.name.as_str(), row.kind.as_str()))).collect(),
-        Thing::Organization => {
-            schemas.reference.organizations.iter().map(|row| (row.organization_id.as_str(), (row.name.as_str(), row.kind.as_str()))).collect()
-        }
-    };
+    let known: BTreeMap<&str, Declared<'_>> = declared(thing, schemas).map(|row| (row.id, row)).collect();
     let kinds: Vec<&str> = schemas
         .table(thing.table())
         .and_then(|schema| schema.fields.iter().find(|field| field.name == "kind"))
@@ -241,14 +246,19 @@ pub fn statements<'a>(thing: Thing, records: &'a Records<'_>, schemas: &'a Schem
         let is_about_it = site.is_about_the_thing();
         for reading in records.of(site.table) {
             let Some((id, written)) = naming.id_at(site, &reading, schemas).zip(reading.text(site.name)) else { continue };
-            let (name, kind) = declared.get(id.as_str()).map_or((written, None), |(name, kind)| (*name, Some(*kind)));
-            let kind = kind.or_else(|| is_about_it.then(|| reading.text("kind")).flatten()).unwrap_or_else(|| kind_by_name(name, &kinds));
+            let known = known.get(id.as_str()).copied();
+            let name = known.map_or(written, |row| row.name);
+            let kind = known
+                .map(|row| row.kind)
+                .or_else(|| is_about_it.then(|| reading.text("kind")).flatten())
+                .unwrap_or_else(|| kind_by_name(name, &kinds));
             let say = move |id: &str| {
                 let mut statement = Statement::of(reading).derive(thing.id_column(), id).say("name", name, &[site.name]).derive("kind", kind);
+                let short = |stated| known.map_or(Some(stated), |row| row.acronym_for(stated));
                 if let Some(acronym) = reading.text("acronym").filter(|_| is_about_it) {
-                    statement = statement.say("acronym", acronym, &["acronym", "name"]);
+                    statement = statement.say("acronym", short(acronym).map_or(Cell::Null, Cell::text), &["acronym", "name"]);
                 } else if is_acronym(written) && written != name {
-                    statement = statement.say("acronym", written, &[site.name]);
+                    statement = statement.say("acronym", short(written).map_or(Cell::Null, Cell::text), &[site.name]);
                 }
                 if is_about_it && thing == Thing::Dialogue {
                     statement = statement.copy("established_year");

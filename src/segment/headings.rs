@@ -25,6 +25,8 @@ pub struct Page<'a> {
     pub text: &'a str,
     pub lines: &'a [Line],
     pub tokens: &'a Tokens,
+    /// The tokens of each line.
+    pub within: &'a [Within],
     /// Lines that come again and again close together: cells of a table that came out one below the other.
     pub repeated: &'a HashSet<&'a str>,
     /// Bullets that never open a list here: they mark headings.
@@ -34,6 +36,27 @@ pub struct Page<'a> {
     /// Whether numbers stand before the headings of sections.
     pub has_numbered_sections: bool,
 }
+
+/// The tokens of a line, and those behind its bullet or number.
+#[derive(Clone, Debug)]
+pub struct Within {
+    pub whole: Range<usize>,
+    pub body: Range<usize>,
+}
+
+impl Within {
+    /// Those of each line.
+    pub fn each(lines: &[Line], tokens: &Tokens) -> Vec<Self> {
+        let of = |(line, whole): (&Line, Range<usize>)| {
+            let before = tokens.tokens[whole.clone()].iter().take_while(|token| token.span.start < line.body.start).count();
+            Self { body: whole.start + before..whole.end, whole }
+        };
+        lines.iter().zip(tokens.within_each(lines.iter().map(|line| line.whole))).map(of).collect()
+    }
+}
+
+/// Longest wording of the days before a month, in tokens: `30 and 31 of May`.
+const DAY: usize = 5;
 
 /// How often, and within how many lines of each other, a line comes again where it is a cell.
 const REPEATS: usize = 3;
@@ -85,7 +108,7 @@ impl Page<'_> {
 
     /// Whether a line is the name of one state, city, group or organisation and nothing more.
     pub fn is_name(&self, at: usize) -> bool {
-        let range = self.tokens.within(self.lines[at].body);
+        let range = self.within[at].body.clone();
         if range.is_empty() {
             return false;
         }
@@ -107,14 +130,14 @@ impl Page<'_> {
 
     /// Whether a line names several states: a list, not a heading.
     fn lists_states(&self, at: usize) -> bool {
-        let range = self.tokens.within(self.lines[at].whole);
+        let range = self.within[at].whole.clone();
         let states = self.tokens.marks_in(range).filter(|mark| matches!(mark.tag, Tag::Country(_))).map(|mark| mark.first);
         states.collect::<std::collections::BTreeSet<_>>().len() >= 2
     }
 
     /// Whether a known name runs over from the line before.
     pub fn runs_over(&self, at: usize) -> bool {
-        let first = self.tokens.within(self.lines[at].whole).start;
+        let first = self.within[at].whole.start;
         let is_name = |tag: Tag| matches!(tag, Tag::Country(_) | Tag::Group(_) | Tag::Organization(_) | Tag::Dialogue(_));
         self.tokens.any_mark(&(first.saturating_sub(NAME)..first), |mark| mark.end > first && is_name(mark.tag))
     }
@@ -122,7 +145,7 @@ impl Page<'_> {
     /// Whether two lines are parts of one run of states that lost its commas, set with an empty line between any two.
     pub fn is_run_of_states(&self, before: usize, at: usize) -> bool {
         let states = |line: usize| {
-            let range = self.tokens.within(self.lines[line].whole);
+            let range = self.within[line].whole.clone();
             let is_list =
                 range.len() <= WORDS && range.clone().skip(1).all(|token| !matches!(self.tokens.tokens[token].shape, Shape::Mark | Shape::Number));
             let is_other = |tag: Tag| matches!(tag, Tag::Role(_) | Tag::PartyNoun(_));
@@ -136,7 +159,7 @@ impl Page<'_> {
 
     /// `Lisbon Forum: the 10 members`: the name of a dialogue, and behind the colon the wording of a heading.
     fn is_of_dialogue(&self, at: usize) -> bool {
-        let range = self.tokens.within(self.lines[at].whole);
+        let range = self.within[at].whole.clone();
         let colon = range.clone().find(|&token| &self.text[self.tokens.tokens[token].span.range()] == ":");
         let name = self.tokens.mark_at(range.start, |tag| matches!(tag, Tag::Dialogue(_)));
         name.zip(colon).is_some_and(|(name, colon)| name.end == colon && colon + 1 < range.end && self.is_wording(at, colon + 1..range.end, false))
@@ -144,7 +167,7 @@ impl Page<'_> {
 
     /// Whether the words of a line are mostly wording of a heading: it holds a phrase of headings or roles and little else.
     fn has_heading_wording(&self, at: usize, with_labels: bool) -> bool {
-        self.is_wording(at, self.tokens.within(self.lines[at].whole), with_labels)
+        self.is_wording(at, self.within[at].whole.clone(), with_labels)
     }
 
     fn is_wording(&self, at: usize, range: Range<usize>, with_labels: bool) -> bool {
@@ -197,9 +220,24 @@ impl Page<'_> {
         has_phrase && known * 4 >= words * 3
     }
 
+    /// `24–25 September 2024, Chisinau`: whether a line begins with a date and goes on. Where its neighbour does so too it is an entry of a list.
+    fn is_dated(&self, at: usize) -> bool {
+        let text = self.line(at);
+        if !text.starts_with(|letter: char| letter.is_ascii_digit()) {
+            return false;
+        }
+        let range = self.within[at].whole.clone();
+        let is_year = |token: usize| {
+            let span = self.tokens.tokens[token].span;
+            span.len() == 4 && matches!(self.text.as_bytes()[span.start as usize], b'1' | b'2') && self.tokens.tokens[token].shape == Shape::Number
+        };
+        let is_month = |token: usize| self.tokens.mark_at(token, |tag| matches!(tag, Tag::Month(_))).is_some();
+        range.len() > 3 && (is_year(range.start) || (range.start..range.end.min(range.start + DAY)).any(is_month))
+    }
+
     /// Whether a line is the name of a dialogue and nothing more.
     fn is_dialogue(&self, at: usize) -> bool {
-        let range = self.tokens.within(self.lines[at].body);
+        let range = self.within[at].body.clone();
         let Some(first) = range.clone().find(|&token| self.tokens.mark_at(token, |tag| tag == Tag::Article).is_none()) else { return false };
         self.tokens.mark_at(first, |tag| matches!(tag, Tag::Dialogue(_))).filter(|mark| mark.end <= range.end).is_some_and(|mark| {
             let rest = &self.text[self.tokens.tokens[mark.end - 1].span.end as usize..self.lines[at].whole.end as usize];
@@ -221,7 +259,7 @@ pub fn is_heading(at: usize, page: &Page<'_>) -> bool {
         return false;
     }
     let words = text.split_whitespace().count();
-    if words > WORDS || text.chars().filter(|letter| letter.is_alphabetic()).count() < 3 || text.contains('@') || text.contains("://") {
+    if words > WORDS || text.chars().filter(|letter| letter.is_alphabetic()).nth(2).is_none() || text.contains('@') || text.contains("://") {
         return false;
     }
     if page.repeated.contains(text) || page.is_name(at) && !page.is_dialogue(at) {
@@ -231,6 +269,9 @@ pub fn is_heading(at: usize, page: &Page<'_>) -> bool {
     let label = outside_brackets.split_once(':');
     if label.is_some_and(|(_, value)| !value.trim().is_empty()) {
         return page.blank_before(at) && page.is_of_dialogue(at);
+    }
+    if page.is_dated(at) && (at > 0 && page.is_dated(at - 1) || at + 1 < page.lines.len() && page.is_dated(at + 1)) {
+        return false;
     }
     // In a list of names one a line, a body can have the words of a heading in its name.
     let in_names = at > 0 && !page.blank_before(at) && page.is_name(at - 1) && text.contains('(');
@@ -290,7 +331,7 @@ const COUNTED: usize = 6;
 
 /// Whether a line counts parties and says nothing else: `28 African states`.
 fn counts_parties(at: usize, page: &Page<'_>) -> bool {
-    let range = page.tokens.within(page.lines[at].whole);
+    let range = page.within[at].whole.clone();
     let words = range.clone().filter(|&token| page.tokens.tokens[token].shape != Shape::Mark).count();
     let is_number = |token: usize| {
         page.tokens.tokens[token].shape == Shape::Number || page.tokens.mark_at(token, |tag| matches!(tag, Tag::Cardinal(_))).is_some()
@@ -317,7 +358,7 @@ pub fn continues_heading(previous_is_heading: bool, last: usize, at: usize, page
 
 /// Whether the last word of a line wants another behind it.
 pub fn ends_in_connector(at: usize, page: &Page<'_>) -> bool {
-    let range = page.tokens.within(page.lines[at].whole);
+    let range = page.within[at].whole.clone();
     range.end > range.start && page.tokens.mark_at(range.end - 1, |tag| matches!(tag, Tag::Connector | Tag::Article | Tag::And)).is_some()
 }
 

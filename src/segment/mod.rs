@@ -34,10 +34,12 @@ pub fn run(clean: &CleanText, gazetteer: &Gazetteer) -> Blocks {
     let repeated = headings::repeated(&clean.text, &lines);
     let lone_bullets = headings::lone_bullets(&clean.text, &lines);
     let wrap = lines::wrap(&clean.text, &lines);
+    let within = headings::Within::each(&lines, &tokens);
     let page = headings::Page {
         text: &clean.text,
         lines: &lines,
         tokens: &tokens,
+        within: &within,
         repeated: &repeated,
         lone_bullets: &lone_bullets,
         wrap,

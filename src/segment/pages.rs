@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 
-use super::headings::{self, Page};
+use super::headings::{self, Page, Within};
 use super::lines::{self, Line};
 use super::signs::Signs;
 use crate::model::text::CleanText;
@@ -24,7 +24,8 @@ pub fn close(clean: &CleanText, lines: Vec<Line>, tokens: &Tokens) -> Vec<Line> 
     let text = clean.text.as_str();
     let repeated = HashSet::new();
     let wrap = lines::wrap(text, &lines);
-    let page = Page { text, lines: &lines, tokens, repeated: &repeated, lone_bullets: &[], wrap, has_numbered_sections: false };
+    let within = Within::each(&lines, tokens);
+    let page = Page { text, lines: &lines, tokens, within: &within, repeated: &repeated, lone_bullets: &[], wrap, has_numbered_sections: false };
     let mut closed: Vec<Line> = Vec::with_capacity(lines.len());
     let mut before: Option<usize> = None;
     for at in (0..lines.len()).filter(|&at| !lines[at].is_blank()) {

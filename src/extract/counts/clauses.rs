@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::labels::is_counted;
 use super::{Counted, NEAR, sentence_of};
 use crate::extract::page::Page;
+use crate::extract::roles;
 use crate::model::gazetteer::{Party as PartyNoun, Shape, Tag};
 use crate::model::tokens::Mark;
 
@@ -17,7 +18,15 @@ pub fn is_among(page: &Page<'_>, range: &Range<usize>, counted: &Counted) -> boo
             && page.tokens.marks_at(token).any(|mark| {
                 matches!(
                     mark.tag,
-                    Tag::Of | Tag::Connector | Tag::Article | Tag::Qualifier(_) | Tag::PlacePreposition | Tag::Through | Tag::ListEnd | Tag::Generic
+                    Tag::Of
+                        | Tag::Connector
+                        | Tag::Article
+                        | Tag::Qualifier(_)
+                        | Tag::PlacePreposition
+                        | Tag::Through
+                        | Tag::ListEnd
+                        | Tag::Generic
+                        | Tag::Opener
                 )
             })
             || (first..=token).any(|at| page.mark(at, |tag| matches!(tag, Tag::Qualifier(_))).is_some_and(|mark| mark.end > token))
@@ -77,11 +86,35 @@ pub fn speaks_for(page: &Page<'_>, block: usize, counted: &Counted) -> bool {
 pub fn body_before(page: &Page<'_>, sentence: &Range<usize>, at: usize) -> Option<u16> {
     let role = |token: usize| page.mark(token, |tag| matches!(tag, Tag::Role(_))).filter(|mark| mark.end <= at);
     let mark = (at.saturating_sub(NEAR * 2).max(sentence.start)..at).find_map(role)?;
-    let is_small = |token: usize| page.text(token) == "(" || page.mark(token, |tag| matches!(tag, Tag::LinkVerb | Tag::LinkWord | Tag::Of)).is_some();
+    let is_phrase =
+        |token: usize| (mark.end..=token).any(|at| page.mark(at, |tag| matches!(tag, Tag::Phrase(_))).is_some_and(|phrase| phrase.end > token));
+    let is_small = |token: usize| {
+        page.text(token) == "("
+            || page.mark(token, |tag| matches!(tag, Tag::LinkVerb | Tag::LinkWord | Tag::Of | Tag::Qualifier(_))).is_some()
+            || is_phrase(token)
+    };
     match mark.tag {
-        Tag::Role(role) if page.vocabulary().roles.role[role as usize].role == "steering_group" => (mark.end..at).all(is_small).then_some(role),
+        Tag::Role(role) if roles::body(page, role).is_some() => (mark.end..at).all(is_small).then_some(role),
         _ => None,
     }
+}
+
+/// `a Steering Group of 30 governments`: a body and a small word before what it is made of.
+pub fn is_of_steering(page: &Page<'_>, block: usize, counted: &Counted) -> bool {
+    let at = counted.number.start;
+    counted.party_is_named && sentence_of(page, block, at).is_some_and(|sentence| body_before(page, &sentence, at).is_some())
+}
+
+/// `Sixteen countries met in the capital`: those who were there, first in a sentence about a meeting.
+pub fn is_present(page: &Page<'_>, block: usize, counted: &Counted) -> bool {
+    let at = counted.number.start;
+    let Some(sentence) = sentence_of(page, block, at).filter(|_| counted.party_is_named && counted.party == PartyNoun::State) else { return false };
+    // The clause behind a semicolon is one of its own.
+    let clause = (sentence.start..at).rev().find(|&token| page.text(token) == ";").map_or(sentence.start, |sign| sign + 1);
+    let leads = (clause..at)
+        .all(|token| page.tokens.marks_at(token).any(|mark| matches!(mark.tag, Tag::Qualifier(_) | Tag::Article)) || !page.is_word(token))
+        || page.mark(clause, |tag| matches!(tag, Tag::Qualifier(_))).is_some_and(|mark| mark.end == at);
+    leads && page.mark(counted.end, |tag| tag == Tag::Met).is_some()
 }
 
 /// `Fifty States.` below a question about who takes part.
@@ -123,7 +156,22 @@ pub fn is_of_body(page: &Page<'_>, range: &Range<usize>, counted: &Counted) -> b
     behind.is_some_and(|token| is_body(token).is_some() && !is_group(token))
         || before.is_some_and(|(_, end)| has(end))
         || is_said_beside(page, range, at)
-        || is_of_part(page, range, at)
+        || is_of_part(page, range, at) && !stands_under_body(page, range, counted)
+}
+
+/// `The Committee has 14 members` below the heading of a steering group: the body that the section is about.
+fn stands_under_body(page: &Page<'_>, range: &Range<usize>, counted: &Counted) -> bool {
+    counted.says_members && steering_above(page, page.block_of(range.start)).is_some()
+}
+
+fn steering_above(page: &Page<'_>, block: usize) -> Option<u16> {
+    let governing = roles::governing_role(page, block)?.role;
+    Some(governing).filter(|&role| page.vocabulary().roles.role[usize::from(role)].role == "steering_group")
+}
+
+/// The same, where the sentence begins with the noun of a body.
+pub fn body_of_section(page: &Page<'_>, block: usize, sentence: &Range<usize>, counted: &Counted) -> Option<u16> {
+    is_of_part(page, sentence, counted.number.start).then(|| steering_above(page, block))?
 }
 
 /// `The Advisory Committee has 21 members`: a part of something, by its noun in capitals, and a verb before the number.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Listed, number_at, sentence_of};
+use super::{Listed, is_read, number_at, sentence_of};
 use crate::extract::page::Page;
 use crate::extract::roles;
 use crate::model::gazetteer::Tag;
@@ -10,12 +10,15 @@ use crate::model::record::Draft;
 use crate::model::text::BlockKind;
 
 /// A number in brackets or before a colon that goes with a list of members: `Latin America (19): A, B`, `A, B and C (three in all)`.
-pub fn beside_lists(page: &Page<'_>, block: usize, members: &[Listed], drafts: &mut Vec<Draft>) {
+pub fn beside_lists(page: &Page<'_>, block: usize, members: &[Listed], before: usize, drafts: &mut Vec<Draft>) {
     let range = page.range(block);
     let mut rest = range.clone();
     while let Some(at) = page.number_from(&rest) {
         rest.start = at + 1;
         let Some((value, next)) = number_at(page, at, range.end).filter(|_| !page.is_in_date(at)) else { continue };
+        if is_read(page, &drafts[before..], at) {
+            continue;
+        }
         if emit_listed(page, block, members, value, at..next, drafts) || emit_below(page, block, members, value, at..next, drafts) {
             continue;
         }
@@ -35,6 +38,14 @@ pub fn beside_lists(page: &Page<'_>, block: usize, members: &[Listed], drafts: &
             continue;
         }
         if !(open + 1..close).filter(|&token| page.is_word(token) && !(at..next).contains(&token)).all(is_known) {
+            continue;
+        }
+        // `(Total: 4)` on a line of its own counts the list above.
+        let opens_line = open == range.start || page.gap_before(open).contains('\n');
+        if opens_line {
+            let cell = page.cells(block).into_iter().find(|cell| cell.contains(&open)).filter(|_| page.block(block).kind == BlockKind::Row);
+            let first = cell.map(|cell| cell.start).or_else(|| page.heading(block).map(|heading| page.range(heading).end)).unwrap_or(range.start);
+            emit_beside(page, block, members, value, at, first.min(open)..open, None, drafts);
             continue;
         }
         let label = line_start(page, open, range.start)..open;
@@ -120,7 +131,9 @@ fn emit_beside(
     let role = if role == "partner" { "member" } else { role };
     let bodies = found.iter().filter(|member| member.is_body).count();
     draft = draft.with("role", role, span).derived("party", if bodies * 2 > found.len() { "organization" } else { "state" });
-    if let Some(label) = label.filter(|label| !label.is_empty() && roles::role_of(page, label.clone()).is_none()) {
+    // `16 States` says no group.
+    let is_noun = |label: &Range<usize>| page.mark(label.start, |tag| matches!(tag, Tag::PartyNoun(_))).is_some_and(|mark| mark.end >= label.end);
+    if let Some(label) = label.filter(|label| !label.is_empty() && !is_noun(label) && roles::role_of(page, label.clone()).is_none()) {
         draft = draft.with("group", page.value_of(&label), page.span(&label));
     }
     drafts.push(draft);

@@ -16,7 +16,7 @@ use crate::model::gazetteer::{Party as PartyNoun, Shape, Tag};
 use crate::model::record::Draft;
 use crate::model::text::BlockKind;
 
-use clauses::{body_before, is_all, is_among, is_of_body, is_whole_sentence, role_of_clause, speaks_for, takes_part};
+use clauses::{body_before, is_all, is_among, is_of_body, is_of_steering, is_present, is_whole_sentence, role_of_clause, speaks_for, takes_part};
 use labels::{below_label, counted_role, from_bracket, from_labels, is_counted};
 use lists::beside_lists;
 use overviews::{from_legends, from_overview};
@@ -69,6 +69,10 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
         let mut taken = None;
         while let Some(number) = page.number_from(&(token..range.end)) {
             token = number;
+            if is_read(page, &drafts[before..], token) {
+                token += 1;
+                continue;
+            }
             match counted_at(page, token, range.end).filter(|counted| !is_of_body(page, &range, counted)) {
                 Some(counted) => {
                     let in_list_phrase = follows_member_phrase(page, block, token);
@@ -88,6 +92,8 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
                         || is_sum(page, &range, &counted)
                         || takes_part(page, block, &counted)
                         || speaks_for(page, block, &counted)
+                        || is_of_steering(page, block, &counted)
+                        || is_present(page, block, &counted)
                         || dialogue_beside(page, &range, &counted).is_some()
                     {
                         let of_dialogue = in_section || in_list_phrase || is_joined || lists_them || names_subject(page, block, token);
@@ -112,10 +118,16 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
             below_label(page, block, drafts);
         }
         from_legends(page, block, drafts);
-        if drafts.len() == before {
-            beside_lists(page, block, &members, drafts);
-        }
+        beside_lists(page, block, &members, before, drafts);
     }
+}
+
+/// Whether some count has been taken from the number at a token.
+fn is_read(page: &Page<'_>, drafts: &[Draft], at: usize) -> bool {
+    let span = page.span(&(at..at + 1));
+    let holds =
+        |draft: &Draft| draft.table == "stated_counts" && draft.spans("value").iter().any(|read| read.start <= span.start && span.end <= read.end);
+    drafts.iter().any(holds)
 }
 
 /// `39 Member States`, `28 EU Member States`, `16-member network`, `nine Asian countries of destination`, `EU27 countries`.
@@ -135,6 +147,7 @@ fn counted_at(page: &Page<'_>, at: usize, end: usize) -> Option<Counted> {
     if next < end && page.text(next) == "-" {
         next += 1;
     }
+    next = over_collective(page, at, next, end)?;
     let first = next;
     let mut role = None;
     let mut party = None;
@@ -276,6 +289,17 @@ fn number_at(page: &Page<'_>, at: usize, end: usize) -> Option<(i64, usize)> {
     (after < end).then_some((i64::from(value), after))
 }
 
+/// `une quarantaine d’États`, `una veintena de países`: the small word between a number in words and its noun.
+fn over_collective(page: &Page<'_>, at: usize, next: usize, end: usize) -> Option<usize> {
+    if next >= end || page.token(at).shape == Shape::Number || !page.has(next, Tag::Of) {
+        return Some(next);
+    }
+    let cut = next + 1 < end && matches!(page.text(next + 1), "’" | "'") && page.tokens.touches_previous(next + 1);
+    let noun = next + 1 + usize::from(cut);
+    let is_noun = noun < end && page.mark(noun, |tag| matches!(tag, Tag::PartyNoun(_))).is_some();
+    is_noun.then_some(noun)
+}
+
 /// `of origin`, `of destination`.
 fn over_tail(page: &Page<'_>, at: usize, end: usize) -> usize {
     let mut next = at;
@@ -342,6 +366,7 @@ fn record(page: &Page<'_>, block: usize, counted: &Counted, of_dialogue: bool) -
     }
     let party = if counted.party == PartyNoun::State { "state" } else { "organization" };
     let role = body_before(page, &sentence, counted.number.start)
+        .or_else(|| clauses::body_of_section(page, block, &sentence, counted))
         .or(counted.role)
         .or_else(|| role_of_clause(page, &sentence, counted.end))
         .map_or_else(|| "member".to_owned(), |role| counted_role(page, role, party));

@@ -14,12 +14,45 @@ const SUM: usize = 16;
 /// The parts that the bracket or colon right behind a count names, one record each, where they add up to it.
 pub fn of_total(page: &Page<'_>, range: &Range<usize>, counted: &Counted, total: &Draft) -> Vec<Draft> {
     let open = counted.end;
-    if open >= range.end || !matches!(page.text(open), "(" | ":") {
+    if open >= range.end || !matches!(page.text(open), "(" | ":" | "," | "–") {
         return Vec::new();
+    }
+    if matches!(page.text(open), "," | "–") {
+        return behind_comma(page, range, counted, total);
     }
     let close = (open + 1..range.end.min(open + BRACKET)).find(|&token| matches!(page.text(token), ")" | ":" | "."));
     let inner = open + 1..close.unwrap_or(range.end.min(open + BRACKET));
-    let parts = numbers(page, &inner);
+    // What a label in the next line says is none of them: `39: 28 of the north + 11 of the south / Observers: 7`.
+    let is_label =
+        |token: &usize| page.gap_before(*token).contains('\n') && (*token..range.end.min(*token + LABEL)).any(|sign| page.text(sign) == ":");
+    let inner = inner.start..inner.clone().find(is_label).filter(|_| page.text(open) == ":").unwrap_or(inner.end);
+    of_stretch(page, &inner, counted, total)
+}
+
+/// `57 States, of which 28 are European and 29 African`: parts behind a comma and a few small words, up to the end of the sentence.
+fn behind_comma(page: &Page<'_>, range: &Range<usize>, counted: &Counted, total: &Draft) -> Vec<Draft> {
+    let first = counted.end + 1;
+    let Some(number) = page
+        .number_from(&(first..range.end.min(first + SMALL)))
+        .filter(|&number| (first..number).all(|token| page.token(token).shape == Shape::Lower))
+    else {
+        return Vec::new();
+    };
+    let end = (number..range.end.min(number + BRACKET))
+        .find(|&token| matches!(page.text(token), "." | ";" | ":" | ")"))
+        .unwrap_or(range.end.min(number + BRACKET));
+    of_stretch(page, &(number..end), counted, total)
+}
+
+/// Longest label with its colon, in tokens.
+const LABEL: usize = 4;
+
+/// Most small words before such parts, in tokens.
+const SMALL: usize = 5;
+
+/// The parts that a stretch names, where they add up to the count.
+fn of_stretch(page: &Page<'_>, inner: &Range<usize>, counted: &Counted, total: &Draft) -> Vec<Draft> {
+    let parts = numbers(page, inner);
     if parts.len() < 2 || parts.iter().map(|(value, _)| value).sum::<i64>() != counted.value {
         return Vec::new();
     }

@@ -6,14 +6,14 @@
 use std::ops::Range;
 
 use super::ordinals::{lone_roman, ordinal_at, ordinal_behind};
-use super::{Meeting, in_dialogue, places_in, series_name};
+use super::series::series_name;
+use super::{Meeting, in_dialogue, places_in};
 use crate::extract::owners::of_entry;
 use crate::extract::page::Page;
 use crate::extract::places::{Place, place_at};
-use crate::extract::{roles, sections};
+use crate::extract::roles;
 use crate::model::date::Precision;
 use crate::model::gazetteer::{MeetingLabel, Shape, Tag};
-use crate::model::vocabulary::Reads;
 
 /// Longest name of a city that no list of cities has, in tokens.
 const CITY: usize = 3;
@@ -63,7 +63,7 @@ pub fn parts(page: &Page<'_>, range: &Range<usize>, open: bool) -> Parts {
         let next = over_openers(page, over_signs(page, at, range.end), range.end);
         if let Some(end) = date_at(page, next).filter(|end| *end <= range.end) {
             at = end;
-        } else if let Some(found) = leading_place(page, next, range.end).filter(|_| place.is_none()) {
+        } else if let Some(found) = leading_place(page, next, range.end, next > range.start).filter(|_| place.is_none()) {
             at = found.tokens.end;
             place = Some(found);
         } else if let Some((value, end)) = lone_ordinal(page, next, range.end).filter(|_| ordinal.is_none()) {
@@ -100,6 +100,20 @@ pub fn parts(page: &Page<'_>, range: &Range<usize>, open: bool) -> Parts {
         name = trim_signs(page, rest);
         place = Some(Place { tokens: city.clone(), city: Some(city), country: None });
     }
+    // `28 April 2023, Lisbon (60 officials)`: a bracket behind place and day says more of the meeting, and does not name it.
+    let in_bracket = name.start > range.start && page.text(name.start - 1) == "(" && name.start - 1 > range.start;
+    let is_remark = || {
+        page.text(range.end - 1) == ")"
+            && (name.start..range.end - 1).all(|token| !matches!(page.text(token), ")" | "("))
+            && !name.clone().any(|token| page.mark(token, |tag| tag == Tag::MeetingHead).is_some())
+    };
+    if in_bracket && date.is_some() && place.is_some() && is_remark() {
+        name = name.start..name.start;
+    }
+    // `en ligne` says where it was and is no name.
+    if page.mark(name.start, |tag| tag == Tag::Online).is_some_and(|mark| mark.end >= name.end) {
+        name = name.start..name.start;
+    }
     // `next: X`, a label in small letters.
     if let Some(colon) = name.clone().take(4).find(|&token| page.text(token) == ":").filter(|&colon| colon + 1 < name.end)
         && (name.start..colon).all(|token| page.token(token).shape == Shape::Lower)
@@ -134,12 +148,14 @@ fn date_at(page: &Page<'_>, token: usize) -> Option<usize> {
     page.dates.get(at).filter(|date| date.tokens.start == token).map(|date| date.tokens.end)
 }
 
-/// A place that an entry opens with, and that is a part of its own.
-fn leading_place(page: &Page<'_>, at: usize, end: usize) -> Option<Place> {
+/// A place that an entry opens with, or that `follows` its date, and that is a part of its own.
+fn leading_place(page: &Page<'_>, at: usize, end: usize, follows: bool) -> Option<Place> {
     let place = place_at(page, at, end, true).filter(|_| !in_dialogue(page, at))?;
     let next = place.tokens.end;
     let stands_alone = next >= end || is_break(page, next) || matches!(page.text(next), ":" | "," | "–" | "-" | "—" | "(" | ")" | ";" | "|" | ".");
-    (stands_alone || page.is_in_date(next)).then_some(place)
+    // `2012 Lima, Peru Framework of Cooperation`: the cells of a row that lost its columns.
+    let is_cell = follows && place.city.is_some() && place.country.is_some() && next < end && page.is_capital(next);
+    (stands_alone || is_cell || page.is_in_date(next)).then_some(place)
 }
 
 /// An ordinal with nothing behind it that it could number: a cell, or one before a place.
@@ -160,7 +176,7 @@ fn lone_ordinal(page: &Page<'_>, at: usize, end: usize) -> Option<(i64, usize)> 
     let is_alone = next >= end
         || is_break(page, next)
         || matches!(page.text(next), "|" | ":" | "–" | "—")
-        || leading_place(page, next, end).is_some()
+        || leading_place(page, next, end, false).is_some()
         || page.is_in_date(next);
     is_alone.then_some((value, next))
 }
@@ -302,11 +318,12 @@ pub fn meeting(
     says_something.then_some(Meeting { name, ordinal: parts.ordinal, date: parts.date, place: parts.place, dialogue, rule: "meetings/entry" })
 }
 
-/// `Rome, 27 November 2014 Rome Declaration`: what stands behind place and day is the text that came of the meeting.
+/// `Rome, 27 November 2014 Rome Declaration`, `Rome, 5 May 2006: adoption of a plan`: what stands behind place and day is what came of the meeting.
 fn is_outcome(page: &Page<'_>, parts: &Parts) -> bool {
     let name = &parts.name;
     let is_behind = |place: &Place| place.tokens.start < name.start;
-    super::lists::names_text(page, name)
+    let is_event = || page.mark(name.start, |tag| tag == Tag::OtherEvent).is_some();
+    (super::lists::names_text(page, name) || !name.is_empty() && is_event())
         && parts.place.as_ref().is_some_and(is_behind)
         && parts.date.is_some_and(|date| page.dates[date].tokens.start < name.start)
 }
@@ -319,6 +336,10 @@ pub fn split(page: &Page<'_>, range: &Range<usize>) -> Vec<Range<usize>> {
         "/" => !page.tokens.touches_previous(token) && token + 1 < range.end && !page.tokens.touches_previous(token + 1),
         _ => false,
     };
+    let whole = || vec![range.clone()];
+    if page.dates_in(range.clone()).nth(1).is_none() {
+        return whole();
+    }
     let mut parts = Vec::new();
     let mut first = range.start;
     for token in range.clone().filter(|&token| is_sign(token)).chain([range.end]) {
@@ -330,84 +351,7 @@ pub fn split(page: &Page<'_>, range: &Range<usize>) -> Vec<Range<usize>> {
     // A year alone and a day alone are cells of one entry: `2011 | Geneva | 29–30 November`.
     let is_entry = |part: &&Range<usize>| page.dates_in((*part).clone()).next().is_some_and(|date| part.len() > date.tokens.len() + 1);
     let dated = parts.iter().filter(is_entry).count();
-    if dated >= 2 && dated + 1 >= parts.len() && page.sentences(range.clone()).len() == 1 { parts } else { vec![range.clone()] }
-}
-
-/// Shortest line that an entry may run over, in bytes.
-const RUNNING_LINE: usize = 60;
-
-/// The lines of a block, those put together that one entry runs over: a long line that has no date at its end and no full stop.
-#[must_use]
-pub fn whole(page: &Page<'_>, block: usize) -> Vec<Range<usize>> {
-    let mut entries: Vec<Range<usize>> = Vec::new();
-    let mut last = 0;
-    for line in page.lines(block) {
-        let is_open = |entry: &Range<usize>| {
-            let dated =
-                page.dates_in(entry.clone()).last().is_some_and(|date| entry.end - date.tokens.end <= 8 && date.tokens.end > date.tokens.start);
-            let end = entry.end - 1;
-            let goes_on =
-                page.text(end) == "," || page.tokens.marks_at(end).any(|mark| matches!(mark.tag, Tag::Of | Tag::And | Tag::Connector | Tag::Article));
-            last >= RUNNING_LINE && (goes_on || !dated) && !matches!(page.text(entry.end - 1), "." | ")" | "”" | "»")
-        };
-        let length = page.span(&line).len();
-        match entries.last_mut() {
-            Some(entry) if is_open(entry) => entry.end = line.end,
-            _ => entries.push(line),
-        }
-        last = length;
-    }
-    entries
-}
-
-/// Lines of a list of meetings: a line that has only a date or a place belongs to the name before it, or names nothing.
-pub fn from_lines(page: &Page<'_>, block: usize, lines: &[Range<usize>], series: Option<&Range<usize>>, meetings: &mut Vec<Meeting>) {
-    let mut open: Option<(Range<usize>, Parts)> = None;
-    let mut close = |open: &mut Option<(Range<usize>, Parts)>| {
-        if let Some((range, parts)) = open.take().filter(|(_, parts)| parts.date.is_some() || parts.ordinal.is_some()) {
-            meetings.extend(meeting(page, block, &range, parts, series, true));
-        }
-    };
-    for line in lines {
-        if has_role_label(page, line.clone()) || announces_other(page, line) {
-            close(&mut open);
-            continue;
-        }
-        let own = parts(page, line, true);
-        match open.as_mut() {
-            Some((range, known)) if own.is_bare() && fits_behind(known, &own) => {
-                known.date = known.date.or(own.date);
-                known.place = known.place.take().or(own.place);
-                range.end = line.end;
-            }
-            // The date first, the name in the line below.
-            Some((range, known)) if known.is_bare() && known.place.is_none() && own.date.is_none() && !own.name.is_empty() => {
-                known.name = own.name;
-                known.ordinal = own.ordinal;
-                known.place = own.place;
-                range.end = line.end;
-            }
-            _ => {
-                close(&mut open);
-                open = Some((line.clone(), own));
-            }
-        }
-    }
-    close(&mut open);
-}
-
-/// `Documents: ...`: a label of something else than meetings.
-pub fn announces_other(page: &Page<'_>, line: &Range<usize>) -> bool {
-    roles::labels(page, line.clone()).iter().any(|(label, _)| {
-        label.start == line.start
-            && page.dates_in(label.clone()).next().is_none()
-            && sections::section_of(page, label.clone()).is_some_and(|section| section.reads != Reads::Meetings)
-    })
-}
-
-/// Whether a line of date and place says what the entry before it lacks, and nothing that it has.
-fn fits_behind(known: &Parts, own: &Parts) -> bool {
-    !(known.date.is_some() && own.date.is_some()) && !(known.place.is_some() && own.place.is_some())
+    if dated >= 2 && dated + 1 >= parts.len() && page.sentences(range.clone()).len() == 1 { parts } else { whole() }
 }
 
 pub fn has_role_label(page: &Page<'_>, range: Range<usize>) -> bool {

@@ -20,10 +20,18 @@ pub fn is_headed_list(page: &Page<'_>, block: usize) -> bool {
     let lines = page.lines(block);
     let Some((head, entries)) = lines.split_first().filter(|(_, entries)| !entries.is_empty()) else { return false };
     let announces =
-        sections::section_of(page, head.clone()).map_or_else(|| has_noun_of_meetings(page, head), |section| section.reads == Reads::Meetings);
+        || sections::section_of(page, head.clone()).map_or_else(|| has_noun_of_meetings(page, head), |section| section.reads == Reads::Meetings);
     let is_entry = |line: &Range<usize>| line.len() <= LINE && !is_sentence(page, line) && page.dates_in(line.clone()).next().is_some();
-    let fitting = entries.iter().filter(|line| is_entry(line)).count();
-    announces && page.dates_in(head.clone()).next().is_none() && (fitting == entries.len() || fitting >= DATED && fitting * 4 >= entries.len() * 3)
+    let fitting = || entries.iter().filter(|line| is_entry(line)).count();
+    let are_entries = |fitting: usize| fitting == entries.len() || fitting >= DATED && fitting * 4 >= entries.len() * 3;
+    page.dates_in(head.clone()).next().is_none() && are_entries(fitting()) && announces()
+}
+
+/// Whether a paragraph has several lines, and each begins with a date: signs within a line part no entries.
+pub fn opens_with_dates(page: &Page<'_>, block: usize) -> bool {
+    let lines = page.lines(block);
+    let is_dated = |line: &Range<usize>| page.dates_in(line.clone()).next().is_some_and(|date| date.tokens.start == line.start);
+    lines.len() > 1 && lines.iter().all(is_dated)
 }
 
 /// Whether a name is that of a text: the noun of one before its first small word, and no noun of a meeting there.
@@ -59,17 +67,20 @@ pub fn dated_entries(page: &Page<'_>, block: usize, in_section: bool) -> Vec<Ran
     }
     let entry = |line: &Range<usize>| {
         let date = page.dates_in(line.clone()).find(|date| in_section || date.period.precision != Precision::Year)?;
+        let lead = (line.start..date.tokens.start).filter(|&token| page.is_word(token)).count();
+        let begins = page.token(line.start).shape != Shape::Lower && lead <= LEAD;
+        if !begins {
+            return None;
+        }
         let ends = |token: &usize| matches!(page.text(*token), ";" | "“" | "«" | "\"" | "|") && *token > line.start;
         let sentence = page.sentences(line.clone()).into_iter().next()?;
         let end = sentence.clone().find(ends).unwrap_or(sentence.end);
         let cut = line.start..end;
         let read = parts(page, &cut, true);
         let names_one = read.ordinal.is_some() || read.place.as_ref().is_some_and(|place| place.city.is_some());
-        let lead = (line.start..date.tokens.start).filter(|&token| page.is_word(token)).count();
-        let begins = page.token(line.start).shape != Shape::Lower && lead <= LEAD;
         let is_plain =
             !has_role_label(page, cut.clone()) && !is_publication(page, &cut) && !has_finite_verb_before(page, line.start, date.tokens.start);
-        (date.tokens.end <= end && names_one && begins && is_plain).then_some(cut)
+        (date.tokens.end <= end && names_one && is_plain).then_some(cut)
     };
     let found: Vec<Range<usize>> = lines.iter().filter_map(entry).collect();
     if found.len() >= fewest && found.len() * 5 >= lines.len() * 3 { found } else { Vec::new() }
@@ -115,16 +126,19 @@ pub fn has_remarks(page: &Page<'_>, block: usize) -> bool {
     let sentences = page.sentences(page.range(block));
     let is_running = sentences.first().is_none_or(|first| is_sentence(page, first) || has_finite_verb_before(page, first.start, first.end));
     let leaders = page.range(block).any(|token| page.text(token) == "." && token > 0 && page.text(token - 1) == ".");
-    !is_running && !leaders && entries::whole(page, block).into_iter().any(|entry| page.sentences(entry).len() > 1)
+    !is_running && !leaders && super::lines::whole(page, block).into_iter().any(|entry| page.sentences(entry).len() > 1)
 }
 
 /// A sentence: a full stop at its end, and a verb or many small words.
 pub fn is_sentence(page: &Page<'_>, range: &Range<usize>) -> bool {
+    if page.text(range.end - 1) != "." {
+        return false;
+    }
     let words = range.clone().filter(|&token| page.is_word(token)).count();
     let small = range.clone().filter(|&token| page.token(token).shape == Shape::Lower).count();
     let first = range.clone().find(|&token| !matches!(page.text(token), "(" | "[" | "“" | "«" | "\"")).unwrap_or(range.start);
     let opens = page.tokens.marks_at(first).any(|mark| matches!(mark.tag, Tag::Opener | Tag::PlacePreposition | Tag::Article));
-    page.text(range.end - 1) == "." && words >= 8 && small * 3 > words && (opens || has_finite_verb_before(page, range.start, range.end))
+    words >= 8 && small * 3 > words && (opens || has_finite_verb_before(page, range.start, range.end))
 }
 
 /// An item outside of such a section that is a meeting all the same: a date and a place behind a title.
@@ -187,8 +201,10 @@ pub fn has_noun_of_meetings(page: &Page<'_>, range: &Range<usize>) -> bool {
                 .marks_at(token)
                 .any(|mark| matches!(mark.tag, Tag::Connector | Tag::Of | Tag::PlacePreposition | Tag::And | Tag::Generic | Tag::Held))
     };
+    // `Conferencias anteriores`, `Latest meetings`: several are a list, whatever stands beside the noun.
+    let is_plural = |end: usize| page.text(end - 1).to_lowercase().ends_with("s") && !page.text(end - 1).to_lowercase().ends_with("ss");
     let is_noun = |token: usize| {
-        page.mark(token, |tag| tag == Tag::MeetingHead).is_some_and(|mark| mark.end <= range.end && ends_phrase(mark.end))
+        page.mark(token, |tag| tag == Tag::MeetingHead).is_some_and(|mark| mark.end <= range.end && (ends_phrase(mark.end) || is_plural(mark.end)))
             && !in_dialogue(page, token)
     };
     words <= HEADING && page.text(range.end - 1) != "?" && range.clone().any(is_noun)

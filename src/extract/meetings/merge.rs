@@ -2,6 +2,7 @@
 
 use super::Meeting;
 use crate::extract::page::Page;
+use crate::extract::places::Place;
 use crate::model::gazetteer::{Shape, fold};
 
 /// One record a meeting: wordings with the same name or ordinal and no contradiction are one.
@@ -17,8 +18,8 @@ pub fn merge(page: &Page<'_>, meetings: Vec<Meeting>) -> Vec<Meeting> {
                     known.name = meeting.name.clone();
                     known.rule = meeting.rule;
                 }
-                known.date = known.date.or(meeting.date);
-                known.place = known.place.take().or(meeting.place);
+                known.date = finer(page, known.date, meeting.date);
+                known.place = with_city(known.place.take(), meeting.place);
                 known.ordinal = known.ordinal.take().or(meeting.ordinal);
                 known.dialogue = known.dialogue.or(meeting.dialogue);
             }
@@ -26,6 +27,19 @@ pub fn merge(page: &Page<'_>, meetings: Vec<Meeting>) -> Vec<Meeting> {
         }
     }
     merged
+}
+
+/// The date that says more: one wording of a meeting may have the year alone and another the days.
+fn finer(page: &Page<'_>, known: Option<usize>, other: Option<usize>) -> Option<usize> {
+    let precision = |date: &usize| page.dates[*date].period.precision;
+    // The first of equals.
+    known.into_iter().chain(other).min_by_key(precision)
+}
+
+/// The place that says more: one with a city.
+fn with_city(known: Option<Place>, other: Option<Place>) -> Option<Place> {
+    let has_city = |place: &Place| place.city.is_some();
+    if known.as_ref().is_some_and(|place| !has_city(place)) && other.as_ref().is_some_and(has_city) { other } else { known.or(other) }
 }
 
 /// Whether a meeting has no name but that of its dialogue.

@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use super::entries::{Parts, best_date, called_above, has_role_label, meeting, ordinal_of, parts, split, unknown_city};
 use super::ordinals::{ordinal_at, ordinal_behind};
+use super::section::series_of_table;
 use super::{Meeting, lists};
 use crate::extract::owners::of_entry;
 use crate::extract::page::Page;
@@ -108,9 +109,10 @@ pub fn from_row(page: &Page<'_>, block: usize, section: Option<Option<Range<usiz
     let name = match (own, series) {
         (Some(parts), _) => parts.name.clone(),
         (None, Some(series)) if place.is_some() => series,
-        (None, None) if in_section && place.is_some() => match dialogue {
-            Some(dialogue) => page.dialogues.get(dialogue)?.name.clone(),
-            None => called_above(page, block)?,
+        (None, None) if in_section && place.is_some() => match (series_of_table(page, block), dialogue) {
+            (Some(series), _) => series,
+            (None, Some(dialogue)) => page.dialogues.get(dialogue)?.name.clone(),
+            (None, None) => called_above(page, block)?,
         },
         _ => return None,
     };
@@ -119,7 +121,10 @@ pub fn from_row(page: &Page<'_>, block: usize, section: Option<Option<Range<usiz
 
 /// `PAFoM 3`, `13th meeting`: a cell that is an ordinal with the noun of a meeting or a dialogue, and nothing more.
 fn is_numbered_meeting(page: &Page<'_>, cell: &Range<usize>) -> bool {
-    let head_ends = || cell.clone().any(|token| page.mark(token, |tag| tag == Tag::MeetingHead).is_some_and(|mark| mark.end == cell.end));
+    // Its place may follow: `7th Plenary, Halong Bay`.
+    let ends = |end: usize| end == cell.end || page.text(end) == ",";
+    let head_ends =
+        || cell.clone().any(|token| page.mark(token, |tag| tag == Tag::MeetingHead).is_some_and(|mark| mark.end <= cell.end && ends(mark.end)));
     let dialogue_ends = |at: usize| page.dialogues_in(at..cell.end).next().is_some_and(|(tokens, _)| tokens.start == at && tokens.end == cell.end);
     let numbered_behind = || {
         page.dialogues_in(cell.clone()).next().is_some_and(|(tokens, _)| {

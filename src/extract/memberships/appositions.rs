@@ -151,7 +151,7 @@ fn turn(page: &Page<'_>, note: Range<usize>) -> Term {
 }
 
 /// Over `of the Process` behind a role.
-fn over_dialogue(page: &Page<'_>, at: usize, end: usize) -> usize {
+pub fn over_dialogue(page: &Page<'_>, at: usize, end: usize) -> usize {
     let mut next = at;
     while next < end && (page.has(next, Tag::Of) || page.has(next, Tag::Article)) {
         next += 1;

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::appositions::dates_behind;
+use super::attendance::{announces, follows_turn};
 use super::links::is_said;
 use super::prose::parties_before;
 use super::terms::Term;
@@ -23,6 +24,9 @@ pub fn as_role(page: &Page<'_>, block: usize, sentence: &Range<usize>, token: us
     let role_at = (words.end..sentence.end.min(token + 6)).find_map(|at| page.mark(at, |tag| matches!(tag, Tag::Role(_))));
     let Some(mark) = role_at else { return };
     let Tag::Role(index) = mark.tag else { return };
+    if announces(page, token, mark.end, sentence.end) {
+        return;
+    }
     // `A, B and C follow the proceedings as observers`: those whom the sentence begins with.
     let in_plural = words.end == mark.first && page.vocabulary().roles.role[index as usize].role == "observer";
     let subjects = || {
@@ -48,7 +52,7 @@ pub fn as_role(page: &Page<'_>, block: usize, sentence: &Range<usize>, token: us
         return;
     }
     let Some(mut found) = before else { return };
-    if !behind_comma && found.last().is_some_and(|last| last.end + 2 >= token) {
+    if !behind_comma && !(in_plural && follows_turn(page, &found)) && found.last().is_some_and(|last| last.end + 2 >= token) {
         // `A with B as Co-Chair`: the nearest alone, where the name ends right before the word.
         found = found.pop().filter(|party| party.end == token && party.kind == Kind::State).into_iter().collect();
     }

@@ -125,6 +125,16 @@ pub fn emit_list(
     }
 }
 
+/// `Bureau: A (Chair), B (Vice-Chair), C`: those of a list whose role stands in the bracket behind them.
+pub fn emit_noted(page: &Page<'_>, dialogue: Option<usize>, range: Range<usize>, drafts: &mut Vec<Draft>) {
+    let none = Role { name: String::new(), words: page.span(&range), text: String::new(), group: None, party: None };
+    for party in parties::list_at(page, range.start, range.end).0 {
+        let Some(role) = role_in_note(page, &party, &none).filter(Role::goes_round) else { continue };
+        let dates = party.note.clone().map_or(Term::default(), |note| term(page, note, &role));
+        drafts.push(record(page, dialogue, &role, &party, dates, "memberships/label"));
+    }
+}
+
 /// The state from which a role was taken over, as the bracket behind its holder tells.
 fn taken_from(page: &Page<'_>, party: &Mention) -> Option<Mention> {
     let note = party.note.clone()?;
@@ -194,12 +204,12 @@ const CODES: usize = 4;
 
 /// The countries of a range that is codes and nothing else.
 pub fn are_codes<'a>(page: &Page<'a>, range: Range<usize>) -> Option<Vec<(usize, &'a Country)>> {
-    let words: Vec<usize> = range.filter(|&token| page.is_word(token)).collect();
+    let words = || range.clone().filter(|&token| page.is_word(token));
     let is_code = |token: usize| page.token(token).shape == Shape::Upper && matches!(page.text(token).len(), 2 | 3);
-    if words.len() < CODES || !words.iter().all(|&token| is_code(token)) {
+    if !words().all(is_code) || words().count() < CODES {
         return None;
     }
-    words.into_iter().map(|token| Some((token, page.reference.country_of_code(page.text(token))?))).collect()
+    words().map(|token| Some((token, page.reference.country_of_code(page.text(token))?))).collect()
 }
 
 /// A list of codes of countries: `AT BE BG CY`.

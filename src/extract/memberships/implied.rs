@@ -5,10 +5,11 @@
 
 use std::ops::Range;
 
-use super::Role;
 use super::emit::emit_list;
 use super::lists::{group_label, is_entry, list_parts};
 use super::terms::{Term, over_term};
+use super::{Role, names_organ};
+use crate::extract::list_heads::over_region;
 use crate::extract::owners;
 use crate::extract::page::Page;
 use crate::extract::parties::{self, Kind};
@@ -35,13 +36,19 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>) {
         let list = list_from(page, at);
         let next = list.end.max(at + 1);
         if !list.is_empty() && names_states(page, &list) {
-            let parts = parts(page, &list);
+            let mut parts = parts(page, &list);
+            parts.retain(|part| !has_role(page, part));
             if counts(page, &list, &parts, &drafts[..by_wording]) {
                 emit(page, member as u16, list, parts, drafts);
             }
         }
         at = next;
     }
+}
+
+/// `Partners: A, B` among lines with other labels: a list that says in what role those in it are.
+fn has_role(page: &Page<'_>, part: &Range<usize>) -> bool {
+    group_label(page, part).is_some_and(|(label, _)| roles::role_of(page, label).is_some())
 }
 
 /// The blocks from one on that make one list: items under one parent, or a paragraph.
@@ -150,7 +157,7 @@ fn speaks_against(page: &Page<'_>, list: &Range<usize>, words: Range<usize>) -> 
         .map(|before| page.range(before));
     let introductions = || page.introductions(list.start).filter(|above| !heads_columns(page, *above));
     let near = introductions().take(2).map(|above| page.range(above)).chain(before).chain([words]);
-    let other_role = || introductions().any(|above| roles::role_of(page, page.range(above)).is_some());
+    let other_role = || introductions().any(|above| roles::role_of(page, page.range(above)).is_some() || names_organ(page, &page.range(above)));
     of_another_kind || near.into_iter().any(says_other) || other_role()
 }
 
@@ -185,8 +192,9 @@ fn parts(page: &Page<'_>, list: &Range<usize>) -> Vec<Range<usize>> {
         if !remarked.is_empty() {
             return remarked;
         }
-        let run = leading_run(page, list.start).or_else(|| run_behind_colon(page, list.start)).or_else(|| run_of_lines(page, list.start));
-        return run.map_or_else(|| list_parts(page, list.start), |run| vec![run]);
+        let run = leading_run(page, list.start).map(|run| vec![run]);
+        let run = run.or_else(|| runs_behind_colons(page, list.start)).or_else(|| run_of_lines(page, list.start).map(|run| vec![run]));
+        return run.unwrap_or_else(|| list_parts(page, list.start));
     }
     if page.block(list.start).kind == BlockKind::Row {
         return list.clone().flat_map(|block| page.cells(block)).collect();
@@ -204,12 +212,13 @@ fn remarked_lines(page: &Page<'_>, block: usize) -> Vec<Range<usize>> {
         let is_out = (party.end..line.end).any(|token| page.has(token, Tag::Negation));
         is_remarked.then_some(if is_out { line.start..line.start } else { line.start..party.end })
     };
-    let states: Vec<Range<usize>> = lines.iter().filter_map(state).collect();
-    if states.len() < STATES || states.len() * 5 < lines.len() * 4 {
-        Vec::new()
-    } else {
-        states.into_iter().filter(|state| !state.is_empty()).collect()
+    // Running text has enough other lines long before its end.
+    let is_running = || lines.iter().filter(|line| state(line).is_none()).nth(lines.len() / 5).is_some();
+    if lines.len() < STATES || is_running() {
+        return Vec::new();
     }
+    let states: Vec<Range<usize>> = lines.iter().filter_map(state).collect();
+    if states.len() < STATES { Vec::new() } else { states.into_iter().filter(|state| !state.is_empty()).collect() }
 }
 
 /// Fewest states of a run in the middle of a paragraph.
@@ -230,14 +239,28 @@ fn run_of_lines(page: &Page<'_>, block: usize) -> Option<Range<usize>> {
     })
 }
 
-/// The states that a sentence lists behind its colon, up to its end.
-fn run_behind_colon(page: &Page<'_>, block: usize) -> Option<Range<usize>> {
-    page.sentences(page.range(block)).into_iter().find_map(|sentence| {
-        let colon = page.colon_in(&sentence)?;
+/// The states that a sentence lists behind its colon, up to its end; and those of the next one for another part of the world: `For the
+/// northern shore: A, B. For the southern shore: C, D.`
+fn runs_behind_colons(page: &Page<'_>, block: usize) -> Option<Vec<Range<usize>>> {
+    let run = |sentence: &Range<usize>| {
+        let colon = page.colon_in(sentence)?;
         let (found, after) = parties::list_at(page, colon + 1, sentence.end);
-        let states = found.iter().filter(|party| party.kind == Kind::State).count();
-        (states >= STATES && states == found.len() && after + 1 >= sentence.end).then_some(colon + 1..after)
-    })
+        let are_states = !found.is_empty() && found.iter().all(|party| party.kind == Kind::State);
+        (are_states && after + 1 >= sentence.end).then_some((found.len(), colon + 1..after))
+    };
+    // The first word of a sentence has a capital, whatever it is.
+    let is_of_region = |sentence: &Range<usize>| (sentence.start..=sentence.start + 1).any(|first| over_region(page, first, sentence.end).is_some());
+    let sentences = page.sentences(page.range(block));
+    let at =
+        sentences.iter().position(|sentence| run(sentence).is_some_and(|(states, _)| states >= STATES || states >= 2 && is_of_region(sentence)))?;
+    let (states, first) = run(&sentences[at])?;
+    let others = sentences[at + 1..].iter().take_while(|sentence| is_of_region(sentence)).filter_map(run);
+    let (mut all, mut runs) = (states, vec![first]);
+    for (states, run) in others.filter(|_| is_of_region(&sentences[at])) {
+        all += states;
+        runs.push(run);
+    }
+    (all >= STATES).then_some(runs)
 }
 
 /// The states that a paragraph begins with, where a bracket ends them: `A, B, C, D and E (the participating States)`.

@@ -5,13 +5,15 @@
 
 use std::ops::Range;
 
+use super::attendance::before_turn;
 use super::prose::{is_dialogue, parties_before};
 use super::terms::{Term, own_term, term};
-use super::{Role, is_known, looks_like_body, of_working_group, record};
+use super::{Role, is_known, looks_like_body, of_working_group, record, stands_under_organ};
 use crate::extract::list_heads::over_region;
 use crate::extract::owners::of_statement;
 use crate::extract::page::Page;
 use crate::extract::parties::{self, Kind, Mention};
+use crate::extract::roles;
 use crate::model::gazetteer::{Shape, Tag};
 use crate::model::record::Draft;
 
@@ -46,8 +48,10 @@ pub fn from_links(page: &Page<'_>, block: usize, sentence: &Range<usize>, drafts
         // `Main countries of destination` are where workers go.
         let names_other = || (words.start.saturating_sub(2)..words.end).any(|token| page.mark(token, |tag| tag == Tag::Elsewhere).is_some());
         // `The labour-receiving countries are A, B and C` needs no colon.
+        // `Forman parte del Proceso A, B y C`: a verb that a sentence opens with needs none behind it.
+        let is_linked = body.is_some() || is_label && words.start == sentence.start;
         let lists_states = || {
-            let start = over_links(page, words.end, body.is_some(), sentence.end)?;
+            let start = over_links(page, words.end, is_linked, sentence.end)?;
             let states = parties::list_at(page, start, sentence.end).0.into_iter().filter(|party| party.kind == Kind::State).count();
             (states >= LISTED).then_some(())
         };
@@ -59,6 +63,9 @@ pub fn from_links(page: &Page<'_>, block: usize, sentence: &Range<usize>, drafts
         let name = page.vocabulary().roles.role[index as usize].role.clone();
         // Who pays, hosts or organises is said of projects and meetings too.
         if matches!(name.as_str(), "donor" | "host" | "organiser") {
+            continue;
+        }
+        if name == "member" && body.is_none() && colon.is_some() && stands_under_organ(page, block) {
             continue;
         }
         let name = body.map_or(name, ToOwned::to_owned);
@@ -73,11 +80,11 @@ pub fn from_links(page: &Page<'_>, block: usize, sentence: &Range<usize>, drafts
             (.., Some(_)) => Some(words.end),
             _ if from.is_some() => from,
             _ if run.is_some() => run,
-            _ => over_links(page, words.end, body.is_some(), sentence.end),
+            _ => over_links(page, words.end, is_linked, sentence.end),
         };
         let listed =
             |start| if run == Some(start) { interrupted_run(page, start, sentence.end) } else { parties::list_at(page, start, sentence.end).0 };
-        let behind = start.map(listed);
+        let behind = start.map(listed).map(|found| before_turn(page, sentence.end, found));
         // `A has eight member states` counts them.
         let is_counted = words.start > sentence.start
             && (page.token(words.start - 1).shape == Shape::Number && !page.is_in_date(words.start - 1)
@@ -116,9 +123,7 @@ const ABOUT: usize = 8;
 /// `On the Steering Committee sit A and B`, `On it sit A and B`: the body of which a sentence tells who sits on it.
 fn body_of<'a>(page: &'a Page<'_>, sentence: &Range<usize>, words: &Range<usize>) -> Option<&'a str> {
     let is_body = |token: usize| match page.mark(token, |tag| matches!(tag, Tag::Role(_)))?.tag {
-        Tag::Role(role) => {
-            Some(page.vocabulary().roles.role[role as usize].role.as_str()).filter(|role| matches!(*role, "troika" | "steering_group"))
-        }
+        Tag::Role(role) => roles::body(page, role),
         _ => None,
     };
     let here = (sentence.start..words.start).find_map(is_body);
@@ -227,8 +232,9 @@ fn is_part_of_name(page: &Page<'_>, words: &Range<usize>) -> bool {
 fn over_links(page: &Page<'_>, from: usize, mut linked: bool, end: usize) -> Option<usize> {
     let mut next = from;
     while next < end && next < from + REACH {
-        if let Some((tokens, _)) = page.dialogues_in(next..end).find(|(tokens, _)| tokens.start == next) {
-            if linked {
+        if let Some((tokens, _)) = page.referents_in(next..end).find(|(tokens, _)| tokens.start == next) {
+            // A name behind the verb is one of those who hold the role.
+            if linked && tokens.start != from && !page.has(tokens.start - 1, Tag::Article) && !page.has(tokens.start - 1, Tag::Of) {
                 return None;
             }
             next = tokens.end;
@@ -258,16 +264,20 @@ fn over_links(page: &Page<'_>, from: usize, mut linked: bool, end: usize) -> Opt
 
 /// `with the participation, as observers, of A and B`: over the comma and preposition behind such a role.
 fn over_as(page: &Page<'_>, words: &Range<usize>, sentence: &Range<usize>) -> Option<usize> {
-    let stands_behind_as = (words.start.saturating_sub(4).max(sentence.start)..words.start)
-        .any(|first| page.tokens.marks_at(first).any(|mark| mark.tag == Tag::As && mark.end == words.start));
-    let next = words.end;
-    if !stands_behind_as || next + 1 >= sentence.end {
+    // `en qualité d'observateurs`: the sign ends before an apostrophe.
+    let ends = |end: usize| end == words.start || end + 1 == words.start && matches!(page.text(end), "'" | "’");
+    let sign = (words.start.saturating_sub(5).max(sentence.start)..words.start)
+        .find(|&first| page.tokens.marks_at(first).any(|mark| mark.tag == Tag::As && ends(mark.end)))?;
+    let next = over_nouns(page, words.end, sentence.end);
+    if next + 1 >= sentence.end {
         return None;
     }
+    let is_named = |at: usize| page.is_capital(at) && page.mark(at, |tag| matches!(tag, Tag::Country(_) | Tag::Organization(_))).is_some();
     let begins = |at: usize| page.has(at, Tag::Article) && !page.is_capital(at) && at + 1 < sentence.end && page.is_capital(at + 1);
+    let is_between = sign > sentence.start && page.text(sign - 1) == ",";
     match page.text(next) {
-        "," if page.has(next + 1, Tag::Of) => Some(next + 2),
-        "," if begins(next + 1) && page.text(words.start.saturating_sub(2)) == "," => Some(next + 1),
+        "," if page.has(next + 1, Tag::Of) && !page.has(next + 1, Tag::Article) => Some(next + 2),
+        "," if is_between && (begins(next + 1) || is_named(next + 1)) => Some(next + 1),
         _ if begins(next) => Some(next),
         _ => None,
     }

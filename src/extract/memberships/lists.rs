@@ -183,8 +183,14 @@ pub fn group_label(page: &Page<'_>, range: &Range<usize>) -> Option<(Range<usize
     (is_label && !is_party && has_list).then_some((label.start..bracket, value.start..range.end))
 }
 
+/// Fewest labels of such a paragraph.
+const LABELS: usize = 2;
+
 /// Lines that begin with a label, each with the lines that go on with its list.
 fn labelled_lines(page: &Page<'_>, block: usize) -> Vec<Range<usize>> {
+    if page.label_signs_in(&page.range(block)).len() < LABELS {
+        return Vec::new();
+    }
     let mut parts: Vec<Range<usize>> = Vec::new();
     let mut labels = 0;
     let lines = page.lines(block);
@@ -198,19 +204,25 @@ fn labelled_lines(page: &Page<'_>, block: usize) -> Vec<Range<usize>> {
             None => parts.push(line),
         }
     }
-    if labels >= 2 { parts } else { Vec::new() }
+    if labels >= LABELS { parts } else { Vec::new() }
 }
+
+/// Fewest parts with a date.
+const DATED: usize = 3;
 
 /// `A, 2012; B, 2013`: the parts between semicolons where most are a party with a date.
 fn dated_parts(page: &Page<'_>, range: Range<usize>) -> Vec<Range<usize>> {
     let parts = split_terms(page, range);
+    if parts.len() < DATED {
+        return Vec::new();
+    }
     let is_dated = |part: &&Range<usize>| {
         let start = over_term(page, part.start, part.end);
         let has_party = parties::party_at(page, start, part.end).is_some_and(|party| party.kind != Kind::Organization || is_known(page, &party));
         has_party && page.dates_in((*part).clone()).next().is_some()
     };
     let dated = parts.iter().filter(is_dated).count();
-    if dated >= 3 && dated * 3 >= parts.len() * 2 { parts } else { Vec::new() }
+    if dated >= DATED && dated * 3 >= parts.len() * 2 { parts } else { Vec::new() }
 }
 
 /// Lines that are states and nothing else, between lines about their delegations.
@@ -220,8 +232,11 @@ fn states_between(page: &Page<'_>, block: usize) -> Vec<Range<usize>> {
             .is_some_and(|party| party.kind == Kind::State && party.end == line.end && party.name.start == line.start)
     };
     let lines = page.lines(block);
+    if !lines.first().is_some_and(is_state) {
+        return Vec::new();
+    }
     let states: Vec<Range<usize>> = lines.iter().filter(|line| is_state(line)).cloned().collect();
-    if states.len() >= 3 && states.len() * 4 >= lines.len() && lines.first().is_some_and(is_state) { states } else { Vec::new() }
+    if states.len() >= 3 && states.len() * 4 >= lines.len() { states } else { Vec::new() }
 }
 
 /// Fewest lines about the offices of states that make a list one of delegations.
@@ -268,9 +283,11 @@ pub fn list_parts(page: &Page<'_>, block: usize) -> Vec<Range<usize>> {
         return states;
     }
     let is_list = |sentence: &Range<usize>| {
-        let (found, _) = parties::list_at(page, over_term(page, sentence.start, sentence.end), sentence.end);
-        let known = found.iter().filter(|party| party.kind != Kind::Organization || is_known(page, party)).count();
-        is_list_of_parties(page, sentence.clone()) || (known >= 3 && known == found.len())
+        let begins_with_known = || {
+            let (found, _) = parties::list_at(page, over_term(page, sentence.start, sentence.end), sentence.end);
+            found.len() >= 3 && found.iter().all(|party| party.kind != Kind::Organization || is_known(page, party))
+        };
+        is_list_of_parties(page, sentence.clone()) || begins_with_known()
     };
     let listed = |sentence: Range<usize>| if is_list(&sentence) { Some(sentence) } else { behind_colon(page, &sentence) };
     page.sentences(page.range(block)).into_iter().filter_map(listed).collect()
@@ -299,10 +316,12 @@ fn lines_or_whole(page: &Page<'_>, block: usize) -> Vec<Range<usize>> {
     if lines.len() >= 2 && lines.iter().all(is_dated) {
         return lines;
     }
-    let entries = lines.iter().filter(|line| is_entry(page, line)).count();
+    // Running text has enough other lines long before its end.
+    let others = |at: usize| lines.iter().filter(|line| !is_entry(page, line)).nth(at).is_some();
     // Lines with several parties are one list that runs on.
-    let runs_on = lines.len() > 1 && lines.iter().filter(|line| parties::list_at(page, line.start, line.end).0.len() >= 2).count() * 2 >= lines.len();
-    if entries * 10 < lines.len() * 6 || runs_on {
+    let runs_on =
+        || lines.len() > 1 && lines.iter().filter(|line| parties::list_at(page, line.start, line.end).0.len() >= 2).count() * 2 >= lines.len();
+    if others(lines.len() * 4 / 10) || runs_on() {
         return vec![page.range(block)];
     }
     let mut found = Vec::new();

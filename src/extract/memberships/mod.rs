@@ -6,6 +6,7 @@
 
 mod appositions;
 mod as_role;
+mod attendance;
 mod axes;
 mod bodies;
 mod dated_cells;
@@ -34,7 +35,7 @@ use crate::model::span::Span;
 use crate::model::text::BlockKind;
 
 use dated_cells::from_dated_cells;
-use emit::emit_list;
+use emit::{emit_list, emit_noted};
 use lists::{Lists, from_list, is_prose};
 use prose::from_prose;
 use tables::{from_cell, from_lines, from_table};
@@ -149,8 +150,18 @@ fn from_pairs(page: &Page<'_>, block: usize, pairs: Vec<(Range<usize>, Range<usi
         let announced = || roles::role_announced(page, label.clone()).filter(|_| lists_states(page, &value));
         // `Member companies: A, B` and `Expert organizations: C` on the next line.
         let of_sort = || before.clone().and_then(|before| roles::of_sort(page, label.clone(), &before));
-        let Some(heading) = roles::role_of(page, label.clone()).or_else(announced).or_else(of_sort) else { continue };
+        let Some(heading) = roles::role_of(page, label.clone()).or_else(announced).or_else(of_sort) else {
+            if names_organ(page, &label) {
+                emit_noted(page, of_label(page, block, &label), value, drafts);
+            }
+            continue;
+        };
         before = Some(heading.clone()).filter(|heading| heading.party == Some(PartyNoun::Organization));
+        let heading = roles::in_section(page, block, heading);
+        if roles::is_member(page, &heading) && stands_under_organ(page, block) {
+            page.refuse("memberships/label", &label, "those of an office or board are not those of the whole");
+            continue;
+        }
         let role = of_body(page, block, &label, of_working_group(page, block, Role::of_heading(page, &heading)));
         let dialogue = of_label(page, block, &label);
         let dates_of_label = term(page, label, &role);
@@ -173,15 +184,33 @@ fn of_body(page: &Page<'_>, block: usize, label: &Range<usize>, role: Role) -> R
     else {
         return role;
     };
-    let is_body = |role: u16| matches!(page.vocabulary().roles.role[role as usize].role.as_str(), "troika" | "steering_group");
-    let body = (open.saturating_sub(3).max(from)..open)
-        .find_map(|token| page.mark(token, |tag| matches!(tag, Tag::Role(role) if is_body(role))).filter(|mark| mark.end == open));
+    let is_body = |tag: Tag| matches!(tag, Tag::Role(role) if roles::body(page, role).is_some());
+    let body = (open.saturating_sub(3).max(from)..open).find_map(|token| page.mark(token, is_body).filter(|mark| mark.end == open));
     match body.map(|mark| (mark.tag, page.span(&(mark.first..mark.end)))) {
         Some((Tag::Role(body), words)) => {
             Role { name: page.vocabulary().roles.role[body as usize].role.clone(), words, text: page.value(words), ..role }
         }
         _ => role,
     }
+}
+
+/// Whether a block stands under the name of an organ: its members are not those of the whole.
+fn stands_under_organ(page: &Page<'_>, block: usize) -> bool {
+    page.heading(block).is_some_and(|above| names_organ(page, &page.range(above)))
+}
+
+/// Longest name of an organ, in tokens.
+const ORGAN: usize = 6;
+
+/// `Bureau`, `Executive Committee 2014-2017`: a label or heading that is the name of an organ, those in which are a part of the members.
+fn names_organ(page: &Page<'_>, label: &Range<usize>) -> bool {
+    let is_beside = |token: usize| {
+        !page.is_word(token)
+            || page.is_in_date(token)
+            || page.tokens.marks_at(token).any(|mark| matches!(mark.tag, Tag::Filler | Tag::Article | Tag::Of | Tag::Generic))
+    };
+    let organ = label.clone().find_map(|token| page.mark(token, |tag| tag == Tag::UnitHead));
+    label.len() <= ORGAN && organ.is_some_and(|organ| label.clone().all(|token| (organ.first..organ.end).contains(&token) || is_beside(token)))
 }
 
 /// The dialogue that a stretch of text names last.

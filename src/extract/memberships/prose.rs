@@ -4,8 +4,9 @@
 
 use std::ops::Range;
 
-use super::appositions::from_appositions;
+use super::appositions::{from_appositions, over_dialogue};
 use super::as_role::as_role;
+use super::attendance::behind_turn;
 use super::links::{from_links, is_said};
 use super::terms::{Term, own_term};
 use super::turns::{from_turns, further, is_held};
@@ -67,11 +68,12 @@ fn from_phrase(page: &Page<'_>, block: usize, sentence: &Range<usize>, words: Ra
     // `The Steering Group comprises A and B`: who is listed is in the group that the sentence is about.
     let body =
         (sentence.start..words.start).filter_map(|token| page.mark(token, |tag| matches!(tag, Tag::Role(_)))).find_map(|mark| match mark.tag {
-            Tag::Role(role) => {
-                Some(page.vocabulary().roles.role[role as usize].role.as_str()).filter(|role| matches!(*role, "troika" | "steering_group"))
-            }
+            Tag::Role(role) => roles::body(page, role),
             _ => None,
         });
+    if phrase.role == "member" && body.is_none() && !phrase.party_comes_first() && is_of_organ(page, sentence, words.start) {
+        return page.refuse("memberships/prose", &words, "those of an office or board are not those of the whole");
+    }
     let name = body.filter(|_| phrase.role == "member").unwrap_or(phrase.role.as_str()).to_owned();
     let role = of_working_group(page, block, Role { name, words: span, text: page.value(span), group: None, party: None });
     let named = page.dialogues_in(sentence.start..words.start).next().map(|(_, dialogue)| dialogue);
@@ -128,8 +130,10 @@ fn from_phrase(page: &Page<'_>, block: usize, sentence: &Range<usize>, words: Ra
     if heads_bodies_of(page, words.end, sentence.end) {
         return page.refuse("memberships/prose", &words, "the states behind it say where bodies are");
     }
-    let opens = words.end < sentence.end && matches!(page.text(words.end), "," | ":");
-    let start = over_adverbials(page, words.end + usize::from(opens), sentence.end);
+    // `Forman parte del Proceso A y B`
+    let behind = over_dialogue(page, words.end, sentence.end);
+    let opens = behind < sentence.end && matches!(page.text(behind), "," | ":");
+    let start = over_adverbials(page, behind + usize::from(opens), sentence.end);
     let (found, _) = parties::list_at(page, start, sentence.end);
     if found.is_empty() {
         page.refuse("memberships/prose", &words, "no party stands right behind the phrase");
@@ -142,8 +146,8 @@ fn from_phrase(page: &Page<'_>, block: usize, sentence: &Range<usize>, words: Ra
             continue;
         }
         // `chaired by A in 2013`: the dates of the sentence are those of a role that goes round.
-        let dates =
-            if role.goes_round() && (found.len() == 1 || role.name == "co_chair") { own_term(page, sentence, party, &role) } else { Term::default() };
+        let has_own = found.len() == 1 || role.name == "co_chair" || party.note.is_some();
+        let dates = if role.goes_round() && has_own { own_term(page, sentence, party, &role) } else { Term::default() };
         drafts.push(record(page, Some(dialogue), &role, party, dates, "memberships/prose"));
     }
     if is_held(&role) {
@@ -153,6 +157,16 @@ fn from_phrase(page: &Page<'_>, block: usize, sentence: &Range<usize>, words: Ra
 
 /// How far behind its sign a role stands, in tokens.
 const NEAR: usize = 4;
+/// How far before a verb its subject stands, in tokens.
+const SUBJECT: usize = 6;
+
+/// `Its Bureau is made up of A and B`: an organ right before the verb, of which alone the sentence tells.
+fn is_of_organ(page: &Page<'_>, sentence: &Range<usize>, verb: usize) -> bool {
+    let is_end = |token: usize| matches!(page.text(token), "," | ";" | ")");
+    let subject = (verb.saturating_sub(SUBJECT).max(sentence.start)..verb).rev().take_while(|&token| !is_end(token));
+    subject.into_iter().any(|token| page.mark(token, |tag| tag == Tag::UnitHead).is_some_and(|mark| mark.end <= verb))
+        && page.dialogues_in(verb.saturating_sub(SUBJECT).max(sentence.start)..verb).next().is_none()
+}
 
 /// Whether a stretch of text is a list of parties and nothing else.
 fn is_list(page: &Page<'_>, range: Range<usize>) -> bool {
@@ -262,14 +276,16 @@ fn names_another(page: &Page<'_>, at: usize, end: usize) -> bool {
 pub fn parties_before(page: &Page<'_>, from: usize, end: usize) -> Option<Vec<Mention>> {
     (from.max(end.saturating_sub(40))..end).find_map(|start| {
         let begins = (page.is_capital(start) || page.has(start, Tag::Article)) && (start == from || page.text(start - 1) != "(");
-        if !begins {
+        // The verb that a sentence opens with is no part of a name: `Cuenta con A y B`.
+        let is_verb = || start == from && page.mark(start, |tag| matches!(tag, Tag::LinkVerb | Tag::Phrase(_))).is_some();
+        if !begins || is_verb() {
             return None;
         }
         let (found, after) = parties::list_at(page, start, end);
         let gap_is_small = !(after..end).any(|token| page.has(token, Tag::Negation))
             && (after..end).all(|token| page.token(token).shape == Shape::Lower || page.text(token) == ",")
             && end - after <= 2;
-        (!found.is_empty() && gap_is_small).then_some(found)
+        (!found.is_empty() && gap_is_small).then(|| behind_turn(page, from, found))
     })
 }
 
@@ -277,8 +293,10 @@ pub fn parties_before(page: &Page<'_>, from: usize, end: usize) -> Option<Vec<Me
 fn over_adverbials(page: &Page<'_>, at: usize, end: usize) -> usize {
     let first_party = (at..end.min(at + 7))
         .find(|&token| page.mark(token, |tag| matches!(tag, Tag::Country(_) | Tag::Group(_) | Tag::Organization(_) | Tag::Dialogue(_))).is_some());
+    // `Y participent à titre d'observateurs A et B`: another role.
+    let names_role = |token: usize| page.tokens.marks_at(token).any(|mark| matches!(mark.tag, Tag::Role(_) | Tag::As));
     match first_party {
-        Some(party) if (at..party).all(|token| page.token(token).shape == Shape::Lower) => party,
+        Some(party) if (at..party).all(|token| page.token(token).shape == Shape::Lower && !names_role(token)) => party,
         _ => at,
     }
 }

@@ -132,9 +132,9 @@ fn read(page: &Page<'_>, blocks: Range<usize>) -> Table {
         })
     };
     let one_party = |cell: &Range<usize>| is_party(cell) && parties::list_at(page, cell.start, cell.end).0.len() == 1;
-    let of_names = columns_of_names(data, &is_party);
     let one_state =
         |cell: &Range<usize>| one_party(cell) && parties::party_at(page, cell.start, cell.end).is_some_and(|party| party.kind == Kind::State);
+    let of_names = columns_of_names(data, &is_party, 9) || !has_head && columns_of_names(data, &one_state, 7);
     let head_has_role = |column: usize| has_head && rows[0].1.get(column).is_some_and(|cell| roles::role_of(page, cell.clone()).is_some());
     // Where columns have roles of their own and the first is a name of a dialogue, each cell is read under its own head.
     let parties =
@@ -143,8 +143,8 @@ fn read(page: &Page<'_>, blocks: Range<usize>) -> Table {
     Table { has_head, parties: parties.filter(|&column| !is_overview(page, data, column)), roles, rows }
 }
 
-/// Whether every filled cell of the rows is a party: names set in columns.
-fn columns_of_names(data: &[(usize, Vec<Range<usize>>)], is_party: &dyn Fn(&Range<usize>) -> bool) -> bool {
+/// Whether so many tenths of the filled cells of some rows are parties: names set in columns, some of them perhaps broken over two rows.
+fn columns_of_names(data: &[(usize, Vec<Range<usize>>)], is_party: &dyn Fn(&Range<usize>) -> bool, tenths: usize) -> bool {
     // Heads of columns that name groups are no names.
     let heads = usize::from(data.len() >= 2 && !data[0].1.iter().any(is_party));
     let data = &data[heads..];
@@ -154,7 +154,7 @@ fn columns_of_names(data: &[(usize, Vec<Range<usize>>)], is_party: &dyn Fn(&Rang
         all += 1;
         names += usize::from(is_party(cell));
     }
-    all > data.len() && names * 10 >= all * 9
+    all > data.len() && names * 10 >= all * tenths
 }
 
 /// Whether a column names dialogues: an overview, not a list of members.

@@ -10,6 +10,7 @@ use crate::extract::owners::of_statement;
 use crate::extract::page::Page;
 use crate::extract::parties::{self, Kind, Mention};
 use crate::extract::roles;
+use crate::model::date::Period;
 use crate::model::gazetteer::{Shape, Tag};
 use crate::model::record::Draft;
 use crate::model::span::Span;
@@ -100,11 +101,14 @@ fn successor(page: &Page<'_>, block: usize, clause: &Range<usize>, drafts: &mut 
 
 /// `Before that A (2019-2021) and B (2009-2018).`: a sentence of states and terms and nothing else goes on with the role of the one before.
 fn role_before(page: &Page<'_>, block: usize, sentence: &Range<usize>) -> Option<(Role, usize)> {
+    if sentence.len() > BACK || page.open_brackets_in(sentence).is_empty() {
+        return None;
+    }
     let named = states(page, sentence.clone());
     let is_of_state = |token: usize| named.iter().any(|party| (party.name.start..party.end).contains(&token));
     let says_more = |token: usize| token > sentence.start && page.is_capital(token) && !is_of_state(token) && !page.is_in_date(token);
     let has_terms = !named.is_empty() && named.iter().all(|party| party.note.as_ref().is_some_and(|note| is_term(page, note)));
-    if !has_terms || sentence.len() > BACK || sentence.clone().any(says_more) {
+    if !has_terms || sentence.clone().any(says_more) {
         return None;
     }
     let before = page.sentences(page.range(block).start..sentence.start).pop()?;
@@ -142,6 +146,12 @@ pub fn holders(page: &Page<'_>, dialogue: usize, role: &Role, range: &Range<usiz
         }
     }
     for party in states(page, range.clone()) {
+        let Some(start) = since_before(page, &party) else { continue };
+        if !is_said(page, &party, role, drafts) {
+            drafts.push(record(page, Some(dialogue), role, &party, Term { start: Some(start), end: None }, "memberships/turns"));
+        }
+    }
+    for party in states(page, range.clone()) {
         let bracket = party.note.clone().or_else(|| bracket_near(page, party.end, range.end));
         let Some(bracket) = bracket.filter(|bracket| is_term(page, bracket)) else { continue };
         let dates = term(page, bracket, role);
@@ -149,6 +159,16 @@ pub fn holders(page: &Page<'_>, dialogue: usize, role: &Role, range: &Range<usiz
             drafts.push(record(page, Some(dialogue), role, &party, dates, "memberships/turns"));
         }
     }
+}
+
+/// `A (2020) and, since May 2021, B`: since when the state behind the comma holds a role.
+fn since_before(page: &Page<'_>, party: &Mention) -> Option<(Period, Span)> {
+    let comma = (0..party.name.start).rev().find(|&token| !page.has(token, Tag::Article)).filter(|&token| page.text(token) == ",")?;
+    let date = page.dates_in(comma.saturating_sub(NEAR)..comma).last().filter(|date| date.tokens.end == comma)?;
+    let from = date.tokens.start;
+    let is_since = (from.saturating_sub(3)..from).any(|first| page.tokens.marks_at(first).any(|mark| mark.tag == Tag::Since && mark.end == from));
+    let is_joined = |sign: usize| page.text(sign) == "," && sign > 0 && page.mark(sign - 1, |tag| tag == Tag::And).is_some();
+    (is_since && (from.saturating_sub(4)..from).any(is_joined)).then(|| (date.period, page.span(&date.tokens)))
 }
 
 /// `2013  A` on a line, `2014  B` on the next, under the label of the role.
@@ -317,17 +337,13 @@ fn hand_over(page: &Page<'_>, dialogue: usize, role: &Role, sentence: &Range<usi
 }
 
 fn states(page: &Page<'_>, range: Range<usize>) -> Vec<Mention> {
-    let mut found = Vec::new();
-    let mut next = range.start;
-    while next < range.end {
-        let party = page.mark(next, |tag| matches!(tag, Tag::Country(_))).and_then(|_| parties::party_at(page, next, range.end));
-        match party.filter(|party| party.kind == Kind::State && party.name.start == next && !page.is_within_dialogue(&party.name)) {
-            Some(party) => {
-                next = party.end.max(next + 1);
-                found.push(party);
-            }
-            None => next += 1,
+    let mut found: Vec<Mention> = Vec::new();
+    for first in page.begins(&range, |tag| matches!(tag, Tag::Country(_))) {
+        if found.last().is_some_and(|before| first < before.end) {
+            continue;
         }
+        let party = parties::party_at(page, first, range.end);
+        found.extend(party.filter(|party| party.kind == Kind::State && party.name.start == first && !page.is_within_dialogue(&party.name)));
     }
     found
 }

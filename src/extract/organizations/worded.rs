@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{Bodies, Body, is_name_of_one_body, organization_head};
-use crate::extract::names::{line_end, name_at, trim_openers};
+use crate::extract::names::{is_short_form, line_end, name_at, trim_openers};
 use crate::extract::page::Page;
 use crate::model::gazetteer::{Shape, Tag};
 use crate::model::text::BlockKind;
@@ -33,14 +33,28 @@ pub fn worded(page: &Page<'_>, block: usize, bodies: &mut Bodies) {
             at += 1;
             continue;
         }
-        let glued = at > range.start && page.tokens.touches_previous(at) && matches!(page.text(at - 1), "-" | "–" | "’" | "'" | "@" | "." | "/");
+        // `l’Institut`: a cut article is none of the name.
+        let is_cut = || {
+            at >= range.start + 2
+                && page.tokens.marks_at(at - 2).any(|mark| matches!(mark.tag, Tag::Article | Tag::Of))
+                && page.text(at - 2).len() == 1
+        };
+        let is_elided = matches!(page.text(at.max(1) - 1), "’" | "'") && is_cut();
+        let glued = at > range.start
+            && page.tokens.touches_previous(at)
+            && matches!(page.text(at - 1), "-" | "–" | "’" | "'" | "@" | "." | "/")
+            && !is_elided;
         let Some(name) = (!glued).then(|| name_at(page, at, bound(at))).flatten() else {
             at += 1;
             continue;
         };
+        let short = name.end;
+        let name = in_small_letters(page, name, bound(at));
+        let is_small = name.end > short && !page.is_within_dialogue(&(name.start..name.start + 1)) && names_body(page, &name);
+        let name = if is_small { name } else { name.start..short };
         let next = name.end.max(at + 1);
         let name = behind_code(page, trim_openers(page, name));
-        let kind = organization_head(page, &name).filter(|_| is_name_of_one_body(page, &name));
+        let kind = organization_head(page, &name).filter(|_| is_small || is_name_of_one_body(page, &name));
         if kind.is_none() {
             // Two names held together by `and`, or a known one at the front: the rest is looked at for itself.
             let known = page.mark(name.start, |tag| matches!(tag, Tag::Organization(_) | Tag::Dialogue(_) | Tag::Group(_))).map(|mark| mark.end);
@@ -64,12 +78,52 @@ pub fn worded(page: &Page<'_>, block: usize, bodies: &mut Bodies) {
                 continue;
             }
             let given = page.acronyms.iter().find(|given| given.name.end == name.end && given.name.start >= name.start);
-            let acronym = given.map(|given| given.acronym.clone());
+            let acronym = given.map(|given| given.acronym.clone()).or_else(|| acronym_of_line(page, &name));
             bodies.add(page, Body { known: None, name, spelled: true, acronym, kind, rule: "organizations/noun" });
         }
         at = next;
     }
 }
+
+/// `UGTA – Union générale des travailleurs algériens`: the short form at the start of the line.
+fn acronym_of_line(page: &Page<'_>, name: &Range<usize>) -> Option<Range<usize>> {
+    let sign = name.start.checked_sub(1).filter(|&sign| sign > 0 && matches!(page.text(sign), "–" | "—" | "-" | ":"))?;
+    let opens_line = sign == page.range(page.block_of(sign)).start + 1 || page.gap_before(sign - 1).contains('\n');
+    (opens_line && is_short_form(page, &(sign - 1..sign), name)).then_some(sign - 1..sign)
+}
+
+/// `Institut de recherche pour le développement,`: where the noun comes first, the other words of a name may be small. It ends with the sign or line
+/// behind them; a verb among them makes it a sentence.
+fn in_small_letters(page: &Page<'_>, name: Range<usize>, end: usize) -> Range<usize> {
+    let is_noun = |mark: &Mark| mark.end == name.end && !page.has(name.start, Tag::UnitHead);
+    let head = page.mark(name.start, |tag| matches!(tag, Tag::OrganizationHead(_))).filter(is_noun);
+    if !page.vocabulary().language.noun_first || head.is_none() || page.token(name.start).shape != Shape::Capital {
+        return name;
+    }
+    let stop =
+        (name.end..end.min(name.end + SMALL)).find(|&token| matches!(page.text(token), "," | "." | ";" | "(" | ")" | ":" | "–" | "|")).unwrap_or(end);
+    let words = name.end..stop;
+    let is_part = |token: usize| {
+        let cut = matches!(page.text(token), "’" | "'" | "-") && page.tokens.touches_previous(token);
+        let is_verb = |tag: Tag| matches!(tag, Tag::ListEnd | Tag::LinkVerb | Tag::Held | Tag::Met | Tag::Published | Tag::PersonTitle);
+        let small = page.token(token).shape == Shape::Lower && (page.has(token, Tag::Connector) || page.mark(token, is_verb).is_none());
+        (cut || small) && !page.is_in_date(token)
+    };
+    let own = words.clone().filter(|&token| page.is_word(token) && !page.has(token, Tag::Connector) && !page.has(token, Tag::Of)).count();
+    if stop > name.end + SMALL || !(2..=OWN).contains(&own) || !words.clone().all(is_part) { name } else { name.start..stop }
+}
+
+/// Whether such a name is surely that of a body: by its short form, or by a noun that hardly says anything else.
+fn names_body(page: &Page<'_>, name: &Range<usize>) -> bool {
+    let is_plain = || matches!(organization_head(page, name).as_deref(), Some("research" | "intergovernmental"));
+    acronym_of_line(page, name).is_some()
+        || page.acronyms.iter().any(|given| given.name == *name)
+        || is_plain() && !page.has(name.start + 1, Tag::And)
+}
+
+/// Longest such name behind its noun, in tokens, and most words of its own.
+const SMALL: usize = 14;
+const OWN: usize = 6;
 
 /// `PRY Dirección Nacional de Migraciones`: the code of a state before the noun of its body is no part of the name.
 fn behind_code(page: &Page<'_>, name: Range<usize>) -> Range<usize> {

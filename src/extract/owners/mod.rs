@@ -22,7 +22,7 @@ use std::ops::Range;
 use super::page::Page;
 use crate::model::gazetteer::Tag;
 
-pub use references::find as find_references;
+pub use references::{find as find_references, noun_at as noun_that_points};
 pub use sections::owners;
 pub use statements::{last_named, named_in, of_clause, of_entry, of_label, of_statement};
 

@@ -71,6 +71,12 @@ pub fn of_packed(key: u128, length: usize) -> u64 {
     mix(h ^ last)
 }
 
+/// The bits of the first bytes of a number of sixteen, of which there is one at least.
+#[inline]
+pub fn mask(length: usize) -> u128 {
+    u128::MAX >> (8 * (size_of::<u128>() - length))
+}
+
 /// Spreads every bit of `x` over all of them.
 #[inline]
 pub fn mix(x: u64) -> u64 {

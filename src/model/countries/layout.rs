@@ -236,7 +236,21 @@ impl<'a> Layout<'a> {
     /// Looks up a key whose first byte says what it is, where it is no name.
     #[inline]
     pub fn get(&self, key: &[u8]) -> Option<Hit> {
-        let h = hash::of(key);
+        self.find(hash::of(key), key.len(), |stored| hash::same(&stored[..key.len()], key))
+    }
+
+    /// The same of a key of at most sixteen bytes that is one number, the first byte lowest.
+    #[inline]
+    pub fn get_packed(&self, key: u128, length: usize) -> Option<Hit> {
+        self.find(hash::of_packed(key, length), length, |stored| match stored.first_chunk() {
+            Some(bytes) => u128::from_le_bytes(*bytes) & hash::mask(length) == key,
+            None => stored[..length] == key.to_le_bytes()[..length],
+        })
+    }
+
+    /// Looks up a key by its hash and length; `is_same` is given the stored keys from one of them on.
+    #[inline]
+    fn find(&self, h: u64, length: usize, is_same: impl Fn(&[u8]) -> bool) -> Option<Hit> {
         let Self { tags, slots, keys, .. } = *self;
         let mask = slots.len() / 8 - 1;
         let wanted = u64::from(tag(h)).wrapping_mul(ONES);
@@ -250,7 +264,7 @@ impl<'a> Layout<'a> {
             while same != 0 {
                 let slot = hash::u64_at(slots, 8 * ((i + same.trailing_zeros() as usize / 8) & mask));
                 let (at, len) = ((slot >> 24 & 0xFF_FFFF) as usize, (slot >> 16 & 0xFF) as usize);
-                if slot >> 48 == h >> 48 && len == key.len() && hash::same(&keys[at..at + len], key) {
+                if slot >> 48 == h >> 48 && len == length && is_same(&keys[at..]) {
                     return Some(Hit { entity: (slot & 0x7FF) as u16, kind: Kind::of(slot >> 11 & 0x1F) });
                 }
                 same &= same - 1;

@@ -11,7 +11,7 @@ use super::layout::{Hit, Kind, Layout, prefix};
 use super::{CountryTable, fold, fold_rules, words};
 use std::cell::Cell;
 
-use crate::model::gazetteer::Shape;
+use crate::model::gazetteer::{PACKED, Shape, packed_lower};
 use crate::model::tokens::{Token, may_stand_inside};
 
 /// What a text says about a country at a place.
@@ -55,8 +55,6 @@ pub struct Finder<'a> {
 
 /// The longest name of a script without spaces, in letters.
 const LETTERS: usize = 24;
-/// The longest word that is folded without a look at each letter, in bytes.
-const PLAIN: usize = 31;
 /// How many small words may stand between two parts of a name, and one more: "of the".
 const SMALL: usize = 3;
 /// How many words may stand behind a comma or in a bracket.
@@ -145,10 +143,8 @@ impl<'a> Finder<'a> {
     }
 
     fn reach_of(&mut self, first: usize, end: usize) -> usize {
-        if let Some(word) = self.plain(first, end) {
-            let mut key = [prefix::FIRST; 1 + PLAIN];
-            let length = 1 + lower_into(word, &mut key[1..]);
-            return self.layout.get(&key[..length]).map_or(0, |hit| usize::from(hit.entity));
+        if let Some((word, length)) = self.plain(first, end) {
+            return self.layout.get_packed(word << 8 | u128::from(prefix::FIRST), length + 1).map_or(0, |hit| usize::from(hit.entity));
         }
         fold::fold_into(self.of(first, end), &mut self.spaced);
         self.look_up_with(prefix::FIRST).map_or(0, |hit| usize::from(hit.entity))
@@ -175,19 +171,25 @@ impl<'a> Finder<'a> {
         Some(hit)
     }
 
-    /// The bytes of a range of tokens where it is one short word of ASCII letters, nearly always: it folds to small letters.
-    fn plain(&self, first: usize, end: usize) -> Option<&'a [u8]> {
-        let word = self.of(first, end).as_bytes();
-        (end == first + 1 && word.len() <= PLAIN && word.iter().all(u8::is_ascii_alphabetic)).then_some(word)
+    /// One short word of ASCII letters, as nearly all are, as a number and its length: it folds to small letters.
+    fn plain(&self, first: usize, end: usize) -> Option<(u128, usize)> {
+        const NOT_ASCII: u128 = u128::from_le_bytes([0x80; PACKED]);
+        let Token { span, shape, .. } = self.tokens[first];
+        // With the byte that says what a key is there are as many as fit into the number.
+        if end != first + 1 || span.len() >= PACKED || matches!(shape, Shape::Number | Shape::Mark) {
+            return None;
+        }
+        let rest = &self.text.as_bytes()[span.range().start..];
+        let word = packed_lower(*rest.first_chunk()?, span.len());
+        (word & NOT_ASCII == 0).then_some((word, span.len()))
     }
 
     fn look_up(&mut self, first: usize, end: usize) -> Option<Hit> {
-        if let Some(word) = self.plain(first, end) {
-            let mut key = [0; PLAIN];
-            let length = lower_into(word, &mut key);
+        if let Some((word, length)) = self.plain(first, end) {
+            self.look(first);
             self.spaced.clear();
-            self.spaced.extend_from_slice(&key[..length]);
-            return self.layout.get(&key[..length]);
+            self.spaced.extend_from_slice(&word.to_le_bytes()[..length]);
+            return self.layout.get_packed(word, length);
         }
         fold::fold_spaced_into(self.of(first, end), &mut self.spaced);
         if !self.spaced.contains(&(fold_rules::BREAK as u8)) {
@@ -257,6 +259,10 @@ impl<'a> Finder<'a> {
         fold::fold_spaced_into(self.of(first, end), &mut self.spaced);
         let spaced = std::str::from_utf8(&self.spaced).ok()?.to_owned();
         let (before, behind) = (fold::fold_spaced(self.of(first, at)), fold::fold_spaced(self.of(at + 1, end)));
+        // A letter is the first of another name: "A, D. R. of B".
+        if behind.len() == 1 && words::is_empty(&behind) {
+            return None;
+        }
         // Said again it is another name, and not the rest of this one.
         if before.split(' ').any(|word| behind.split(' ').any(|other| other == word && other.len() > 3)) {
             return None;
@@ -352,12 +358,4 @@ impl<'a> Finder<'a> {
         let between = &self.text[self.tokens[at - 1].span.range().end..self.tokens[at].span.range().start];
         between.bytes().filter(|&byte| byte == b'\n').count() > 1
     }
-}
-
-/// Writes a word of ASCII letters in small ones and returns its length.
-fn lower_into(word: &[u8], key: &mut [u8]) -> usize {
-    for (small, letter) in key.iter_mut().zip(word) {
-        *small = letter | 0x20;
-    }
-    word.len()
 }

@@ -21,7 +21,7 @@ use super::vocabulary::{self, Reads, Vocabulary};
 use growth::Growth;
 use tree::{Spelling, Tree};
 
-pub use tag::{Label, MeetingLabel, Party, ProjectLabel, Tag};
+pub use tag::{Label, MeetingLabel, Party, ProjectLabel, PublicationLabel, Tag};
 pub use tree::{PACKED, UNKNOWN, packed_lower};
 pub use words::{fold, fold_onto, words_of};
 

@@ -27,6 +27,12 @@ pub enum Tag {
     Heading(u16),
     /// The same at the head of a column only.
     ColumnHeading(u16),
+    /// A verb behind which a sentence enumerates what stands under such a heading: "focuses on".
+    HeadingVerb(u16),
+    /// Before the parts of what was just counted or named: "namely".
+    Namely,
+    /// What those who meet do: "talks", "work".
+    Talks,
     /// Index into the roles of the vocabulary.
     Role(u16),
     /// A role in a heading, label or question only: index into the roles of the vocabulary.
@@ -82,10 +88,16 @@ pub enum Tag {
     Met,
     /// A word by which a meeting did not take place: "cancelled".
     CalledOff,
+    /// Says that a meeting has no place: "online".
+    Online,
+    /// The noun of an event that is no meeting: "deadline".
+    OtherEvent,
     ProgrammeHead,
     /// Before the places of service that a project set up: "network of".
     ServiceHead,
     Project(ProjectLabel),
+    /// A label or the head of a column in a list of publications, or a word of a link to one.
+    Publication(PublicationLabel),
     /// The noun of a numbered part of a plan: index into the parts of `names.toml`.
     PartHead(u8),
     /// A word that says what sort of thing a name is of, and names nothing.
@@ -122,6 +134,8 @@ pub enum Tag {
     Until,
     As,
     WorkingGroup,
+    /// The noun of a body that a dialogue can have beside its meetings, with members of its own.
+    Body,
     /// A part of the world, or the noun of one.
     Region,
     /// The words before or behind the parties of a phrase: index into the phrases of the vocabulary.
@@ -150,6 +164,7 @@ impl Tag {
             | Self::City(at)
             | Self::Heading(at)
             | Self::ColumnHeading(at)
+            | Self::HeadingVerb(at)
             | Self::Role(at)
             | Self::RoleLabel(at)
             | Self::Phrase(at) => at,
@@ -165,6 +180,7 @@ impl Tag {
             Self::PartyNoun(party) => party as u16,
             Self::MeetingLabel(label) => label as u16,
             Self::Project(label) => label as u16,
+            Self::Publication(label) => label as u16,
             Self::Label(label) => label as u16,
             _ => 0,
         }
@@ -216,4 +232,17 @@ pub enum ProjectLabel {
     Countries,
     /// How long, how much, by whom.
     Other,
+}
+
+/// What a label in a list of publications is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
+pub enum PublicationLabel {
+    Title,
+    Publisher,
+    Date,
+    Kind,
+    /// Language, pages, number.
+    Other,
+    /// A word of a link to the text, and no label: "download".
+    Link,
 }

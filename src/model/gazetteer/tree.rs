@@ -11,7 +11,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use super::hash::{self, u32_at, u64_at};
+use super::hash::{self, mask, u32_at, u64_at};
 use super::tag::Tag;
 
 /// How a name must be written in a text to count.
@@ -40,11 +40,6 @@ const SIZES: usize = 16;
 
 /// Longest word that is compared as one number, in bytes.
 pub const PACKED: usize = 16;
-
-/// The bits of a packed word of so many bytes.
-fn mask(length: usize) -> u128 {
-    u128::MAX >> (8 * (PACKED - length))
-}
 
 /// The sixteen bytes that begin with a word of ASCII letters or digits, from one to sixteen of them, as a number: the word in lower case.
 #[must_use]

@@ -1,7 +1,7 @@
 //! Wording: the words of a vocabulary as tags, and what damage leaves of words.
 
 use super::growth::Growth;
-use super::tag::{Label, MeetingLabel, Party, ProjectLabel, Tag};
+use super::tag::{Label, MeetingLabel, Party, ProjectLabel, PublicationLabel, Tag};
 use super::tree::Spelling;
 use super::vocabulary::Vocabulary;
 
@@ -22,6 +22,8 @@ impl Growth {
             (&language.sentence_openers, Tag::Opener),
             (&language.place_prepositions, Tag::PlacePreposition),
             (&language.list_ends, Tag::ListEnd),
+            (&language.namely, Tag::Namely),
+            (&language.talks, Tag::Talks),
             (&language.pointers, Tag::Pointer),
             (&language.beside, Tag::Beside),
             (&language.word_endings, Tag::WordEnding),
@@ -52,10 +54,18 @@ impl Growth {
             (&vocabulary.names.held.meeting, Tag::Held),
             (&vocabulary.names.held.people, Tag::Met),
             (&vocabulary.names.held.called_off, Tag::CalledOff),
+            (&vocabulary.names.held.online, Tag::Online),
+            (&vocabulary.names.other_events.words, Tag::OtherEvent),
             (&vocabulary.names.programme.words, Tag::ProgrammeHead),
             (&vocabulary.names.project.funder, Tag::Project(ProjectLabel::Funder)),
             (&vocabulary.names.project.countries, Tag::Project(ProjectLabel::Countries)),
             (&vocabulary.names.project.other, Tag::Project(ProjectLabel::Other)),
+            (&vocabulary.names.publication_labels.title, Tag::Publication(PublicationLabel::Title)),
+            (&vocabulary.names.publication_labels.publisher, Tag::Publication(PublicationLabel::Publisher)),
+            (&vocabulary.names.publication_labels.date, Tag::Publication(PublicationLabel::Date)),
+            (&vocabulary.names.publication_labels.kind, Tag::Publication(PublicationLabel::Kind)),
+            (&vocabulary.names.publication_labels.other, Tag::Publication(PublicationLabel::Other)),
+            (&vocabulary.names.publication_labels.link, Tag::Publication(PublicationLabel::Link)),
             (&vocabulary.names.unit.words, Tag::UnitHead),
             (&vocabulary.names.published.words, Tag::Published),
             (&vocabulary.names.edition.words, Tag::Edition),
@@ -67,6 +77,7 @@ impl Growth {
             (&vocabulary.names.funding.called, Tag::Called),
             (&vocabulary.names.generic.words, Tag::Generic),
             (&vocabulary.names.working_group.words, Tag::WorkingGroup),
+            (&vocabulary.names.body.words, Tag::Body),
             (&vocabulary.names.regions.words, Tag::Region),
             (&vocabulary.names.person.titles, Tag::PersonTitle),
             (&vocabulary.figures.units.percent, Tag::Percent),
@@ -106,6 +117,7 @@ impl Growth {
         for (at, heading) in vocabulary.headings.iter().enumerate() {
             self.add_all(&heading.phrases, Tag::Heading(at as u16));
             self.add_all(&heading.columns, Tag::ColumnHeading(at as u16));
+            self.add_all(&heading.verbs, Tag::HeadingVerb(at as u16));
         }
         for (at, role) in vocabulary.roles.role.iter().enumerate() {
             self.add_all(&role.words, Tag::Role(at as u16));

@@ -81,6 +81,7 @@ fn a_comma_between_two_countries_is_none_within_a_name() {
     assert_eq!(found("Malaysia, the Republic of Korea and Macedonia, Republic of Moldova"), ["MYS", "KOR", "MKD", "MDA"]);
     assert_eq!(found("Sudan, South Sudan, Korea, South Korea and Iran, Islamic Republic of Pakistan"), ["SDN", "SSD", "?", "KOR", "IRN", "PAK"]);
     assert_eq!(found("China, Republic of Korea"), ["CHN", "KOR"]);
+    assert_eq!(found("Comoros, D.R. Congo, Gambia, The"), ["COM", "COD", "GMB"]);
 }
 
 #[test]

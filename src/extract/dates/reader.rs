@@ -1,153 +1,11 @@
-//! Dates: every date in a text with the stretch of time that it means, never more exact than the wording.
+//! Reader: the date that starts at a token, in digits or words.
 //!
-//! In: tokens. Out: dates in the order of the text. A range is one date; a day without a year takes the year of the range it is part
-//! of, else of the next date of its sentence that has one, of the one before it, or of a heading above. A numeric date is read day first
-//! and marked where month first were possible too.
+//! In: a token of a block. Out: the longest date there, a range as one.
 
-use std::ops::Range;
-
-use super::page::Page;
-use crate::findings::{Finding, Place, Report, code};
+use super::{DateMention, year};
+use crate::extract::page::Page;
 use crate::model::date::{Period, Precision};
 use crate::model::gazetteer::{Shape, Tag};
-use crate::model::text::BlockKind;
-
-/// A date in the text.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DateMention {
-    pub tokens: Range<usize>,
-    pub period: Period,
-    /// Day first was taken, month first is possible.
-    pub ambiguous: bool,
-}
-
-/// Finds the dates of a page.
-pub fn find(page: &Page<'_>) -> Vec<DateMention> {
-    let mut dates: Vec<DateMention> = Vec::new();
-    let mut issue = None;
-    for (block, content) in page.numbered_blocks() {
-        let range = page.range(block);
-        let is_row = content.kind == BlockKind::Row;
-        let reader = Reader { page, end: range.end, year_above: year_above(page, block), is_row };
-        let first = dates.len();
-        let mut open: Vec<usize> = Vec::new();
-        // Days of which a heading gives the year: a year in their own sentence is nearer.
-        let mut adopted: Vec<usize> = Vec::new();
-        let mut at = range.start;
-        while at < reader.end {
-            let found = reader.date(at).or_else(|| {
-                let date = reader.without_year(at)?;
-                open.push(at);
-                Some(date)
-            });
-            match found {
-                Some(date) => {
-                    at = date.tokens.end;
-                    if reader.year_above.is_some()
-                        && date.period.precision == Precision::Day
-                        && !date.tokens.clone().any(|token| year(page, token).is_some())
-                    {
-                        adopted.push(date.tokens.start);
-                    }
-                    dates.push(date);
-                }
-                None => at += 1,
-            }
-        }
-        if !open.is_empty() || !adopted.is_empty() && dates.len() - first > adopted.len() {
-            lend_years(page, &mut dates, first, &Lent { open, adopted, issue });
-        }
-        if block < HEAD {
-            issue = issue.or_else(|| issue_year(&dates[first..]));
-        }
-    }
-    dates
-}
-
-/// How many blocks the head of an issue has at most.
-const HEAD: usize = 4;
-
-/// The year of an issue, by the month or day in its head.
-fn issue_year(dates: &[DateMention]) -> Option<i32> {
-    let mut dated = dates.iter().filter(|date| date.period.precision != Precision::Year);
-    let year = chrono::Datelike::year(&dated.next()?.period.start);
-    dates.iter().all(|date| chrono::Datelike::year(&date.period.start) == year).then_some(year)
-}
-
-/// Dates of a block that say no year themselves, by where they start.
-struct Lent {
-    /// Those that have none yet.
-    open: Vec<usize>,
-    /// Those that took that of a heading.
-    adopted: Vec<usize>,
-    /// The year of the head of the text, where it is one of a month or day.
-    issue: Option<i32>,
-}
-
-/// Most tokens between a day without a year and the date that lends it one.
-const LENDING: usize = 40;
-
-/// Gives each date without a year that of the next date of its sentence or of the one before it, else the year of a date shortly before it, else
-/// that of the issue; those for which there is none are left out.
-fn lend_years(page: &Page<'_>, dates: &mut Vec<DateMention>, first: usize, lent: &Lent) {
-    let is_open = |date: &DateMention| lent.open.binary_search(&date.tokens.start).is_ok();
-    let is_adopted = |date: &DateMention| lent.adopted.binary_search(&date.tokens.start).is_ok();
-    let is_lender = |date: &DateMention| !is_open(date) && !is_adopted(date) && is_of_one_year(date);
-    let ends_sentence = |token: usize| page.text(token) == "." && token + 1 < page.tokens.tokens.len() && page.is_capital(token + 1);
-    let is_near = |from: usize, to: usize| to - from <= LENDING;
-    let lends = |from: usize, to: usize| is_near(from, to) && !(from..to).any(ends_sentence);
-    let block = dates.split_off(first);
-    let years: Vec<Option<i32>> = (0..block.len())
-        .map(|at| {
-            let date = &block[at];
-            let before = || block[..at].iter().rev().take(LENDING).find(|last| is_lender(last));
-            let before_in_sentence = || before().filter(|last| lends(last.tokens.end, date.tokens.start));
-            if is_adopted(date) {
-                return before_in_sentence().map(year_of);
-            }
-            if !is_open(date) {
-                return None;
-            }
-            let behind = block[at + 1..]
-                .iter()
-                .find(|next| is_lender(next))
-                .filter(|next| next.period.precision != Precision::Year && lends(date.tokens.end, next.tokens.start));
-            let shortly_before = || before().filter(|last| last.period.precision == Precision::Day && is_near(last.tokens.end, date.tokens.start));
-            behind.or_else(before_in_sentence).or_else(shortly_before).map(year_of).or(lent.issue)
-        })
-        .collect();
-    for (mut date, year) in block.into_iter().zip(years) {
-        match year.map(|year| date.period.in_year(year)) {
-            Some(Some(period)) => date.period = period,
-            Some(None) | None if is_open(&date) => continue,
-            _ => {}
-        }
-        dates.push(date);
-    }
-}
-
-fn year_of(date: &DateMention) -> i32 {
-    chrono::Datelike::year(&date.period.start)
-}
-
-/// A span of years lends none.
-fn is_of_one_year(date: &DateMention) -> bool {
-    chrono::Datelike::year(&date.period.start) == chrono::Datelike::year(&date.period.end) || date.period.precision != Precision::Year
-}
-
-/// The only year in the headings above a block, nearest heading first.
-fn year_above(page: &Page<'_>, block: usize) -> Option<i32> {
-    page.introductions(block).find_map(|above| {
-        let mut years = page.range(above).filter_map(|token| year(page, token));
-        years.next().filter(|_| years.next().is_none())
-    })
-}
-
-fn year(page: &Page<'_>, token: usize) -> Option<i32> {
-    let text = page.text(token);
-    let is_year = page.token(token).shape == Shape::Number && text.len() == 4;
-    is_year.then(|| text.parse().ok())?.filter(|year| (1900..=2100).contains(year))
-}
 
 /// Stands for the year of a day whose year is not known yet: a leap year, so that every day is one.
 const ANY_YEAR: i32 = 2000;
@@ -161,23 +19,16 @@ struct Parts {
     end: usize,
 }
 
-struct Reader<'a> {
-    page: &'a Page<'a>,
-    end: usize,
-    year_above: Option<i32>,
+pub struct Reader<'a> {
+    pub page: &'a Page<'a>,
+    pub end: usize,
+    pub year_above: Option<i32>,
     /// Whether the block is a row of a table, of which a cell may be a month or quarter alone.
-    is_row: bool,
+    pub is_row: bool,
 }
 
 impl Reader<'_> {
-    fn date(&self, at: usize) -> Option<DateMention> {
-        // A date begins with a number, an ordinal or a month; `Q3` and the like with a letter.
-        let token = self.page.token(at);
-        let is_letter = token.span.len() == 1 && token.shape == Shape::Capital;
-        let is_worded = || self.page.any_begins(&(at..at + 1), |tag| matches!(tag, Tag::Ordinal(_) | Tag::Month(_)));
-        if token.shape != Shape::Number && !is_letter && !is_worded() {
-            return None;
-        }
+    pub fn date(&self, at: usize) -> Option<DateMention> {
         let found = self
             .numeric(at)
             .or_else(|| self.part_of_year(at))
@@ -189,9 +40,9 @@ impl Reader<'_> {
     }
 
     /// A day and month of a year that stands elsewhere: the year is that of [`ANY_YEAR`]. In a row of a table a month alone will do.
-    fn without_year(&self, at: usize) -> Option<DateMention> {
+    pub fn without_year(&self, at: usize) -> Option<DateMention> {
         let is_month = || self.page.any_begins(&(at..at + 1), |tag| matches!(tag, Tag::Month(_)));
-        if self.year_above.is_some() || !(self.page.is_capital(at) && is_month() || self.page.token(at).shape == Shape::Number) {
+        if self.year_above.is_some() || !((self.page.is_capital(at) || self.is_row) && is_month() || self.page.token(at).shape == Shape::Number) {
             return None;
         }
         let (period, end, _) = match (Reader { year_above: Some(ANY_YEAR), ..*self }).worded(at) {
@@ -201,20 +52,30 @@ impl Reader<'_> {
         (period.precision == Precision::Day || self.is_row).then_some(DateMention { tokens: at..end, period, ambiguous: false })
     }
 
-    /// A month at the end of a cell: `2002 | Alexandria, July`.
+    /// A month at the end of a cell, or alone in it: `2002 | Alexandria, July`, `2013 | mai | Madrid`.
     fn month_of_row(&self, at: usize) -> Option<(Period, usize, bool)> {
         let page = self.page;
-        let (month, end) = self.month(at).filter(|_| self.is_row && at > 0)?;
-        let ends_cell = end >= self.end || page.text(end) == "|" || page.gap_before(end).contains('\t') || page.gap_before(end).contains("   ");
-        (ends_cell && matches!(page.text(at - 1), "," | "(")).then(|| Period::month(ANY_YEAR, month))?.map(|period| (period, end, false))
+        let mark = page.mark(at, |tag| matches!(tag, Tag::Month(_))).filter(|_| self.is_row && at > 0)?;
+        let (Tag::Month(month), end) = (mark.tag, mark.end) else { return None };
+        let parts = |token: usize| page.text(token) == "|" || page.gap_before(token).contains(['\t', '\n']) || page.gap_before(token).contains("   ");
+        let ends_cell = end >= self.end || parts(end);
+        let opens_cell = page.text(at - 1) == "|" || parts(at);
+        let month = u32::from(month);
+        (ends_cell && (opens_cell || page.is_capital(at) && matches!(page.text(at - 1), "," | "(")))
+            .then(|| Period::month(ANY_YEAR, month))?
+            .map(|period| (period, end, false))
     }
 
-    /// `2012, October`, `2013, 7th to 9th of August`, `2011, Q4`.
+    /// `2012, October`, `2013, 7th to 9th of August`, `2011, Q4`, `2011 (March)`.
     fn year_first(&self, at: usize) -> Option<(Period, usize, bool)> {
-        let year = year(self.page, at).filter(|_| at + 2 < self.end && self.page.text(at + 1) == ",")?;
+        let year = year(self.page, at).filter(|_| at + 2 < self.end && matches!(self.page.text(at + 1), "," | "("))?;
         let reader = Reader { year_above: Some(year), ..*self };
         let found = reader.part_of_year(at + 2).or_else(|| reader.worded(at + 2))?;
         let has_own = (at + 2..found.1).any(|token| self::year(self.page, token).is_some());
+        if self.page.text(at + 1) == "(" {
+            let closes = found.1 < self.end && self.page.text(found.1) == ")";
+            return (!has_own && closes).then_some((found.0, found.1 + 1, found.2));
+        }
         (!has_own).then_some(found)
     }
 
@@ -222,7 +83,8 @@ impl Reader<'_> {
     fn may_be_bare(&self, at: usize) -> bool {
         let page = self.page;
         let opens_cell = || at == 0 || page.text(at - 1) == "|" || page.gap_before(at).contains(['\t', '\n']) || page.gap_before(at).contains("   ");
-        let behind_year = || at >= 2 && page.text(at - 1) == "," && year(page, at - 2).is_some_and(|year| self.year_above == Some(year));
+        let behind_year =
+            || at >= 2 && matches!(page.text(at - 1), "," | "(") && year(page, at - 2).is_some_and(|year| self.year_above == Some(year));
         self.is_row && opens_cell() || behind_year()
     }
 
@@ -501,18 +363,5 @@ fn period(parts: Parts, year: i32) -> Option<Period> {
         (Some(month), Some(day)) => Period::day(year, month, day),
         (Some(month), None) => Period::month(year, month),
         _ => Period::year(year),
-    }
-}
-
-/// Says of which dates the day may be the month.
-pub fn report_ambiguous(page: &Page<'_>, report: &mut Report) {
-    for date in page.dates.iter().filter(|date| date.ambiguous) {
-        let span = page.span(&date.tokens);
-        let (line, column) = page.document.line_and_column(page.blocks.map.to_file(span).start);
-        let message = format!("\"{}\" can be read day first or month first: {} is taken", page.value(span), date.period.reduced_start());
-        report.push(
-            Finding::new(code::DATE_AMBIGUOUS, Place::new(&page.document.display_path, line, column), message)
-                .hint("if the source means the month first, say so in schemas/corrections.toml"),
-        );
     }
 }
