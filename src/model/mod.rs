@@ -35,6 +35,7 @@ pub mod text;
 pub mod tokens;
 pub mod toml_file;
 pub mod tongue;
+pub mod value_hashes;
 pub mod vocabulary;
 
 pub use cell::Cell;

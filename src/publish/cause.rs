@@ -236,7 +236,7 @@ impl Evidence {
         let Some(schema) = tables.schema("evidence") else { return Ok(()) };
         let positions = ["table", "row_id", "column", "source_id"].map(|column| schema.position_of(column));
         let [Some(table), Some(row_id), Some(column), Some(source)] = positions else { return Ok(()) };
-        let mut rows = tables.open(schema)?;
+        let mut rows = tables.open_columns(schema, &[table, row_id, column, source])?;
         while rows.advance()? {
             let text = |at: usize| rows.row()[at].as_text().unwrap_or_default();
             if affected.get(text(table)).is_some_and(|ids| ids.contains(text(row_id))) {

@@ -131,7 +131,8 @@ pub struct TableReader {
     next: usize,
     /// Rows read so far.
     read: u64,
-    types: Vec<FieldType>,
+    /// The columns that are read: their places in the row, and their types.
+    columns: Vec<(usize, FieldType)>,
     key: Vec<usize>,
     row: Row,
     previous: Row,
@@ -153,9 +154,19 @@ impl TableReader {
     /// # Errors
     /// `Io` where there is no such file, `Store` where it is not Parquet or has other columns or types.
     pub fn open_any(path: &Path, schema: &TableSchema) -> Result<Self, Error> {
-        let batches = Batches::open(path, schema)?;
-        let types = schema.fields.iter().map(|field| field.field_type).collect();
-        Ok(Self { batches, batch: None, next: 0, read: 0, types, key: schema.key_positions(), row: Row::new(), previous: Row::new() })
+        let all: Vec<usize> = (0..schema.fields.len()).collect();
+        Ok(Self { key: schema.key_positions(), ..Self::open_columns(path, schema, &all)? })
+    }
+
+    /// Reads some columns, by their positions; the other cells of each row are empty. The order of the rows is not looked at.
+    ///
+    /// # Errors
+    /// `Io` where there is no such file, `Store` where it is not Parquet or has other columns or types.
+    pub fn open_columns(path: &Path, schema: &TableSchema, wanted: &[usize]) -> Result<Self, Error> {
+        let batches = Batches::of_columns(path, schema, wanted)?;
+        let columns = wanted.iter().map(|&at| (at, schema.fields[at].field_type)).collect();
+        let (row, previous) = (vec![Cell::Null; schema.fields.len()], vec![Cell::Null; schema.fields.len()]);
+        Ok(Self { batches, batch: None, next: 0, read: 0, columns, key: Vec::new(), row, previous })
     }
 
     /// The value that is written beside the rows under `key`.
@@ -170,13 +181,13 @@ impl RowSource for TableReader {
         loop {
             if let Some(batch) = self.batch.as_ref().filter(|batch| self.next < batch.num_rows()) {
                 std::mem::swap(&mut self.row, &mut self.previous);
-                self.row.resize(self.types.len(), Cell::Null);
-                for ((field_type, column), cell) in self.types.iter().zip(batch.columns()).zip(&mut self.row) {
-                    read_cell(*field_type, column, self.next, cell);
+                for ((at, field_type), column) in self.columns.iter().zip(batch.columns()) {
+                    read_cell(*field_type, column, self.next, &mut self.row[*at]);
                 }
                 self.next += 1;
                 self.read += 1;
-                if !self.previous.is_empty()
+                if self.read > 1
+                    && !self.key.is_empty()
                     && let Some(problem) = disorder(compare(&self.previous, &self.row, &self.key))
                 {
                     return Err(unsound(&self.batches.path, format!("row {}: {problem}", self.read)));
@@ -244,6 +255,16 @@ mod tests {
         let repetitions: Vec<Repetition> =
             file.schema_descr().columns().iter().map(|column| column.self_type().get_basic_info().repetition()).collect();
         assert_eq!(repetitions[..3], [Repetition::REQUIRED, Repetition::REQUIRED, Repetition::OPTIONAL]);
+    }
+
+    #[test]
+    fn some_columns_are_read_alone() {
+        let folder = TempFolder::new();
+        let path = folder.path().join("meetings.parquet");
+        std::fs::write(&path, write(Vec::new(), &meetings(), &rows(), &KeyValues::new()).unwrap()).unwrap();
+        let read = collect(&mut TableReader::open_columns(&path, &meetings(), &[2, 1]).unwrap()).unwrap();
+        let only = |row: &Row| vec![Cell::Null, row[1].clone(), row[2].clone(), Cell::Null, Cell::Null];
+        assert_eq!(read, rows().iter().map(only).collect::<Vec<_>>());
     }
 
     #[test]

@@ -20,6 +20,14 @@ pub trait Tables {
     /// `Io` or `Store` where its file cannot be read.
     fn open<'a>(&'a self, schema: &TableSchema) -> Result<Box<dyn RowSource + 'a>, Error>;
 
+    /// The rows of a table of which only some columns are looked at; the other cells may be empty.
+    ///
+    /// # Errors
+    /// `Io` or `Store` where its file cannot be read.
+    fn open_columns<'a>(&'a self, schema: &TableSchema, _columns: &[usize]) -> Result<Box<dyn RowSource + 'a>, Error> {
+        self.open(schema)
+    }
+
     /// The file of a table, in the order of its key; none where its rows are not in one.
     fn file(&self, _table: &str) -> Option<TableFile> {
         None
@@ -108,7 +116,7 @@ impl Tables for MemoryTables<'_> {
     }
 }
 
-/// The CSV files of a release.
+/// The files of a release.
 #[derive(Debug)]
 pub struct FolderTables {
     pub folder: PathBuf,
@@ -141,6 +149,11 @@ impl Tables for FolderTables {
 
     fn open<'a>(&'a self, schema: &TableSchema) -> Result<Box<dyn RowSource + 'a>, Error> {
         Ok(Box::new(csv_file::TableReader::open(&self.path(&schema.name), schema)?))
+    }
+
+    fn open_columns<'a>(&'a self, schema: &TableSchema, columns: &[usize]) -> Result<Box<dyn RowSource + 'a>, Error> {
+        let path = parquet_path(&self.folder, &schema.name);
+        Ok(Box::new(parquet_file::TableReader::open_columns(&path, schema, columns)?))
     }
 
     fn file(&self, table: &str) -> Option<TableFile> {

@@ -27,24 +27,42 @@ const ENDINGS: &[(&str, &str, usize)] = &[
 /// The form in which two spellings of one name are equal: letters and digits in lower case without marks, words parted by one space.
 #[must_use]
 pub fn fold(text: &str) -> String {
-    let words: Vec<String> = folded_words(text).into_iter().map(|(folded, _)| folded).collect();
-    words.join(" ")
+    let plain = plain(text);
+    let mut folded = String::with_capacity(plain.len());
+    for word in without_article(&plain) {
+        if !folded.is_empty() {
+            folded.push(' ');
+        }
+        let (stem, ending) = respell(word);
+        folded.push_str(stem);
+        folded.push_str(ending);
+    }
+    folded
 }
 
 /// The words of a name, folded and plain.
 #[must_use]
 pub fn folded_words(text: &str) -> Vec<(String, String)> {
-    let mut words = words(text);
-    if words.len() > 1 && words[0] == "the" {
-        words.remove(0);
-    }
-    words.into_iter().map(|word| (respell(&word), word)).collect()
+    let folded = |word| {
+        let (stem, ending) = respell(word);
+        ([stem, ending].concat(), word.to_owned())
+    };
+    without_article(&plain(text)).map(folded).collect()
+}
+
+/// The words of a plain text but for an article that others follow.
+fn without_article(plain: &str) -> impl Iterator<Item = &str> {
+    let mut words = words(plain).peekable();
+    let article = words.next_if_eq(&"the");
+    let only = article.filter(|_| words.peek().is_none());
+    only.into_iter().chain(words)
 }
 
 /// A readable id of a name: ASCII, lower case, words joined by hyphens.
 #[must_use]
 pub fn slug(text: &str) -> String {
-    let words = words(text);
+    let plain = plain(text);
+    let words: Vec<&str> = words(&plain).collect();
     let whole = words.join("-");
     let is_ascii = whole.is_ascii();
     let mut slug = String::new();
@@ -78,27 +96,42 @@ pub fn digest8(text: &str) -> String {
 /// Whether a name is an acronym: one word with at least two capitals and fewer than two small letters.
 #[must_use]
 pub fn is_acronym(name: &str) -> bool {
+    if name.contains(char::is_whitespace) || name.chars().count() > 12 {
+        return false;
+    }
     let capitals = name.chars().filter(|letter| letter.is_uppercase()).count();
     let small = name.chars().filter(|letter| letter.is_lowercase()).count();
-    !name.contains(char::is_whitespace) && name.chars().count() <= 12 && capitals >= 2 && small < 2.max(capitals)
+    capitals >= 2 && small < 2.max(capitals)
 }
 
-/// The words of a text in lower case without marks.
-fn words(text: &str) -> Vec<String> {
+/// A text in lower case without marks.
+fn plain(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
-    for letter in text.nfkd().filter(|&letter| !is_combining_mark(letter)) {
-        match letter {
-            // An apostrophe is no word edge: neither "farmers'" nor "men's" has two words.
-            '\'' | '\u{2019}' | '\u{2bc}' | '\u{ad}' => {}
-            '&' => plain.push_str(" and "),
-            '+' => plain.push_str(" plus "),
-            letter => match latin(letter) {
-                Some(latin) => plain.push_str(latin),
-                None => plain.extend(letter.to_lowercase()),
-            },
-        }
+    if text.is_ascii() {
+        text.chars().for_each(|letter| push_plain(letter, &mut plain));
+    } else {
+        text.nfkd().filter(|&letter| !is_combining_mark(letter)).for_each(|letter| push_plain(letter, &mut plain));
     }
-    plain.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+    plain
+}
+
+fn push_plain(letter: char, plain: &mut String) {
+    match letter {
+        // An apostrophe is no word edge: neither "farmers'" nor "men's" has two words.
+        '\'' | '\u{2019}' | '\u{2bc}' | '\u{ad}' => {}
+        '&' => plain.push_str(" and "),
+        '+' => plain.push_str(" plus "),
+        letter if letter.is_ascii() => plain.push(letter.to_ascii_lowercase()),
+        letter => match latin(letter) {
+            Some(latin) => plain.push_str(latin),
+            None => plain.extend(letter.to_lowercase()),
+        },
+    }
+}
+
+/// The words of a plain text.
+fn words(plain: &str) -> impl Iterator<Item = &str> {
+    plain.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty())
 }
 
 /// Letters that have no decomposition into a plain letter and a mark.
@@ -116,13 +149,12 @@ fn latin(letter: char) -> Option<&'static str> {
     })
 }
 
-fn respell(word: &str) -> String {
-    for (ending, other, least) in ENDINGS {
-        if let Some(stem) = word.strip_suffix(ending).filter(|stem| stem.len() >= *least) {
-            return format!("{stem}{other}");
-        }
-    }
-    word.to_owned()
+/// A word as its beginning and the ending that it has in one of its spellings.
+fn respell(word: &str) -> (&str, &'static str) {
+    let respelt = |(ending, other, least): &(&str, &'static str, usize)| {
+        word.strip_suffix(ending).filter(|stem| stem.len() >= *least).map(|stem| (stem, *other))
+    };
+    ENDINGS.iter().find_map(respelt).unwrap_or((word, ""))
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use crate::model::TableSchema;
 use crate::model::dataset::{Dataset, Row, compare};
 use crate::model::rows::RowSource;
 use crate::model::table::ForeignKey;
+use crate::model::value_hashes::{Hashes, hash_of};
 
 /// How a row stands to the one before it, where it does not follow it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,13 +87,14 @@ pub struct Reference<'a> {
     pub columns: Vec<usize>,
     pub others: &'a str,
     their_columns: Vec<usize>,
-    last: Row,
     referring: Referring<'a>,
+    /// Used again for each row.
+    spelt: Vec<u8>,
 }
 
 enum Referring<'a> {
-    /// Distinct values, to be looked up at the end.
-    Any(BTreeSet<Vec<String>>),
+    /// All values, to be looked up at the end.
+    Any(Hashes),
     /// Both tables are in the order of these columns: the rows of the other, as far as the values have come.
     InOrder { rows: Box<dyn RowSource + 'a>, is_over: bool },
 }
@@ -109,9 +111,9 @@ impl<'a> Reference<'a> {
             let is_over = !rows.advance()?;
             Referring::InOrder { rows, is_over }
         } else {
-            Referring::Any(BTreeSet::new())
+            Referring::Any(Hashes::default())
         };
-        Ok(Self { key, columns, others: &other.name, their_columns, last: Row::new(), referring })
+        Ok(Self { key, columns, others: &other.name, their_columns, referring, spelt: Vec::new() })
     }
 
     /// Looks at what a row refers to; true where it is known already that there is no such thing.
@@ -122,11 +124,7 @@ impl<'a> Reference<'a> {
         let columns = &self.columns;
         match &mut self.referring {
             Referring::Any(referring) => {
-                // Neighbours often refer to one thing.
-                if self.last.len() != columns.len() || columns.iter().zip(&self.last).any(|(&at, last)| row[at] != *last) {
-                    self.last = columns.iter().map(|&at| row[at].clone()).collect();
-                    referring.extend(values(row, columns));
-                }
+                hash_of(row, columns, &mut self.spelt).into_iter().for_each(|hash| referring.add(hash));
                 Ok(false)
             }
             Referring::InOrder { rows, is_over } => {
@@ -145,22 +143,24 @@ impl<'a> Reference<'a> {
     ///
     /// # Errors
     /// `Io` where the other table cannot be read.
-    pub fn missing(&mut self, dataset: &Dataset) -> Result<BTreeSet<Vec<String>>, Error> {
-        let Referring::Any(referring) = &mut self.referring else { return Ok(BTreeSet::new()) };
+    pub fn missing(&mut self, dataset: &Dataset) -> Result<Hashes, Error> {
+        let Referring::Any(referring) = &mut self.referring else { return Ok(Hashes::default()) };
         let mut missing = std::mem::take(referring);
+        missing.sort();
+        let mut is_there = vec![false; missing.len()];
         dataset.each(self.others, |row| {
-            if let Some(values) = values(row, &self.their_columns) {
-                missing.remove(&values);
-            }
+            let place = hash_of(row, &self.their_columns, &mut self.spelt).and_then(|hash| missing.place(hash));
+            place.into_iter().for_each(|at| is_there[at] = true);
             Ok(())
         })?;
+        missing.retain(|at| !is_there[at]);
         Ok(missing)
     }
 
     /// Whether a row has one of these values.
     #[must_use]
-    pub fn is_among(&self, row: &Row, missing: &BTreeSet<Vec<String>>) -> bool {
-        values(row, &self.columns).is_some_and(|values| missing.contains(&values))
+    pub fn is_among(&mut self, row: &Row, missing: &Hashes) -> bool {
+        hash_of(row, &self.columns, &mut self.spelt).is_some_and(|hash| missing.has(hash))
     }
 }
 

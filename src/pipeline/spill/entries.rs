@@ -7,18 +7,18 @@ use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 use std::collections::binary_heap::PeekMut;
 use std::fs::File;
-use std::io::{self, Write};
-use std::os::unix::fs::FileExt;
+use std::io;
 use std::sync::Arc;
 
 use super::Inner;
+use super::stream::{Part, Reader, Writer};
 use crate::error::Error;
 use crate::model::rows::{Entries, EntrySorter};
 
-/// Bytes that are read or written at a time.
-const BUFFER: usize = 1 << 16;
 /// Bytes of the two lengths that stand before each entry in a file.
 const LENGTHS: usize = 8;
+/// How many places an entry moves at most on its way into order when it comes.
+const NEAR: usize = 64;
 /// Most runs that are merged at once: each has a buffer.
 const AT_ONCE: usize = 256;
 
@@ -41,6 +41,10 @@ impl Slot {
         let start = self.start + self.key as usize;
         &block[start..start + self.entry as usize]
     }
+
+    fn by_key(&self, other: &Self, block: &[u8]) -> Ordering {
+        self.prefix.cmp(&other.prefix).then_with(|| self.key(block).cmp(other.key(block)))
+    }
 }
 
 fn prefix(key: &[u8]) -> u64 {
@@ -56,15 +60,16 @@ pub struct Sorting {
     inner: Arc<Inner>,
     block: Vec<u8>,
     slots: Vec<Slot>,
+    /// Whether the slots are in order so far.
+    is_sorted: bool,
     file: Option<Arc<File>>,
-    written: u64,
-    runs: Vec<Run>,
+    runs: Vec<Part>,
 }
 
 impl Sorting {
     #[must_use]
     pub fn new(inner: Arc<Inner>) -> Self {
-        Self { inner, block: Vec::new(), slots: Vec::new(), file: None, written: 0, runs: Vec::new() }
+        Self { inner, block: Vec::new(), slots: Vec::new(), is_sorted: true, file: None, runs: Vec::new() }
     }
 
     /// Whether some entries are no longer in memory.
@@ -75,9 +80,22 @@ impl Sorting {
 
     fn sort(&mut self) {
         let block = &self.block;
-        self.slots.sort_unstable_by(|a, b| {
-            a.prefix.cmp(&b.prefix).then_with(|| a.key(block).cmp(b.key(block))).then_with(|| (a.start, a.entry).cmp(&(b.start, b.entry)))
-        });
+        if !self.is_sorted {
+            self.slots.sort_unstable_by(|a, b| a.by_key(b, block).then_with(|| (a.start, a.entry).cmp(&(b.start, b.entry))));
+        }
+        self.is_sorted = true;
+    }
+
+    /// Brings the last slot into its place where that is near, as it mostly is: rows come by table and key.
+    fn settle_last(&mut self) {
+        let last = self.slots.len() - 1;
+        let lowest = last.saturating_sub(NEAR);
+        let mut at = last;
+        while at > lowest && self.slots[at].by_key(&self.slots[at - 1], &self.block).is_lt() {
+            self.slots.swap(at, at - 1);
+            at -= 1;
+        }
+        self.is_sorted = at > lowest || at == 0 || self.slots[at].by_key(&self.slots[at - 1], &self.block).is_ge();
     }
 
     /// Puts the entries that are in memory aside.
@@ -87,11 +105,9 @@ impl Sorting {
             Some(file) => Arc::clone(file),
             None => Arc::clone(self.file.insert(Arc::new(self.inner.file()?))),
         };
-        let mut writer = Writer::new(Arc::clone(&self.inner), file, self.written);
-        self.slots.iter().try_for_each(|slot| writer.push(slot.key(&self.block), slot.entry(&self.block)))?;
-        let run = writer.end()?;
-        self.written = run.end;
-        self.runs.push(run);
+        let mut writer = Writer::new(Arc::clone(&self.inner), file, self.runs.last().map_or(0, |run| run.end));
+        self.slots.iter().try_for_each(|slot| write(&mut writer, slot.key(&self.block), slot.entry(&self.block)))?;
+        self.runs.push(writer.end()?);
         self.slots.clear();
         self.block.clear();
         Ok(())
@@ -108,6 +124,9 @@ impl EntrySorter for Sorting {
         self.slots.push(Slot { prefix: prefix(key), start: self.block.len(), key: key.len() as u32, entry: entry.len() as u32 });
         self.block.extend_from_slice(key);
         self.block.extend_from_slice(entry);
+        if self.is_sorted {
+            self.settle_last();
+        }
         Ok(())
     }
 
@@ -130,7 +149,7 @@ impl Sorting {
         let Self { inner, mut runs, .. } = self;
         // The runs that are merged stand in the order in which they came, so that entries of one key do.
         while runs.len() > AT_ONCE {
-            let merged: Result<Vec<Run>, Error> = runs.chunks(AT_ONCE).map(|runs| into_one(&inner, runs)).collect();
+            let merged: Result<Vec<Part>, Error> = runs.chunks(AT_ONCE).map(|runs| into_one(&inner, runs)).collect();
             runs = merged?;
         }
         Merged::of(&runs).map(|merged| Box::new(merged) as Box<dyn Entries>)
@@ -138,11 +157,11 @@ impl Sorting {
 }
 
 /// One run of all entries of several.
-fn into_one(inner: &Arc<Inner>, runs: &[Run]) -> Result<Run, Error> {
+fn into_one(inner: &Arc<Inner>, runs: &[Part]) -> Result<Part, Error> {
     let mut writer = Writer::new(Arc::clone(inner), Arc::new(inner.file()?), 0);
     let mut merged = Merged::of(runs)?;
     while merged.advance()? {
-        writer.push(merged.key(), merged.entry())?;
+        write(&mut writer, merged.key(), merged.entry())?;
     }
     writer.end()
 }
@@ -171,107 +190,53 @@ impl Entries for InMemory {
     }
 }
 
-/// Entries in order in a part of a file.
-#[derive(Clone, Debug)]
-struct Run {
-    inner: Arc<Inner>,
-    file: Arc<File>,
-    start: u64,
-    end: u64,
+fn write(writer: &mut Writer, key: &[u8], entry: &[u8]) -> Result<(), Error> {
+    writer.buffer.extend_from_slice(&(key.len() as u32).to_le_bytes());
+    writer.buffer.extend_from_slice(&(entry.len() as u32).to_le_bytes());
+    writer.buffer.extend_from_slice(key);
+    writer.buffer.extend_from_slice(entry);
+    writer.pass_on()
 }
 
-struct Writer {
-    inner: Arc<Inner>,
-    file: Arc<File>,
-    buffer: Vec<u8>,
-    start: u64,
-    written: u64,
-}
-
-impl Writer {
-    fn new(inner: Arc<Inner>, file: Arc<File>, start: u64) -> Self {
-        Self { inner, file, buffer: Vec::with_capacity(2 * BUFFER), start, written: start }
-    }
-
-    fn push(&mut self, key: &[u8], entry: &[u8]) -> Result<(), Error> {
-        self.buffer.extend_from_slice(&(key.len() as u32).to_le_bytes());
-        self.buffer.extend_from_slice(&(entry.len() as u32).to_le_bytes());
-        self.buffer.extend_from_slice(key);
-        self.buffer.extend_from_slice(entry);
-        if self.buffer.len() >= BUFFER { self.flush() } else { Ok(()) }
-    }
-
-    fn flush(&mut self) -> Result<(), Error> {
-        (&*self.file).write_all(&self.buffer).map_err(self.inner.fails("write rows into"))?;
-        self.written += self.buffer.len() as u64;
-        self.buffer.clear();
-        Ok(())
-    }
-
-    fn end(mut self) -> Result<Run, Error> {
-        self.flush()?;
-        Ok(Run { inner: self.inner, file: self.file, start: self.start, end: self.written })
-    }
-}
-
-/// A run while it is read.
+/// A run while it is read. The entry that is shown is the first of what the reader shows.
 struct Head {
-    run: Run,
+    reader: Reader,
     number: usize,
-    /// Where in the file the next bytes are read.
-    at: u64,
-    buffer: Vec<u8>,
-    /// Where in the buffer the entry that is shown begins, and how long its key and it are.
-    start: usize,
     key: usize,
     entry: usize,
     prefix: u64,
 }
 
 impl Head {
-    fn new(run: &Run, number: usize) -> Self {
-        Self { run: run.clone(), number, at: run.start, buffer: Vec::new(), start: 0, key: 0, entry: 0, prefix: 0 }
-    }
-
-    /// Sees to it that so many bytes lie behind a place of the buffer, which may move to the front.
-    fn fill(&mut self, from: usize, needed: usize) -> io::Result<usize> {
-        if self.buffer.len() - from >= needed {
-            return Ok(from);
-        }
-        self.buffer.drain(..from);
-        let had = self.buffer.len();
-        let left = (self.run.end - self.at) as usize;
-        let wanted = left.min(BUFFER.max(needed - had));
-        self.buffer.resize(had + wanted, 0);
-        self.run.file.read_exact_at(&mut self.buffer[had..], self.at)?;
-        self.at += wanted as u64;
-        if self.buffer.len() < needed { Err(io::ErrorKind::UnexpectedEof.into()) } else { Ok(0) }
+    /// The first entry of a run; none where it has none.
+    fn first(run: &Part, number: usize) -> Result<Option<Self>, Error> {
+        let mut head = Self { reader: Reader::new(run.clone()), number, key: 0, entry: 0, prefix: 0 };
+        let is_there = head.read().map_err(head.reader.fails())?;
+        Ok(is_there.then_some(head))
     }
 
     fn read(&mut self) -> io::Result<bool> {
-        let next = self.start + self.key + self.entry;
-        if next == self.buffer.len() && self.at == self.run.end {
+        if !self.reader.need(LENGTHS)? {
             return Ok(false);
         }
-        let next = self.fill(next, LENGTHS)?;
-        let length = |at: usize| {
-            let mut bytes = [0; 4];
-            bytes.copy_from_slice(&self.buffer[at..at + 4]);
-            u32::from_le_bytes(bytes) as usize
-        };
-        let (key, entry) = (length(next), length(next + 4));
-        self.start = self.fill(next, LENGTHS + key + entry)? + LENGTHS;
-        (self.key, self.entry) = (key, entry);
+        let (lengths, _) = self.reader.bytes().as_chunks::<4>();
+        (self.key, self.entry) = (u32::from_le_bytes(lengths[0]) as usize, u32::from_le_bytes(lengths[1]) as usize);
+        self.reader.need(LENGTHS + self.key + self.entry)?;
         self.prefix = prefix(self.key());
         Ok(true)
     }
 
     fn advance(&mut self) -> Result<bool, Error> {
-        self.read().map_err(self.run.inner.fails("read rows from"))
+        self.reader.skip(LENGTHS + self.key + self.entry);
+        self.read().map_err(self.reader.fails())
     }
 
     fn key(&self) -> &[u8] {
-        &self.buffer[self.start..self.start + self.key]
+        &self.reader.bytes()[LENGTHS..LENGTHS + self.key]
+    }
+
+    fn entry(&self) -> &[u8] {
+        &self.reader.bytes()[LENGTHS + self.key..LENGTHS + self.key + self.entry]
     }
 }
 
@@ -305,15 +270,9 @@ struct Merged {
 }
 
 impl Merged {
-    fn of(runs: &[Run]) -> Result<Self, Error> {
-        let mut heads = BinaryHeap::new();
-        for (number, run) in runs.iter().enumerate() {
-            let mut head = Head::new(run, number);
-            if head.advance()? {
-                heads.push(head);
-            }
-        }
-        Ok(Self { heads, is_shown: false })
+    fn of(runs: &[Part]) -> Result<Self, Error> {
+        let heads: Result<Vec<Option<Head>>, Error> = runs.iter().enumerate().map(|(number, run)| Head::first(run, number)).collect();
+        Ok(Self { heads: heads?.into_iter().flatten().collect(), is_shown: false })
     }
 }
 
@@ -336,6 +295,6 @@ impl Entries for Merged {
     }
 
     fn entry(&self) -> &[u8] {
-        self.heads.peek().map_or(NOTHING, |head| &head.buffer[head.start + head.key..head.start + head.key + head.entry])
+        self.heads.peek().map_or(NOTHING, Head::entry)
     }
 }

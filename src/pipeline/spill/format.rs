@@ -3,22 +3,19 @@
 //! Rows in the order of their key have most of their cells in common with their neighbour, so that this is a fraction of their size, and a
 //! cell that stays need not be made again when it is read.
 
-use std::fs::File;
-use std::io::{self, Write};
-use std::os::unix::fs::FileExt;
+use std::io;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
 
 use super::Inner;
+use super::stream::{Part, Reader, Writer};
 use crate::error::Error;
 use crate::model::Cell;
 use crate::model::dataset::Row;
 use crate::model::frame::day_number;
 use crate::model::rows::{RowSource, StoredRows};
 
-/// Bytes that are read or written at a time.
-const BUFFER: usize = 1 << 16;
 /// Bytes of the length that stands before each row.
 const LENGTH: usize = 4;
 
@@ -34,33 +31,20 @@ const TRUE: u8 = 7;
 /// Rows in order in a part of a file.
 #[derive(Clone, Debug)]
 pub struct Run {
-    inner: Arc<Inner>,
-    file: Arc<File>,
-    start: u64,
-    end: u64,
+    part: Part,
     pub rows: usize,
 }
 
 impl StoredRows for Run {
     fn open(&self) -> Result<Box<dyn RowSource>, Error> {
-        Ok(Box::new(self.reader()))
-    }
-}
-
-impl Run {
-    #[must_use]
-    pub fn reader(&self) -> RunReader {
-        RunReader { run: self.clone(), at: self.start, buffer: Vec::new(), next: 0, row: Row::new() }
+        Ok(Box::new(RunReader { reader: Reader::new(self.part.clone()), row: Row::new() }))
     }
 }
 
 /// Writes a run into a file of its own.
 #[derive(Debug)]
 pub struct RunWriter {
-    inner: Arc<Inner>,
-    file: Arc<File>,
-    buffer: Vec<u8>,
-    written: u64,
+    writer: Writer,
     rows: usize,
     /// The row before, as [`encode`] writes it.
     last: Vec<u8>,
@@ -71,7 +55,7 @@ impl RunWriter {
     /// `Io` where there can be no file.
     pub fn new(inner: Arc<Inner>) -> Result<Self, Error> {
         let file = Arc::new(inner.file()?);
-        Ok(Self { inner, file, buffer: Vec::with_capacity(2 * BUFFER), written: 0, rows: 0, last: Vec::new() })
+        Ok(Self { writer: Writer::new(inner, file, 0), rows: 0, last: Vec::new() })
     }
 
     /// Takes a row as [`encode`] writes it.
@@ -79,80 +63,48 @@ impl RunWriter {
     /// # Errors
     /// `Io` where the file cannot be written to.
     pub fn push(&mut self, row: &[u8]) -> Result<(), Error> {
-        let start = self.buffer.len();
-        self.buffer.extend_from_slice(&[0; LENGTH]);
-        shorten(row, &self.last, &mut self.buffer);
-        let length = (self.buffer.len() - start - LENGTH) as u32;
-        self.buffer[start..start + LENGTH].copy_from_slice(&length.to_le_bytes());
+        let buffer = &mut self.writer.buffer;
+        let start = buffer.len();
+        buffer.extend_from_slice(&[0; LENGTH]);
+        shorten(row, &self.last, buffer);
+        let length = (buffer.len() - start - LENGTH) as u32;
+        buffer[start..start + LENGTH].copy_from_slice(&length.to_le_bytes());
         self.last.clear();
         self.last.extend_from_slice(row);
         self.rows += 1;
-        if self.buffer.len() >= BUFFER { self.flush() } else { Ok(()) }
-    }
-
-    fn flush(&mut self) -> Result<(), Error> {
-        (&*self.file).write_all(&self.buffer).map_err(self.inner.fails("write rows into"))?;
-        self.written += self.buffer.len() as u64;
-        self.buffer.clear();
-        Ok(())
+        self.writer.pass_on()
     }
 
     /// # Errors
     /// `Io` where the file cannot be written to.
-    pub fn end(mut self) -> Result<Run, Error> {
-        self.flush()?;
-        Ok(Run { inner: self.inner, file: self.file, start: 0, end: self.written, rows: self.rows })
+    pub fn end(self) -> Result<Run, Error> {
+        Ok(Run { part: self.writer.end()?, rows: self.rows })
     }
 }
 
 /// Reads a run row by row.
 #[derive(Debug)]
 pub struct RunReader {
-    run: Run,
-    /// Where in the file the next bytes are read.
-    at: u64,
-    buffer: Vec<u8>,
-    /// Where in the buffer the next row begins.
-    next: usize,
+    reader: Reader,
     row: Row,
 }
 
 impl RunReader {
-    /// Sees to it that so many bytes lie behind the next row's beginning; false at the end of the run.
-    fn fill(&mut self, needed: usize) -> io::Result<bool> {
-        while self.buffer.len() - self.next < needed {
-            self.buffer.drain(..self.next);
-            self.next = 0;
-            let left = (self.run.end - self.at) as usize;
-            let (from, wanted) = (self.buffer.len(), left.min(BUFFER.max(needed)));
-            if wanted == 0 {
-                return if from == 0 { Ok(false) } else { Err(io::ErrorKind::UnexpectedEof.into()) };
-            }
-            self.buffer.resize(from + wanted, 0);
-            self.run.file.read_exact_at(&mut self.buffer[from..], self.at)?;
-            self.at += wanted as u64;
-        }
-        Ok(true)
-    }
-
     fn read(&mut self) -> io::Result<bool> {
-        if !self.fill(LENGTH)? {
+        if !self.reader.need(LENGTH)? {
             return Ok(false);
         }
-        let mut length = [0; LENGTH];
-        length.copy_from_slice(&self.buffer[self.next..self.next + LENGTH]);
-        let length = u32::from_le_bytes(length) as usize;
-        self.fill(LENGTH + length)?;
-        let start = self.next + LENGTH;
-        decode(&self.buffer[start..start + length], &mut self.row).ok_or(io::ErrorKind::InvalidData)?;
-        self.next = start + length;
+        let length = LENGTH + u32::from_le_bytes(*self.reader.bytes().first_chunk().ok_or(io::ErrorKind::InvalidData)?) as usize;
+        self.reader.need(length)?;
+        decode(&self.reader.bytes()[LENGTH..length], &mut self.row).ok_or(io::ErrorKind::InvalidData)?;
+        self.reader.skip(length);
         Ok(true)
     }
 }
 
 impl RowSource for RunReader {
     fn advance(&mut self) -> Result<bool, Error> {
-        self.read().map_err(self.run.inner.fails("read rows from"))
+        self.read().map_err(self.reader.fails())
     }
 
     fn row(&self) -> &Row {

@@ -8,6 +8,7 @@ mod entries;
 mod format;
 mod heap;
 mod sorter;
+mod stream;
 #[cfg(test)]
 mod tests;
 

@@ -9,13 +9,13 @@ use std::io;
 
 use chrono::Datelike;
 use regex::Regex;
-use twox_hash::XxHash64;
 
 use super::Problems;
 use crate::error::Error;
 use crate::model::bound::Bound;
 use crate::model::dataset::{Row, row_id};
 use crate::model::table::{Field, RowRule};
+use crate::model::value_hashes::{Hashes, hash_of};
 use crate::model::{Cell, TableSchema};
 use crate::publish::descriptor::ReleaseTable;
 use crate::publish::folder::{OpenRelease, key_values};
@@ -29,50 +29,6 @@ const TOLD: usize = 5;
 
 /// Hashes of the values of some columns, by table and columns: what references name, and what they may name.
 type Values = BTreeMap<(String, Vec<String>), Hashes>;
-
-/// Hashes of values, each once.
-#[derive(Debug, Default)]
-struct Hashes {
-    hashes: Vec<u64>,
-    /// How many of them are in order.
-    sorted: usize,
-    last: Option<u64>,
-}
-
-impl Hashes {
-    fn add(&mut self, hash: u64) {
-        // Neighbours often refer to one thing.
-        if self.last.replace(hash) != Some(hash) {
-            self.hashes.push(hash);
-        }
-        if self.hashes.len() > 2 * self.sorted + 1024 {
-            self.sort();
-        }
-    }
-
-    fn sort(&mut self) {
-        self.hashes.sort_unstable();
-        self.hashes.dedup();
-        self.sorted = self.hashes.len();
-    }
-
-    fn has(&self, hash: u64) -> bool {
-        self.hashes.binary_search(&hash).is_ok()
-    }
-}
-
-/// The hash of the values of a row in some columns; none where one of them is empty.
-fn hash_of(row: &Row, columns: &[usize], spelt: &mut Vec<u8>) -> Option<u64> {
-    spelt.clear();
-    for &at in columns {
-        if row[at].is_null() {
-            return None;
-        }
-        row[at].spell(spelt);
-        spelt.push(0);
-    }
-    Some(XxHash64::oneshot(0, spelt))
-}
 
 /// Checks all tables; returns the number of rows.
 ///
@@ -100,7 +56,7 @@ pub fn tables(release: &OpenRelease, problems: &mut Problems) -> Result<u64, Err
         let named = values.get(&(schema.name.clone(), key.fields.clone()));
         let there = values.get(&(key.reference.resource.clone(), key.reference.fields.clone()));
         if let (Some(named), Some(there)) = (named, there)
-            && !named.hashes.iter().all(|hash| there.has(*hash))
+            && !named.iter().all(|hash| there.has(hash))
         {
             let missing = problems.catch(dangling(release, schema, &key.fields, there))?;
             for value in missing.into_iter().flatten() {
