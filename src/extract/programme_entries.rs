@@ -240,7 +240,9 @@ pub fn first_name(page: &Page<'_>, range: &Range<usize>) -> Option<Named> {
     while start < range.end && page.has(start, Tag::Article) {
         start += 1;
     }
-    if start >= range.end || !page.is_capital(start) {
+    // `Implemented by A in B` tells of the project above.
+    let tells = |tag: Tag| matches!(tag, Tag::CarriedOut | Tag::FundedBy);
+    if start >= range.end || !page.is_capital(start) || page.mark(start, tells).is_some() {
         return None;
     }
     // A label such as `Contact`, or a sentence, is no name.

@@ -4,16 +4,20 @@
 
 use std::ops::Range;
 
+use super::dates::DateMention;
 use super::page::Page;
 use super::titles;
-use crate::model::gazetteer::{Shape, Tag};
+use crate::model::gazetteer::{PublicationLabel, Shape, Tag};
 
 /// Longest entry that is a title and no prose, in words.
 const ENTRY_WORDS: usize = 45;
 
 /// Whether a block is a date and nothing more.
 pub fn is_date_only(page: &Page<'_>, range: &Range<usize>) -> bool {
-    !range.is_empty() && page.dates_in(range.clone()).any(|date| date.tokens.start == range.start && date.tokens.end == range.end)
+    // `Year 2018`
+    let label = page.mark(range.start, |tag| tag == Tag::Publication(PublicationLabel::Date)).map_or(range.start, |mark| mark.end);
+    let is_whole = |date: &DateMention| (date.tokens.start == range.start || date.tokens.start == label) && date.tokens.end == range.end;
+    !range.is_empty() && page.dates_in(range.clone()).any(is_whole)
 }
 
 /// Whether a quotation mark opens at a token.
