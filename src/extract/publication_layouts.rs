@@ -23,6 +23,10 @@ impl Reader<'_, '_> {
         if is_row && (page.block(block).after_blank || block > 0 && page.block(block - 1).kind == BlockKind::Row) {
             return false;
         }
+        let is_parted = |line: &Range<usize>| line.clone().any(|token| matches!(page.text(token), "·" | "|" | "•"));
+        if !is_parted(&page.range(block)) {
+            return false;
+        }
         let mut lines = page.lines(block);
         let above = block.checked_sub(1).filter(|&above| lines.len() == 1 && page.block(above).kind != BlockKind::Row);
         if let Some(above) = above {
