@@ -134,9 +134,10 @@ const TITLE: usize = 3;
 /// beside it in the midst of the text.
 fn running_heads(text: &str, lines: &mut [Line]) {
     let letters = |line: &Line| line.text(text).chars().filter(|letter| letter.is_alphabetic());
-    // Most lines stand once: their letters are compared by their sum first, and written out only where there is a second such line.
+    // Most lines stand once: their letters are compared by their sum and those at its ends, and written out only where there is a second such line.
     let summed = lines.iter().enumerate().filter(|(_, line)| line.aside.is_none()).map(|(at, line)| (sum_of(line.text(text)), at));
-    let mut summed: Vec<((u32, u32), usize)> = summed.filter(|((_, count), _)| *count >= LETTERS).collect();
+    let summed = summed.filter(|((_, count), _)| *count >= LETTERS).map(|(sum, at)| ((sum, ends_of(lines[at].text(text))), at));
+    let mut summed: Vec<(((u32, u32), u128), usize)> = summed.collect();
     summed.sort_unstable();
     let mut places: HashMap<String, Vec<usize>> = HashMap::new();
     for alike in summed.chunk_by(|(sum, _), (other, _)| sum == other).filter(|alike| alike.len() > 1) {
@@ -251,6 +252,15 @@ fn sum_of(line: &str) -> (u32, u32) {
     let letters = line.chars().filter(|letter| letter.is_alphabetic());
     letters.fold((0, 0), |(sum, count), letter| (u32::from(letter).wrapping_add(sum), count + 1))
 }
+
+/// The first and the last letters of a line as a number.
+fn ends_of(line: &str) -> u128 {
+    let letters = || line.chars().filter(|letter| letter.is_alphabetic());
+    letters().take(ENDS).chain(letters().rev().take(ENDS)).fold(0, |number, letter| number << 16 | u128::from(u32::from(letter) & 0xffff))
+}
+
+/// How many letters at either end of a line tell it from others.
+const ENDS: usize = 4;
 
 /// Fewest letters of a running head.
 const LETTERS: u32 = 8;

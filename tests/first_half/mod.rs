@@ -107,7 +107,7 @@ fn rows_of(document: &Document, blocks: &Blocks) -> Vec<String> {
     normalize::run(drafts, &context, &mut report);
     let mut rows: Vec<String> = Vec::new();
     for draft in drafts.iter() {
-        for span in draft.cells.iter().flat_map(|cell| &cell.spans) {
+        for span in draft.cells.iter().flat_map(|cell| cell.spans.iter()) {
             assert!(span.range().end <= blocks.text.len() && blocks.text.get(span.range()).is_some(), "{span:?} of {}", draft.table);
             let file = blocks.map.to_file(*span).range();
             assert!(document.text.get(file.clone()).is_some(), "{file:?} of {}", draft.table);

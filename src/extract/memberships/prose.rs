@@ -126,8 +126,9 @@ fn from_phrase(page: &Page<'_>, block: usize, sentence: &Range<usize>, words: Ra
     if heads_bodies_of(page, words.end, sentence.end) {
         return page.refuse("memberships/prose", &words, "the states behind it say where bodies are");
     }
-    // `Forman parte del Proceso A y B`
-    let behind = over_dialogue(page, words.end, sentence.end);
+    // `Forman parte del Proceso A y B`; the `Process States` are a party.
+    let is_party = |at: usize| at < sentence.end && page.mark(at, |tag| matches!(tag, Tag::PartyNoun(_))).is_some();
+    let behind = Some(over_dialogue(page, words.end, sentence.end)).filter(|&behind| !is_party(behind)).unwrap_or(words.end);
     let opens = behind < sentence.end && matches!(page.text(behind), "," | ":");
     let start = over_adverbials(page, behind + usize::from(opens), sentence.end);
     let (found, _) = parties::list_at(page, start, sentence.end);
