@@ -169,7 +169,9 @@ pub fn governing_role(page: &Page<'_>, block: usize) -> Option<RoleHeading> {
         let mut candidate = Some(before);
         while let Some(heading) = candidate {
             if let Some(role) = page.role_of(heading).cloned() {
-                return Some(RoleHeading { group: group.or(role.group), ..role });
+                // Of a secretariat or chair there is one: a list of states below another heading is no part of it.
+                let is_of_many = !matches!(role_name(page, role.role), "secretariat" | "chair" | "co_chair" | "host");
+                return is_of_many.then(|| RoleHeading { group: group.or(role.group), ..role });
             }
             page.passed_on(heading)?;
             candidate = (0..heading).rev().find(|&before| page.block(before).kind == BlockKind::Heading);

@@ -379,7 +379,9 @@ fn continues(open: &Open, at: usize, line: &Line, after_blank: bool, page: &head
     if after_blank || at > open.last_line + 1 {
         let one_list = at == open.last_line + 2 && open.kind == BlockKind::Paragraph && page.is_run_of_states(open.last_line, at);
         let wants_more = at == open.last_line + 2 && previous.len() < SHORT && headings::ends_in_connector(open.last_line, page);
-        return begins_inside && !ended && !page.is_name(at) || one_list || wants_more;
+        // `(as of May 2014)` below a heading
+        let is_remark = previous.len() < SHORT && text.starts_with('(') && text.ends_with(')');
+        return begins_inside && !ended && !is_remark && !page.is_name(at) || one_list || wants_more;
     }
     if open.kind == BlockKind::Item && open.marker.is_some() {
         // A line set back to the margin after a closed item is not part of it, nor is one behind a line that had room for its first word.

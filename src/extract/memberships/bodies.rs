@@ -91,7 +91,9 @@ const SEAT: usize = 3;
 fn seat_of(page: &Page<'_>, line: &Range<usize>) -> Option<usize> {
     let comma = line.clone().rev().find(|&token| page.text(token) == ",").filter(|&comma| comma > line.start)?;
     let place = comma + 1..line.end;
-    (!place.is_empty() && place.len() <= SEAT && place.clone().all(|token| page.is_capital(token))).then_some(comma)
+    let is_state = || page.mark(place.start, |tag| matches!(tag, Tag::Country(_))).is_some_and(|mark| mark.end == place.end);
+    let is_place = !place.is_empty() && (place.len() <= SEAT && place.clone().all(|token| page.is_capital(token)) || is_state());
+    is_place.then_some(comma)
 }
 
 /// `Union of small words (ABC)`: a name that goes on in small letters up to its acronym.
