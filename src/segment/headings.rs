@@ -283,6 +283,11 @@ pub fn is_heading(at: usize, page: &Page<'_>) -> bool {
     if counts_parties(at, page) && page.lines.get(at + 1).is_some_and(|next| !next.is_blank()) && page.lists_states(at + 1) {
         return true;
     }
+    // `Who chairs it?` right above its answer
+    let is_answer = |next: &Line| next.text(page.text).starts_with(|letter: char| letter.is_uppercase() || letter.is_ascii_digit());
+    if text.ends_with('?') && page.blank_before(at) && page.lines.get(at + 1).is_some_and(is_answer) {
+        return true;
+    }
     // It wants another word.
     if ends_in_connector(at, page) && page.blank_after(at) {
         return false;
