@@ -83,7 +83,7 @@ pub fn over_delegates(page: &Page<'_>, at: usize, end: usize) -> Option<usize> {
     joint.map_or(page.has(first - 1, Tag::Of), |joint| is_of(joint) || page.has(first - 1, Tag::Of)).then_some(first)
 }
 
-/// `trade unions of A, B`, `des syndicats du Togo`: whether the states behind only say where the bodies are.
+/// `trade unions of A, B`, `des syndicats de A`: whether the states behind only say where the bodies are.
 #[must_use]
 pub fn heads_bodies_of(page: &Page<'_>, at: usize, end: usize) -> bool {
     let is_small = |token: usize| page.token(token).shape == Shape::Lower || matches!(page.text(token), "'" | "’");

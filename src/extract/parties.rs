@@ -1,4 +1,4 @@
-//! Parties: states, groups of states and organisations in a list, as in "the Gulf Cooperation Council States, Yemen and Malaysia".
+//! Parties: states, groups of states and organisations in a list, as in "the Harbour Council States, A and B".
 
 use std::ops::Range;
 
@@ -78,13 +78,13 @@ pub fn party_at(page: &Page<'_>, at: usize, end: usize) -> Option<Mention> {
             range.end += 1;
         }
     }
-    // `Cambodia, and the`: small words behind a state that a name of it can end with belong to what follows.
+    // `A, and the`: small words behind a state that a name of it can end with belong to what follows.
     if kind == Kind::State {
         let trails = |token: usize| {
             page.text(token) == "," || page.token(token).shape == Shape::Lower && (page.has(token, Tag::And) || page.has(token, Tag::Article))
         };
         let whole = (first + 1..range.end).rev().find(|&token| !trails(token)).map_or(first + 1, |token| token + 1);
-        // `Spain, the former Y`: the article of the next.
+        // `A, the former B`: the article of the next.
         let next_begins = || whole < range.end && range.end < end && page.mark(range.end, |tag| matches!(tag, Tag::Country(_))).is_some();
         if (whole..range.end).any(|token| page.has(token, Tag::And)) || next_begins() {
             range.end = whole;
@@ -136,7 +136,7 @@ fn goes_round(page: &Page<'_>, role: u16) -> bool {
     matches!(page.vocabulary().roles.role[role as usize].role.as_str(), "chair" | "co_chair" | "coordinator" | "troika")
 }
 
-/// `AF Afghanistan`: the code of a state before its name.
+/// `AA A`: the code of a state before its name.
 fn over_code(page: &Page<'_>, at: usize, end: usize) -> usize {
     let is_code = at + 1 < end && page.token(at).shape == Shape::Upper && matches!(page.text(at).len(), 2 | 3);
     if !is_code {
@@ -217,7 +217,7 @@ fn is_before_name(page: &Page<'_>, token: usize) -> bool {
         return false;
     }
     let entity = page.mark(token, |tag| matches!(tag, Tag::Country(_) | Tag::Group(_) | Tag::Organization(_)));
-    // A form of the name that has its article is no other name: `le Burkina Faso`.
+    // A form of the name that has its article is no other name: `le A`.
     let bare = |end: usize| page.mark(token + 1, |tag| matches!(tag, Tag::Country(_))).is_some_and(|bare| bare.end == end);
     let is_bare_behind = page.has(token, Tag::Article) && page.token(token).shape == Shape::Lower;
     entity.is_none_or(|entity| is_bare_behind && entity.end > token + 1 && bare(entity.end))
@@ -295,7 +295,7 @@ fn is_another_line(page: &Page<'_>, at: usize, party: &Mention) -> bool {
     party.kind == Kind::Organization && !known && party.note.is_none() && page.gap_before(at).contains('\n') && !is_sign(at - 1)
 }
 
-/// `Croatia – Ministry of the Sea`: what stands behind a dash is a remark on the only state before it, not another party.
+/// `A – Ministry of the Sea`: what stands behind a dash is a remark on the only state before it, not another party.
 fn is_remark(page: &Page<'_>, before: &[Mention], at: usize, party: &Mention) -> bool {
     let [only] = before else { return false };
     let is_state = |party: &Mention| party.kind == Kind::State;
@@ -388,12 +388,12 @@ pub fn over_separators(page: &Page<'_>, at: usize, end: usize) -> Option<usize> 
         match page.mark(next, |tag| tag == Tag::And) {
             Some(mark) => next = mark.end,
             None if is_sign => next += 1,
-            // A note behind the comma: `Fiji, (Vice-Chair) Nauru`.
+            // A note behind the comma: `A, (Vice-Chair) B`.
             None if next > at && page.text(next) == "(" => match note_end(page, next, end) {
                 Some(close) => next = close,
                 None => break,
             },
-            // A note mark in brackets: `Denmark,[a] Estonia`.
+            // A note mark in brackets: `A,[a] B`.
             None if page.text(next) == "[" && next + 2 < end && page.text(next + 2) == "]" => next += 3,
             None => break,
         }

@@ -1,4 +1,4 @@
-//! Places: the city and country of a meeting, as "in Geneva", ", Colombo, Sri Lanka", "(Manila)" or "Rabat (Morocco)".
+//! Places: the city and country of a meeting, as "in Geneva", ", Geneva, A", "(Geneva)" or "Geneva (A)".
 
 use std::ops::Range;
 
@@ -51,7 +51,7 @@ pub fn place_at(page: &Page<'_>, at: usize, end: usize, alone: bool) -> Option<P
         return Some(Place { tokens: at..country.end + close, city: Some(name), country: Some(country) });
     }
     let country = country_at(at).filter(|_| alone)?;
-    // Country first: `Morocco, Rabat`, `Philippines (Manila)`.
+    // Country first: `A, Geneva`, `A (Geneva)`.
     let city = over_comma(page, country.end, end).and_then(|(token, close)| {
         let mark = page.mark(token, |tag| matches!(tag, Tag::City(_))).filter(|mark| mark.end <= end)?;
         Some((mark.first..mark.end, close))

@@ -86,7 +86,7 @@ pub fn at_name(page: &Page<'_>, at: usize, range: &Range<usize>) -> Option<Named
     let is_paid = || {
         (name.end + 1..range.end.min(name.end + PAID)).any(|token| page.mark(token, |tag| matches!(tag, Tag::FundedBy | Tag::CarriedOut)).is_some())
     };
-    // `Congo Namibie Le projet`: the noun opens another sentence.
+    // `A B Le projet`: the noun opens another sentence.
     let is_apart = page.has(name.end - 1, Tag::Article);
     if noun_behind(name.end) && (capitals >= 3 || capitals >= 2 && (is_short_name || is_paid())) && own && !is_apart {
         let with_noun = name.start..name.end + 1;

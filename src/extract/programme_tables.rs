@@ -100,7 +100,7 @@ pub fn record(page: &Page<'_>, sheet: &Sheet, rule: &'static str) -> Draft {
     if let Some(funder) = &funder {
         draft = draft.with("funder", page.value_of(funder), page.span(funder));
     }
-    // `UK aid | Bangladesh, India`: what stands in the cell behind who pays.
+    // `Harbour Aid | A, B`: what stands in the cell behind who pays.
     let rest = || funder.as_ref().zip(sheet.funder.as_ref()).map(|(funder, value)| funder.end..value.end);
     let mut codes: Vec<&str> = Vec::new();
     let mut spans = Vec::new();

@@ -254,12 +254,12 @@ fn is_name(page: &Page<'_>, range: &Range<usize>) -> bool {
     let names_region = words <= REGION
         && (first..end).any(is_region)
         && (first..end).all(|token| !page.is_word(token) || page.is_capital(token) || page.has(token, Tag::And));
-    // `Caritas Senegal, Dakar`: a body and where it is.
+    // `Caritas A, Geneva`: a body and where it is.
     let is_seated = page.mark(first, |tag| matches!(tag, Tag::Organization(_) | Tag::OrganizationHead(_))).is_some() && {
         let comma = (first..end).rev().find(|&token| page.text(token) == ",");
         comma.is_some_and(|comma| comma + 1 < end && page.mark(comma + 1, |tag| matches!(tag, Tag::City(_))).is_some_and(|mark| mark.end == end))
     };
-    // `Nay Pyi Taw, Myanmar`: where a meeting was.
+    // `Geneva, A`: where a meeting was.
     let is_place = page.mark(first, |tag| matches!(tag, Tag::City(_))).is_some_and(|city| {
         city.end == end
             || city.end + 1 < end
@@ -274,7 +274,7 @@ fn is_name(page: &Page<'_>, range: &Range<usize>) -> bool {
         || lists_names(page, first..end)
 }
 
-/// `Australia and Indonesia`: states or bodies, and nothing else.
+/// `A and B`: states or bodies, and nothing else.
 fn lists_names(page: &Page<'_>, range: Range<usize>) -> bool {
     let mut at = range.start;
     while at < range.end {

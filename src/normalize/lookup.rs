@@ -102,7 +102,7 @@ impl<'a> Lookup<'a> {
         self.within(name, |tag| matches!(tag, Tag::Dialogue(_)))
     }
 
-    /// The group in a name such as `EU27` or `Colombo Process States`; a dialogue that is also a group counts.
+    /// The group in a name such as `EU27` or `Harbour Process States`; a dialogue that is also a group counts.
     pub fn group_within(&self, name: &str) -> Option<usize> {
         self.within(name, |tag| matches!(tag, Tag::Group(_))).or_else(|| {
             let dialogue = self.dialogue_within(name)?;

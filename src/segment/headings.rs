@@ -118,7 +118,7 @@ impl Page<'_> {
         while next < range.end && self.tokens.mark_at(next, |tag| tag == Tag::Article).is_some() {
             next += 1;
         }
-        // A longer name may run over into the next line: `Guinea` above `Republic of Korea`.
+        // A longer name may run over into the next line: `A` above `Republic of B`.
         let fits = |mark: &Mark| is_entity(mark.tag) && mark.end <= range.end;
         let Some(mark) = self.tokens.marks_at(next).find(fits) else { return false };
         let rest = &self.text[self.tokens.tokens[mark.end - 1].span.end as usize..self.lines[at].body.end as usize];
@@ -412,7 +412,7 @@ pub fn lone_bullets(text: &str, lines: &[Line]) -> Vec<char> {
 pub fn is_numbered_heading(at: usize, page: &Page<'_>) -> bool {
     let line = &page.lines[at];
     let Some(marker) = line.marker.filter(|marker| !matches!(marker, Marker::Bullet(_))) else { return false };
-    // `2. Members` above `1. Albania` is no item of the list below it.
+    // `2. Members` above `1. A` is no item of the list below it.
     let is_beside = |before: Marker, behind: Marker| match (before, behind) {
         (Marker::Number(before), Marker::Number(behind)) => behind == before || behind == before + 1,
         _ => before.is_like(behind),

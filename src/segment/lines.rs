@@ -327,7 +327,7 @@ fn cells(text: &str) -> usize {
     if tabs >= 2 {
         return tabs;
     }
-    // `Kenya      : ABC`, `Members      [move over the map]`: a label with its colon set in line, and a remark in brackets, are no cells.
+    // `A      : ABC`, `Members      [move over the map]`: a label with its colon set in line, and a remark in brackets, are no cells.
     let is_cell = |cell: &&str| !cell.is_empty() && !cell.starts_with(':') && !(cell.starts_with('[') && cell.ends_with(']'));
     let wide = text.split(GAP).map(str::trim).filter(is_cell).count();
     if wide >= 2 || text.contains(GAP) { wide } else { narrow_cells(text) }

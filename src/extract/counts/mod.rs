@@ -197,7 +197,7 @@ fn counted_at(page: &Page<'_>, at: usize, end: usize) -> Option<Counted> {
     if first < described_end && page.has(first, Tag::Of) && (first..described_end).any(is_number) {
         return None;
     }
-    // `46 answered, and we counted Mongolia among the founding members`: another clause stands between.
+    // `46 answered, and we counted A among the founding members`: another clause stands between.
     // `24 million workers from the Member States` counts workers.
     let counts_other = |tag: Tag| matches!(tag, Tag::Country(_) | Tag::LinkVerb | Tag::Magnitude(_) | Tag::CountedNoun);
     let is_party = |token: usize| page.mark(token, |tag| matches!(tag, Tag::PartyNoun(_) | Tag::Role(_) | Tag::RoleLabel(_))).is_some();

@@ -153,7 +153,7 @@ fn leading_place(page: &Page<'_>, at: usize, end: usize, follows: bool) -> Optio
     let place = place_at(page, at, end, true).filter(|_| !in_dialogue(page, at))?;
     let next = place.tokens.end;
     let stands_alone = next >= end || is_break(page, next) || matches!(page.text(next), ":" | "," | "–" | "-" | "—" | "(" | ")" | ";" | "|" | ".");
-    // `2012 Lima, Peru Framework of Cooperation`: the cells of a row that lost its columns.
+    // `2012 Geneva, A Framework of Cooperation`: the cells of a row that lost its columns.
     let is_cell = follows && place.city.is_some() && place.country.is_some() && next < end && page.is_capital(next);
     (stands_alone || is_cell || page.is_in_date(next)).then_some(place)
 }

@@ -128,7 +128,7 @@ pub fn is_plain_dialogue(page: &Page<'_>, name: &Range<usize>) -> bool {
     page.is_within_dialogue(name)
 }
 
-/// `Forum on X, Suva, Fiji, 3–4 August 2015`: the dialogue itself met.
+/// `Forum on X, Geneva, A, 3–4 August 2015`: the dialogue itself met.
 pub fn is_event_of_dialogue(page: &Page<'_>, room: &Range<usize>) -> bool {
     !room.is_empty() && matches!(page.text(room.start), "," | "(" | "–" | "—" | ":" | "·") && right_behind(page, room).is_some()
 }

@@ -109,7 +109,7 @@ fn emit(page: &Page<'_>, block: usize, range: &Range<usize>, heading: Option<&Ra
     let from =
         page.sentences(page.range(block)).into_iter().find(|sentence| sentence.contains(&first)).map_or(range.start, |sentence| sentence.start);
     let own_name = series_name(page, from.min(first), first);
-    // `Caucus meetings: Manila (2007), Thailand (2009)`: right behind their noun, and with a city among them, states are places too.
+    // `Caucus meetings: Geneva (2007), A (2009)`: right behind their noun, and with a city among them, states are places too.
     let is_called = own_name.as_ref().is_some_and(|name| first - name.end <= 2) && run.iter().any(|pair| pair.place.city.is_some());
     if run.iter().any(is_term) && !is_called
         || has_role_label(page, own_name.as_ref().filter(|_| is_called).map_or(range.clone(), |name| range.start..name.start))

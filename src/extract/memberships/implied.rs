@@ -202,7 +202,7 @@ fn parts(page: &Page<'_>, list: &Range<usize>) -> Vec<Range<usize>> {
     list.clone().map(|block| page.range(block)).filter(|range| is_entry(page, range) || group_label(page, range).is_some()).collect()
 }
 
-/// `Croatia – Ministry of the Sea`, line by line: the states, where nearly every line is one with a remark behind a dash.
+/// `A – Ministry of the Sea`, line by line: the states, where nearly every line is one with a remark behind a dash.
 fn remarked_lines(page: &Page<'_>, block: usize) -> Vec<Range<usize>> {
     let lines = page.lines(block);
     let state = |line: &Range<usize>| {

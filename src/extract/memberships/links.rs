@@ -143,7 +143,7 @@ pub fn body_of<'a>(page: &'a Page<'_>, sentence: &Range<usize>, words: &Range<us
 /// Fewest states that stand right behind a role without a sign.
 const RUN: usize = 5;
 
-/// `Member States Albania Austria Belgium ...`: where the states begin that a heading lost its line end to.
+/// `Member States A B C ...`: where the states begin that a heading lost its line end to.
 fn run_behind(page: &Page<'_>, at: usize, end: usize) -> Option<usize> {
     let mut first = at;
     while first < end && first < at + 2 && page.mark(first, |tag| matches!(tag, Tag::PartyNoun(_))).is_some() {

@@ -129,7 +129,7 @@ fn item_parts(page: &Page<'_>, block: usize) -> Vec<Range<usize>> {
     if cells.iter().all(|cell| is_entry(page, cell)) { cells } else { cells.into_iter().take(1).collect() }
 }
 
-/// `Kenya: ABC, DEF (observer)`: the state of some bodies, and the bodies; an office of the state speaks for the state.
+/// `A: ABC, DEF (observer)`: the state of some bodies, and the bodies; an office of the state speaks for the state.
 fn bodies_of_state(page: &Page<'_>, range: &Range<usize>) -> Option<(Range<usize>, Range<usize>)> {
     let state = parties::party_at(page, range.start, range.end).filter(|party| party.kind == Kind::State && party.note.is_none())?;
     let value = state.end + 1..range.end;

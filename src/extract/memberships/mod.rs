@@ -55,7 +55,7 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
         if content.kind == BlockKind::Heading {
             let range = page.range(block);
             let mut pairs = labels_without_colon(page, &range);
-            // `Almaty Process (Chair: A)`
+            // `Harbour Process (Chair: A)`
             pairs.extend(roles::labels(page, range.clone()).into_iter().filter(|(label, _)| roles::is_in_bracket(page, range.start, label.start)));
             from_pairs(page, block, pairs, drafts);
             from_prose(page, block, drafts);
@@ -226,7 +226,7 @@ fn lists_states(page: &Page<'_>, value: &Range<usize>) -> bool {
     found.iter().filter(|party| party.kind == Kind::State).count() >= LISTED
 }
 
-/// `Chair Albania` alone on a line: a label that lost its colon.
+/// `Chair A` alone on a line: a label that lost its colon.
 fn labels_without_colon(page: &Page<'_>, range: &Range<usize>) -> Vec<(Range<usize>, Range<usize>)> {
     let lines = page.lines_in(range.clone()).into_iter().filter(|line| line.len() <= LINE);
     let pair = |line: Range<usize>| {

@@ -1,4 +1,4 @@
-//! Turns: roles that go round, one holder after the other: `Belgium (2007), the Philippines (2008)`, `from A to B in 2010`.
+//! Turns: roles that go round, one holder after the other: `A (2007), the B (2008)`, `from A to B in 2010`.
 
 use std::ops::Range;
 

@@ -49,7 +49,7 @@ pub fn labelled(page: &Page<'_>, block: usize, bodies: &mut Bodies) {
     }
 }
 
-/// `Fiji: FTUC, FICTU`: acronyms behind the name of a state, on two lines that follow each other at least.
+/// `A: ABC, DEF`: acronyms behind the name of a state, on two lines that follow each other at least.
 pub fn by_state(page: &Page<'_>, bodies: &mut Bodies) {
     let mut run: Vec<Vec<usize>> = Vec::new();
     for (block, _) in page.numbered_blocks() {
@@ -63,7 +63,7 @@ pub fn by_state(page: &Page<'_>, bodies: &mut Bodies) {
     take(page, &mut run, bodies);
 }
 
-/// `unions in Bahrain (GFBTU), Kuwait (KTUF)`, `UGTT (Tunisia), CGEM (Morocco)`: acronyms in brackets behind a state, or states behind an acronym, at
+/// `unions in A (ABC), B (DEF)`, `ABC (A), DEF (B)`: acronyms in brackets behind a state, or states behind an acronym, at
 /// least two in a block. Codes of states have three letters at most.
 pub fn beside_states(page: &Page<'_>, block: usize, bodies: &mut Bodies) {
     let range = page.range(block);

@@ -176,12 +176,12 @@ fn with_portfolio(page: &Page<'_>, name: Range<usize>, end: usize, kind: &str) -
     name.start..last
 }
 
-/// `Ministry of Labour, Thailand`: the state of a body of government is part of its name.
+/// `Ministry of Labour, A`: the state of a body of government is part of its name.
 fn with_seat(page: &Page<'_>, name: Range<usize>, end: usize, kind: &str) -> Range<usize> {
     if kind != "government_body" || name.end + 1 >= end {
         return name;
     }
-    // `Department of Foreign Affairs - Fiji`, alone on its line.
+    // `Department of Foreign Affairs - A`, alone on its line.
     let ends_line = |mark: &Mark| mark.end == end || page.gap_before(mark.end).contains('\n');
     if matches!(page.text(name.end), "-" | "–") && !page.tokens.touches_previous(name.end) {
         let seat = page.mark(name.end + 1, |tag| matches!(tag, Tag::Country(_))).filter(ends_line);

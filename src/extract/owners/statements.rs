@@ -142,7 +142,7 @@ fn opens_paragraph(page: &Page<'_>, block: usize, label: usize) -> Option<usize>
     (page.block(block).kind == BlockKind::Paragraph && tokens.start == first && page.gap_before(label).contains('\n')).then_some(dialogue)
 }
 
-/// `Almaty Process (Chair: A)`: the dialogue in whose bracket a label stands.
+/// `Harbour Process (Chair: A)`: the dialogue in whose bracket a label stands.
 fn before_bracket(page: &Page<'_>, block: usize, label: &Range<usize>) -> Option<usize> {
     let from = page.range(block).start;
     let open = (from..label.start).rev().find(|&token| page.text(token) == "(").filter(|_| roles::is_in_bracket(page, from, label.start))?;
