@@ -97,9 +97,13 @@ impl<'a> Declared<'a> {
     /// reference data does not know, which is that of something else (a publisher, the family of dialogues).
     #[must_use]
     pub fn acronym_for(&self, stated: &'a str) -> Option<&'a str> {
-        let Some(own) = self.acronym else { return Some(stated) };
-        let forms = std::iter::once(own).chain(self.other_names.iter().map(String::as_str));
-        forms.map(fold).any(|form| form == fold(stated)).then_some(own)
+        let is_stated = |name: &&str| fold(name) == fold(stated);
+        let names = self.other_names.iter().map(String::as_str);
+        match self.acronym {
+            Some(own) => names.chain([own]).any(|name| is_stated(&name)).then_some(own),
+            // A name in capitals is none.
+            None => (!names.filter(|name| !is_acronym(name)).chain([self.name]).any(|name| is_stated(&name))).then_some(stated),
+        }
     }
 }
 
@@ -400,6 +404,7 @@ mod tests {
         assert_eq!(declared.acronym_for("FDN"), Some("NoFo"));
         assert_eq!(declared.acronym_for("ILO"), None, "that of a publisher");
         assert_eq!(Declared { acronym: None, ..declared }.acronym_for("NF"), Some("NF"), "none is known, so the stated one is it");
+        assert_eq!(Declared { acronym: None, ..declared }.acronym_for("NORTHERN FORUM"), None, "the name in capitals");
     }
 
     #[test]
