@@ -15,7 +15,7 @@ use serde::de::DeserializeOwned;
 
 #[allow(dead_code, reason = "the build script reads texts and asks nothing of them")]
 #[path = "../model/built_text.rs"]
-mod built_text;
+pub mod built_text;
 #[path = "../model/fx.rs"]
 mod fx;
 #[path = "../model/gazetteer/growth.rs"]
@@ -24,7 +24,7 @@ mod growth;
 #[path = "../model/countries/hash.rs"]
 mod hash;
 #[path = "literals.rs"]
-mod literals;
+pub mod literals;
 #[allow(dead_code, reason = "the build script writes rows and asks nothing of them")]
 #[path = "../model/reference.rs"]
 mod reference;

@@ -1,11 +1,13 @@
 //! Literals: reference data as an expression of the program, so that nothing of it is read when the program starts.
 //!
-//! In: the reference data. Out: the text of a `Reference` that borrows all of its rows and their texts.
+//! In: the reference data and the entities of the table of countries. Out: the text of a `Reference`, or of a slice, that borrows all of its
+//! rows and their texts.
 
 use std::fmt::{self, Write as _};
 
 use chrono::{Datelike, NaiveDate};
 
+use super::super::country_table::entity::Entity;
 use super::built_text::BuiltText;
 use super::reference::{Alias, City, Country, Dialogue, Group, GroupMember, Organization, OtherCode, Reference};
 
@@ -25,6 +27,17 @@ pub fn of(reference: &Reference) -> Result<String, fmt::Error> {
     rows(&mut out, "aliases", aliases, alias)?;
     rows(&mut out, "other_codes", other_codes, other_code)?;
     out.push('}');
+    Ok(out)
+}
+
+/// The expression of a slice of entities.
+///
+/// # Errors
+/// None: it is written to memory.
+pub fn of_entities(entities: &[Entity]) -> Result<String, fmt::Error> {
+    let mut out = String::from("&[\n");
+    entities.iter().try_for_each(|one| writeln!(out, "{},", entity(one)))?;
+    out.push(']');
     Ok(out)
 }
 
@@ -49,6 +62,16 @@ fn texts(names: &[BuiltText]) -> String {
 
 fn day(day: NaiveDate) -> String {
     format!("day_numbered({})", day.num_days_from_ce())
+}
+
+fn entity(row: &Entity) -> String {
+    let Entity { alpha2, alpha3, alpha4, numeric, name, standing, from, until, successors, sovereigns } = row;
+    let [alpha2, alpha3, alpha4, numeric, name, from, until] = [alpha2, alpha3, alpha4, numeric, name, from, until].map(text);
+    let (successors, sovereigns) = (texts(successors), texts(sovereigns));
+    format!(
+        "Entity {{ alpha2: {alpha2}, alpha3: {alpha3}, alpha4: {alpha4}, numeric: {numeric}, name: {name}, standing: entity::Standing::{standing:?}, \
+         from: {from}, until: {until}, successors: {successors}, sovereigns: {sovereigns} }}"
+    )
 }
 
 fn country(row: &Country) -> String {

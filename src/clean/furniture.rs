@@ -134,14 +134,13 @@ const TITLE: usize = 3;
 /// beside it in the midst of the text.
 fn running_heads(text: &str, lines: &mut [Line]) {
     let letters = |line: &Line| line.text(text).chars().filter(|letter| letter.is_alphabetic());
-    // Most lines stand once: their letters are compared by their sum and those at its ends, and written out only where there is a second such line.
-    let summed = lines.iter().enumerate().filter(|(_, line)| line.aside.is_none()).map(|(at, line)| (sum_of(line.text(text)), at));
-    let summed = summed.filter(|((_, count), _)| *count >= LETTERS).map(|(sum, at)| ((sum, ends_of(lines[at].text(text))), at));
-    let mut summed: Vec<(((u32, u32), u128), usize)> = summed.collect();
-    summed.sort_unstable();
+    // Most lines stand once: their letters are compared at the ends, and written out only where there is a second such line.
+    let ends = lines.iter().enumerate().filter(|(_, line)| line.aside.is_none()).map(|(at, line)| (ends_of(line.text(text)), at));
+    let mut ends: Vec<(u128, usize)> = ends.collect();
+    ends.sort_unstable();
     let mut places: HashMap<String, Vec<usize>> = HashMap::new();
-    for alike in summed.chunk_by(|(sum, _), (other, _)| sum == other).filter(|alike| alike.len() > 1) {
-        for (_, at) in alike {
+    for alike in ends.chunk_by(|(ends, _), (other, _)| ends == other).filter(|alike| alike.len() > 1) {
+        for (_, at) in alike.iter().filter(|(_, at)| letters(&lines[*at]).nth(LETTERS - 1).is_some()) {
             places.entry(letters(&lines[*at]).collect()).or_default().push(*at);
         }
     }
@@ -239,20 +238,6 @@ fn starts_with_sign(line: &str) -> bool {
     line.trim_start().starts_with(|letter: char| !letter.is_alphabetic())
 }
 
-/// The sum of the letters of a line, which is the same where the letters are, and how many there are.
-fn sum_of(line: &str) -> (u32, u32) {
-    if line.is_ascii() {
-        // Without a branch the compiler adds many at a time.
-        let add = |(sum, count): (u32, u32), byte: &u8| {
-            let is_letter = u32::from(byte.is_ascii_alphabetic());
-            (sum + is_letter * u32::from(*byte), count + is_letter)
-        };
-        return line.as_bytes().iter().fold((0, 0), add);
-    }
-    let letters = line.chars().filter(|letter| letter.is_alphabetic());
-    letters.fold((0, 0), |(sum, count), letter| (u32::from(letter).wrapping_add(sum), count + 1))
-}
-
 /// The first and the last letters of a line as a number.
 fn ends_of(line: &str) -> u128 {
     let letters = || line.chars().filter(|letter| letter.is_alphabetic());
@@ -263,7 +248,7 @@ fn ends_of(line: &str) -> u128 {
 const ENDS: usize = 4;
 
 /// Fewest letters of a running head.
-const LETTERS: u32 = 8;
+const LETTERS: usize = 8;
 
 /// `Annual report          14`: what stands before the number at the end of a line.
 fn foot(line: &str) -> Option<&str> {

@@ -1,8 +1,10 @@
 //! What a name can stand for: a state or territory of ISO 3166-1, a former one of ISO 3166-3, or a choice that we refuse.
 //!
-//! In: the entity section of the table. Out: one `Entity` each, borrowed from it where it is the program's own.
+//! In: the entity section of the table. Out: one `Entity` each. Those of the program's own table stand in it as literals.
 
-use crate::model::built_text::BuiltText;
+use std::borrow::Cow;
+
+use super::BuiltText;
 
 /// A state, a territory, or a set of them that one name fits.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -21,9 +23,9 @@ pub struct Entity {
     pub from: BuiltText,
     pub until: BuiltText,
     /// The alpha-2 codes of what came after.
-    pub successors: Vec<BuiltText>,
+    pub successors: Cow<'static, [BuiltText]>,
     /// The alpha-2 codes of the states that people put in brackets behind a territory.
-    pub sovereigns: Vec<BuiltText>,
+    pub sovereigns: Cow<'static, [BuiltText]>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -37,16 +39,16 @@ pub enum Standing {
 }
 
 impl Entity {
-    /// Reads the entity section; `keep` says how its texts are kept.
-    pub fn read_all<'t>(text: &'t str, keep: fn(&'t str) -> BuiltText) -> Vec<Entity> {
-        text.lines().map(|line| Entity::read(line, keep)).collect()
+    /// Reads the entity section.
+    pub fn read_all(text: &str) -> Vec<Entity> {
+        text.lines().map(Entity::read).collect()
     }
 
-    fn read<'t>(line: &'t str, keep: fn(&'t str) -> BuiltText) -> Entity {
+    fn read(line: &str) -> Entity {
         let mut f = line.split('\t').chain(std::iter::repeat(""));
         let mut next = || f.next().unwrap_or_default();
-        let codes = |s: &'t str| s.split(' ').filter(|c| !c.is_empty()).map(keep).collect::<Vec<BuiltText>>();
-        let mut e = Entity { alpha2: keep(next()), alpha3: keep(next()), alpha4: keep(next()), numeric: keep(next()), ..Entity::default() };
+        let codes = |s: &str| s.split(' ').filter(|c| !c.is_empty()).map(BuiltText::from).collect::<Cow<'static, [BuiltText]>>();
+        let mut e = Entity { alpha2: next().into(), alpha3: next().into(), alpha4: next().into(), numeric: next().into(), ..Entity::default() };
         e.standing = match next() {
             "former" => Standing::Former,
             "ambiguous" => Standing::Ambiguous,
@@ -54,9 +56,9 @@ impl Entity {
             _ => Standing::Iso,
         };
         let name = next();
-        e.name = keep(name);
-        e.from = keep(next());
-        e.until = keep(next());
+        e.name = BuiltText::from(name);
+        e.from = next().into();
+        e.until = next().into();
         e.successors = codes(next());
         e.sovereigns = codes(next());
         if e.standing == Standing::Ambiguous {
