@@ -65,7 +65,7 @@ pub fn run(project: &Project, options: &ReleaseOptions<'_>, progress: Progress<'
 
 /// What an earlier run with the same inputs may have settled.
 fn settled(project: &Project, options: &ReleaseOptions<'_>, schemas: &Schemas, half: &FirstHalf, releases: &str, report: &Report) -> Option<Settled> {
-    let (date, output) = (options.date, &project.output);
+    let (date, output) = (validate::day_that_counts(&schemas.files, options.date), &project.output);
     let inputs = Inputs { schemas, documents: half.inputs?, date, output, releases, report };
     Settled::new(project.cache.as_deref()?, &inputs)
 }

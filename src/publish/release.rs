@@ -129,7 +129,7 @@ fn locked(mut dataset: Dataset, context: &ReleaseContext<'_>) -> Result<Outcome,
     (context.before)(Step::Locked)?;
     let releases = if context.dry_run { store::open_releases(context.output)? } else { store::open_all(context.output)? };
     let previous = releases.last();
-    let old = previous.map_or_else(|| FolderTables { folder: context.output.to_path_buf(), schemas: Vec::new() }, OpenRelease::tables);
+    let old = previous.map_or_else(|| FolderTables::none(context.output), OpenRelease::tables);
     tombstones::complete(&mut dataset, context.schemas, &releases)?;
     let new = MemoryTables { dataset: &dataset, schemas: context.schemas };
     let mut difference = match previous {
@@ -268,7 +268,7 @@ fn check(staging: &Path, version: Version, previous: Option<&OpenRelease>) -> Re
     let mut problems = Problems::default();
     let release = store::open(staging, version, &mut problems)?;
     if let Some(release) = &release {
-        store::check_tables(release, &mut problems)?;
+        store::check_tables(release, previous, &mut problems)?;
         if problems.is_empty() {
             store::check_neighbours(previous, release, &mut problems)?;
         }
