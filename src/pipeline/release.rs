@@ -102,6 +102,7 @@ fn release_context<'a>(project: &'a Project, schemas: &'a Schemas, options: &Rel
         bump: options.bump,
         dry_run: options.dry_run,
         digests,
+        shelf: &project.spill,
         lock_wait: options.lock_wait,
         before: options.before,
     }
