@@ -49,7 +49,11 @@ pub fn run(project: &Project, options: &ReleaseOptions<'_>, progress: Progress<'
     refuse(report, &schemas)?;
     let store = publish::state(&project.output)?;
     let settled = store.as_ref().and_then(|store| settled(project, options, &schemas, &half, &store.digest, report));
-    if let (Some(store), true) = (store, settled.as_ref().is_some_and(|settled| settled.recall(report))) {
+    if let (Some(store), Some(settled)) = (store, &settled)
+        && settled.is_known()
+        && store.is_sound(&project.output)?
+        && settled.recall(report)
+    {
         progress("resolve", "nothing that goes into the release changed since a run that found it up to date");
         return Ok(Outcome::Identical { version: store.newest });
     }

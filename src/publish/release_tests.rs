@@ -342,7 +342,12 @@ fn a_row_withdrawn_to_protect_a_person_is_not_repeated() {
     let [evidence, row] = removed[..] else { panic!("{changes}") };
     assert!(evidence.starts_with("evidence,meetings/second/name/leaflet,,removed,,,"), "{evidence}");
     assert!(row.starts_with("meetings,second,,removed,,,"), "{row}");
-    let lookup = super::diff::Lookup { output: &publisher.output(), schemas: &publisher.schemas, form: super::diff::Form::Csv };
+    let lookup = super::diff::Lookup {
+        output: &publisher.output(),
+        schemas: &publisher.schemas,
+        form: super::diff::Form::Csv,
+        shelf: &super::fixture::MemoryShelf,
+    };
     let side = |name: &str| super::diff::Side::open(name, &lookup, std::path::Path::new("scratch")).unwrap();
     let compared = super::diff::compare(&side("1.0.0"), &side("1.1.0"), &super::diff::FORMATS[0]).unwrap();
     assert!(super::diff::FORMATS.iter().all(|format| !(format.render)(&compared).contains("big")));

@@ -134,6 +134,12 @@ impl Settled {
         Note::new(folder, "settled", output, &depends_on).map(Self)
     }
 
+    /// Whether the same run was settled before.
+    #[must_use]
+    pub fn is_known(&self) -> bool {
+        self.0.read().is_some()
+    }
+
     /// Puts what the same run told before into the report; false where there was no such run.
     pub fn recall(&self, report: &mut Report) -> bool {
         let Some(Told { findings, checks }) = self.0.read().and_then(|told| postcard::from_bytes(&told).ok()) else { return false };
