@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::misspelling::OneWordApart;
 use super::slug::{fold, is_acronym, slug};
+use crate::model::built_text::BuiltText;
 
 /// From how many letters on a misprint is more likely than another name.
 const LONG_NAME: usize = 24;
@@ -101,7 +102,7 @@ pub struct Declared<'a> {
     pub name: &'a str,
     pub acronym: Option<&'a str>,
     pub kind: &'a str,
-    pub other_names: &'a [String],
+    pub other_names: &'a [BuiltText],
 }
 
 impl<'a> Declared<'a> {
@@ -112,7 +113,7 @@ impl<'a> Declared<'a> {
         let folded = std::cell::LazyCell::new(|| fold(stated));
         // Most are written alike.
         let is_stated = |name: &&str| *name == stated || fold(name) == *folded;
-        let names = self.other_names.iter().map(String::as_str);
+        let names = self.other_names.iter().map(BuiltText::as_str);
         match self.acronym {
             Some(own) => names.chain([own]).any(|name| is_stated(&name)).then_some(own),
             // A name in capitals is none.
@@ -147,10 +148,10 @@ impl Names {
         let mut names = Self::default();
         for thing in declared {
             let id = thing.id.to_owned();
-            for name in std::iter::once(thing.name).chain(thing.other_names.iter().map(String::as_str)) {
+            for name in std::iter::once(thing.name).chain(thing.other_names.iter().map(BuiltText::as_str)) {
                 names.by_name.entry(fold(name)).or_insert_with(|| id.clone());
             }
-            for acronym in thing.acronym.into_iter().chain(thing.other_names.iter().map(String::as_str).filter(|name| is_acronym(name))) {
+            for acronym in thing.acronym.into_iter().chain(thing.other_names.iter().map(BuiltText::as_str).filter(|name| is_acronym(name))) {
                 bind(&mut names.declared_acronyms, fold(acronym), &id);
             }
         }
@@ -358,7 +359,7 @@ mod tests {
 
     #[test]
     fn a_declared_thing_has_its_own_acronym_in_every_language() {
-        let other_names = ["Foro del Norte".to_owned(), "FDN".to_owned()];
+        let other_names = ["Foro del Norte", "FDN"].map(BuiltText::of);
         let declared = Declared { id: "northern-forum", name: "Northern Forum", acronym: Some("NoFo"), kind: "forum", other_names: &other_names };
         assert_eq!(declared.acronym_for("NOFO"), Some("NoFo"));
         assert_eq!(declared.acronym_for("FDN"), Some("NoFo"));
@@ -369,7 +370,7 @@ mod tests {
 
     #[test]
     fn a_name_that_differs_in_small_words_or_number_is_the_declared_one() {
-        let other_names = ["Consultations du Nord sur les migrations".to_owned()];
+        let other_names = [BuiltText::of("Consultations du Nord sur les migrations")];
         let declared =
             Declared { id: "northern", name: "Northern Consultations on Migration", acronym: None, kind: "forum", other_names: &other_names };
         let ministry = Declared { id: "ministry", name: "Ministry of Trade and Labour", other_names: &[], ..declared };
