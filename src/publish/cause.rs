@@ -157,8 +157,10 @@ pub fn explain(difference: &mut Difference, old: &dyn Tables, new: &dyn Tables, 
         affected.insert(&table.name, table.changes.iter().map(|change| change.row_id.as_str()).collect());
     }
     let mut evidence = Evidence::default();
-    evidence.read(old, &affected)?;
-    evidence.read(new, &affected)?;
+    if affected.values().any(|ids| !ids.is_empty()) {
+        evidence.read(old, &affected)?;
+        evidence.read(new, &affected)?;
+    }
     for table in &mut difference.tables {
         // Of a table that is gone there is no new schema.
         let (before, after) = (old.schema(&table.name), new.schema(&table.name));

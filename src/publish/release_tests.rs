@@ -487,3 +487,32 @@ fn changes_of_rows_that_are_only_counted_are_in_the_table_with_their_cause() {
     assert!(of_evidence.iter().all(|line| line.ends_with(",source_changed,leaflet")), "{csv}");
     store::verify(&publisher.output(), None, None).unwrap();
 }
+
+#[test]
+fn references_from_and_to_a_table_that_stayed_as_it_was_are_checked() {
+    let publisher = Publisher::new();
+    publisher.published(dataset());
+    let mut to_it = dataset();
+    to_it.rows_mut("meetings")[0][5] = Cell::text("XXX");
+    let mut from_it = dataset();
+    from_it.rows_mut("countries").pop();
+    for (next, value) in [(to_it, "XXX"), (from_it, "NPL")] {
+        let error = publisher.publish(next).unwrap_err().to_string();
+        assert!(error.contains(&format!("iso3 \"{value}\" is not in countries")), "{error}");
+    }
+}
+
+#[test]
+fn tables_of_one_hash_are_not_read_to_be_compared() {
+    let publisher = Publisher::new();
+    publisher.published(dataset());
+    let tables = || store::open_releases(&publisher.output()).unwrap().pop().unwrap().tables();
+    let (old, mut new) = (tables(), tables());
+    new.folder = publisher.folder.path().join("nowhere");
+    let without_tombstones = |tables: &mut super::tables::FolderTables| tables.schemas.retain(|schema| schema.name != "tombstones");
+    without_tombstones(&mut new);
+    let difference = super::Difference::between(&old, &new);
+    assert!(difference.is_ok_and(|difference| difference.tables.iter().all(|table| table.counts.before == table.counts.after)));
+    new.contents.clear();
+    assert!(super::Difference::between(&old, &new).is_err(), "there are no files");
+}
