@@ -4,6 +4,7 @@
 //! the file; line ends within a block stay, since addresses and labels need them.
 
 mod columns;
+mod flattened;
 mod headings;
 mod lines;
 mod linking;
@@ -15,6 +16,8 @@ use crate::model::marking::Piece;
 use crate::model::span::Span;
 use crate::model::text::{Block, BlockKind, Blocks, CleanText};
 use crate::model::tokens::Tokens;
+
+use std::ops::Range;
 
 use columns::{Cell, goes_on, place_of};
 use lines::{Line, Marker};
@@ -47,11 +50,13 @@ pub fn run(clean: &CleanText, gazetteer: &Gazetteer) -> Blocks {
     };
     let page = headings::Page { has_numbered_sections: headings::has_numbered_sections(&page), ..page };
     let mut draft = Draft { marked: marked(clean, &lines), ..Draft::default() };
-    for (at, line) in lines.iter().enumerate() {
-        if !line.is_blank() {
-            draft.take(at, line, &page);
-        }
+    let mut at = 0;
+    for table in flattened::tables(&page, &gazetteer.vocabulary) {
+        draft.take_each(at..table.lines.start, &page);
+        draft.take_table(&table, &page);
+        at = table.lines.end;
     }
+    draft.take_each(at..lines.len(), &page);
     draft.finish(clean, &tokens, gazetteer)
 }
 
@@ -103,7 +108,34 @@ struct Draft {
     lists: Vec<(Marker, usize)>,
 }
 
+/// How far apart the columns of a flattened table are set, in letters: further than any of its lines reaches.
+const FAR: usize = 1 << 16;
+
 impl Draft {
+    fn take_each(&mut self, lines: Range<usize>, page: &headings::Page<'_>) {
+        for at in lines.filter(|&at| !page.lines[at].is_blank()) {
+            self.take(at, &page.lines[at], page);
+        }
+    }
+
+    /// Takes the rows of a table that came out cell by cell, each cell in its column.
+    fn take_table(&mut self, table: &flattened::Table, page: &headings::Page<'_>) {
+        self.lists.clear();
+        self.open_heading = None;
+        for (number, row) in table.rows.iter().enumerate() {
+            let Some(&first) = row.iter().flatten().next() else { continue };
+            self.open(BlockKind::Row, 0, &page.lines[first], first, number == 0);
+            let cell = |(place, lines): (usize, &Vec<usize>)| {
+                let parts: Vec<Span> = lines.iter().map(|&line| page.lines[line].whole).collect();
+                (!parts.is_empty()).then_some(Cell { column: place * FAR, parts })
+            };
+            if let Some(open) = self.blocks.last_mut() {
+                open.cells = row.iter().enumerate().filter_map(cell).collect();
+                open.last_line = row.iter().flatten().copied().max().unwrap_or(first);
+            }
+        }
+    }
+
     fn take(&mut self, at: usize, line: &Line, page: &headings::Page<'_>) {
         let after_blank = at == 0 || page.lines[at - 1].is_blank();
         if let Some((heading, level)) = self.marked.get(at).copied().flatten() {
