@@ -98,7 +98,7 @@ impl Reading<'_> {
 
     /// The best way to a line in a column.
     fn step(&self, before: Option<&[Way]>, at: usize, column: usize) -> Way {
-        let fit = self.lines[at].fit(self.columns[column].sort);
+        let fit = self.lines[at].fit(&self.columns[column], self.columns);
         let Some(before) = before else {
             let score = if column == 0 { fit } else { NEVER };
             return Way { score, from: None, begins_cell: true };
@@ -130,6 +130,7 @@ impl Reading<'_> {
         let blank = if self.blank[at] { BLANK } else { 0 };
         let goes_on = before.is_open || line.begins_small || line.begins_bracket || line.says_since;
         let anew = match self.columns[column].sort {
+            _ if line.is_none || before.is_none => SECOND,
             Sort::Number | Sort::Sign | Sort::Date | Sort::Brief | Sort::State => SECOND,
             _ if goes_on => 0,
             Sort::Text => {
@@ -148,7 +149,12 @@ impl Reading<'_> {
     /// What it costs that a cell begins with a line.
     fn beginning(&self, at: usize, is_row: bool) -> i32 {
         let (line, before) = (&self.lines[at], &self.lines[at - 1]);
-        let torn = if line.runs_over || before.is_open || line.begins_small && !line.is_item { TORN } else { 0 };
+        let torn = if line.runs_over || before.is_open || line.begins_bracket && !line.is_none || line.begins_small && !line.is_item && !line.is_none
+        {
+            TORN
+        } else {
+            0
+        };
         let blank = match (self.parted, self.blank[at]) {
             (Parted::Cells, false) => NO_BLANK,
             (Parted::Rows, blank) if blank != is_row => NO_BLANK,

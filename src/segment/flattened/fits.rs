@@ -3,7 +3,7 @@
 //! In: a line. Out: what it shows of itself, once, and from that a number for each sort of column: above zero where it fits. The numbers say
 //! only which of two readings of a table is the likelier; a table is what fits throughout.
 
-use super::heads::Sort;
+use super::heads::{Column, Sort};
 use super::sheet::Sheet;
 use crate::model::gazetteer::{Shape, Tag};
 
@@ -18,7 +18,7 @@ pub struct Line {
     pub is_date: bool,
     has_date: bool,
     /// A dash, a full stop: nothing to say.
-    is_none: bool,
+    pub is_none: bool,
     is_sign: bool,
     /// The name of a state and nothing else.
     pub is_state: bool,
@@ -30,6 +30,12 @@ pub struct Line {
     /// It says since when something is.
     pub says_since: bool,
     pub is_item: bool,
+    /// Its first words are the name of a party; a role and a colon.
+    begins_with_party: bool,
+    label: Option<u16>,
+    is_sentence: bool,
+    /// `(*) A is ...`: a note below the table.
+    is_note: bool,
     pub begins_small: bool,
     pub begins_bracket: bool,
     /// It stops in mid-sentence or mid-name.
@@ -38,6 +44,10 @@ pub struct Line {
     pub runs_over: bool,
 }
 
+/// What the label of a line says for the column of its role.
+const LABELLED: i32 = 20;
+/// Fewest tokens of a sentence.
+const SENTENCE: usize = 8;
 /// Digits of a year.
 const YEAR: usize = 4;
 
@@ -78,6 +88,13 @@ impl Line {
             }),
             says_since: has_date && range.clone().next().is_some_and(|first| tokens.mark_at(first, |tag| tag == Tag::Established).is_some()),
             is_item: page.lines[at].marker.is_some(),
+            begins_with_party: range
+                .clone()
+                .next()
+                .is_some_and(|first| tokens.mark_at(first, |tag| matches!(tag, Tag::Country(_) | Tag::Organization(_) | Tag::Group(_))).is_some()),
+            label: sheet.label_of(&range),
+            is_note: text.trim_start_matches(['(', '[']).starts_with('*'),
+            is_sentence: text.ends_with('.') && range.len() > SENTENCE,
             begins_small: text.starts_with(char::is_lowercase),
             begins_bracket: text.starts_with(['(', '[', '/']),
             is_open: sheet.is_open(at),
@@ -119,8 +136,24 @@ impl Line {
         self.words > 0 && self.of_parties * 2 >= self.words && !self.is_date
     }
 
-    /// How well the line fits a column.
-    pub fn fit(&self, sort: Sort) -> i32 {
+    /// How well the line fits a column, of several.
+    pub fn fit(&self, column: &Column, columns: &[Column]) -> i32 {
+        // `Chair: A` fits the column of chairs, if there is one.
+        let by_label = self.label.map_or(0, |role| {
+            let is_there = columns.iter().any(|other| other.roles.contains(&role));
+            if column.roles.contains(&role) {
+                LABELLED
+            } else if is_there {
+                -LABELLED
+            } else {
+                0
+            }
+        });
+        let by_sentence = if self.is_note || self.is_sentence && column.sort != Sort::Text { -25 } else { 0 };
+        self.fit_sort(column.sort) + by_label + by_sentence
+    }
+
+    fn fit_sort(&self, sort: Sort) -> i32 {
         match sort {
             Sort::Name => self.fit_name(),
             Sort::State if self.is_state || self.runs_over && self.states == 0 && self.lists_parties() => 30,
@@ -147,9 +180,9 @@ impl Line {
             Sort::Brief if self.is_number || self.is_none => 10,
             Sort::Brief if self.is_item || self.words > 5 || self.states >= 2 => -20,
             Sort::Brief => 0,
-            Sort::Text if self.is_item => 10,
+            Sort::Text if self.is_item => 15,
             Sort::Text if self.is_number || self.is_date || self.is_none || self.states >= 2 && self.lists_parties() => -5,
-            Sort::Text => 5,
+            Sort::Text => 3,
         }
     }
 
@@ -178,10 +211,14 @@ impl Line {
             10
         } else if self.lists_parties() {
             20
+        } else if self.is_item {
+            -20
         } else if self.is_none {
             10
         } else if self.begins_bracket {
             5
+        } else if self.begins_with_party && !self.names_dialogue {
+            10
         } else if self.names_dialogue {
             -20
         } else if self.words > 5 {

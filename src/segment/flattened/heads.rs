@@ -36,6 +36,14 @@ pub enum Sort {
 pub struct Column {
     pub lines: Vec<usize>,
     pub sort: Sort,
+    /// The roles that its head names.
+    pub roles: Vec<u16>,
+}
+
+impl Column {
+    fn new(sheet: &Sheet<'_>, lines: Range<usize>, sort: Sort) -> Self {
+        Self { roles: sheet.roles_in(&sheet.tokens(&lines)), lines: lines.collect(), sort }
+    }
 }
 
 /// The heads of a table, and the line behind the last.
@@ -88,7 +96,7 @@ fn ends(sheet: &Sheet<'_>, at: usize, end: usize) -> Option<usize> {
 pub fn at(sheet: &Sheet<'_>, at: usize) -> Option<Heads> {
     let (sort, lines) = first(sheet, at)?;
     let mut end = lines.end;
-    let mut columns = vec![Column { lines: lines.collect(), sort }];
+    let mut columns = vec![Column::new(sheet, lines, sort)];
     let by_blank = sheet.is_blank(end);
     loop {
         let head = if by_blank { parted(sheet, end) } else { line_by_line(sheet, end, columns[0].sort) };
@@ -97,7 +105,7 @@ pub fn at(sheet: &Sheet<'_>, at: usize) -> Option<Heads> {
         // Behind the numbers stand the names.
         let is_name = columns.len() == 1 && sort == Sort::Text && first(sheet, lines.start).is_some_and(|(sort, _)| sort == Sort::Name);
         let sort = if is_name { Sort::Name } else { sort };
-        columns.push(Column { lines: lines.collect(), sort });
+        columns.push(Column::new(sheet, lines, sort));
     }
     let counts = |sort: Sort| columns.iter().filter(|column| column.sort == sort).count();
     let is_of_meetings = counts(Sort::Date) == 1 && counts(Sort::Place) == 1;
@@ -113,7 +121,7 @@ pub fn at(sheet: &Sheet<'_>, at: usize) -> Option<Heads> {
 /// The same heads and the line behind them as the head of one more column.
 pub fn with_one_more(sheet: &Sheet<'_>, heads: &Heads) -> Option<Heads> {
     let is_head = !sheet.is_blank(heads.end) && is_short(sheet, heads.end) && !names_something(sheet, heads.end..heads.end + 1);
-    let columns = heads.columns.iter().cloned().chain([Column { lines: vec![heads.end], sort: Sort::Text }]).collect();
+    let columns = heads.columns.iter().cloned().chain([Column::new(sheet, heads.end..heads.end + 1, Sort::Text)]).collect();
     (is_head && heads.columns.len() < COLUMNS).then_some(Heads { columns, end: heads.end + 1 })
 }
 

@@ -34,6 +34,25 @@ impl Sheet<'_> {
         self.page.within[lines.start].whole.start..self.page.within[lines.end - 1].whole.end
     }
 
+    /// The role that a line says before a colon: `Chair: A`.
+    pub fn label_of(&self, range: &Range<usize>) -> Option<u16> {
+        let mark =
+            self.page.tokens.mark_at(range.start, |tag| matches!(tag, Tag::Role(_) | Tag::RoleLabel(_))).filter(|mark| mark.end < range.end)?;
+        match mark.tag {
+            Tag::Role(role) | Tag::RoleLabel(role) if self.token(mark.end) == ":" => Some(role),
+            _ => None,
+        }
+    }
+
+    /// The roles that some tokens name.
+    pub fn roles_in(&self, range: &Range<usize>) -> Vec<u16> {
+        let of_mark = |mark: crate::model::tokens::Mark| match mark.tag {
+            Tag::Role(role) | Tag::RoleLabel(role) => Some(role),
+            _ => None,
+        };
+        self.page.tokens.marks_in(range.clone()).filter_map(of_mark).collect()
+    }
+
     /// Whether a role is one that one party holds alone.
     pub fn is_of_one(&self, role: u16) -> bool {
         OF_ONE.contains(&self.vocabulary.roles.role[usize::from(role)].role.as_str())
