@@ -11,7 +11,7 @@ mod linking;
 mod pages;
 mod signs;
 
-use crate::model::gazetteer::Gazetteer;
+use crate::model::gazetteer::{Gazetteer, Tag};
 use crate::model::marking::Piece;
 use crate::model::span::Span;
 use crate::model::text::{Block, BlockKind, Blocks, CleanText};
@@ -237,7 +237,7 @@ impl Draft {
         let width = |span: &Span| page.text[span.range()].chars().count();
         let places: Vec<usize> = pieces.iter().filter_map(|(column, span)| goes_on(&open.cells, *column, width(span), page.text)).collect();
         let fits = !pieces.is_empty() && places.len() == pieces.len() && places.windows(2).all(|pair| pair[0] < pair[1]);
-        let is_same_row = fits && (places[0] > 0 || rows_are_parted);
+        let is_same_row = fits && (places[0] > 0 || rows_are_parted || name_goes_on(open, &places, &pieces, page));
         if is_same_row {
             for (place, (_, span)) in places.into_iter().zip(pieces) {
                 open.cells[place].parts.push(span);
@@ -254,8 +254,12 @@ impl Draft {
         if !open.after_blank || open.cells.len() < COLUMNS {
             return false;
         }
+        // A row can have a cell where the other has none.
         let is_like = |columns: &[usize]| {
-            columns.len() >= COLUMNS && columns.iter().enumerate().all(|(place, column)| place_of(&open.cells, *column) == Some(place))
+            let places: Vec<usize> = columns.iter().filter_map(|column| place_of(&open.cells, *column)).collect();
+            let is_in_order = places.windows(2).all(|pair| pair[0] < pair[1]) && places.first() == Some(&0);
+            let cells = columns.len().max(open.cells.len());
+            is_in_order && places.len() >= COLUMNS && (places.len() == columns.len() || places.len() + 1 >= cells)
         };
         let ran_over = |row: &Open| row.after_blank && row.cells.iter().any(|cell| cell.parts.len() > 1);
         let above = before.last().is_some_and(|row| ran_over(row) && is_like(&row.cells.iter().map(|cell| cell.column).collect::<Vec<_>>()));
@@ -375,6 +379,19 @@ impl Draft {
         linking::run(&mut blocks, !self.marked.is_empty());
         blocks
     }
+}
+
+/// Whether the first cell of a row goes on in a line that leaves a later column empty: it broke off, or only with the line it is a name.
+fn name_goes_on(open: &Open, places: &[usize], pieces: &[(usize, Span)], page: &headings::Page<'_>) -> bool {
+    let (Some(last), Some((_, piece))) = (open.cells[0].parts.last(), pieces.first()) else { return false };
+    let (before, text) = (&page.text[last.range()], &page.text[piece.range()]);
+    let is_known = |tag: Tag| matches!(tag, Tag::Country(_) | Tag::Organization(_) | Tag::City(_) | Tag::Dialogue(_));
+    let name = page.tokens.within(*last);
+    let begins_one = name.clone().any(|token| page.tokens.mark_at(token, is_known).is_some_and(|mark| mark.end == name.end));
+    let breaks_off = before.ends_with('-') || begins_inside(text) || text.starts_with('(');
+    let rest = page.tokens.within(*piece);
+    let ends_one = || page.tokens.mark_at(rest.start, |tag| matches!(tag, Tag::Country(_))).is_some_and(|mark| mark.end == rest.end);
+    !places.contains(&1) && open.cells[0].parts.len() < ROW && (breaks_off || !begins_one && ends_one())
 }
 
 /// Whether a line begins in mid-sentence; an address begins small too.

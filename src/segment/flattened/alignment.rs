@@ -128,18 +128,15 @@ impl Reading<'_> {
             return 0;
         }
         let blank = if self.blank[at] { BLANK } else { 0 };
-        let goes_on = before.is_open || line.begins_small || line.begins_bracket || line.says_since;
+        let goes_on = before.is_open || line.begins_small || line.begins_bracket || line.says_since || before.is_count;
         let anew = match self.columns[column].sort {
             _ if line.is_none || before.is_none => SECOND,
             Sort::Number | Sort::Sign | Sort::Date | Sort::Brief | Sort::State => SECOND,
             _ if goes_on => 0,
-            Sort::Text => {
-                if line.is_item {
-                    0
-                } else {
-                    ANEW / 2
-                }
-            }
+            Sort::Text if line.is_item => 0,
+            // What goes on with a point of a list begins small.
+            Sort::Text if before.is_item || before.begins_small => 2 * ANEW,
+            Sort::Text => ANEW / 2,
             Sort::Party => 2 * ANEW,
             _ => ANEW,
         };

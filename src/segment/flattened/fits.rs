@@ -26,7 +26,7 @@ pub struct Line {
     has_place: bool,
     is_number: bool,
     /// `16 States`
-    is_count: bool,
+    pub is_count: bool,
     /// It says since when something is.
     pub says_since: bool,
     pub is_item: bool,

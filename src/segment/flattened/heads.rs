@@ -99,7 +99,7 @@ pub fn at(sheet: &Sheet<'_>, at: usize) -> Option<Heads> {
     let mut columns = vec![Column::new(sheet, lines, sort)];
     let by_blank = sheet.is_blank(end);
     loop {
-        let head = if by_blank { parted(sheet, end) } else { line_by_line(sheet, end, columns[0].sort) };
+        let head = if by_blank { parted(sheet, end, columns[0].sort) } else { line_by_line(sheet, end, columns[0].sort) };
         let Some((lines, sort)) = head else { break };
         end = lines.end;
         // Behind the numbers stand the names.
@@ -115,7 +115,9 @@ pub fn at(sheet: &Sheet<'_>, at: usize) -> Option<Heads> {
         _ => counts(Sort::Parties) + counts(Sort::Party) >= 1 || is_of_meetings,
     };
     let is_plain = columns.iter().skip(1).all(|column| column.sort != Sort::State);
-    ((FEWEST..=COLUMNS).contains(&columns.len()) && tells && is_plain).then_some(Heads { columns, end })
+    // `Country`, `Joined`
+    let fewest = if columns[0].sort == Sort::State && counts(Sort::Date) == 1 { FEWEST - 1 } else { FEWEST };
+    ((fewest..=COLUMNS).contains(&columns.len()) && tells && is_plain).then_some(Heads { columns, end })
 }
 
 /// The same heads and the line behind them as the head of one more column.
@@ -126,11 +128,11 @@ pub fn with_one_more(sheet: &Sheet<'_>, heads: &Heads) -> Option<Heads> {
 }
 
 /// The head that stands between empty lines.
-fn parted(sheet: &Sheet<'_>, at: usize) -> Option<(Range<usize>, Sort)> {
+fn parted(sheet: &Sheet<'_>, at: usize, rows: Sort) -> Option<(Range<usize>, Sort)> {
     let first = (at..sheet.page.lines.len()).find(|&line| !sheet.is_blank(line))?;
     let end = (first..first + LINES + 1).find(|&line| sheet.is_blank(line))?;
     let is_head = (first..end).all(|line| is_short(sheet, line));
-    Some((first..end, sort_of(sheet, first..end).filter(|_| is_head)?))
+    Some((first..end, sort_of(sheet, first..end).filter(|&sort| is_head && is_of(sort, rows))?))
 }
 
 /// The next head where no empty line parts them: what goes on in the next line is told by the wording.
@@ -147,8 +149,12 @@ fn line_by_line(sheet: &Sheet<'_>, at: usize, rows: Sort) -> Option<(Range<usize
         let next = if sheet.is_blank(end) || !is_short(sheet, end) { None } else { sort_of(sheet, end..end + 1) };
         next.filter(|_| !names_something(sheet, at..end)).map(|_| Sort::Text)
     })?;
-    // Dialogues head columns in a table of states, and rows in one of dialogues.
-    (sort != Sort::Sign || rows == Sort::State).then_some((at..end, sort))
+    is_of(sort, rows).then_some((at..end, sort))
+}
+
+/// Whether a column can be in a table of such rows: dialogues head columns in a table of states, and rows in one of dialogues.
+fn is_of(sort: Sort, rows: Sort) -> bool {
+    sort != Sort::Sign || rows == Sort::State
 }
 
 /// Whether the head in the line before goes on in a line.
