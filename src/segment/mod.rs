@@ -88,6 +88,13 @@ struct Open {
     cells: Vec<Cell>,
 }
 
+impl Open {
+    /// Whether it is a row whose cells stand beside each other in a line.
+    fn is_set_in_columns(&self) -> bool {
+        self.cells.len() >= 2 && self.cells.iter().all(|cell| cell.column < FAR)
+    }
+}
+
 /// Fewest columns of a table whose rows empty lines part, and most lines of such a row.
 const COLUMNS: usize = 3;
 const ROW: usize = 3;
@@ -232,7 +239,7 @@ impl Draft {
     /// Cells of the last row that go on in a line, each under its own column; the first column of such a line is empty.
     fn extend_cells(&mut self, line: &Line, at: usize, page: &headings::Page<'_>) -> bool {
         let rows_are_parted = self.rows_are_parted(at, page);
-        let Some(open) = self.blocks.last_mut().filter(|open| open.last_line + 1 == at && open.cells.len() >= 2) else { return false };
+        let Some(open) = self.blocks.last_mut().filter(|open| open.last_line + 1 == at && open.is_set_in_columns()) else { return false };
         let pieces = lines::columns(page.text, line);
         let width = |span: &Span| page.text[span.range()].chars().count();
         let places: Vec<usize> = pieces.iter().filter_map(|(column, span)| goes_on(&open.cells, *column, width(span), page.text)).collect();
@@ -391,7 +398,7 @@ fn name_goes_on(open: &Open, places: &[usize], pieces: &[(usize, Span)], page: &
     let breaks_off = before.ends_with('-') || begins_inside(text) || text.starts_with('(');
     let rest = page.tokens.within(*piece);
     let ends_one = || page.tokens.mark_at(rest.start, |tag| matches!(tag, Tag::Country(_))).is_some_and(|mark| mark.end == rest.end);
-    !places.contains(&1) && open.cells[0].parts.len() < ROW && (breaks_off || !begins_one && ends_one())
+    !places.contains(&1) && open.cells[0].parts.len() < ROW && (breaks_off || pieces.len() > 1 && !begins_one && ends_one())
 }
 
 /// Whether a line begins in mid-sentence; an address begins small too.
@@ -402,7 +409,7 @@ fn begins_inside(line: &str) -> bool {
 
 /// Whether a line is a name that stands alone in a row of names: in the last row of a list set in columns.
 fn is_short_row(above: &Open, at: usize, page: &headings::Page<'_>) -> bool {
-    above.last_line + 1 == at && above.cells.len() >= 2 && page.lines[at].marker.is_none() && page.is_name(at)
+    above.last_line + 1 == at && above.is_set_in_columns() && page.lines[at].marker.is_none() && page.is_name(at)
 }
 
 /// Whether a block stops in the middle of a sentence that the line can go on with.

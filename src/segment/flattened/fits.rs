@@ -101,6 +101,8 @@ impl Line {
             runs_over: at > 0 && page.runs_over(at),
             ..Self::default()
         };
+        // The end of `n/a` is no article.
+        line.is_open &= !line.is_none;
         line.count_parties(sheet, range);
         line
     }
