@@ -210,7 +210,11 @@ fn in_lower_case(page: &Page<'_>, name: Range<usize>, end: usize, is_head: fn(Ta
     };
     let mut last = name.end;
     let mut next = name.end;
-    while next < upto && page.is_word(next) | matches!(page.text(next), "'" | "’" | "-") && !is_verb(next) && !page.gap_before(next).contains('\n')
+    while next < upto
+        && page.is_word(next) | matches!(page.text(next), "'" | "’" | "-")
+        && !is_verb(next)
+        && !page.gap_before(next).contains('\n')
+        && !page.is_wide_before(next)
     {
         next += 1;
         if !page.has(next - 1, Tag::Connector) && page.is_word(next - 1) && page.text(next - 1).chars().count() > 1 {
