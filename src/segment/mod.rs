@@ -47,6 +47,7 @@ pub fn run(clean: &CleanText, gazetteer: &Gazetteer) -> Blocks {
         lone_bullets: &lone_bullets,
         wrap,
         has_numbered_sections: false,
+        is_dense: headings::is_dense(&lines),
     };
     let page = headings::Page { has_numbered_sections: headings::has_numbered_sections(&page), ..page };
     let mut draft = Draft { marked: marked(clean, &lines), ..Draft::default() };
@@ -428,8 +429,14 @@ fn continues(open: &Open, at: usize, line: &Line, after_blank: bool, page: &head
     let previous = page.lines[open.last_line].text(page.text);
     let text = line.text(page.text);
     let begins_inside = text.starts_with(|letter: char| letter.is_lowercase() || letter == '(' || letter == '&');
+    // A line between drawn signs, or with the label of a name, begins a part of its own.
+    if line.signs != signs::Signs::None && !begins_inside || page.begins_with_name_label(at) {
+        return false;
+    }
+    // `(39 states, 28 of the north and 11 of the south)` below a heading counts, and is no part of it.
+    let counts = || text.starts_with('(') && text.ends_with(')') && text.len() >= SHORT && text.contains(|letter: char| letter.is_ascii_digit());
     if open.kind == BlockKind::Heading {
-        return !after_blank && begins_inside;
+        return !after_blank && begins_inside && !counts();
     }
     let ended = previous.ends_with(['.', '!', '?', ':', '”', '"', '»']);
     if after_blank || at > open.last_line + 1 {
