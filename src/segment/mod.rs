@@ -397,7 +397,9 @@ fn name_goes_on(open: &Open, places: &[usize], pieces: &[(usize, Span)], page: &
     let name = page.tokens.within(*last);
     let begins_one = name.clone().any(|token| page.tokens.mark_at(token, is_known).is_some_and(|mark| mark.end == name.end));
     // A line of one piece at the margin can go on the last cell as well.
-    let breaks_off = before.ends_with('-') || pieces.len() > 1 && (begins_inside(text) || text.starts_with('('));
+    let is_small = |tag: Tag| matches!(tag, Tag::Connector | Tag::Article | Tag::And | Tag::Of);
+    let is_open = before.ends_with('-') || name.clone().last().is_some_and(|last| page.tokens.mark_at(last, is_small).is_some());
+    let breaks_off = is_open && begins_inside(text) || pieces.len() > 1 && (begins_inside(text) || text.starts_with('('));
     let rest = page.tokens.within(*piece);
     let ends_one = || page.tokens.mark_at(rest.start, |tag| matches!(tag, Tag::Country(_))).is_some_and(|mark| mark.end == rest.end);
     !places.contains(&1) && open.cells[0].parts.len() < ROW && (breaks_off || pieces.len() > 1 && !begins_one && ends_one())
