@@ -148,11 +148,15 @@ fn speaks_against(page: &Page<'_>, list: &Range<usize>, words: Range<usize>) -> 
             page.mark(token, |tag| matches!(tag, Tag::Elsewhere | Tag::Negation | Tag::Funded | Tag::FundedBy | Tag::ProgrammeHead)).is_some()
         })
     };
+    // `Countries: A, B, C`: a list with a label of its own needs no other.
+    let is_labelled = group_label(page, &page.range(list.start)).is_some_and(|(label, _)| roles::of_states(page, &label).is_some());
     let before = list
         .start
         .checked_sub(1)
         .filter(|&before| {
-            (page.block(before).kind != BlockKind::Item || page.block(list.start).kind == BlockKind::Row) && !heads_columns(page, before)
+            !is_labelled
+                && (page.block(before).kind != BlockKind::Item || page.block(list.start).kind == BlockKind::Row)
+                && !heads_columns(page, before)
         })
         .map(|before| page.range(before));
     let introductions = || page.introductions(list.start).filter(|above| !heads_columns(page, *above));

@@ -6,9 +6,10 @@ use super::bodies;
 use super::emit::{are_codes, coded_lines, emit_list, emit_named};
 use super::terms::{Term, over_term, split_terms};
 use super::{Role, is_known, looks_like_body, role_by_turns};
+use crate::extract::dates::DateMention;
 use crate::extract::page::Page;
 use crate::extract::parties::{self, Kind, Mention};
-use crate::extract::roles;
+use crate::extract::roles::{self, RoleHeading};
 use crate::model::gazetteer::{Shape, Tag};
 use crate::model::record::Draft;
 use crate::model::text::BlockKind;
@@ -51,11 +52,12 @@ pub fn from_list(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
         return page.refuse("memberships/list", &page.range(block), "no heading and no lead-in above gives a role");
     };
     let role = Role::of_heading(page, &heading);
+    let since = since_of(page, &heading, &role);
     match page.block(block).kind {
         BlockKind::Item => {
             let parts = if is_prose(page, block) { list_parts(page, block) } else { item_parts(page, block) };
             for part in parts {
-                emit_labelled(page, block, &role, part, "memberships/list", drafts);
+                emit_labelled(page, block, &role, part, since, "memberships/list", drafts);
             }
         }
         BlockKind::Paragraph => {
@@ -80,11 +82,22 @@ pub fn from_list(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
                 page.refuse("memberships/lines", &page.range(block), "it is no list of parties");
             }
             for part in parts {
-                emit_labelled(page, block, &role, part, "memberships/lines", drafts);
+                emit_labelled(page, block, &role, part, since, "memberships/lines", drafts);
             }
         }
         BlockKind::Heading | BlockKind::Row => {}
     }
+}
+
+/// `Observers since 2012`: from when on those below a heading have a role that they keep.
+fn since_of(page: &Page<'_>, heading: &RoleHeading, role: &Role) -> Term {
+    let range = heading.words.end..page.range(page.block_of(heading.words.start)).end;
+    let date = page.dates_in(range.clone()).next().filter(|_| !role.goes_round());
+    let says_since = |date: &&DateMention| {
+        let first = date.tokens.start;
+        (range.start..first).any(|token| page.tokens.marks_at(token).any(|mark| mark.tag == Tag::Since && mark.end == first))
+    };
+    date.filter(says_since).map_or(Term::default(), |date| Term { start: Some((date.period, page.span(&date.tokens))), end: None })
 }
 
 /// The list in the lines of a paragraph before one that begins with a label of its own.
@@ -151,11 +164,11 @@ fn heads_bodies(page: &Page<'_>, block: usize) -> bool {
 const STATE: usize = 6;
 
 /// A list, perhaps behind a label that says which group of parties it is.
-fn emit_labelled(page: &Page<'_>, block: usize, role: &Role, range: Range<usize>, rule: &'static str, drafts: &mut Vec<Draft>) {
+fn emit_labelled(page: &Page<'_>, block: usize, role: &Role, range: Range<usize>, dates: Term, rule: &'static str, drafts: &mut Vec<Draft>) {
     let dialogue = page.subject(block);
     if let Some((state, bodies)) = bodies_of_state(page, &range) {
         let role = Role { group: Some(state), ..role.clone() };
-        return emit_list(page, dialogue, &role, bodies, Term::default(), rule, drafts);
+        return emit_list(page, dialogue, &role, bodies, dates, rule, drafts);
     }
     match group_label(page, &range) {
         Some((label, value)) => {
@@ -166,9 +179,9 @@ fn emit_labelled(page: &Page<'_>, block: usize, role: &Role, range: Range<usize>
                 _ => None,
             });
             let role = Role { group: Some(label), ..own.unwrap_or_else(|| role.clone()) };
-            emit_list(page, dialogue, &role, value, Term::default(), rule, drafts);
+            emit_list(page, dialogue, &role, value, dates, rule, drafts);
         }
-        None => emit_list(page, dialogue, role, range, Term::default(), rule, drafts),
+        None => emit_list(page, dialogue, role, range, dates, rule, drafts),
     }
 }
 
@@ -177,7 +190,7 @@ const LABEL: usize = 14;
 
 /// `Latin America (19): A, B`: the label without its bracket, and the list behind it.
 pub fn group_label(page: &Page<'_>, range: &Range<usize>) -> Option<(Range<usize>, Range<usize>)> {
-    let colon = page.colon_in(&(range.start..range.end.min(range.start + LABEL)))?;
+    let Some(colon) = page.colon_in(&(range.start..range.end.min(range.start + LABEL))) else { return group_line(page, range) };
     let (label, value) = (range.start..colon, colon + 1..range.end);
     let bracket = label.clone().find(|&token| matches!(page.text(token), "(" | "[")).unwrap_or(label.end);
     let states = parties::list_at(page, value.start, value.end).0.iter().filter(|party| party.kind == Kind::State).count();
@@ -191,9 +204,40 @@ pub fn group_label(page: &Page<'_>, range: &Range<usize>) -> Option<(Range<usize
         let party = parties::party_at(page, value.start, value.end).filter(|party| party.end == value.end && party.note.is_some());
         label.len() <= 3 && party.is_some() && label.clone().skip(1).all(|token| !page.is_capital(token)) && label.len() >= 2
     };
-    let has_list = listed >= 2 || listed == 1 && (names_sort || bracket < label.end || one_body());
+    // `Maghreb: A`
+    let of_region = || listed == 1 && states == 1 && label.clone().any(|token| page.has(token, Tag::Region));
+    let has_list = listed >= 2 || of_region() || listed == 1 && (names_sort || bracket < label.end || one_body());
     let is_label = label.start == range.start && label.start < bracket && bracket - label.start <= 8 && !page.is_in_date(label.start);
     (is_label && !is_party && has_list).then_some((label.start..bracket, value.start..range.end))
+}
+
+/// `Northern Coast (4)` above `A, B, C`: a line of a few words in capitals that names nobody, and the states in the lines below it.
+fn group_line(page: &Page<'_>, range: &Range<usize>) -> Option<(Range<usize>, Range<usize>)> {
+    let below = page.line_starts_in(range.start + 1..range.end.min(range.start + LABEL)).first().copied()?;
+    let line = range.start..below;
+    let bracket = line.clone().find(|&token| matches!(page.text(token), "(" | "[")).unwrap_or(below);
+    let label = line.start..bracket;
+    let names_other = |tag: Tag| {
+        matches!(
+            tag,
+            Tag::Country(_) | Tag::City(_) | Tag::Organization(_) | Tag::OrganizationHead(_) | Tag::Group(_) | Tag::Dialogue(_) | Tag::Role(_)
+        )
+    };
+    let is_plain = |token: usize| {
+        page.mark(token, names_other).is_none()
+            && !page.is_in_date(token)
+            && (page.is_capital(token) && page.is_word(token)
+                || page.tokens.marks_at(token).any(|mark| matches!(mark.tag, Tag::And | Tag::Of | Tag::Article | Tag::Connector)))
+    };
+    if label.is_empty() || label.len() > REGION || !label.clone().all(is_plain) {
+        return None;
+    }
+    let (found, after) = parties::list_at(page, below, range.end);
+    let are_states = found.len() >= 2 && found.iter().all(|party| party.kind == Kind::State);
+    let is_whole = after == range.end || after + 1 == range.end && !page.is_word(after);
+    // Those who hold a role for a term are no part of the world.
+    let is_dated = || page.dates_in(below..range.end).next().is_some();
+    (are_states && is_whole && !is_dated()).then_some((label, below..range.end))
 }
 
 /// Longest name of a part of the world above such lines, in tokens.
