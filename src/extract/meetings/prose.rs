@@ -13,6 +13,7 @@ use super::verbs::from_verb;
 use super::{Meeting, places_in};
 use crate::extract::owners::named_in;
 use crate::extract::page::Page;
+use crate::extract::parties;
 use crate::extract::places::{Place, place_at};
 use crate::model::date::Precision;
 use crate::model::gazetteer::{Shape, Tag};
@@ -189,7 +190,8 @@ fn date_for(page: &Page<'_>, name: &Range<usize>, room: &Range<usize>) -> Option
 fn is_tied(page: &Page<'_>, place: &Place, room: &Range<usize>) -> bool {
     let first = place.tokens.start;
     if first == room.start {
-        return true;
+        // `At the third meeting A, B and C were represented`
+        return place.city.is_some() || parties::list_at(page, first, room.end).0.len() < 2;
     }
     let before = first - 1;
     let over_article = if page.has(before, Tag::Article) { before.saturating_sub(1) } else { before };

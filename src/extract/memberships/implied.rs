@@ -6,7 +6,8 @@
 use std::ops::Range;
 
 use super::emit::emit_list;
-use super::lists::{group_label, is_entry, list_parts};
+use super::group_labels::group_label;
+use super::lists::{is_entry, list_parts};
 use super::terms::{Term, over_term};
 use super::{Role, names_organ};
 use crate::extract::list_heads::over_region;

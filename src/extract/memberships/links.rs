@@ -144,7 +144,7 @@ pub fn body_of<'a>(page: &'a Page<'_>, sentence: &Range<usize>, words: &Range<us
 }
 
 /// `The Steering Group comprises, beside the chair: A, B`: the body that a sentence begins with, where a verb and a colon stand on either side of the role.
-fn body_before<'a>(page: &'a Page<'_>, sentence: &Range<usize>, words: &Range<usize>, colon: Option<usize>) -> Option<&'a str> {
+pub fn body_before<'a>(page: &'a Page<'_>, sentence: &Range<usize>, words: &Range<usize>, colon: Option<usize>) -> Option<&'a str> {
     let first = sentence.clone().take(ABOUT).find_map(|token| page.mark(token, |tag| matches!(tag, Tag::Role(_)))).filter(|_| colon.is_some())?;
     let is_verb = |token: usize| page.mark(token, |tag| matches!(tag, Tag::LinkVerb | Tag::Phrase(_))).is_some();
     let Tag::Role(role) = first.tag else { return None };

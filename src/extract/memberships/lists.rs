@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::bodies;
 use super::emit::{are_codes, coded_lines, emit_list, emit_named};
+use super::group_labels::{REGION, group_label};
 use super::terms::{Term, over_term, split_terms};
 use super::{Role, is_known, looks_like_body, role_by_turns};
 use crate::extract::dates::DateMention;
@@ -63,6 +64,9 @@ pub fn from_list(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
         BlockKind::Paragraph => {
             let role = role_by_turns(page, block).unwrap_or(role);
             let mut is_read = false;
+            if role.name == "partner" && are_seats(page, block) {
+                return page.refuse("memberships/lines", &page.range(block), "its states say where the bodies behind them are");
+            }
             if heads_bodies(page, block) {
                 return page.refuse("memberships/lines", &page.range(block), "it says which state the bodies below it are of");
             }
@@ -152,6 +156,24 @@ fn bodies_of_state(page: &Page<'_>, range: &Range<usize>) -> Option<(Range<usize
     (!found.is_empty() && found.iter().all(is_body)).then_some((state.name, value))
 }
 
+/// `Not participating: A, B`: whether a label denies the role that stands in it.
+fn says_not(page: &Page<'_>, label: &Range<usize>) -> bool {
+    let is_role = |token: usize| page.mark(token, |tag| matches!(tag, Tag::Role(_) | Tag::RoleLabel(_))).is_some();
+    label.clone().any(|token| page.has(token, Tag::Negation) && (token + 1..label.end.min(token + 3)).any(is_role))
+}
+
+/// `A – Ministry of the Sea`, `B – Agency for Work` line by line: bodies, each behind its state.
+fn are_seats(page: &Page<'_>, block: usize) -> bool {
+    let is_seat = |line: &Range<usize>| {
+        let state = parties::party_at(page, line.start, line.end).filter(|party| party.kind == Kind::State && party.end + 1 < line.end);
+        let is_state = |token: usize| page.mark(token, |tag| matches!(tag, Tag::Country(_))).is_some();
+        let is_body = |token: usize| page.is_capital(token) && !is_state(token);
+        state.is_some_and(|state| matches!(page.text(state.end), "–" | "—" | "-" | ":") && is_body(state.end + 1))
+    };
+    let lines = page.lines(block);
+    lines.len() >= 2 && lines.iter().all(is_seat)
+}
+
 /// A state on a line of its own, and below it items that are none: it says where they are.
 fn heads_bodies(page: &Page<'_>, block: usize) -> bool {
     let is_state = |range: &Range<usize>| parties::party_at(page, range.start, range.end).is_some_and(|party| party.kind == Kind::State);
@@ -171,6 +193,7 @@ fn emit_labelled(page: &Page<'_>, block: usize, role: &Role, range: Range<usize>
         return emit_list(page, dialogue, &role, bodies, dates, rule, drafts);
     }
     match group_label(page, &range) {
+        Some((label, _)) if says_not(page, &label) => page.refuse(rule, &label, "its label says that those behind it are none"),
         Some((label, value)) => {
             // `Sub-Saharan observer states: A, B`: a role in the label goes before that of the heading.
             let own = label.clone().find_map(|token| page.mark(token, |tag| matches!(tag, Tag::Role(_)))).filter(|mark| mark.end <= label.end);
@@ -178,70 +201,15 @@ fn emit_labelled(page: &Page<'_>, block: usize, role: &Role, range: Range<usize>
                 Tag::Role(index) => Some(Role { name: page.vocabulary().roles.role[index as usize].role.clone(), ..role.clone() }),
                 _ => None,
             });
-            let role = Role { group: Some(label), ..own.unwrap_or_else(|| role.clone()) };
+            // `Six: A, B` counts them.
+            let is_number = label.len() == 1 && page.mark(label.start, |tag| matches!(tag, Tag::Cardinal(_))).is_some();
+            let role = Role { group: Some(label).filter(|_| !is_number), ..own.unwrap_or_else(|| role.clone()) };
             emit_list(page, dialogue, &role, value, dates, rule, drafts);
         }
         None => emit_list(page, dialogue, role, range, dates, rule, drafts),
     }
 }
 
-/// Longest label of a group, in tokens, bracket included.
-const LABEL: usize = 14;
-
-/// `Latin America (19): A, B`: the label without its bracket, and the list behind it.
-pub fn group_label(page: &Page<'_>, range: &Range<usize>) -> Option<(Range<usize>, Range<usize>)> {
-    let Some(colon) = page.colon_in(&(range.start..range.end.min(range.start + LABEL))) else { return group_line(page, range) };
-    let (label, value) = (range.start..colon, colon + 1..range.end);
-    let bracket = label.clone().find(|&token| matches!(page.text(token), "(" | "[")).unwrap_or(label.end);
-    let states = parties::list_at(page, value.start, value.end).0.iter().filter(|party| party.kind == Kind::State).count();
-    let is_party = parties::party_at(page, label.start, label.end)
-        .is_some_and(|party| party.kind == Kind::State || is_known(page, &party) && party.kind != Kind::Group && states < 2);
-    // A label before one party alone says what it does, unless it names a sort of states.
-    let names_sort = label.clone().any(|token| page.mark(token, |tag| matches!(tag, Tag::PartyNoun(_) | Tag::Group(_))).is_some());
-    let listed = parties::list_at(page, value.start, value.end).0.len();
-    // `Civil society: a network of something (ABC)`
-    let one_body = || {
-        let party = parties::party_at(page, value.start, value.end).filter(|party| party.end == value.end && party.note.is_some());
-        label.len() <= 3 && party.is_some() && label.clone().skip(1).all(|token| !page.is_capital(token)) && label.len() >= 2
-    };
-    // `Maghreb: A`
-    let of_region = || listed == 1 && states == 1 && label.clone().any(|token| page.has(token, Tag::Region));
-    let has_list = listed >= 2 || of_region() || listed == 1 && (names_sort || bracket < label.end || one_body());
-    let is_label = label.start == range.start && label.start < bracket && bracket - label.start <= 8 && !page.is_in_date(label.start);
-    (is_label && !is_party && has_list).then_some((label.start..bracket, value.start..range.end))
-}
-
-/// `Northern Coast (4)` above `A, B, C`: a line of a few words in capitals that names nobody, and the states in the lines below it.
-fn group_line(page: &Page<'_>, range: &Range<usize>) -> Option<(Range<usize>, Range<usize>)> {
-    let below = page.line_starts_in(range.start + 1..range.end.min(range.start + LABEL)).first().copied()?;
-    let line = range.start..below;
-    let bracket = line.clone().find(|&token| matches!(page.text(token), "(" | "[")).unwrap_or(below);
-    let label = line.start..bracket;
-    let names_other = |tag: Tag| {
-        matches!(
-            tag,
-            Tag::Country(_) | Tag::City(_) | Tag::Organization(_) | Tag::OrganizationHead(_) | Tag::Group(_) | Tag::Dialogue(_) | Tag::Role(_)
-        )
-    };
-    let is_plain = |token: usize| {
-        page.mark(token, names_other).is_none()
-            && !page.is_in_date(token)
-            && (page.is_capital(token) && page.is_word(token)
-                || page.tokens.marks_at(token).any(|mark| matches!(mark.tag, Tag::And | Tag::Of | Tag::Article | Tag::Connector)))
-    };
-    if label.is_empty() || label.len() > REGION || !label.clone().all(is_plain) {
-        return None;
-    }
-    let (found, after) = parties::list_at(page, below, range.end);
-    let are_states = found.len() >= 2 && found.iter().all(|party| party.kind == Kind::State);
-    let is_whole = after == range.end || after + 1 == range.end && !page.is_word(after);
-    // Those who hold a role for a term are no part of the world.
-    let is_dated = || page.dates_in(below..range.end).next().is_some();
-    (are_states && is_whole && !is_dated()).then_some((label, below..range.end))
-}
-
-/// Longest name of a part of the world above such lines, in tokens.
-const REGION: usize = 5;
 /// Fewest labels of such a paragraph.
 const LABELS: usize = 2;
 

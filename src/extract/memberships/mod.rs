@@ -11,6 +11,7 @@ mod axes;
 mod bodies;
 mod dated_cells;
 mod emit;
+mod group_labels;
 mod implied;
 mod links;
 mod lists;
@@ -138,6 +139,7 @@ fn from_labels_in(page: &Page<'_>, block: usize, range: Range<usize>, drafts: &m
     }
     if page.block(block).kind != BlockKind::Row {
         pairs.extend(labels_without_colon(page, &range));
+        pairs.extend(turns::below_line(page, block).filter(|_| range == page.range(block)));
     }
     from_pairs(page, block, pairs, drafts);
 }
@@ -167,7 +169,14 @@ fn from_pairs(page: &Page<'_>, block: usize, pairs: Vec<(Range<usize>, Range<usi
             page.refuse("memberships/label", &label, "those of a working group without a name of its own are not those of the whole");
             continue;
         }
-        let role = of_body(page, block, &label, of_working_group(page, block, Role::of_heading(page, &heading)));
+        let mut role = of_body(page, block, &label, of_working_group(page, block, Role::of_heading(page, &heading)));
+        // `The Steering Group comprises, beside the chair: A, B`
+        let sentence = page.sentences(page.range(block)).into_iter().find(|sentence| sentence.contains(&label.start));
+        if let Some(body) =
+            sentence.filter(|_| role.goes_round()).and_then(|sentence| links::body_before(page, &sentence, &heading.words, Some(value.start)))
+        {
+            role.name = body.to_owned();
+        }
         let dialogue = of_label(page, block, &label);
         let dates_of_label = term(page, label, &role);
         for clause in turns::holders_by_line(page, &role, &value).unwrap_or_else(|| split_terms(page, value.clone())) {

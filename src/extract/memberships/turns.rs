@@ -196,6 +196,22 @@ pub fn announced(page: &Page<'_>, label: &Range<usize>, value: &Range<usize>) ->
     holders_by_line(page, &Role::of_heading(page, &heading), value).map(|_| heading)
 }
 
+/// `Chairmanship rotates every two years` on a line of its own, and right below it a holder and a term a line: both, as a label and its value.
+pub fn below_line(page: &Page<'_>, block: usize) -> Option<(Range<usize>, Range<usize>)> {
+    let range = page.range(block);
+    if page.line_starts_in(range.clone()).len() < 2 || !page.any_begins(&range, |tag| matches!(tag, Tag::Role(_))) {
+        return None;
+    }
+    let lines = page.lines(block);
+    let is_held_then = |line: &Range<usize>| page.dates_in(line.clone()).next().is_some() && is_entry(page, line);
+    let first = lines.iter().position(is_held_then).filter(|&first| first > 0)?;
+    let label = lines[first - 1].clone();
+    let last = lines[first..].iter().take_while(|line| is_held_then(line)).last()?;
+    let value = lines[first].start..last.end;
+    let ends = matches!(page.text(label.end - 1), ":" | "." | ",");
+    (!ends && announced(page, &label, &value).is_some()).then_some((label, value))
+}
+
 /// The lines of a stretch where each is a holder of a role that goes round and a term.
 pub fn holders_by_line(page: &Page<'_>, role: &Role, range: &Range<usize>) -> Option<Vec<Range<usize>>> {
     if !is_held(role) || page.line_starts_in(range.clone()).is_empty() {
