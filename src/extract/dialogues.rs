@@ -98,7 +98,7 @@ fn declared_at(page: &Page<'_>, at: usize, end: usize) -> Option<Found> {
         return None;
     }
     let Tag::Dialogue(index) = mark.tag else { return None };
-    let kind = page.reference.dialogues[index as usize].kind.clone();
+    let kind = page.reference.dialogues[index as usize].kind.to_string();
     Some((mark.first..mark.end, Some(index), kind))
 }
 

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use super::appositions::{from_appositions, over_dialogue};
 use super::as_role::as_role;
-use super::attendance::{before_turn, behind_turn};
+use super::attendance::{before_break, behind_break};
 use super::links::{body_of, from_links, is_said};
 use super::terms::{Term, own_term};
 use super::turns::{announced, from_turns, further, is_held};
@@ -136,7 +136,7 @@ fn from_phrase(page: &Page<'_>, block: usize, sentence: &Range<usize>, words: Ra
     let opens = behind < sentence.end && matches!(page.text(behind), "," | ":");
     let start = over_adverbials(page, behind + usize::from(opens), sentence.end);
     let (found, _) = parties::list_at(page, start, sentence.end);
-    let found = if phrase.role == "member" { before_turn(page, sentence.end, found) } else { found };
+    let found = if phrase.role == "member" { before_break(page, sentence.end, found) } else { found };
     if found.is_empty() {
         page.refuse("memberships/prose", &words, "no party stands right behind the phrase");
     }
@@ -297,7 +297,7 @@ pub fn parties_before(page: &Page<'_>, from: usize, end: usize) -> Option<Vec<Me
         let gap_is_small = !(after..end).any(|token| page.has(token, Tag::Negation))
             && (after..end).all(|token| page.token(token).shape == Shape::Lower || page.text(token) == ",")
             && end - after <= 2;
-        (!found.is_empty() && gap_is_small).then(|| behind_turn(page, from, found))
+        (!found.is_empty() && gap_is_small).then(|| behind_break(page, from, found))
     })
 }
 

@@ -16,6 +16,7 @@ pub mod words;
 
 use std::borrow::Cow;
 
+use super::built_text::BuiltText;
 use entity::Entity;
 use layout::{Kind, Layout, Sections, prefix};
 
@@ -42,7 +43,10 @@ impl CountryTable {
     #[must_use]
     pub fn over(bytes: Cow<'static, [u8]>) -> Option<Self> {
         let sections = Layout::sections(&bytes)?;
-        let entities = Entity::read_all(Layout::new(&bytes, &sections).entities()?);
+        let entities = match &bytes {
+            Cow::Borrowed(bytes) => Entity::read_all(layout::entities(bytes, &sections)?, BuiltText::of),
+            Cow::Owned(bytes) => Entity::read_all(layout::entities(bytes, &sections)?, BuiltText::from),
+        };
         Some(Self { bytes, sections, entities })
     }
 
