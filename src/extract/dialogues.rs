@@ -201,7 +201,9 @@ fn in_lower_case(page: &Page<'_>, name: Range<usize>, end: usize, is_head: fn(Ta
     {
         return name.start..open;
     }
-    if !first_is_head {
+    // In a title what it is about goes on in small letters: `Forum du Lac sur la mobilité`.
+    let goes_on = || is_head(Tag::TitledHead(0)) && name.end < end && page.mark(name.start, is_head).is_some() && page.has(name.end, Tag::Connector);
+    if !first_is_head && !goes_on() {
         return name;
     }
     let is_verb = |token: usize| {
@@ -309,7 +311,13 @@ pub fn worded_at(page: &Page<'_>, at: usize, end: usize, is_head: fn(Tag) -> boo
     let kind = kind_of_head(page, mark.first)?;
     // `Working Group on Remittances`
     let fewest = if kind == "working_group" { 2 } else { 3 };
-    let names_something = if at_front && mark.first == name.start { small < name.end && own_words >= fewest || of_place } else { own_words >= 1 };
+    // `Foro de la Costa`: in a title the noun of a dialogue is called after whatever has a capital.
+    let called_after = || {
+        let is_title = is_head(Tag::TitledHead(0)) && page.vocabulary().language.noun_first && page.mark(name.start, Tag::is_dialogue_head).is_some();
+        is_title && own_words >= 2 && page.has(mark.end, Tag::Of) && page.is_capital(name.end - 1)
+    };
+    let names_something =
+        if at_front && mark.first == name.start { small < name.end && (own_words >= fewest || called_after()) || of_place } else { own_words >= 1 };
     let is_plain = |token: usize| {
         page.tokens
             .marks_at(token)

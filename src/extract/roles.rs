@@ -58,8 +58,11 @@ pub fn role_of(page: &Page<'_>, range: Range<usize>) -> Option<RoleHeading> {
                 role = Some((index, mark.first..mark.end));
                 by_label = matches!(mark.tag, Tag::RoleLabel(_));
             } else if let Some((first, span)) = role.as_mut().filter(|_| depth == 0) {
-                // `Composition of the Steering Committee`: its members, not those of the whole; `attending as observers`: as what they attend.
-                let says_as_what = by_label && matches!(mark.tag, Tag::Role(_)) && page.mark(at - 1, |tag| tag == Tag::As).is_some();
+                // `Composition of the Steering Committee`: its members, not those of the whole; `attending as observers`, `the observers attending`: as
+                // what they attend.
+                let is_beside = || matches!(role_name(page, index), "observer" | "guest" | "partner");
+                let is_said = || page.mark(at - 1, |tag| tag == Tag::As).is_some() || is_beside();
+                let says_as_what = by_label && matches!(mark.tag, Tag::Role(_)) && is_said();
                 if role_name(page, *first) == "member" && body(page, index).is_some() || says_as_what {
                     (*first, by_label) = (index, by_label && !says_as_what);
                 }
@@ -190,7 +193,13 @@ pub fn in_section(page: &Page<'_>, block: usize, role: RoleHeading) -> RoleHeadi
 /// Whether a role is that of a member.
 #[must_use]
 pub fn is_member(page: &Page<'_>, role: &RoleHeading) -> bool {
-    role_name(page, role.role) == "member"
+    is_member_role(page, role.role)
+}
+
+/// The same of a role by its place in the vocabulary.
+#[must_use]
+pub fn is_member_role(page: &Page<'_>, role: u16) -> bool {
+    role_name(page, role) == "member"
 }
 
 /// `What is the Steering Committee?` above `Its members are:`: the body of the section in which a lead-in announces members.

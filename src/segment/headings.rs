@@ -338,7 +338,9 @@ pub fn is_heading(at: usize, page: &Page<'_>) -> bool {
     if had_room(at, page) {
         return true;
     }
-    let goes_on = page.next_filled(at).is_some_and(|next| page.line(next).starts_with(|letter: char| letter.is_lowercase() || letter == '('));
+    let goes_on = page
+        .next_filled(at)
+        .is_some_and(|next| page.line(next).starts_with(|letter: char| letter.is_lowercase() || letter == '(' && !is_remark(next, page)));
     if page.lines[at].page_start {
         return !goes_on && text.len() <= 70 && !ends_in_connector(at, page);
     }
@@ -347,6 +349,16 @@ pub fn is_heading(at: usize, page: &Page<'_>) -> bool {
         || words <= NAMED && (at + 1..=at + 3).all(|next| next < page.lines.len() && !page.lines[next].is_blank() && page.is_name(next));
     let list_follows = page.next_filled(at).is_some_and(|next| page.lines[next].marker.is_some() || page.lines[next].is_row) || names_follow();
     (page.blank_after(at) || (list_follows && next_is_adjacent(at, page))) && !goes_on
+}
+
+/// Fewest words of a remark in brackets: fewer are an acronym, or what the line above has no room for.
+const REMARK: usize = 4;
+
+/// `(as of June 2012, by region)` on a line of its own, with an empty line on either side: said of the list that a heading announces.
+fn is_remark(at: usize, page: &Page<'_>) -> bool {
+    let text = page.line(at);
+    let is_whole = text.starts_with('(') && text.ends_with(')') && !text[1..text.len() - 1].contains(['(', ')']);
+    is_whole && page.blank_before(at) && page.blank_after(at) && text.split_whitespace().count() >= REMARK
 }
 
 /// Fewest words of a line of running text.

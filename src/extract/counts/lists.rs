@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::{Listed, is_read, number_at, sentence_of};
 use crate::extract::page::Page;
 use crate::extract::roles;
-use crate::model::gazetteer::Tag;
+use crate::model::gazetteer::{Shape, Tag};
 use crate::model::record::Draft;
 use crate::model::text::BlockKind;
 
@@ -16,7 +16,7 @@ pub fn beside_lists(page: &Page<'_>, block: usize, members: &[Listed], before: u
     while let Some(at) = page.number_from(&rest) {
         rest.start = at + 1;
         let Some((value, next)) = number_at(page, at, range.end).filter(|_| !page.is_in_date(at)) else { continue };
-        if is_read(page, &drafts[before..], at) {
+        if is_read(page, &drafts[before..], at) || next < range.end && page.has(next, Tag::NotCounted) {
             continue;
         }
         if emit_listed(page, block, members, value, at..next, drafts) || emit_below(page, block, members, value, at..next, drafts) {
@@ -24,7 +24,7 @@ pub fn beside_lists(page: &Page<'_>, block: usize, members: &[Listed], before: u
         }
         let Some(open) = (range.start..at).rev().take(4).find(|&token| matches!(page.text(token), "(" | "[")) else {
             // `now has eleven: A, B`
-            if next < range.end && page.text(next) == ":" && at > range.start {
+            if next < range.end && page.text(next) == ":" && (at > range.start || page.token(at).shape != Shape::Number) {
                 emit_beside(page, block, members, value, at, next..range.end, None, drafts);
             }
             continue;

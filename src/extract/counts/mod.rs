@@ -95,6 +95,7 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
                         || is_of_steering(page, block, &counted)
                         || is_present(page, block, &counted)
                         || dialogue_beside(page, &range, &counted).is_some()
+                        || lists_as_many(page, &members, &range, &counted)
                     {
                         let of_dialogue = in_section || in_list_phrase || is_joined || lists_them || names_subject(page, block, token);
                         let total = record(page, block, &counted, of_dialogue || governed.is_some());
@@ -149,6 +150,10 @@ fn counted_at(page: &Page<'_>, at: usize, end: usize) -> Option<Counted> {
     }
     next = over_collective(page, at, next, end)?;
     let first = next;
+    // `every two years among the members`
+    if first < end && page.has(first, Tag::NotCounted) {
+        return None;
+    }
     let mut role = None;
     let mut party = None;
     let mut described_end = first;
@@ -239,6 +244,16 @@ fn joins(page: &Page<'_>, end: usize, at: usize) -> bool {
 fn lists_all(page: &Page<'_>, members: &[Listed], range: &Range<usize>, counted: &Counted) -> bool {
     let Some(colon) = (counted.end..range.end.min(counted.end + COLON)).find(|&token| page.text(token) == ":") else { return false };
     members.iter().filter(|member| (colon..range.end).contains(&member.at)).count() as i64 == counted.value
+}
+
+/// Fewest members that a block lists behind a count of as many, whatever stands between.
+const AS_MANY: usize = 5;
+
+/// `open to the agencies of 23 countries. Its members are: A, B`: whether the block goes on with exactly as many members.
+fn lists_as_many(page: &Page<'_>, members: &[Listed], range: &Range<usize>, counted: &Counted) -> bool {
+    let listed = || members.iter().filter(|member| (counted.end..range.end).contains(&member.at) && !member.is_body).count();
+    let is_of_states = counted.party_is_named && counted.party == PartyNoun::State && counted.value >= AS_MANY as i64;
+    is_of_states && page.subject(page.block_of(range.start)).is_some() && listed() as i64 == counted.value
 }
 
 /// How far behind a count the colon of its list stands, in tokens.

@@ -292,6 +292,11 @@ pub fn meeting(
     series: Option<&Range<usize>>,
     in_section: bool,
 ) -> Option<Meeting> {
+    let is_year = |date: usize| page.dates[date].period.precision == Precision::Year && page.dates[date].tokens == *range;
+    // A year alone is the heading of what stands below it.
+    if parts.date.is_some_and(is_year) {
+        return None;
+    }
     let dialogue = of_entry(page, block, &range);
     let name = if parts.name.is_empty() || is_outcome(page, &parts) {
         match series {

@@ -24,7 +24,7 @@ pub fn is_headed_list(page: &Page<'_>, block: usize) -> bool {
     let is_entry = |line: &Range<usize>| line.len() <= LINE && !is_sentence(page, line) && page.dates_in(line.clone()).next().is_some();
     let fitting = || entries.iter().filter(|line| is_entry(line)).count();
     let are_entries = |fitting: usize| fitting == entries.len() || fitting >= DATED && fitting * 4 >= entries.len() * 3;
-    page.dates_in(head.clone()).next().is_none() && are_entries(fitting()) && announces()
+    page.text(head.end - 1) != "." && page.dates_in(head.clone()).next().is_none() && are_entries(fitting()) && announces()
 }
 
 /// Whether a paragraph has several lines, and each begins with a date: signs within a line part no entries.

@@ -13,6 +13,7 @@ use super::verbs::from_verb;
 use super::{Meeting, places_in};
 use crate::extract::owners::named_in;
 use crate::extract::page::Page;
+use crate::extract::parties;
 use crate::extract::places::{Place, place_at};
 use crate::model::date::Precision;
 use crate::model::gazetteer::{Shape, Tag};
@@ -112,7 +113,11 @@ pub fn from_prose(page: &Page<'_>, block: usize, sentence: &Range<usize>, meetin
 
 /// A city and a date finer than a year, in either order and close together.
 pub fn place_and_date(page: &Page<'_>, room: &Range<usize>) -> Option<(Place, usize)> {
-    let place = places_in(page, room.clone()).find(|place| place.city.is_some() && is_tied(page, place, room)).or_else(|| planned_for(page, room))?;
+    // `The next meeting will be held in A in May 2014`: a country is enough behind a verb of taking place.
+    let is_held = |place: &Place| (room.start..place.tokens.start).any(|token| page.mark(token, |tag| tag == Tag::Held).is_some());
+    let place = places_in(page, room.clone())
+        .find(|place| (place.city.is_some() || is_held(place)) && is_tied(page, place, room))
+        .or_else(|| planned_for(page, room))?;
     let first = page.dates.partition_point(|date| date.tokens.start < room.start);
     let date = (first..page.dates.len()).take_while(|&at| page.dates[at].tokens.end <= room.end).find(|&at| {
         let date = &page.dates[at];
@@ -185,7 +190,8 @@ fn date_for(page: &Page<'_>, name: &Range<usize>, room: &Range<usize>) -> Option
 fn is_tied(page: &Page<'_>, place: &Place, room: &Range<usize>) -> bool {
     let first = place.tokens.start;
     if first == room.start {
-        return true;
+        // `At the third meeting A, B and C were represented`
+        return place.city.is_some() || parties::list_at(page, first, room.end).0.len() < 2;
     }
     let before = first - 1;
     let over_article = if page.has(before, Tag::Article) { before.saturating_sub(1) } else { before };
@@ -193,6 +199,16 @@ fn is_tied(page: &Page<'_>, place: &Place, room: &Range<usize>) -> bool {
         || page.token(before).shape == Shape::Lower && page.has(before, Tag::Connector) && !page.has(before, Tag::Of)
         || page.mark(over_article, |tag| tag == Tag::PlacePreposition).is_some()
         || page.is_in_date(before)
+        || is_host(page, over_article + 1)
+}
+
+/// Longest phrase before those who host, in tokens.
+const HOSTED: usize = 5;
+
+/// `will be hosted by A`: whether a phrase ends before a token that makes what follows the host.
+fn is_host(page: &Page<'_>, at: usize) -> bool {
+    let hosts = |tag: Tag| matches!(tag, Tag::Phrase(index) if page.vocabulary().roles.phrase[usize::from(index)].role == "host");
+    (at.saturating_sub(HOSTED)..at).any(|first| page.tokens.marks_at(first).any(|mark| mark.end == at && hosts(mark.tag)))
 }
 
 /// A city in the name itself: `Dhaka Consultation`, `Dhaka ministerial consultation`.

@@ -42,9 +42,7 @@ pub fn emit_list(
     let mut found = bodies.unwrap_or_else(|| parties::list_at(page, start, range.end).0);
     merge_seat(page, &mut found);
     // A dialogue is no member of itself: its name can stand in the running head of a list.
-    let is_itself = |party: &Mention| {
-        matches!(role.name.as_str(), "member" | "observer" | "partner") && dialogue.is_some_and(|dialogue| is_dialogue(page, party, dialogue))
-    };
+    let is_itself = |party: &Mention| role.name != "secretariat" && dialogue.is_some_and(|dialogue| is_dialogue(page, party, dialogue));
     // Under `Member organisations` a state on a line of its own says where those below it are.
     let is_place = |party: &Mention| role.party == Some(PartyNoun::Organization) && party.kind == Kind::State && rule == "memberships/lines";
     found.retain(|party| !is_place(party));

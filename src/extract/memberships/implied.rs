@@ -6,7 +6,8 @@
 use std::ops::Range;
 
 use super::emit::emit_list;
-use super::lists::{group_label, is_entry, list_parts};
+use super::group_labels::group_label;
+use super::lists::{is_entry, list_parts};
 use super::terms::{Term, over_term};
 use super::{Role, names_organ};
 use crate::extract::list_heads::over_region;
@@ -148,11 +149,15 @@ fn speaks_against(page: &Page<'_>, list: &Range<usize>, words: Range<usize>) -> 
             page.mark(token, |tag| matches!(tag, Tag::Elsewhere | Tag::Negation | Tag::Funded | Tag::FundedBy | Tag::ProgrammeHead)).is_some()
         })
     };
+    // `Countries: A, B, C`: a list with a label of its own needs no other.
+    let is_labelled = group_label(page, &page.range(list.start)).is_some_and(|(label, _)| roles::of_states(page, &label).is_some());
     let before = list
         .start
         .checked_sub(1)
         .filter(|&before| {
-            (page.block(before).kind != BlockKind::Item || page.block(list.start).kind == BlockKind::Row) && !heads_columns(page, before)
+            !is_labelled
+                && (page.block(before).kind != BlockKind::Item || page.block(list.start).kind == BlockKind::Row)
+                && !heads_columns(page, before)
         })
         .map(|before| page.range(before));
     let introductions = || page.introductions(list.start).filter(|above| !heads_columns(page, *above));

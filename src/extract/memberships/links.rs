@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use super::attendance::before_break;
-use super::prose::{is_dialogue, parties_before};
+use super::prose::{is_dialogue, parties_before, says_as_what};
 use super::terms::{Term, own_term, term};
 use super::{Role, is_known, looks_like_body, of_working_group, record, stands_under_organ};
 use crate::extract::list_heads::over_region;
@@ -30,7 +30,9 @@ pub fn from_links(page: &Page<'_>, block: usize, sentence: &Range<usize>, drafts
         let Some(mark) = page.mark(token, is_role).filter(|mark| token >= end && mark.end <= sentence.end) else { continue };
         let words = mark.first..mark.end;
         end = mark.end;
-        if page.is_within_dialogue(&words) || is_part_of_name(page, &words) {
+        // `Not participating: A`
+        let is_negated = words.start > sentence.start && page.has(words.start - 1, Tag::Negation);
+        if page.is_within_dialogue(&words) || is_part_of_name(page, &words) || is_negated {
             continue;
         }
         let from = sent_from(page, mark.tag, words.end, sentence.end);
@@ -43,7 +45,7 @@ pub fn from_links(page: &Page<'_>, block: usize, sentence: &Range<usize>, drafts
         let is_label = matches!(mark.tag, Tag::RoleLabel(_));
         let colon = (words.end..sentence.end.min(words.end + 8)).find(|&token| page.text(token) == ":");
         let colon = colon.filter(|&colon| !(words.end..colon).any(|token| page.is_capital(token) || page.has(token, Tag::Negation)));
-        let body = if is_label { body_of(page, sentence, &words) } else { None };
+        let body = if is_label { body_of(page, sentence, &words) } else { body_before(page, sentence, &words, colon) };
         let follows_role = is_label && body.is_none() && names_role(page, sentence.start..words.start);
         // `Main countries of destination` are where workers go.
         let names_other = || (words.start.saturating_sub(2)..words.end).any(|token| page.mark(token, |tag| tag == Tag::Elsewhere).is_some());
@@ -56,7 +58,8 @@ pub fn from_links(page: &Page<'_>, block: usize, sentence: &Range<usize>, drafts
             (states >= LISTED).then_some(())
         };
         let run = run_behind(page, words.end, sentence.end);
-        if is_label && (colon.is_none() && run.is_none() && lists_states().is_none() || follows_role || names_other()) {
+        let is_taken_as = || says_as_what(page, sentence, &words);
+        if is_label && (is_taken_as() || colon.is_none() && run.is_none() && lists_states().is_none() || follows_role || names_other()) {
             continue;
         }
         let span = page.span(&words);
@@ -138,6 +141,14 @@ pub fn body_of<'a>(page: &'a Page<'_>, sentence: &Range<usize>, words: &Range<us
         about.clone().take(ABOUT).find_map(is_body)
     };
     here.or_else(|| if refers_back { before() } else { None })
+}
+
+/// `The Steering Group comprises, beside the chair: A, B`: the body that a sentence begins with, where a verb and a colon stand on either side of the role.
+pub fn body_before<'a>(page: &'a Page<'_>, sentence: &Range<usize>, words: &Range<usize>, colon: Option<usize>) -> Option<&'a str> {
+    let first = sentence.clone().take(ABOUT).find_map(|token| page.mark(token, |tag| matches!(tag, Tag::Role(_)))).filter(|_| colon.is_some())?;
+    let is_verb = |token: usize| page.mark(token, |tag| matches!(tag, Tag::LinkVerb | Tag::Phrase(_))).is_some();
+    let Tag::Role(role) = first.tag else { return None };
+    (first.end..words.start).any(is_verb).then(|| roles::body(page, role)).flatten()
 }
 
 /// Fewest states that stand right behind a role without a sign.

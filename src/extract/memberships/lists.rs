@@ -4,11 +4,13 @@ use std::ops::Range;
 
 use super::bodies;
 use super::emit::{are_codes, coded_lines, emit_list, emit_named};
+use super::group_labels::{REGION, group_label};
 use super::terms::{Term, over_term, split_terms};
 use super::{Role, is_known, looks_like_body, role_by_turns};
+use crate::extract::dates::DateMention;
 use crate::extract::page::Page;
 use crate::extract::parties::{self, Kind, Mention};
-use crate::extract::roles;
+use crate::extract::roles::{self, RoleHeading};
 use crate::model::gazetteer::{Shape, Tag};
 use crate::model::record::Draft;
 use crate::model::text::BlockKind;
@@ -51,16 +53,20 @@ pub fn from_list(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
         return page.refuse("memberships/list", &page.range(block), "no heading and no lead-in above gives a role");
     };
     let role = Role::of_heading(page, &heading);
+    let since = since_of(page, &heading, &role);
     match page.block(block).kind {
         BlockKind::Item => {
             let parts = if is_prose(page, block) { list_parts(page, block) } else { item_parts(page, block) };
             for part in parts {
-                emit_labelled(page, block, &role, part, "memberships/list", drafts);
+                emit_labelled(page, block, &role, part, since, "memberships/list", drafts);
             }
         }
         BlockKind::Paragraph => {
             let role = role_by_turns(page, block).unwrap_or(role);
             let mut is_read = false;
+            if role.name == "partner" && are_seats(page, block) {
+                return page.refuse("memberships/lines", &page.range(block), "its states say where the bodies behind them are");
+            }
             if heads_bodies(page, block) {
                 return page.refuse("memberships/lines", &page.range(block), "it says which state the bodies below it are of");
             }
@@ -80,11 +86,22 @@ pub fn from_list(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
                 page.refuse("memberships/lines", &page.range(block), "it is no list of parties");
             }
             for part in parts {
-                emit_labelled(page, block, &role, part, "memberships/lines", drafts);
+                emit_labelled(page, block, &role, part, since, "memberships/lines", drafts);
             }
         }
         BlockKind::Heading | BlockKind::Row => {}
     }
+}
+
+/// `Observers since 2012`: from when on those below a heading have a role that they keep.
+fn since_of(page: &Page<'_>, heading: &RoleHeading, role: &Role) -> Term {
+    let range = heading.words.end..page.range(page.block_of(heading.words.start)).end;
+    let date = page.dates_in(range.clone()).next().filter(|_| !role.goes_round());
+    let says_since = |date: &&DateMention| {
+        let first = date.tokens.start;
+        (range.start..first).any(|token| page.tokens.marks_at(token).any(|mark| mark.tag == Tag::Since && mark.end == first))
+    };
+    date.filter(says_since).map_or(Term::default(), |date| Term { start: Some((date.period, page.span(&date.tokens))), end: None })
 }
 
 /// The list in the lines of a paragraph before one that begins with a label of its own.
@@ -139,6 +156,24 @@ fn bodies_of_state(page: &Page<'_>, range: &Range<usize>) -> Option<(Range<usize
     (!found.is_empty() && found.iter().all(is_body)).then_some((state.name, value))
 }
 
+/// `Not participating: A, B`: whether a label denies the role that stands in it.
+fn says_not(page: &Page<'_>, label: &Range<usize>) -> bool {
+    let is_role = |token: usize| page.mark(token, |tag| matches!(tag, Tag::Role(_) | Tag::RoleLabel(_))).is_some();
+    label.clone().any(|token| page.has(token, Tag::Negation) && (token + 1..label.end.min(token + 3)).any(is_role))
+}
+
+/// `A – Ministry of the Sea`, `B – Agency for Work` line by line: bodies, each behind its state.
+fn are_seats(page: &Page<'_>, block: usize) -> bool {
+    let is_seat = |line: &Range<usize>| {
+        let state = parties::party_at(page, line.start, line.end).filter(|party| party.kind == Kind::State && party.end + 1 < line.end);
+        let is_state = |token: usize| page.mark(token, |tag| matches!(tag, Tag::Country(_))).is_some();
+        let is_body = |token: usize| page.is_capital(token) && !is_state(token);
+        state.is_some_and(|state| matches!(page.text(state.end), "–" | "—" | "-" | ":") && is_body(state.end + 1))
+    };
+    let lines = page.lines(block);
+    lines.len() >= 2 && lines.iter().all(is_seat)
+}
+
 /// A state on a line of its own, and below it items that are none: it says where they are.
 fn heads_bodies(page: &Page<'_>, block: usize) -> bool {
     let is_state = |range: &Range<usize>| parties::party_at(page, range.start, range.end).is_some_and(|party| party.kind == Kind::State);
@@ -151,13 +186,14 @@ fn heads_bodies(page: &Page<'_>, block: usize) -> bool {
 const STATE: usize = 6;
 
 /// A list, perhaps behind a label that says which group of parties it is.
-fn emit_labelled(page: &Page<'_>, block: usize, role: &Role, range: Range<usize>, rule: &'static str, drafts: &mut Vec<Draft>) {
+fn emit_labelled(page: &Page<'_>, block: usize, role: &Role, range: Range<usize>, dates: Term, rule: &'static str, drafts: &mut Vec<Draft>) {
     let dialogue = page.subject(block);
     if let Some((state, bodies)) = bodies_of_state(page, &range) {
         let role = Role { group: Some(state), ..role.clone() };
-        return emit_list(page, dialogue, &role, bodies, Term::default(), rule, drafts);
+        return emit_list(page, dialogue, &role, bodies, dates, rule, drafts);
     }
     match group_label(page, &range) {
+        Some((label, _)) if says_not(page, &label) => page.refuse(rule, &label, "its label says that those behind it are none"),
         Some((label, value)) => {
             // `Sub-Saharan observer states: A, B`: a role in the label goes before that of the heading.
             let own = label.clone().find_map(|token| page.mark(token, |tag| matches!(tag, Tag::Role(_)))).filter(|mark| mark.end <= label.end);
@@ -165,39 +201,15 @@ fn emit_labelled(page: &Page<'_>, block: usize, role: &Role, range: Range<usize>
                 Tag::Role(index) => Some(Role { name: page.vocabulary().roles.role[index as usize].role.clone(), ..role.clone() }),
                 _ => None,
             });
-            let role = Role { group: Some(label), ..own.unwrap_or_else(|| role.clone()) };
-            emit_list(page, dialogue, &role, value, Term::default(), rule, drafts);
+            // `Six: A, B` counts them.
+            let is_number = label.len() == 1 && page.mark(label.start, |tag| matches!(tag, Tag::Cardinal(_))).is_some();
+            let role = Role { group: Some(label).filter(|_| !is_number), ..own.unwrap_or_else(|| role.clone()) };
+            emit_list(page, dialogue, &role, value, dates, rule, drafts);
         }
-        None => emit_list(page, dialogue, role, range, Term::default(), rule, drafts),
+        None => emit_list(page, dialogue, role, range, dates, rule, drafts),
     }
 }
 
-/// Longest label of a group, in tokens, bracket included.
-const LABEL: usize = 14;
-
-/// `Latin America (19): A, B`: the label without its bracket, and the list behind it.
-pub fn group_label(page: &Page<'_>, range: &Range<usize>) -> Option<(Range<usize>, Range<usize>)> {
-    let colon = page.colon_in(&(range.start..range.end.min(range.start + LABEL)))?;
-    let (label, value) = (range.start..colon, colon + 1..range.end);
-    let bracket = label.clone().find(|&token| matches!(page.text(token), "(" | "[")).unwrap_or(label.end);
-    let states = parties::list_at(page, value.start, value.end).0.iter().filter(|party| party.kind == Kind::State).count();
-    let is_party = parties::party_at(page, label.start, label.end)
-        .is_some_and(|party| party.kind == Kind::State || is_known(page, &party) && party.kind != Kind::Group && states < 2);
-    // A label before one party alone says what it does, unless it names a sort of states.
-    let names_sort = label.clone().any(|token| page.mark(token, |tag| matches!(tag, Tag::PartyNoun(_) | Tag::Group(_))).is_some());
-    let listed = parties::list_at(page, value.start, value.end).0.len();
-    // `Civil society: a network of something (ABC)`
-    let one_body = || {
-        let party = parties::party_at(page, value.start, value.end).filter(|party| party.end == value.end && party.note.is_some());
-        label.len() <= 3 && party.is_some() && label.clone().skip(1).all(|token| !page.is_capital(token)) && label.len() >= 2
-    };
-    let has_list = listed >= 2 || listed == 1 && (names_sort || bracket < label.end || one_body());
-    let is_label = label.start == range.start && label.start < bracket && bracket - label.start <= 8 && !page.is_in_date(label.start);
-    (is_label && !is_party && has_list).then_some((label.start..bracket, value.start..range.end))
-}
-
-/// Longest name of a part of the world above such lines, in tokens.
-const REGION: usize = 5;
 /// Fewest labels of such a paragraph.
 const LABELS: usize = 2;
 

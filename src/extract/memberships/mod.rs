@@ -11,6 +11,7 @@ mod axes;
 mod bodies;
 mod dated_cells;
 mod emit;
+mod group_labels;
 mod implied;
 mod links;
 mod lists;
@@ -139,6 +140,7 @@ fn from_labels_in(page: &Page<'_>, block: usize, range: Range<usize>, drafts: &m
     }
     if page.block(block).kind != BlockKind::Row {
         pairs.extend(labels_without_colon(page, &range));
+        pairs.extend(turns::below_line(page, block).filter(|_| range == page.range(block)));
     }
     from_pairs(page, block, pairs, drafts);
 }
@@ -151,7 +153,8 @@ fn from_pairs(page: &Page<'_>, block: usize, pairs: Vec<(Range<usize>, Range<usi
         let announced = || roles::role_announced(page, label.clone()).filter(|_| lists_states(page, &value));
         // `Member companies: A, B` and `Expert organizations: C` on the next line.
         let of_sort = || before.clone().and_then(|before| roles::of_sort(page, label.clone(), &before));
-        let Some(heading) = roles::role_of(page, label.clone()).or_else(announced).or_else(of_sort) else {
+        let by_turns = || turns::announced(page, &label, &value);
+        let Some(heading) = roles::role_of(page, label.clone()).or_else(announced).or_else(of_sort).or_else(by_turns) else {
             if names_organ(page, &label) {
                 emit_noted(page, of_label(page, block, &label), value, drafts);
             }
@@ -163,10 +166,21 @@ fn from_pairs(page: &Page<'_>, block: usize, pairs: Vec<(Range<usize>, Range<usi
             page.refuse("memberships/label", &label, "those of an office or board are not those of the whole");
             continue;
         }
-        let role = of_body(page, block, &label, of_working_group(page, block, Role::of_heading(page, &heading)));
+        if roles::is_member(page, &heading) && stands_under_group(page, block) {
+            page.refuse("memberships/label", &label, "those of a working group without a name of its own are not those of the whole");
+            continue;
+        }
+        let mut role = of_body(page, block, &label, of_working_group(page, block, Role::of_heading(page, &heading)));
+        // `The Steering Group comprises, beside the chair: A, B`
+        let sentence = page.sentences(page.range(block)).into_iter().find(|sentence| sentence.contains(&label.start));
+        if let Some(body) =
+            sentence.filter(|_| role.goes_round()).and_then(|sentence| links::body_before(page, &sentence, &heading.words, Some(value.start)))
+        {
+            role.name = body.to_owned();
+        }
         let dialogue = of_label(page, block, &label);
         let dates_of_label = term(page, label, &role);
-        for clause in split_terms(page, value.clone()) {
+        for clause in turns::holders_by_line(page, &role, &value).unwrap_or_else(|| split_terms(page, value.clone())) {
             emit_list(page, dialogue, &role, clause, dates_of_label, "memberships/label", drafts);
         }
         // `A (2018), preceded by B (2017)`
@@ -198,6 +212,14 @@ fn of_body(page: &Page<'_>, block: usize, label: &Range<usize>, role: Role) -> R
 /// Whether a block stands under the name of an organ: its members are not those of the whole.
 fn stands_under_organ(page: &Page<'_>, block: usize) -> bool {
     page.heading(block).is_some_and(|above| names_organ(page, &page.range(above)))
+}
+
+/// `TWG 1 | Skills` above `Chair: A`, `Members: B, C`: whether a row right above a block names a working group that is none of the dialogues.
+fn stands_under_group(page: &Page<'_>, block: usize) -> bool {
+    let above = block.checked_sub(1).filter(|above| page.block(*above).kind == BlockKind::Row).map(|above| page.range(above));
+    let is_group = |tag: Tag| tag == Tag::WorkingGroup;
+    let is_about_group = || page.subject(block).is_some_and(|dialogue| page.dialogues[dialogue].kind == "working_group");
+    above.is_some_and(|above| page.any_begins(&above, is_group)) && !is_about_group()
 }
 
 /// Longest name of an organ, in tokens.

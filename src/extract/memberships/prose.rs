@@ -6,10 +6,10 @@ use std::ops::Range;
 
 use super::appositions::{from_appositions, over_dialogue};
 use super::as_role::as_role;
-use super::attendance::behind_break;
+use super::attendance::{before_break, behind_break};
 use super::links::{body_of, from_links, is_said};
 use super::terms::{Term, own_term};
-use super::turns::{from_turns, further, is_held};
+use super::turns::{announced, from_turns, further, is_held};
 use super::{Role, is_known, of_working_group, record};
 use crate::extract::list_heads::heads_bodies_of;
 use crate::extract::owners::of_statement;
@@ -22,8 +22,9 @@ use crate::model::vocabulary::TermEnd;
 
 /// Phrases of prose that give somebody a role.
 pub fn from_prose(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) {
-    let says_label =
-        |sentence: &Range<usize>| roles::labels(page, sentence.clone()).iter().any(|(label, _)| roles::role_of(page, label.clone()).is_some());
+    let is_label =
+        |label: &Range<usize>, value: &Range<usize>| roles::role_of(page, label.clone()).is_some() || announced(page, label, value).is_some();
+    let says_label = |sentence: &Range<usize>| roles::labels(page, sentence.clone()).iter().any(|(label, value)| is_label(label, value));
     let is_read = |sentence: &Range<usize>, draft: &Draft| {
         let span = page.span(sentence);
         draft.table == "memberships" && draft.spans("member_name").iter().any(|name| span.contains(*name))
@@ -91,6 +92,9 @@ fn from_phrase(page: &Page<'_>, block: usize, sentence: &Range<usize>, words: Ra
         .find(|&token| page.text(token) == ";" && (has_verb(sentence.start..token) || !is_list(page, sentence.start..token)))
         .map_or(sentence.start, |token| token + 1);
     let sentence = &(from..stop);
+    if phrase.role == "member" && says_as_what(page, sentence, &words) {
+        return page.refuse("memberships/prose", &words, "it says as what they take part");
+    }
     if phrase.party_comes_first() {
         if matches!(phrase.role.as_str(), "member" | "chair") && attends(page, words.end, sentence.end) {
             return page.refuse("memberships/prose", &words, "what they joined is a meeting");
@@ -132,6 +136,7 @@ fn from_phrase(page: &Page<'_>, block: usize, sentence: &Range<usize>, words: Ra
     let opens = behind < sentence.end && matches!(page.text(behind), "," | ":");
     let start = over_adverbials(page, behind + usize::from(opens), sentence.end);
     let (found, _) = parties::list_at(page, start, sentence.end);
+    let found = if phrase.role == "member" { before_break(page, sentence.end, found) } else { found };
     if found.is_empty() {
         page.refuse("memberships/prose", &words, "no party stands right behind the phrase");
     }
@@ -150,6 +155,16 @@ fn from_phrase(page: &Page<'_>, block: usize, sentence: &Range<usize>, words: Ra
     if is_held(&role) {
         further(page, dialogue, &role, &words, sentence, drafts);
     }
+}
+
+/// `Participaron como observadores A y B`, `En calidad de observadores participaron A y B`: whether a verb of taking part has the role that somebody
+/// has instead right behind it, or before it with nobody between.
+pub fn says_as_what(page: &Page<'_>, sentence: &Range<usize>, words: &Range<usize>) -> bool {
+    let is_sign = |token: usize| page.mark(token, |tag| tag == Tag::As).is_some();
+    let behind = words.end < sentence.end && (is_sign(words.end) || page.text(words.end) == "," && is_sign(words.end + 1));
+    let sign = (words.start.saturating_sub(SUBJECT).max(sentence.start)..words.start).rev().find(|&token| is_sign(token));
+    let is_observer = |token: usize| matches!(page.mark(token, |tag| matches!(tag, Tag::Role(_))).map(|mark| mark.tag), Some(Tag::Role(role)) if !roles::is_member_role(page, role));
+    behind || sign.is_some_and(|sign| (sign..words.start).any(is_observer) && !(sign..words.start).any(|token| page.is_capital(token)))
 }
 
 /// How far behind its sign a role stands, in tokens.

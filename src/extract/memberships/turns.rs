@@ -3,13 +3,14 @@
 use std::ops::Range;
 
 use super::links::is_said;
+use super::lists::is_entry;
 use super::terms::{Term, over_term, own_term, term};
 use super::{Role, of_working_group, record};
 use crate::extract::dates::DateMention;
 use crate::extract::owners::of_statement;
 use crate::extract::page::Page;
 use crate::extract::parties::{self, Kind, Mention};
-use crate::extract::roles;
+use crate::extract::roles::{self, RoleHeading};
 use crate::model::date::Period;
 use crate::model::gazetteer::{Shape, Tag};
 use crate::model::record::Draft;
@@ -184,6 +185,41 @@ pub fn dated_lines(page: &Page<'_>, dialogue: usize, role: &Role, range: &Range<
             drafts.push(record(page, Some(dialogue), role, &party, term(page, start..end, role), "memberships/turns"));
         }
     }
+}
+
+/// `The chair rotates every two years:` above `A 2013 – 2015`, `B 2015 – 2017`: the role that a sentence announces for the lines behind its colon.
+pub fn announced(page: &Page<'_>, label: &Range<usize>, value: &Range<usize>) -> Option<RoleHeading> {
+    let is_role = |tag: Tag| matches!(tag, Tag::Role(_));
+    let mark = page.begins(label, is_role).find_map(|token| page.mark(token, is_role)).filter(|mark| mark.end <= label.end)?;
+    let Tag::Role(index) = mark.tag else { return None };
+    let heading = RoleHeading { role: index, party: None, group: None, words: mark.first..mark.end };
+    holders_by_line(page, &Role::of_heading(page, &heading), value).map(|_| heading)
+}
+
+/// `Chairmanship rotates every two years` on a line of its own, and right below it a holder and a term a line: both, as a label and its value.
+pub fn below_line(page: &Page<'_>, block: usize) -> Option<(Range<usize>, Range<usize>)> {
+    let range = page.range(block);
+    if page.line_starts_in(range.clone()).len() < 2 || !page.any_begins(&range, |tag| matches!(tag, Tag::Role(_))) {
+        return None;
+    }
+    let lines = page.lines(block);
+    let is_held_then = |line: &Range<usize>| page.dates_in(line.clone()).next().is_some() && is_entry(page, line);
+    let first = lines.iter().position(is_held_then).filter(|&first| first > 0)?;
+    let label = lines[first - 1].clone();
+    let last = lines[first..].iter().take_while(|line| is_held_then(line)).last()?;
+    let value = lines[first].start..last.end;
+    let ends = matches!(page.text(label.end - 1), ":" | "." | ",");
+    (!ends && announced(page, &label, &value).is_some()).then_some((label, value))
+}
+
+/// The lines of a stretch where each is a holder of a role that goes round and a term.
+pub fn holders_by_line(page: &Page<'_>, role: &Role, range: &Range<usize>) -> Option<Vec<Range<usize>>> {
+    if !is_held(role) || page.line_starts_in(range.clone()).is_empty() {
+        return None;
+    }
+    let lines = page.lines_in(range.clone());
+    let is_term = |line: &Range<usize>| page.dates_in(line.clone()).next().is_some() && is_entry(page, line);
+    (lines.len() >= 2 && lines.iter().all(is_term)).then_some(lines)
 }
 
 /// `A until September 2016, then B`: who follows holds the role from the day up to which the one before held it.
