@@ -8,6 +8,7 @@ use super::dialogues::has_initials;
 use super::names::{acronym_behind, name_at, trim_openers};
 use super::page::Page;
 use super::programme_entries::{at_entry, first_name, is_title};
+use super::programme_terms::payers;
 use super::programmes::{Named, is_noun};
 use super::{roles, sections, titles};
 use crate::model::gazetteer::{Shape, Tag};
@@ -97,7 +98,16 @@ pub fn headed(page: &Page<'_>, heading: usize) -> Option<Named> {
         && !page.has(name.start, Tag::Article)
         && is_title(page, &name)
         && !is_body(page, &name))
-    .then(|| Named::new(name, acronym_behind(page, end, title.end), "programmes/heading"))
+    .then(|| Named { funder: payer_in(page, &sentence), ..Named::new(name, acronym_behind(page, end, title.end), "programmes/heading") })
+}
+
+/// Who pays, as a sentence says.
+fn payer_in(page: &Page<'_>, sentence: &Range<usize>) -> Option<Range<usize>> {
+    let funded = |tag: Tag| tag == Tag::FundedBy;
+    let mark = page.begins(sentence, funded).find_map(|token| page.mark(token, funded))?;
+    let is_small = |token: &usize| page.has(*token, Tag::Article) || matches!(page.text(*token), "'" | "’");
+    let start = (mark.end..sentence.end).find(|token| !is_small(token))?;
+    payers(page, start, sentence.end)
 }
 
 /// How far the noun stands behind the start of what is said below such a heading, in tokens.
