@@ -129,7 +129,8 @@ sys.exit(code)";
 
 /// Compares the two folders from one form and writes the changes.
 fn changes(folder: &Path, form: Form) {
-    let lookup = Lookup { output: Path::new("output"), schemas: &[], form };
+    let shelf = rollcall::pipeline::Spill::new(std::env::temp_dir(), 256 << 20);
+    let lookup = Lookup { output: Path::new("output"), schemas: &[], form, shelf: &shelf };
     let format = FORMATS.iter().find(|format| format.name == "csv").unwrap();
     let side = |name: &str| Side::open(folder.join(name).to_str().unwrap(), &lookup, Path::new("scratch")).unwrap();
     let compared = compare(&side("old"), &side("new"), format).unwrap();

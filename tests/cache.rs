@@ -198,7 +198,14 @@ fn what_was_settled_is_told_again_and_no_longer_where_anything_changed() {
     case.run(&[&["publish"], DATE].concat()).exits(0).says(&["identical to 1.0.0"]);
 
     let settled = || is_settled(&check(&[]));
-    assert!(!is_settled(&case.run(&["check", "--date", "2026-01-03"]).exits(0)), "another day");
+    let on = |day: &str| case.run(&["check", "--date", day]).exits(0);
+    assert!(is_settled(&on("2026-01-03")), "another day");
+    let waiver = "[[waiver]]\ncheck = \"coverage/sum\"\nreason = \"none\"\nexpires = \"2026-01-03\"\n\n";
+    let expectations = fs::read_to_string(case.root.join("schemas/expectations.toml")).unwrap();
+    fs::write(case.root.join("schemas/expectations.toml"), format!("{waiver}{expectations}")).unwrap();
+    assert!(!is_settled(&on("2026-01-02")) && is_settled(&on("2026-01-03")), "a waiver that holds");
+    assert!(!is_settled(&on("2026-01-04")) && !is_settled(&on("2026-01-05")), "days after a waiver has expired");
+    fs::write(case.root.join("schemas/expectations.toml"), expectations).unwrap();
     assert!(!settled() && settled());
     let changes: [(&str, &str, &str); 4] = [
         ("raw/sources.toml", "title = \"", "title = \"The "),

@@ -99,3 +99,19 @@ fn a_document_more_takes_less_than_a_quarter_of_a_megabyte() {
     assert!(few > 10.0, "{few} MB is no memory of a run");
     assert!(many - few < 100.0, "{few:.0} MB for 100 documents, {many:.0} MB for 500");
 }
+
+/// A line at the head of each text moves all the evidence below it: each piece is a row that goes and one that comes.
+#[test]
+fn changes_of_many_rows_take_no_more_memory_than_the_rows() {
+    if !Path::new("/proc/self/status").exists() {
+        return project::skipped("no /proc here to read the memory of a process from");
+    }
+    let root = documents("publish_at_scale_changes", 150);
+    let first = publish(&root, &["--memory", "4MB"]).memory;
+    let moved = texts(150).replace("\"text\":\"", "\"text\":\"A line that says nothing at all.\\n\\n");
+    fs::write(root.join("raw/texts.jsonl"), moved).unwrap();
+    let second = publish(&root, &["--memory", "4MB", "--bump", "major"]).memory;
+    let changes = fs::metadata(root.join("output/2.0.0/changes.csv")).unwrap().len();
+    assert!(changes > 50_000_000, "{changes} bytes of changes are not many");
+    assert!(second < first + 40.0, "{first:.0} MB for the first release, {second:.0} MB for the one in which all moved");
+}

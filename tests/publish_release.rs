@@ -88,6 +88,7 @@ fn publish(output: &Path, schemas: &Schemas, dataset: Dataset, digests: &Digests
         bump: None,
         dry_run: false,
         digests,
+        shelf: &rollcall::pipeline::Spill::none(),
         lock_wait: Duration::ZERO,
         before: &|_| Ok(()),
     };

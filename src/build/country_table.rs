@@ -1,9 +1,12 @@
 //! Compiles `schemas/reference/` into the table of country names that the program carries in its read-only data.
 //!
-//! In: the folder `schemas`. Out: `country_table.bin` in the build's own folder. The compiler is the library's own, so the
+//! In: the folder `schemas`. Out: `country_table.bin` in the build's own folder, and its entities as literals. The compiler is the library's own, so the
 //! table that is built in and one that is read from a project's `schemas/` at start cannot differ in kind.
 
 use std::{fs, path::Path};
+
+use super::knowledge::built_text::BuiltText;
+use super::knowledge::literals;
 
 #[allow(dead_code, reason = "the build script writes tables and reads none")]
 #[path = "../model/countries/clues.rs"]
@@ -11,6 +14,9 @@ mod clues;
 #[allow(dead_code, reason = "a project's own aliases come at run time")]
 #[path = "../normalize/country/compile.rs"]
 mod compile;
+#[allow(dead_code, reason = "the build script reads entities and asks nothing of them")]
+#[path = "../model/countries/entity.rs"]
+pub mod entity;
 #[path = "../model/countries/fold_rules.rs"]
 mod fold_rules;
 #[path = "fold_table.rs"]
@@ -43,7 +49,7 @@ mod fold {
     }
 }
 
-/// Writes `fold_table.bin` and `country_table.bin` into `out_dir`.
+/// Writes `fold_table.bin`, `country_table.bin` and `entities.rs` into `out_dir`.
 ///
 /// # Errors
 /// Where an input is missing or contradicts itself: the build must stop, and say in which file.
@@ -56,7 +62,10 @@ pub fn write(out_dir: &Path, schemas_dir: &Path) -> Result<(), String> {
     };
     let texts = compile::FILES.iter().map(read).collect::<Result<Vec<String>, String>>()?;
     let table = compile::compile(&compile::Sources::of(&texts)).map_err(|error| said(&reference, &error))?;
-    for (name, bytes) in [("fold_table.bin", fold_table::bytes()?), ("country_table.bin", table)] {
+    let sections = layout::Layout::sections(&table);
+    let lines = sections.and_then(|sections| layout::entities(&table, &sections)).ok_or("the table does not read")?;
+    let entities = literals::of_entities(&entity::Entity::read_all(lines)).map_err(|error| said(&reference, &error))?.into_bytes();
+    for (name, bytes) in [("fold_table.bin", fold_table::bytes()?), ("entities.rs", entities), ("country_table.bin", table)] {
         let path = out_dir.join(name);
         fs::write(&path, bytes).map_err(|error| said(&path, &error))?;
     }

@@ -1,9 +1,10 @@
 //! Compiles the program's own vocabularies and reference data, so that they need not be parsed when it starts.
 //!
-//! In: the folder `schemas`. Out: `reference.bin`, and for each language its vocabulary and its tree of words, with `tongues.rs` that lists
+//! In: the folder `schemas`. Out: `reference.rs`, and for each language its vocabulary and its tree of words, with `tongues.rs` that lists
 //! them. The types and the compiler are the library's own, so that what is built in and what is read at start cannot differ in kind. What is
 //! wrong with the rows (keys that stand twice, codes that there are not) is for the tests to find.
 
+use std::borrow::Cow;
 use std::error::Error;
 use std::fmt::Write as _;
 use std::fs;
@@ -12,6 +13,9 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+#[allow(dead_code, reason = "the build script reads texts and asks nothing of them")]
+#[path = "../model/built_text.rs"]
+pub mod built_text;
 #[path = "../model/fx.rs"]
 mod fx;
 #[path = "../model/gazetteer/growth.rs"]
@@ -19,6 +23,8 @@ mod growth;
 #[allow(dead_code, reason = "the build script writes tables and reads none")]
 #[path = "../model/countries/hash.rs"]
 mod hash;
+#[path = "literals.rs"]
+pub mod literals;
 #[allow(dead_code, reason = "the build script writes rows and asks nothing of them")]
 #[path = "../model/reference.rs"]
 mod reference;
@@ -46,8 +52,7 @@ use vocabulary::{Files, Vocabulary};
 /// Where a file is missing or wrong: the build must stop, and say which.
 pub fn write(out_dir: &Path, schemas_dir: &Path) -> Result<(), Box<dyn Error>> {
     let reference = read_reference(&schemas_dir.join("reference"))?;
-    let lines: Vec<u32> = reference.aliases.iter().map(|alias| alias.line).collect();
-    save(out_dir, "reference.bin", &(&reference, lines))?;
+    fs::write(out_dir.join("reference.rs"), literals::of(&reference)?)?;
     let folder = schemas_dir.join("vocabulary");
     let mut codes = Vec::new();
     for entry in fs::read_dir(&folder)? {
@@ -90,12 +95,12 @@ fn read_reference(folder: &Path) -> Result<Reference, Box<dyn Error>> {
         dialogues: all(folder, "dialogues")?,
         organizations: all(folder, "organizations")?,
         cities: all(folder, "cities")?,
-        aliases,
+        aliases: aliases.into(),
         other_codes: all(folder, "other_codes")?,
     })
 }
 
-fn all<T: DeserializeOwned>(folder: &Path, name: &str) -> Result<Vec<T>, Box<dyn Error>> {
+fn all<T: Clone + DeserializeOwned>(folder: &Path, name: &str) -> Result<Cow<'static, [T]>, Box<dyn Error>> {
     Ok(rows(folder, name)?.into_iter().map(|(row, _)| row).collect())
 }
 

@@ -1,8 +1,10 @@
 //! Furniture: what a page has beside its text. Each rule marks whole lines; nothing is removed here.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
+use std::hash::Hasher;
 
 use super::Line;
+use crate::model::fx::Fx;
 use crate::model::vocabulary::Furniture;
 
 /// Lines of a vertical title have at most this many letters, and there are at least this many such lines.
@@ -120,10 +122,15 @@ fn is_named_page(line: &str, vocabulary: &Furniture) -> bool {
     }
 }
 
-/// A number of at most three digits alone, perhaps between dashes.
-fn is_bare_page(line: &str) -> bool {
+/// The number of a line with at most three digits alone, perhaps between dashes.
+fn bare_page(line: &str) -> Option<u16> {
     let number = line.trim_matches(|letter: char| letter.is_whitespace() || "-–—|\u{c}".contains(letter));
-    !number.is_empty() && number.len() <= 3 && number.bytes().all(|byte| byte.is_ascii_digit())
+    let is_number = number.len() <= 3 && number.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then(|| number.parse().ok())?
+}
+
+fn is_bare_page(line: &str) -> bool {
+    bare_page(line).is_some()
 }
 
 /// How often a running head comes that has no first place in the text, and most lines above a title.
@@ -133,18 +140,15 @@ const TITLE: usize = 3;
 /// A line that comes again beside page numbers is a running head; its first place stays, but for one that comes often and has a page number
 /// beside it in the midst of the text.
 fn running_heads(text: &str, lines: &mut [Line]) {
-    let letters = |line: &Line| line.text(text).chars().filter(|letter| letter.is_alphabetic());
-    // Most lines stand once: their letters are compared by their sum and those at its ends, and written out only where there is a second such line.
-    let summed = lines.iter().enumerate().filter(|(_, line)| line.aside.is_none()).map(|(at, line)| (sum_of(line.text(text)), at));
-    let summed = summed.filter(|((_, count), _)| *count >= LETTERS).map(|(sum, at)| ((sum, ends_of(lines[at].text(text))), at));
-    let mut summed: Vec<(((u32, u32), u128), usize)> = summed.collect();
-    summed.sort_unstable();
-    let mut places: HashMap<String, Vec<usize>> = HashMap::new();
-    for alike in summed.chunk_by(|(sum, _), (other, _)| sum == other).filter(|alike| alike.len() > 1) {
-        for (_, at) in alike {
-            places.entry(letters(&lines[*at]).collect()).or_default().push(*at);
-        }
-    }
+    // Most lines stand once: that is seen at their ends.
+    let ends = lines.iter().enumerate().filter(|(_, line)| line.aside.is_none()).map(|(at, line)| (ends_of(line.text(text)), at));
+    let mut ends: Vec<(u128, usize)> = ends.collect();
+    ends.sort_unstable();
+    let near = ends.chunk_by(|(line, _), (other, _)| line == other).filter(|near| near.len() > 1).flatten();
+    let mut letters: Vec<(u64, usize)> = near.filter_map(|(_, at)| Some((letters_of(lines[*at].text(text))?, *at))).collect();
+    letters.sort_unstable();
+    let alike = letters.chunk_by(|(line, _), (other, _)| line == other).filter(|alike| alike.len() > 1);
+    let places: Vec<Vec<usize>> = alike.map(|alike| alike.iter().map(|(_, at)| *at).collect()).collect();
     // The foot of the page before begins as the head does.
     let is_foot = |line: &Line, head: &Line| foot(line.text(text)).is_some_and(|name| head.text(text).trim_start().starts_with(name));
     let beside_page = |at: usize, lines: &[Line]| {
@@ -155,10 +159,7 @@ fn running_heads(text: &str, lines: &mut [Line]) {
     };
     let mut heads: Vec<usize> = Vec::new();
     let mut numbers: Vec<usize> = Vec::new();
-    let mut keys: Vec<&String> = places.keys().collect();
-    keys.sort_unstable();
-    for key in keys {
-        let at = &places[key];
+    for at in &places {
         if let Some(counted) = page_counts(text, lines, at) {
             heads.extend(at);
             numbers.extend(counted);
@@ -195,11 +196,10 @@ fn page_counts(text: &str, lines: &[Line], at: &[usize]) -> Option<Vec<usize>> {
     if at.len() < OFTEN {
         return None;
     }
-    let number = |at: usize| lines[at].text(text).trim().parse::<u16>().ok();
-    let below = |at: usize| lines.get(at + 1).filter(|line| is_bare_page(line.text(text))).map(|_| at + 1);
+    let below = |at: usize| lines.get(at + 1).and_then(|line| bare_page(line.text(text))).map(|number| (number, at + 1));
     // The last page may have lost its number.
-    let counted: Vec<usize> = at.iter().copied().map_while(below).collect();
-    let counts_on = counted.windows(2).all(|pair| number(pair[0]).zip(number(pair[1])).is_some_and(|(one, next)| next == one + 1));
+    let (numbers, counted): (Vec<u16>, Vec<usize>) = at.iter().copied().map_while(below).unzip();
+    let counts_on = numbers.windows(2).all(|pair| pair[1] == pair[0] + 1);
     (counted.len() >= OFTEN && counted.len() + 1 >= at.len() && counts_on).then_some(counted)
 }
 
@@ -239,20 +239,6 @@ fn starts_with_sign(line: &str) -> bool {
     line.trim_start().starts_with(|letter: char| !letter.is_alphabetic())
 }
 
-/// The sum of the letters of a line, which is the same where the letters are, and how many there are.
-fn sum_of(line: &str) -> (u32, u32) {
-    if line.is_ascii() {
-        // Without a branch the compiler adds many at a time.
-        let add = |(sum, count): (u32, u32), byte: &u8| {
-            let is_letter = u32::from(byte.is_ascii_alphabetic());
-            (sum + is_letter * u32::from(*byte), count + is_letter)
-        };
-        return line.as_bytes().iter().fold((0, 0), add);
-    }
-    let letters = line.chars().filter(|letter| letter.is_alphabetic());
-    letters.fold((0, 0), |(sum, count), letter| (u32::from(letter).wrapping_add(sum), count + 1))
-}
-
 /// The first and the last letters of a line as a number.
 fn ends_of(line: &str) -> u128 {
     let letters = || line.chars().filter(|letter| letter.is_alphabetic());
@@ -262,8 +248,16 @@ fn ends_of(line: &str) -> u128 {
 /// How many letters at either end of a line tell it from others.
 const ENDS: usize = 4;
 
+/// The letters of a line as a number that no two lines of a text share unless theirs are the same; none where they are too few.
+fn letters_of(line: &str) -> Option<u64> {
+    let letters = line.chars().filter(|letter| letter.is_alphabetic());
+    let mut hasher = Fx::default();
+    let count = letters.map(|letter| hasher.write_u32(u32::from(letter))).count();
+    (count >= LETTERS).then(|| hasher.finish())
+}
+
 /// Fewest letters of a running head.
-const LETTERS: u32 = 8;
+const LETTERS: usize = 8;
 
 /// `Annual report          14`: what stands before the number at the end of a line.
 fn foot(line: &str) -> Option<&str> {

@@ -9,7 +9,7 @@ use std::hash::{Hash, Hasher};
 
 use super::Line;
 use crate::model::fx::BuildFx;
-use crate::model::gazetteer::{Gazetteer, Shape, Tag, UNKNOWN, fold, fold_onto};
+use crate::model::gazetteer::{Gazetteer, Shape, Tag, UNKNOWN, Written, fold, fold_onto};
 use crate::model::span::{Span, SpanMap};
 use crate::model::text::CleanText;
 
@@ -284,7 +284,7 @@ fn join(line: &str, next: &str, over_blank: bool, known: &Known<'_>, gazetteer: 
 /// Whether a piece is an ending that never stands alone.
 fn is_ending(piece: &str, gazetteer: &Gazetteer) -> bool {
     let word = gazetteer.word(piece);
-    word != UNKNOWN && gazetteer.step(0, word).is_some_and(|node| gazetteer.tags(node, &[Shape::Lower]).any(|tag| tag == Tag::WordEnding))
+    word != UNKNOWN && gazetteer.step(0, word).is_some_and(|node| gazetteer.tags(node, Written::of(Shape::Lower)).any(|tag| tag == Tag::WordEnding))
 }
 
 /// A mail or web address goes on in the next line where it stops at a sign that cannot end one.

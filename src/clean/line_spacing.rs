@@ -7,6 +7,8 @@
 const PLACES: usize = 3;
 /// Of so many places hardly one has two lines right below each other.
 const SPARSE: usize = 20;
+/// Fewest places with several empty lines, and in how many lines there is one, where no sentence goes on.
+const MANY: usize = 8;
 /// Of so many lines with one empty line below, one at least goes on a sentence.
 const SENTENCES: usize = 10;
 
@@ -46,9 +48,11 @@ fn is_double(text: &str, lines: &[(usize, usize)], is_blank: impl Fn(&(usize, us
         }
         last = Some(at);
     }
-    let is_sparse = tight * SPARSE <= single && single >= PLACES && wide >= PLACES && going_on > 0;
-    // Where every line end was doubled, no two lines have an even number of empty ones between them.
-    is_sparse && (tight == 0 && even == 0 || going_on >= PLACES && going_on * SENTENCES >= single)
+    let is_sparse = tight * SPARSE <= single && single >= PLACES && wide >= PLACES;
+    // Where every line end was doubled, no two lines have an even number of empty ones between them. Lines that hold a whole paragraph go on
+    // nowhere: then many places must show it.
+    let is_doubled = tight == 0 && even == 0 && (going_on > 0 || wide >= MANY && wide * MANY >= single);
+    is_sparse && (is_doubled || going_on >= PLACES && going_on * SENTENCES >= single)
 }
 
 #[cfg(test)]
@@ -72,6 +76,14 @@ mod tests {
             "Members\n\nThe group met in\nthe capital and agreed\non its terms.\n\nIts chair spoke of\nlabour.\n\nThe end came\nsoon.\n\nAll left";
         assert_eq!(closed(&text.replace('\n', "\n\n")), text.replace("\n\n", "\n\n\n"));
         assert_eq!(closed(text), text);
+    }
+
+    #[test]
+    fn lines_that_hold_a_paragraph_each_show_double_spacing_by_their_number() {
+        let text = (0..10).map(|at| format!("Heading {at}\n• one\n• two")).collect::<Vec<_>>().join("\n\n");
+        assert_eq!(closed(&text.replace('\n', "\n\n")), text.replace("\n\n", "\n\n\n"));
+        let parted = text.replace('\n', "\n\n").replacen("\n\n\n\n", "\n\n\n", 1);
+        assert_eq!(closed(&parted), parted);
     }
 
     #[test]

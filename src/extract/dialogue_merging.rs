@@ -244,14 +244,14 @@ fn forms_of(page: &Page<'_>, dialogue: &Named) -> Vec<Vec<String>> {
         let row = &page.reference.dialogues[usize::from(declared)];
         let language = &page.vocabulary().language;
         let is_small = |word: &String| language.articles.contains(word) || language.name_connectors.contains(word);
-        let words = |name: &String| crate::model::gazetteer::words_of(name).filter(|word| !is_small(word)).collect();
-        forms.extend(std::iter::once(&row.name).chain(&row.other_names).map(words));
+        let words = |name: &crate::model::built_text::BuiltText| crate::model::gazetteer::words_of(name).filter(|word| !is_small(word)).collect();
+        forms.extend(std::iter::once(&row.name).chain(row.other_names.iter()).map(words));
     }
     forms
 }
 
 fn acronym_of(page: &Page<'_>, dialogue: &Named) -> Option<String> {
-    let declared = || dialogue.declared.and_then(|declared| page.reference.dialogues[usize::from(declared)].acronym.clone());
+    let declared = || dialogue.declared.and_then(|declared| page.reference.dialogues[usize::from(declared)].acronym.as_ref().map(String::from));
     dialogue.acronym.as_ref().map(|acronym| page.value_of(acronym)).or_else(declared)
 }
 

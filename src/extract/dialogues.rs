@@ -98,7 +98,7 @@ fn declared_at(page: &Page<'_>, at: usize, end: usize) -> Option<Found> {
         return None;
     }
     let Tag::Dialogue(index) = mark.tag else { return None };
-    let kind = page.reference.dialogues[index as usize].kind.clone();
+    let kind = page.reference.dialogues[index as usize].kind.to_string();
     Some((mark.first..mark.end, Some(index), kind))
 }
 
@@ -210,7 +210,11 @@ fn in_lower_case(page: &Page<'_>, name: Range<usize>, end: usize, is_head: fn(Ta
     };
     let mut last = name.end;
     let mut next = name.end;
-    while next < upto && page.is_word(next) | matches!(page.text(next), "'" | "’" | "-") && !is_verb(next) && !page.gap_before(next).contains('\n')
+    while next < upto
+        && page.is_word(next) | matches!(page.text(next), "'" | "’" | "-")
+        && !is_verb(next)
+        && !page.gap_before(next).contains('\n')
+        && !page.is_wide_before(next)
     {
         next += 1;
         if !page.has(next - 1, Tag::Connector) && page.is_word(next - 1) && page.text(next - 1).chars().count() > 1 {

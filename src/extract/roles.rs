@@ -169,9 +169,7 @@ pub fn governing_role(page: &Page<'_>, block: usize) -> Option<RoleHeading> {
         let mut candidate = Some(before);
         while let Some(heading) = candidate {
             if let Some(role) = page.role_of(heading).cloned() {
-                // Of a secretariat or chair there is one: a list of states below another heading is no part of it.
-                let is_of_many = !matches!(role_name(page, role.role), "secretariat" | "chair" | "co_chair" | "host");
-                return is_of_many.then(|| RoleHeading { group: group.or(role.group), ..role });
+                return (!is_held_by_one(page, role.role)).then(|| RoleHeading { group: group.or(role.group), ..role });
             }
             page.passed_on(heading)?;
             candidate = (0..heading).rev().find(|&before| page.block(before).kind == BlockKind::Heading);
@@ -207,6 +205,11 @@ fn body_of_section(page: &Page<'_>, lead_in: usize, role: &RoleHeading) -> Optio
 
 fn role_name<'a>(page: &'a Page<'_>, role: u16) -> &'a str {
     &page.vocabulary().roles.role[usize::from(role)].role
+}
+
+/// Whether there is one holder at a time: a list of states below another heading is no part of it.
+fn is_held_by_one(page: &Page<'_>, role: u16) -> bool {
+    matches!(role_name(page, role), "secretariat" | "chair" | "co_chair" | "host")
 }
 
 /// Whether those who hold a role lead something.

@@ -36,7 +36,8 @@ pub fn from_table(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) -> Opt
         let led = led_by(page, &table).filter(|_| section.words == table.head[place]);
         for (row, cells) in &table.rows {
             let Some(cell) = cells[place].clone().filter(|_| led.is_none_or(|beside| is_led(page, cells, beside))) else { continue };
-            let parts = enumeration(page, &cell);
+            let listed = enumeration(page, &cell);
+            let parts = if listed.len() > 1 { listed } else { by_line(page, &cell).unwrap_or(listed) };
             // On each page the head stands again.
             let is_head = |part: &Range<usize>| page.value_of(part) == page.value_of(&table.head[place]);
             for part in parts.into_iter().filter(|part| !is_head(part)) {
@@ -45,6 +46,15 @@ pub fn from_table(page: &Page<'_>, block: usize, drafts: &mut Vec<Draft>) -> Opt
         }
     }
     (drafts.len() > found).then(|| table.rows.last().map_or(block, |(row, _)| *row) + 1)
+}
+
+/// The lines of a cell, where each begins anew: with a capital behind a line that ends nothing open, and has no other capitals.
+fn by_line(page: &Page<'_>, cell: &Range<usize>) -> Option<Vec<Range<usize>>> {
+    let lines = page.lines_in(cell.clone());
+    let is_open = |token: usize| page.tokens.marks_at(token).any(|mark| matches!(mark.tag, Tag::And | Tag::Connector | Tag::Of | Tag::Article));
+    let is_joint = |line: &Range<usize>| is_open(line.end - 1) || matches!(page.text(line.end - 1), "," | "-" | "/" | "(");
+    let is_plain = |line: &Range<usize>| page.is_capital(line.start) && !line.clone().skip(1).any(|token| page.is_capital(token));
+    (lines.len() > 1 && lines.iter().all(is_plain) && !lines.iter().any(is_joint)).then_some(lines)
 }
 
 /// What a column holds, if it holds themes.

@@ -83,8 +83,11 @@ codes! {
         "A pattern in a table schema is no regular expression, so that the column cannot be checked. Patterns speak of the whole value: anchors are not needed.",
         "schemas/tables/sources.json:88:22: error[schema-pattern]: the pattern of column \"sha256\" is no regular expression: unclosed character class\n  → \"pattern\": \"[0-9a-f]{64}\"";
     COUNTRY_UNKNOWN = "country-unknown", Error,
-        "A list of states has a name that is neither a country nor an organisation we know. Unknown names are not kept with a shrug: a row without its country is a row that nobody finds. Correct the source where it is a misprint, or add the name to schemas/reference/aliases.csv; the hint has the line to paste and the nearest known names.",
+        "A list of states has a name that is neither a country nor an organisation we know. In a list that may have organisations too, it is a name that is nearly a country's, or a short one between states that says nothing of an organisation. Unknown names are not kept with a shrug: a row without its country is a row that nobody finds. Correct the source where it is a misprint, or add the name to schemas/reference/aliases.csv; the hint has the line to paste and the nearest known names.",
         "raw/list.txt:31:3: error[country-unknown]: \"Narnia\" is no country or organisation we know\n  → add to schemas/reference/aliases.csv: Narnia,<alpha-3 code>,";
+    MEMBER_UNKNOWN = "member-unknown", Warning,
+        "A list that is mostly states has a short name that is neither a country nor an organisation we know, and nothing in it tells which it is. It is published as an organisation. Correct the source where it is a misprint or the rest of a line that broke, or add the name to schemas/reference/organizations.csv, or to schemas/reference/aliases.csv where it is a state.",
+        "raw/list.txt:14:3: warning[member-unknown]: \"Tarandir\" is no country or organisation we know, and is published as an organisation\n  → add it to schemas/reference/organizations.csv";
     COUNTRY_AMBIGUOUS = "country-ambiguous", Error,
         "A name can mean more than one country, and nothing in the text says which. Say which one is meant in schemas/reference/aliases.csv.",
         "raw/list.txt:12:3: error[country-ambiguous]: \"Ruritania\" can be Lower Ruritania or Upper Ruritania\n  → Ruritania,<alpha-3 code>,the lower one throughout our texts";

@@ -11,10 +11,12 @@ use arrow::array::RecordBatch;
 
 use super::files::{Container, FileKind, decompressed};
 use super::ipc::Batches;
+use super::items::Items;
 use super::reading::Reading;
 use super::records::{At, invalid};
 use super::registry::derived_entry;
-use super::sources::{Described, Intake, Items, RawFolder, Seen, Taken, registry};
+use super::seen::Seen;
+use super::sources::{Described, Intake, RawFolder, Taken, registry};
 use super::walk::Walk;
 use crate::error::Error;
 use crate::findings::{Finding, Place, Report, code};

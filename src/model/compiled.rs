@@ -4,9 +4,12 @@
 //! In: the files of a project. Out: what they say, where they are those of the program and nothing but them; none where one of them is another,
 //! which then has to be read.
 
+use std::borrow::Cow;
+
 use serde::de::DeserializeOwned;
 
-use super::reference::Reference;
+use super::built_text::BuiltText;
+use super::reference::{self, Reference, day_numbered};
 use super::schemas::SchemaFiles;
 use super::vocabulary::{Language, Vocabulary};
 
@@ -20,19 +23,14 @@ struct Tongue {
     tree: &'static [u8],
 }
 
-/// The reference data, and the lines of its aliases.
-static REFERENCE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/reference.bin"));
+/// The reference data, as literals.
+static REFERENCE: Reference = include!(concat!(env!("OUT_DIR"), "/reference.rs"));
 static TONGUES: &[Tongue] = include!(concat!(env!("OUT_DIR"), "/tongues.rs"));
 
 /// The reference data.
 #[must_use]
 pub fn reference(files: &SchemaFiles) -> Option<Reference> {
-    if !files.files.are_built_in("reference/") {
-        return None;
-    }
-    let (mut reference, lines): (Reference, Vec<u32>) = read(REFERENCE)?;
-    reference.aliases.iter_mut().zip(lines).for_each(|(alias, line)| alias.line = line);
-    Some(reference)
+    files.files.are_built_in("reference/").then(|| REFERENCE.clone())
 }
 
 /// What is always needed of a language.

@@ -7,7 +7,7 @@ use std::cmp::Reverse;
 use std::ops::Range;
 
 use super::countries::running::{Finder, Reading};
-use super::gazetteer::{Gazetteer, Shape, Tag, UNKNOWN};
+use super::gazetteer::{Gazetteer, Shape, Tag, UNKNOWN, Written};
 use super::span::Span;
 use super::tokens::{Mark, Token, Tokens, cut_known, may_stand_inside};
 
@@ -94,7 +94,7 @@ impl<'a> Marker<'a> {
         self.looked.push((before.looked[from] as usize - from + first) as u32);
     }
 
-    /// The same of a stretch of tokens in a text that has no names of something else.
+    /// The same of a stretch of tokens that names of something else neither begin in nor reach into.
     fn take_over_all(&mut self, before: &Tokens, from: Range<usize>) {
         let (first, marks) = (self.starts.len(), self.marks.len() as u32);
         let moved = |token: usize| token - from.start + first;
@@ -171,18 +171,25 @@ impl Tokens {
         let Some((tokens, runs)) = self.regrouped(old, text, pieces) else { return Self::scan(text, gazetteer) };
         let mut marker = Marker::new(text, &tokens, gazetteer);
         for run in runs {
-            let plain = if self.others.is_empty() && marker.others.is_empty() { self.whole_from(&run.before) } else { 0 };
-            marker.take_over_all(self, run.before.start..run.before.start + plain);
-            for from in run.before.start + plain..run.before.end {
+            let mut from = run.before.start;
+            while from < run.before.end {
                 let first = marker.starts.len();
-                let is_whole = self.looked[from] as usize <= run.before.end;
                 // The rest of a name of something else that began before weighs on the names within it.
                 let reach = |other: usize, at: usize| other.saturating_sub(at);
-                if is_whole && reach(self.other_before(from), from) == reach(marker.other, first) {
+                let (was, is) = (reach(self.other_before(from), from), reach(marker.other, first));
+                let plain = if was == 0 && is == 0 { self.plain_from(from..run.before.end) } else { 0 };
+                if plain > 0 {
+                    marker.take_over_all(self, from..from + plain);
+                    from += plain;
+                    continue;
+                }
+                let is_whole = self.looked[from] as usize <= run.before.end;
+                if is_whole && was == is {
                     marker.take_over(self, from);
                 } else {
                     marker.look();
                 }
+                from += 1;
             }
             debug_assert_eq!(marker.starts.len(), run.tokens);
         }
@@ -222,9 +229,10 @@ impl Tokens {
         Some((tokens, runs))
     }
 
-    /// How many tokens of a run, from its first on, depend on nothing behind it.
-    fn whole_from(&self, run: &Range<usize>) -> usize {
-        self.looked[run.clone()].iter().take_while(|&&looked| looked as usize <= run.end).count()
+    /// How many tokens of a run, from its first on, depend on nothing behind it and begin no name of something else.
+    fn plain_from(&self, run: Range<usize>) -> usize {
+        let other = self.others.get(self.others.partition_point(|(first, _)| *first < run.start)).map_or(run.end, |(first, _)| *first);
+        self.looked[run.start..run.end.min(other)].iter().take_while(|&&looked| looked as usize <= run.end).count()
     }
 
     /// Up to where a name of something else goes that begins before a token.
@@ -248,7 +256,7 @@ fn is_line_end(between: &str) -> bool {
 fn walk(text: &str, tokens: &[Token], first: usize, gazetteer: &Gazetteer, marks: &mut Vec<Mark>) -> usize {
     let mut node = 0;
     let mut at = first;
-    let mut shapes = [Shape::Mark; LONGEST];
+    let mut written = Written::of(tokens[first].shape);
     let mut words = 0;
     let mut over_comma = false;
     let start = marks.len();
@@ -265,14 +273,16 @@ fn walk(text: &str, tokens: &[Token], first: usize, gazetteer: &Gazetteer, marks
         }
         let Some(next) = gazetteer.step(node, token.word) else { break };
         node = next;
-        shapes[words] = token.shape;
+        written = written.and(token.shape);
         words += 1;
         at += 1;
         // Names of bodies have commas in them; between other names and words a comma parts two.
         let holds = |tag: &Tag| !over_comma || matches!(tag, Tag::Dialogue(_) | Tag::Organization(_));
-        marks.extend(gazetteer.tags(node, &shapes[..words]).filter(holds).map(|tag| Mark { tag, first, end: at }));
+        marks.extend(gazetteer.tags(node, written).filter(holds).map(|tag| Mark { tag, first, end: at }));
     }
-    marks[start..].reverse();
+    if marks.len() > start + 1 {
+        marks[start..].reverse();
+    }
     // The end of the text counts as looked at: in another text something may follow.
     at + usize::from(words < LONGEST)
 }

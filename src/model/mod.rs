@@ -1,6 +1,7 @@
 //! The nouns: what the stages hand to each other. No verbs of a stage live here, and nothing here touches the disk.
 
 pub mod bound;
+pub mod built_text;
 pub mod cell;
 pub mod compiled;
 pub mod complaint;

@@ -1,50 +1,54 @@
 //! Reference data: what is known before any text is read. Read from `schemas/reference/*.csv`.
 
-use chrono::{Datelike, NaiveDate};
+use std::borrow::Cow;
+
+use chrono::NaiveDate;
+use serde::Deserialize;
 use serde::de::Unexpected;
-use serde::{Deserialize, Serialize, Serializer};
+
+use super::built_text::BuiltText;
 
 /// The file of the project's own names of countries.
 pub const ALIASES: &str = "reference/aliases.csv";
 
 /// `countries.csv`: ISO 3166-1, user-assigned and former codes.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Country {
-    pub iso3: String,
-    pub iso2: Option<String>,
-    pub m49: Option<String>,
-    pub name: String,
-    pub formal_name: Option<String>,
-    pub status: String,
-    pub region: Option<String>,
-    pub subregion: Option<String>,
+    pub iso3: BuiltText,
+    pub iso2: Option<BuiltText>,
+    pub m49: Option<BuiltText>,
+    pub name: BuiltText,
+    pub formal_name: Option<BuiltText>,
+    pub status: BuiltText,
+    pub region: Option<BuiltText>,
+    pub subregion: Option<BuiltText>,
 }
 
 /// `groups.csv`: groups of states that texts name as one.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Group {
-    pub group_id: String,
-    pub name: String,
-    pub acronym: Option<String>,
+    pub group_id: BuiltText,
+    pub name: BuiltText,
+    pub acronym: Option<BuiltText>,
     #[serde(default, deserialize_with = "semicolons")]
-    pub other_names: Vec<String>,
+    pub other_names: Cow<'static, [BuiltText]>,
     /// The organisation of the same name, where there is one.
-    pub organization_id: Option<String>,
+    pub organization_id: Option<BuiltText>,
 }
 
 /// `group_members.csv`: which state was in which group, and when. `valid_to` is the first day outside.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct GroupMember {
-    pub group_id: String,
-    pub iso3: String,
-    #[serde(deserialize_with = "day", serialize_with = "spelled")]
+    pub group_id: BuiltText,
+    pub iso3: BuiltText,
+    #[serde(deserialize_with = "day")]
     pub valid_from: NaiveDate,
-    #[serde(deserialize_with = "optional_day", serialize_with = "optionally_spelled")]
+    #[serde(deserialize_with = "optional_day")]
     pub valid_to: Option<NaiveDate>,
-    pub citation: String,
+    pub citation: BuiltText,
 }
 
 impl GroupMember {
@@ -63,77 +67,77 @@ impl GroupMember {
 }
 
 /// `dialogues.csv`: dialogues whose several names are known to mean one.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Dialogue {
-    pub dialogue_id: String,
-    pub name: String,
-    pub acronym: Option<String>,
-    pub kind: String,
+    pub dialogue_id: BuiltText,
+    pub name: BuiltText,
+    pub acronym: Option<BuiltText>,
+    pub kind: BuiltText,
     #[serde(default, deserialize_with = "semicolons")]
-    pub other_names: Vec<String>,
+    pub other_names: Cow<'static, [BuiltText]>,
     pub established_year: Option<i64>,
     /// The group of states that its members are, where it is also named as a group.
-    pub group_id: Option<String>,
+    pub group_id: Option<BuiltText>,
 }
 
 /// `organizations.csv`: bodies of the field.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Organization {
-    pub organization_id: String,
-    pub name: String,
-    pub acronym: Option<String>,
-    pub kind: String,
+    pub organization_id: BuiltText,
+    pub name: BuiltText,
+    pub acronym: Option<BuiltText>,
+    pub kind: BuiltText,
     #[serde(default, deserialize_with = "semicolons")]
-    pub other_names: Vec<String>,
-    pub homepage: Option<String>,
+    pub other_names: Cow<'static, [BuiltText]>,
+    pub homepage: Option<BuiltText>,
 }
 
 /// `cities.csv`: capitals and cities where such meetings are held.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct City {
-    pub name: String,
-    pub iso3: String,
+    pub name: BuiltText,
+    pub iso3: BuiltText,
     #[serde(default, deserialize_with = "semicolons")]
-    pub other_names: Vec<String>,
+    pub other_names: Cow<'static, [BuiltText]>,
     /// Not empty where the name alone does not say which place is meant.
-    pub ambiguous: Option<String>,
+    pub ambiguous: Option<BuiltText>,
 }
 
 /// `aliases.csv`: names of countries that a project's own sources use.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Alias {
-    pub name: String,
-    pub iso3: String,
-    pub note: Option<String>,
+    pub name: BuiltText,
+    pub iso3: BuiltText,
+    pub note: Option<BuiltText>,
     /// The line of the file that has it.
     #[serde(skip)]
     pub line: u32,
 }
 
 /// `other_codes.csv`: two-letter codes beside those of ISO 3166 that lists of states use.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OtherCode {
-    pub code: String,
-    pub iso3: String,
-    pub note: Option<String>,
+    pub code: BuiltText,
+    pub iso3: BuiltText,
+    pub note: Option<BuiltText>,
 }
 
 /// All reference data.
-#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default)]
 pub struct Reference {
-    pub countries: Vec<Country>,
-    pub groups: Vec<Group>,
-    pub group_members: Vec<GroupMember>,
-    pub dialogues: Vec<Dialogue>,
-    pub organizations: Vec<Organization>,
-    pub cities: Vec<City>,
-    pub aliases: Vec<Alias>,
-    pub other_codes: Vec<OtherCode>,
+    pub countries: Cow<'static, [Country]>,
+    pub groups: Cow<'static, [Group]>,
+    pub group_members: Cow<'static, [GroupMember]>,
+    pub dialogues: Cow<'static, [Dialogue]>,
+    pub organizations: Cow<'static, [Organization]>,
+    pub cities: Cow<'static, [City]>,
+    pub aliases: Cow<'static, [Alias]>,
+    pub other_codes: Cow<'static, [OtherCode]>,
 }
 
 impl Reference {
@@ -182,32 +186,17 @@ impl Reference {
     }
 }
 
-fn semicolons<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
-    if !deserializer.is_human_readable() {
-        return Vec::deserialize(deserializer);
-    }
+fn semicolons<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Cow<'static, [BuiltText]>, D::Error> {
     // An empty field is a list without names.
     let text = Option::<String>::deserialize(deserializer)?.unwrap_or_default();
-    Ok(text.split(';').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect())
-}
-
-/// A day in a form that nobody reads: the days since the first of the era.
-fn numbered<E: serde::de::Error>(number: i32) -> Result<NaiveDate, E> {
-    NaiveDate::from_num_days_from_ce_opt(number).ok_or_else(|| E::invalid_value(Unexpected::Signed(number.into()), &"the number of a day"))
+    Ok(text.split(';').map(str::trim).filter(|name| !name.is_empty()).map(BuiltText::from).collect())
 }
 
 fn day<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<NaiveDate, D::Error> {
-    if !deserializer.is_human_readable() {
-        return numbered(i32::deserialize(deserializer)?);
-    }
-    let text = String::deserialize(deserializer)?;
-    parse_day(&text)
+    parse_day(&String::deserialize(deserializer)?)
 }
 
 fn optional_day<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<NaiveDate>, D::Error> {
-    if !deserializer.is_human_readable() {
-        return Option::<i32>::deserialize(deserializer)?.map(numbered).transpose();
-    }
     let text = Option::<String>::deserialize(deserializer)?.filter(|text| !text.is_empty());
     text.as_deref().map(parse_day).transpose()
 }
@@ -216,14 +205,11 @@ fn parse_day<E: serde::de::Error>(text: &str) -> Result<NaiveDate, E> {
     text.parse().map_err(|_| E::invalid_value(Unexpected::Str(text), &"a day as 2014-10-15"))
 }
 
-fn spelled<S: Serializer>(day: &NaiveDate, serializer: S) -> Result<S::Ok, S::Error> {
-    if serializer.is_human_readable() { day.to_string().serialize(serializer) } else { day.num_days_from_ce().serialize(serializer) }
-}
-
-fn optionally_spelled<S: Serializer>(day: &Option<NaiveDate>, serializer: S) -> Result<S::Ok, S::Error> {
-    if serializer.is_human_readable() {
-        day.map(|day| day.to_string()).serialize(serializer)
-    } else {
-        day.map(|day| day.num_days_from_ce()).serialize(serializer)
+/// The day with a number, counted from the first of the era: how the build writes days.
+#[must_use]
+pub const fn day_numbered(number: i32) -> NaiveDate {
+    match NaiveDate::from_num_days_from_ce_opt(number) {
+        Some(day) => day,
+        None => NaiveDate::MIN,
     }
 }

@@ -4,6 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::built_text::BuiltText;
 use super::complaint::Complaint;
 use super::csv_rows::CsvRows;
 use super::reference::{ALIASES, Alias, City, Country, Dialogue, Group, GroupMember, Organization, OtherCode, Reference};
@@ -99,23 +100,23 @@ impl Tables<'_> {
     fn into_reference(self) -> Reference {
         let Self { countries, groups, group_members, dialogues, organizations, cities, aliases, other_codes } = self;
         Reference {
-            countries: countries.rows,
-            groups: groups.rows,
-            group_members: group_members.rows,
-            dialogues: dialogues.rows,
-            organizations: organizations.rows,
-            cities: cities.rows,
-            aliases: aliases.into_rows(|alias, line| alias.line = line),
-            other_codes: other_codes.rows,
+            countries: countries.rows.into(),
+            groups: groups.rows.into(),
+            group_members: group_members.rows.into(),
+            dialogues: dialogues.rows.into(),
+            organizations: organizations.rows.into(),
+            cities: cities.rows.into(),
+            aliases: aliases.into_rows(|alias, line| alias.line = line).into(),
+            other_codes: other_codes.rows.into(),
         }
     }
 }
 
 /// Reports each key that stands more than once, at the second.
-fn unique<T>(rows: &CsvRows<'_, T>, column: &str, key: impl Fn(&T) -> &String, report: &mut Report) {
-    let mut firsts: BTreeMap<&String, usize> = BTreeMap::new();
+fn unique<T>(rows: &CsvRows<'_, T>, column: &str, key: impl Fn(&T) -> &BuiltText, report: &mut Report) {
+    let mut firsts: BTreeMap<&str, usize> = BTreeMap::new();
     for (at, row) in rows.rows.iter().enumerate() {
-        let key = key(row);
+        let key = key(row).as_str();
         if let Some(first) = firsts.get(key) {
             let message = format!("\"{key}\" stands twice, first on line {}", rows.line(*first));
             let finding = Finding::new(code::SCHEMA_INVALID, rows.place(at, column), message);

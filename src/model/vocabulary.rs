@@ -151,6 +151,9 @@ pub struct Roles {
 pub struct Matrix {
     pub member: Vec<String>,
     pub observer: Vec<String>,
+    /// Says that a cell has nothing to say.
+    #[serde(default)]
+    pub none: Vec<String>,
 }
 
 /// Words that tie a role to those who hold it, in prose.

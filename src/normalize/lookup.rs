@@ -9,10 +9,11 @@ use chrono::NaiveDate;
 
 use super::Context;
 use super::country::{Normalizer, Resolution, Scratch, Status};
+use super::strangers::Look;
 use crate::model::fx::BuildFx;
-use crate::model::gazetteer::{Gazetteer, Tag};
+use crate::model::gazetteer::{Gazetteer, Shape, Tag};
 use crate::model::reference::Reference;
-use crate::model::tokens::{Mark, Tokens};
+use crate::model::tokens::{Mark, Token, Tokens};
 
 /// Names to positions in the reference data.
 #[derive(Debug)]
@@ -54,9 +55,9 @@ impl<'a> Lookup<'a> {
         }
     }
 
-    /// Whether several countries are called so.
-    pub fn is_of_several(&self, name: &str) -> bool {
-        self.resolve(name).status() == Status::Ambiguous
+    /// Whether a country is called so, or several are.
+    pub fn is_of_country(&self, name: &str) -> bool {
+        !matches!(self.resolve(name).status(), Status::Fuzzy | Status::None)
     }
 
     fn resolve(&self, name: &str) -> Resolution<'a> {
@@ -76,8 +77,44 @@ impl<'a> Lookup<'a> {
         if found.status() == Status::Ambiguous {
             return Answer::Several(found.candidates().iter().map(|code| self.named(code)).collect());
         }
-        let near = self.countries.suggest(name).into_iter().map(|entity| (&*entity.name, &*entity.alpha3)).collect();
-        Answer::Unknown { near }
+        Answer::Unknown { near: self.near(name) }
+    }
+
+    /// The countries whose names are written much like one: name and alpha-3 code.
+    pub fn near(&self, name: &str) -> Vec<(&'a str, &'a str)> {
+        match self.resolve(name).entity().filter(|_| self.resolve(name).status() == Status::Fuzzy) {
+            Some(entity) => vec![(&*entity.name, &*entity.alpha3)],
+            None => self.countries.suggest(name).into_iter().map(|entity| (&*entity.name, &*entity.alpha3)).collect(),
+        }
+    }
+
+    /// What the words of a name that is not known say of the one who bears it.
+    pub fn look(&self, name: &str) -> Look {
+        let tokens = self.scan(name);
+        let is_of_body = |tag: Tag| {
+            matches!(
+                tag,
+                Tag::OrganizationHead(_)
+                    | Tag::Organization(_)
+                    | Tag::UnitHead
+                    | Tag::Body
+                    | Tag::WorkingGroup
+                    | Tag::PartyNoun(_)
+                    | Tag::Group(_)
+                    | Tag::Dialogue(_)
+                    | Tag::DialogueHead(_)
+                    | Tag::ProgrammeHead
+            )
+        };
+        let is_acronym = |token: &Token| token.shape == Shape::Upper && token.span.len() > 1;
+        if tokens.marks.iter().any(|mark| is_of_body(mark.tag)) || tokens.tokens.iter().any(is_acronym) {
+            return Look::Body;
+        }
+        if self.resolve(name).status() == Status::Fuzzy {
+            return Look::Misspelt;
+        }
+        let is_plain = tokens.marks.is_empty() && tokens.tokens.len() <= PLAIN && tokens.tokens.iter().all(|token| token.shape == Shape::Capital);
+        if is_plain { Look::Plain } else { Look::Long }
     }
 
     /// Name and alpha-3 code of the country with an alpha-2 code; that code where the reference data lacks it.
@@ -146,10 +183,13 @@ impl<'a> Lookup<'a> {
     }
 }
 
+/// Most words of a name that says nothing of the one who bears it.
+const PLAIN: usize = 2;
+
 /// Whether a mark covers the text but for articles, note marks and a bracket behind it.
 fn covers(tokens: &Tokens, mark: &Mark) -> bool {
     let before = (0..mark.first).all(|token| tokens.mark_at(token, |tag| tag == Tag::Article).is_some());
-    let is_sign = |token: usize| matches!(tokens.tokens[token].shape, crate::model::gazetteer::Shape::Mark | crate::model::gazetteer::Shape::Number);
+    let is_sign = |token: usize| matches!(tokens.tokens[token].shape, Shape::Mark | Shape::Number);
     let after = (mark.end..tokens.tokens.len()).all(is_sign);
     before && after
 }

@@ -8,6 +8,7 @@ pub mod country;
 
 mod contacts;
 mod lookup;
+mod strangers;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,6 +24,7 @@ use crate::model::table::RecordField;
 
 use country::Normalizer;
 use lookup::{Answer, Lookup};
+use strangers::{Look, Stranger};
 
 /// What normalizing needs to know about the document.
 #[derive(Clone, Copy, Debug)]
@@ -50,6 +52,7 @@ pub fn run(drafts: &mut [Draft], context: &Context<'_>, report: &mut Report) -> 
         pass.open.iter_mut().rev().take_while(|open| open.draft.is_none()).for_each(|open| open.draft = Some(at));
     }
     pass.settle(drafts);
+    pass.question(drafts);
     pass.aliases
 }
 
@@ -72,6 +75,11 @@ struct Open<'a> {
     /// Names and alpha-3 codes.
     meant: Vec<(&'a str, &'a str)>,
 }
+
+/// The name of a member in its record.
+const MEMBER: &str = "member_name";
+/// Fewest capitals of an acronym.
+const ACRONYM: usize = 2;
 
 /// What is alike in the records of one list.
 const LIST: [&str; 3] = ["dialogue", "role", "group"];
@@ -112,8 +120,8 @@ impl Pass<'_, '_> {
             }
             _ => {
                 let known = lookup.organization(name);
-                // No body that we know, but what several states are called.
-                if known.is_none() && lookup.is_of_several(name) {
+                // No body that we know, but what a state is called, or several.
+                if known.is_none() && lookup.is_of_country(name) {
                     set(draft, fields, "party", column, Some("state"));
                     return self.country(draft, fields, column, name);
                 }
@@ -136,27 +144,53 @@ impl Pass<'_, '_> {
                 set(draft, fields, "method", column, Some("ambiguous"));
                 self.open.push(Open { draft: None, column, name: name.to_owned(), meant: countries });
             }
-            Answer::Unknown { near } => {
-                let message = format!("\"{name}\" is no country or organisation we know");
-                let hint = match near.as_slice() {
-                    [] => format!(
-                        "correct the source, or add to schemas/reference/aliases.csv: {},<alpha-3 code>, (an organisation: to organizations.csv)",
-                        csv_field(name)
-                    ),
-                    near => {
-                        let names: Vec<String> = near.iter().map(|(name, alpha3)| format!("{name} ({alpha3})")).collect();
-                        let code = if let [(_, alpha3)] = near { alpha3 } else { "<alpha-3 code>" };
-                        format!(
-                            "did you mean {}? correct the source, or add to schemas/reference/aliases.csv: {},{code},",
-                            names.join(" or "),
-                            csv_field(name)
-                        )
-                    }
-                };
-                let complaint = Complaint::new(message).compared(name, "a country or organisation that is known");
-                self.complain(code::COUNTRY_UNKNOWN, draft, column, complaint, hint);
-            }
+            Answer::Unknown { near } => self.complain_of_unknown(draft, column, name, &near),
         }
+    }
+
+    fn complain_of_unknown(&mut self, draft: &Draft, column: &str, name: &str, near: &[(&str, &str)]) {
+        let message = format!("\"{name}\" is no country or organisation we know");
+        let field = csv_field(name);
+        let hint = match near {
+            [] => format!(
+                "correct the source, or add to schemas/reference/aliases.csv: {field},<alpha-3 code>, (an organisation: to organizations.csv)"
+            ),
+            near => {
+                let names: Vec<String> = near.iter().map(|(name, alpha3)| format!("{name} ({alpha3})")).collect();
+                let code = if let [(_, alpha3)] = near { alpha3 } else { "<alpha-3 code>" };
+                format!("did you mean {}? correct the source, or add to schemas/reference/aliases.csv: {field},{code},", names.join(" or "))
+            }
+        };
+        let complaint = Complaint::new(message).compared(name, "a country or organisation that is known");
+        self.complain(code::COUNTRY_UNKNOWN, draft, column, complaint, hint);
+    }
+
+    /// Members that nobody knows: a misprint is not published as an organisation.
+    fn question(&mut self, drafts: &mut [Draft]) {
+        for (at, stranger) in strangers::find(drafts, |draft| self.look(draft)) {
+            let Some(name) = drafts[at].text(MEMBER).map(str::to_owned) else { continue };
+            if stranger == Stranger::State {
+                drafts[at].set("party", "state", &[]);
+                let near = self.lookup.near(&name);
+                self.complain_of_unknown(&drafts[at], MEMBER, &name, &near);
+                continue;
+            }
+            let complaint = Complaint::new(format!("\"{name}\" is no country or organisation we know, and is published as an organisation"));
+            let complaint = complaint.compared(name.as_str(), "a country or organisation that is known");
+            let hint = "correct the source, or add it to schemas/reference/organizations.csv; a state: to aliases.csv".to_owned();
+            self.complain(code::MEMBER_UNKNOWN, &drafts[at], MEMBER, complaint, hint);
+        }
+    }
+
+    /// What the name of a member, and an acronym in the bracket behind it, say of it.
+    fn look(&self, draft: &Draft) -> Look {
+        let name = draft.text(MEMBER).unwrap_or_default();
+        let look = self.lookup.look(name);
+        let text = &self.context.document.text;
+        let end = draft.spans(MEMBER).last().map_or(text.len(), |span| self.context.map.to_file(*span).end as usize);
+        let behind = text.get(end..).unwrap_or_default().trim_start().strip_prefix(['(', '[']);
+        let capitals = behind.map_or(0, |behind| behind.chars().take_while(|letter| letter.is_uppercase()).count());
+        if capitals >= ACRONYM { Look::Body } else { look }
     }
 
     /// A list that names one of two states by a name of its own means the other by the name that both have: `Congo` beside `DR Congo`. What

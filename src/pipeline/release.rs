@@ -49,7 +49,11 @@ pub fn run(project: &Project, options: &ReleaseOptions<'_>, progress: Progress<'
     refuse(report, &schemas)?;
     let store = publish::state(&project.output)?;
     let settled = store.as_ref().and_then(|store| settled(project, options, &schemas, &half, &store.digest, report));
-    if let (Some(store), true) = (store, settled.as_ref().is_some_and(|settled| settled.recall(report))) {
+    if let (Some(store), Some(settled)) = (store, &settled)
+        && settled.is_known()
+        && store.is_sound(&project.output)?
+        && settled.recall(report)
+    {
         progress("resolve", "nothing that goes into the release changed since a run that found it up to date");
         return Ok(Outcome::Identical { version: store.newest });
     }
@@ -65,7 +69,7 @@ pub fn run(project: &Project, options: &ReleaseOptions<'_>, progress: Progress<'
 
 /// What an earlier run with the same inputs may have settled.
 fn settled(project: &Project, options: &ReleaseOptions<'_>, schemas: &Schemas, half: &FirstHalf, releases: &str, report: &Report) -> Option<Settled> {
-    let (date, output) = (options.date, &project.output);
+    let (date, output) = (validate::day_that_counts(&schemas.files, options.date), &project.output);
     let inputs = Inputs { schemas, documents: half.inputs?, date, output, releases, report };
     Settled::new(project.cache.as_deref()?, &inputs)
 }
@@ -102,6 +106,7 @@ fn release_context<'a>(project: &'a Project, schemas: &'a Schemas, options: &Rel
         bump: options.bump,
         dry_run: options.dry_run,
         digests,
+        shelf: &project.spill,
         lock_wait: options.lock_wait,
         before: options.before,
     }

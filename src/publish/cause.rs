@@ -5,7 +5,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::changes::{Difference, Op, Presence};
+use super::changes::{Change, Difference, Op, Presence};
+use super::difference::SchemaChange;
 use super::tables::Tables;
 use super::version::Kind;
 use crate::error::Error;
@@ -156,48 +157,81 @@ pub fn explain(difference: &mut Difference, old: &dyn Tables, new: &dyn Tables, 
         affected.insert(&table.name, table.changes.iter().map(|change| change.row_id.as_str()).collect());
     }
     let mut evidence = Evidence::default();
-    evidence.read(old, &affected)?;
-    evidence.read(new, &affected)?;
+    if affected.values().any(|ids| !ids.is_empty()) {
+        evidence.read(old, &affected)?;
+        evidence.read(new, &affected)?;
+    }
     for table in &mut difference.tables {
-        let source_columns = source_columns(old.schema(&table.name), new.schema(&table.name));
-        let schema_moved = |column: &str| {
-            let about = |change: &&super::difference::SchemaChange| {
-                change.column == column && !matches!(change.kind, Kind::ConstraintLoosened | Kind::ConstraintTightened)
-            };
-            table.presence != Presence::Both || table.schema.iter().any(|change| about(&change) || change.kind == Kind::KeyChanged)
-        };
-        let own: BTreeMap<String, BTreeSet<String>> = own_sources(&table.changes, &source_columns);
+        // Of a table that is gone there is no new schema.
+        let (before, after) = (old.schema(&table.name), new.schema(&table.name));
+        let Some(schema) = after.or(before) else { continue };
+        let explaining = Explaining::new(schema, before, table.presence, &table.schema, moved);
+        let own = own_sources(&table.changes, &explaining.source_columns);
         for change in &mut table.changes {
-            if schema_moved(&change.column) {
-                change.cause = Cause::Schema;
-                continue;
-            }
-            if table.role == Role::Reference && moved.reference {
-                change.cause = Cause::ReferenceChanged;
-                continue;
-            }
-            if table.name == SOURCES {
-                // What the registry says of a source is part of it, although no hash is kept of it.
-                change.cause = moved.sources.get(&change.row_id).copied().unwrap_or(Cause::SourceChanged);
-                change.source_id = Some(change.row_id.clone());
-                continue;
-            }
             let mut sources = own.get(&change.row_id).cloned().unwrap_or_default();
             sources.extend(evidence.sources(&change.table, &change.row_id, &change.column, change.op));
-            // A row that is derived whole may name its source in its id alone.
-            if sources.is_empty() {
-                sources.extend(moved.sources.keys().filter(|source| change.row_id.split('/').any(|part| part == *source)).cloned());
-            }
-            let mover = sources.iter().find_map(|source| moved.sources.get(source).map(|cause| (*cause, source.clone())));
-            let (cause, source) = match mover {
-                Some((cause, source)) => (cause, Some(source)),
-                None => moved.indirect(),
-            };
-            change.cause = cause;
-            change.source_id = source.or_else(|| if sources.len() == 1 { sources.pop_first() } else { None });
+            explaining.explain(change, sources);
         }
     }
     Ok(())
+}
+
+/// What is needed to find the causes of changes in one table.
+#[derive(Debug)]
+pub struct Explaining<'a> {
+    moved: &'a Moved,
+    role: Role,
+    is_sources: bool,
+    /// Whether all columns are what they are by another schema, and which are.
+    is_all_schema: bool,
+    of_schema: BTreeSet<String>,
+    /// Columns that name a source.
+    pub source_columns: BTreeSet<String>,
+}
+
+impl<'a> Explaining<'a> {
+    #[must_use]
+    pub fn new(table: &TableSchema, before: Option<&TableSchema>, presence: Presence, schema: &[SchemaChange], moved: &'a Moved) -> Self {
+        let is_of_values = |change: &&SchemaChange| !matches!(change.kind, Kind::ConstraintLoosened | Kind::ConstraintTightened);
+        Self {
+            moved,
+            role: table.role,
+            is_sources: table.name == SOURCES,
+            is_all_schema: presence != Presence::Both || schema.iter().any(|change| change.kind == Kind::KeyChanged),
+            of_schema: schema.iter().filter(is_of_values).map(|change| change.column.clone()).collect(),
+            source_columns: source_columns(before, Some(table)),
+        }
+    }
+
+    /// Finds the cause of a change; `sources` are those that say the cell.
+    pub fn explain(&self, change: &mut Change, mut sources: BTreeSet<String>) {
+        let moved = self.moved;
+        if self.is_all_schema || self.of_schema.contains(&change.column) {
+            change.cause = Cause::Schema;
+            return;
+        }
+        if self.role == Role::Reference && moved.reference {
+            change.cause = Cause::ReferenceChanged;
+            return;
+        }
+        if self.is_sources {
+            // What the registry says of a source is part of it, although no hash is kept of it.
+            change.cause = moved.sources.get(&change.row_id).copied().unwrap_or(Cause::SourceChanged);
+            change.source_id = Some(change.row_id.clone());
+            return;
+        }
+        // A row that is derived whole may name its source in its id alone.
+        if sources.is_empty() {
+            sources.extend(change.row_id.split('/').filter(|part| moved.sources.contains_key(*part)).map(str::to_owned));
+        }
+        let mover = sources.iter().find_map(|source| moved.sources.get(source).map(|cause| (*cause, source.clone())));
+        let (cause, source) = match mover {
+            Some((cause, source)) => (cause, Some(source)),
+            None => moved.indirect(),
+        };
+        change.cause = cause;
+        change.source_id = source.or_else(|| if sources.len() == 1 { sources.pop_first() } else { None });
+    }
 }
 
 /// Columns that name a source.
@@ -212,7 +246,7 @@ fn source_columns(old: Option<&TableSchema>, new: Option<&TableSchema>) -> BTree
 }
 
 /// The sources that changed rows name in a column of their own.
-fn own_sources(changes: &[super::changes::Change], columns: &BTreeSet<String>) -> BTreeMap<String, BTreeSet<String>> {
+pub fn own_sources(changes: &[Change], columns: &BTreeSet<String>) -> BTreeMap<String, BTreeSet<String>> {
     let mut own: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for change in changes.iter().filter(|change| columns.contains(&change.column)) {
         let values = [&change.old, &change.new].into_iter().filter(|value| !value.is_empty());

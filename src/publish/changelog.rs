@@ -205,7 +205,12 @@ pub fn is_told(table: &TableDifference, schema: Option<&TableSchema>) -> bool {
         let to_sources = schema.foreign_keys.iter().filter(|key| key.reference.resource == "sources").flat_map(|key| &key.fields);
         to_sources.into_iter().any(|column| schema.primary_key.contains(column))
     });
-    matches!(table.name.as_str(), "sources" | "conflicts" | "tombstones") || (decides(table) && !by_source)
+    tells_by_name(&table.name) || (decides(table) && !by_source)
+}
+
+/// Whether rows of a table are named although they decide nothing.
+pub fn tells_by_name(table: &str) -> bool {
+    matches!(table, "sources" | "conflicts" | "tombstones")
 }
 
 fn schema_lines(table: &TableDifference, added: &mut String, changed: &mut String, removed: &mut String) {

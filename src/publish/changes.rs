@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::cause::Cause;
 use super::difference::{self, Columns, Counts, RowChange, SchemaChange, merge, schema_changes};
+use super::row_changes::{KeepAll, TakeChanges};
 use super::rows::MemoryRows;
 use super::tables::{Form, MemoryTables, TableFile, Tables};
 use super::version::{Event, Kind};
@@ -86,7 +87,7 @@ pub struct TableDifference {
     pub presence: Presence,
     pub schema: Vec<SchemaChange>,
     pub counts: Counts,
-    /// In the order of row ids, then columns.
+    /// In the order of row ids, then columns; empty where they were taken row by row.
     pub changes: Vec<Change>,
 }
 
@@ -119,18 +120,30 @@ impl Difference {
     /// # Errors
     /// `Io` or `Store` where a table cannot be read.
     pub fn between(old: &dyn Tables, new: &dyn Tables) -> Result<Self, Error> {
+        Self::taken_by(old, new, &mut KeepAll)
+    }
+
+    /// The same where not all changes are kept: those of some tables are taken row by row. Where rows are withdrawn to protect a person all
+    /// are kept: what speaks of these is only known when all rows are.
+    ///
+    /// # Errors
+    /// `Io` or `Store` where a table cannot be read; those of `take`.
+    pub fn taken_by(old: &dyn Tables, new: &dyn Tables, take: &mut dyn TakeChanges) -> Result<Self, Error> {
+        let private = tombstones::private(new)?;
+        let mut keep_all = KeepAll;
+        let take = if private.is_empty() { take } else { &mut keep_all };
         let mut tables = Vec::new();
         for schema in new.schemas().iter().filter(|schema| schema.name != TABLE) {
             tables.push(match old.schema(&schema.name) {
-                Some(before) => both(old, before, new, schema)?,
-                None => one(new, schema, Presence::Added)?,
+                Some(before) => both(old, before, new, schema, take)?,
+                None => one(new, schema, Presence::Added, take)?,
             });
         }
         for schema in old.schemas().iter().filter(|schema| schema.name != TABLE && new.schema(&schema.name).is_none()) {
-            tables.push(one(old, schema, Presence::Removed)?);
+            tables.push(one(old, schema, Presence::Removed, take)?);
         }
         let mut difference = Self { tables };
-        difference.withhold(tombstones::private(new)?, &|table| old.schema(table));
+        difference.withhold(private, &|table| old.schema(table));
         Ok(difference)
     }
 
@@ -190,7 +203,7 @@ impl Difference {
         self.tables.iter().find(|table| table.name == name)
     }
 
-    /// All changes in the order of the table `changes`.
+    /// All changes that are kept, in the order of the table `changes`.
     #[must_use]
     pub fn sorted_changes(&self) -> Vec<&Change> {
         let mut changes: Vec<&Change> = self.tables.iter().flat_map(|table| &table.changes).collect();
@@ -216,9 +229,22 @@ fn speaks_of(schema: &TableSchema, changes: &[&Change], rows: &BTreeSet<(String,
             .any(|key| named(&key.reference.resource, key.fields.iter().map(|column| value(column)).collect::<Vec<_>>().join("/")))
 }
 
-fn both(old: &dyn Tables, old_schema: &TableSchema, new: &dyn Tables, new_schema: &TableSchema) -> Result<TableDifference, Error> {
-    let old_file = old.file(&old_schema.name).filter(|_| difference::same_columns(old_schema, new_schema));
-    compared(old_schema, new_schema, Presence::Both, |sink| match (old_file, new.file(&new_schema.name)) {
+fn both(
+    old: &dyn Tables,
+    old_schema: &TableSchema,
+    new: &dyn Tables,
+    new_schema: &TableSchema,
+    take: &mut dyn TakeChanges,
+) -> Result<TableDifference, Error> {
+    let same_columns = difference::same_columns(old_schema, new_schema);
+    if let (Some(was), Some(is), true) = (old.content(&old_schema.name), new.content(&new_schema.name), same_columns)
+        && was == is
+    {
+        let counts = Counts { before: was.rows, after: is.rows, ..Counts::default() };
+        return compared(old_schema, new_schema, Presence::Both, take, |_| Ok(counts));
+    }
+    let old_file = old.file(&old_schema.name).filter(|_| same_columns);
+    compared(old_schema, new_schema, Presence::Both, take, |sink| match (old_file, new.file(&new_schema.name)) {
         (Some(TableFile { form: Form::Csv, path }), None) => byte_merge::merge_rows(&path, new.open(new_schema)?, new_schema, sink),
         (Some(old_file), Some(new_file)) if old_file.form == new_file.form => {
             let merge = match new_file.form {
@@ -232,10 +258,10 @@ fn both(old: &dyn Tables, old_schema: &TableSchema, new: &dyn Tables, new_schema
 }
 
 /// A table that only one of the sets has: compared with an empty one.
-fn one(set: &dyn Tables, schema: &TableSchema, presence: Presence) -> Result<TableDifference, Error> {
+fn one(set: &dyn Tables, schema: &TableSchema, presence: Presence, take: &mut dyn TakeChanges) -> Result<TableDifference, Error> {
     let mut rows = set.open(schema)?;
     let mut none = MemoryRows::new(&[]);
-    compared(schema, schema, presence, |sink| match presence {
+    compared(schema, schema, presence, take, |sink| match presence {
         Presence::Removed => merge((schema, &mut *rows), (schema, &mut none), sink),
         _ => merge((schema, &mut none), (schema, &mut *rows), sink),
     })
@@ -273,16 +299,22 @@ fn compared(
     old_schema: &TableSchema,
     new_schema: &TableSchema,
     presence: Presence,
+    take: &mut dyn TakeChanges,
     merge: impl FnOnce(Sink<'_>) -> Result<Counts, Error>,
 ) -> Result<TableDifference, Error> {
     let cells = Cells { columns: Columns::new(old_schema, new_schema), old: old_schema, new: new_schema };
+    let schema = if presence == Presence::Both { schema_changes(old_schema, new_schema) } else { Vec::new() };
+    let is_taken = take.begin(old_schema, new_schema, presence, &schema);
     let mut changes = Vec::new();
     let counts = merge(&mut |change| {
         cells.push(change, &mut changes);
+        if is_taken {
+            take.take(&mut changes)?;
+            changes.clear();
+        }
         Ok(())
     })?;
-    changes.sort();
-    let schema = if presence == Presence::Both { schema_changes(old_schema, new_schema) } else { Vec::new() };
+    changes.sort_unstable();
     Ok(TableDifference { name: new_schema.name.clone(), role: new_schema.role, presence, schema, counts, changes })
 }
 

@@ -12,7 +12,7 @@ use super::descriptor::{Release, ReleaseTable, published, schema_text};
 use super::pages::PAGES;
 use super::rows::unsound;
 use super::sums::{self, FileFacts, HashingWriter};
-use super::tables::{FolderTables, csv_path, parquet_path};
+use super::tables::{Content, FolderTables, csv_path, parquet_path};
 use super::version::Version;
 use super::{changelog, csv_file, disk, parquet_file};
 use crate::error::Error;
@@ -37,7 +37,12 @@ impl OpenRelease {
     /// Its tables, with the schemas that it was published with.
     #[must_use]
     pub fn tables(&self) -> FolderTables {
-        FolderTables { folder: self.folder.clone(), schemas: self.release.tables.iter().map(|table| table.schema.clone()).collect() }
+        let (mut schemas, mut contents) = (Vec::new(), BTreeMap::new());
+        for table in &self.release.tables {
+            schemas.push(table.schema.clone());
+            contents.insert(table.schema.name.clone(), Content { sha256: table.csv.sha256.clone(), rows: table.rows });
+        }
+        FolderTables { folder: self.folder.clone(), schemas, contents }
     }
 
     /// The text of its changelog.
@@ -48,7 +53,9 @@ impl OpenRelease {
         read_text(&self.folder.join(changelog::NAME))
     }
 
-    fn table(&self, name: &str) -> Option<&ReleaseTable> {
+    /// A table of it.
+    #[must_use]
+    pub fn table(&self, name: &str) -> Option<&ReleaseTable> {
         self.release.tables.iter().find(|table| table.schema.name == name)
     }
 }

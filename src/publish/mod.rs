@@ -39,6 +39,7 @@ pub mod record_stream;
 mod release;
 #[cfg(test)]
 mod release_tests;
+mod row_changes;
 mod rows;
 mod sorting;
 pub mod store;

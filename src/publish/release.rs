@@ -12,18 +12,20 @@ use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 use super::cause::{Digests, Moved, explain};
 use super::changelog::is_told;
-use super::changes::{self, Change, Difference};
+use super::changes::{self, Difference};
 use super::descriptor::{About, Making, Previous, Release, SourceCredit, same_description};
 use super::disk::{self, Lock, Staging};
 use super::folder::{self, OpenRelease, Plan};
 use super::labels::Labels;
-use super::rows::unsound;
+use super::row_changes::Explained;
+use super::rows::{RowSource, unsound};
 use super::store::{self, Problems};
 use super::tables::{FolderTables, MemoryTables, Tables};
 use super::version::{Bump, Decision, Event, Kind, Version, decide};
 use super::{changelog, pointers, summary, tombstones};
 use crate::error::Error;
-use crate::model::dataset::{Dataset, compare};
+use crate::model::dataset::{Dataset, Table, compare};
+use crate::model::rows::Shelf;
 use crate::model::settings::DatasetSettings;
 use crate::model::table::FieldType;
 use crate::model::{Cell, TableSchema};
@@ -42,6 +44,8 @@ pub struct ReleaseContext<'a> {
     /// Says what would be done and writes nothing.
     pub dry_run: bool,
     pub digests: &'a Digests,
+    /// Where rows wait for which there is no room in memory.
+    pub shelf: &'a dyn Shelf,
     /// How long to wait for another process that is publishing.
     pub lock_wait: Duration,
     /// Called before each step; an error stops the run there. After [`Step::Committed`] the release exists.
@@ -129,18 +133,23 @@ fn locked(mut dataset: Dataset, context: &ReleaseContext<'_>) -> Result<Outcome,
     (context.before)(Step::Locked)?;
     let releases = if context.dry_run { store::open_releases(context.output)? } else { store::open_all(context.output)? };
     let previous = releases.last();
-    let old = previous.map_or_else(|| FolderTables { folder: context.output.to_path_buf(), schemas: Vec::new() }, OpenRelease::tables);
+    let old = previous.map_or_else(|| FolderTables::none(context.output), OpenRelease::tables);
     tombstones::complete(&mut dataset, context.schemas, &releases)?;
     let new = MemoryTables { dataset: &dataset, schemas: context.schemas };
+    let moved = match previous {
+        Some(previous) => Moved::between(&old, &previous.release.making.digests, &new, context.digests)?,
+        None => Moved::default(),
+    };
+    let to_write = context.schemas.iter().find(|schema| schema.name == changes::TABLE && !context.dry_run);
+    let mut explained = Explained::new(&moved, to_write, context.shelf);
     let mut difference = match previous {
-        Some(_) => Difference::between(&old, &new)?,
+        Some(_) => Difference::taken_by(&old, &new, &mut explained)?,
         None => Difference::from_nothing(&new, summary::CONFLICTS, summary::NAMED_CONFLICTS)?,
     };
     (context.before)(Step::Compared)?;
     let (version, decision) = match previous {
         None => (Version::FIRST, None),
         Some(previous) => {
-            let moved = Moved::between(&old, &previous.release.making.digests, &new, context.digests)?;
             explain(&mut difference, &old, &new, &moved)?;
             let Some(decision) = decision(&difference, previous, &dataset, context)? else {
                 return Ok(Outcome::Identical { version: previous.version() });
@@ -165,11 +174,12 @@ fn locked(mut dataset: Dataset, context: &ReleaseContext<'_>) -> Result<Outcome,
         new: &new,
     });
     let summary = summary::render(&difference, &labels, context.schemas, previous.is_none());
-    let mut published = Published { version, previous: previous.map(OpenRelease::version), bump, reason, difference, entry, summary };
+    let published = Published { version, previous: previous.map(OpenRelease::version), bump, reason, difference, entry, summary };
     if context.dry_run {
         return Ok(Outcome::WouldPublish(published));
     }
-    let unchanged = with_changes(&mut dataset, &mut published.difference, previous, context.schemas)?;
+    let changes = previous.map(|_| explained.finish(&published.difference)).transpose()?.unwrap_or_default();
+    let unchanged = with_changes(&mut dataset, changes, &published.difference, previous)?;
     write(&releases, &dataset, &unchanged, &published, context)?;
     Ok(Outcome::Published(published))
 }
@@ -194,27 +204,26 @@ fn decision(difference: &Difference, previous: &OpenRelease, dataset: &Dataset, 
 }
 
 /// Puts the table of changes into the data set and says which tables did not change at all.
-fn with_changes(
-    dataset: &mut Dataset,
-    difference: &mut Difference,
-    previous: Option<&OpenRelease>,
-    schemas: &[TableSchema],
-) -> Result<BTreeSet<String>, Error> {
+fn with_changes(dataset: &mut Dataset, changes: Table, difference: &Difference, previous: Option<&OpenRelease>) -> Result<BTreeSet<String>, Error> {
     let mut unchanged: BTreeSet<String> = difference.tables.iter().filter(|table| !table.moved()).map(|table| table.name.clone()).collect();
-    let Some(schema) = schemas.iter().find(|schema| schema.name == changes::TABLE) else { return Ok(unchanged) };
-    let changes: Vec<&Change> = if previous.is_some() { difference.sorted_changes() } else { Vec::new() };
-    let rows: Vec<_> = changes.iter().map(|change| change.to_row(schema)).collect();
-    if let Some(previous) = previous {
-        let old = previous.tables();
-        if let Some(old_schema) = old.schema(changes::TABLE) {
-            let mut old_rows = old.open(old_schema)?;
-            if super::rows::collect(&mut *old_rows)? == rows {
-                unchanged.insert(changes::TABLE.to_owned());
-            }
+    let old = previous.map(OpenRelease::tables);
+    if let Some((old, schema)) = old.as_ref().and_then(|old| Some((old, old.schema(changes::TABLE)?)))
+        && same_rows(&mut *old.open(schema)?, &mut *changes.open()?)?
+    {
+        unchanged.insert(changes::TABLE.to_owned());
+    }
+    dataset.set(changes::TABLE, changes);
+    Ok(unchanged)
+}
+
+/// Whether two sources have the same rows.
+fn same_rows(one: &mut dyn RowSource, other: &mut dyn RowSource) -> Result<bool, Error> {
+    loop {
+        match (one.advance()?, other.advance()?) {
+            (true, true) if one.row() == other.row() => {}
+            (is_there, is_too) => return Ok(!is_there && !is_too),
         }
     }
-    *dataset.rows_mut(changes::TABLE) = rows;
-    Ok(unchanged)
 }
 
 /// Writes the release aside, checks it, renames it and points at it.
@@ -268,7 +277,7 @@ fn check(staging: &Path, version: Version, previous: Option<&OpenRelease>) -> Re
     let mut problems = Problems::default();
     let release = store::open(staging, version, &mut problems)?;
     if let Some(release) = &release {
-        store::check_tables(release, &mut problems)?;
+        store::check_tables(release, previous, &mut problems)?;
         if problems.is_empty() {
             store::check_neighbours(previous, release, &mut problems)?;
         }

@@ -342,7 +342,12 @@ fn a_row_withdrawn_to_protect_a_person_is_not_repeated() {
     let [evidence, row] = removed[..] else { panic!("{changes}") };
     assert!(evidence.starts_with("evidence,meetings/second/name/leaflet,,removed,,,"), "{evidence}");
     assert!(row.starts_with("meetings,second,,removed,,,"), "{row}");
-    let lookup = super::diff::Lookup { output: &publisher.output(), schemas: &publisher.schemas, form: super::diff::Form::Csv };
+    let lookup = super::diff::Lookup {
+        output: &publisher.output(),
+        schemas: &publisher.schemas,
+        form: super::diff::Form::Csv,
+        shelf: &super::fixture::MemoryShelf,
+    };
     let side = |name: &str| super::diff::Side::open(name, &lookup, std::path::Path::new("scratch")).unwrap();
     let compared = super::diff::compare(&side("1.0.0"), &side("1.1.0"), &super::diff::FORMATS[0]).unwrap();
     assert!(super::diff::FORMATS.iter().all(|format| !(format.render)(&compared).contains("big")));
@@ -463,4 +468,51 @@ fn the_newest_release_rebuilds_to_the_same_bytes_on_another_day() {
     next.rows_mut("meetings")[0][2] = Cell::Integer(77);
     let differing = differing(next);
     assert!(differing.contains(&"meetings.csv".to_owned()) && !differing.contains(&"countries.csv".to_owned()), "{differing:?}");
+}
+
+#[test]
+fn changes_of_rows_that_are_only_counted_are_in_the_table_with_their_cause() {
+    let publisher = Publisher::new();
+    publisher.published(dataset());
+    let mut next = dataset();
+    next.rows_mut("sources")[0][5] = Cell::text("bb");
+    next.rows_mut("evidence")[1] = row(&["meetings", "second", "day", "leaflet"]);
+    let published = publisher.published(next);
+    let evidence = published.difference.tables.iter().find(|table| table.name == "evidence").unwrap();
+    assert_eq!((evidence.counts.added, evidence.counts.removed, evidence.changes.len()), (1, 1, 0), "they are not held");
+    let csv = std::fs::read_to_string(publisher.release(&published.version.to_string()).join("changes.csv")).unwrap();
+    let of_evidence: Vec<&str> = csv.lines().filter(|line| line.starts_with("evidence,")).collect();
+    assert_eq!(of_evidence.len(), 8, "{csv}");
+    assert_eq!(of_evidence[0], "evidence,meetings/second/day/leaflet,column,added,,day,source_changed,leaflet");
+    assert!(of_evidence.iter().all(|line| line.ends_with(",source_changed,leaflet")), "{csv}");
+    store::verify(&publisher.output(), None, None).unwrap();
+}
+
+#[test]
+fn references_from_and_to_a_table_that_stayed_as_it_was_are_checked() {
+    let publisher = Publisher::new();
+    publisher.published(dataset());
+    let mut to_it = dataset();
+    to_it.rows_mut("meetings")[0][5] = Cell::text("XXX");
+    let mut from_it = dataset();
+    from_it.rows_mut("countries").pop();
+    for (next, value) in [(to_it, "XXX"), (from_it, "NPL")] {
+        let error = publisher.publish(next).unwrap_err().to_string();
+        assert!(error.contains(&format!("iso3 \"{value}\" is not in countries")), "{error}");
+    }
+}
+
+#[test]
+fn tables_of_one_hash_are_not_read_to_be_compared() {
+    let publisher = Publisher::new();
+    publisher.published(dataset());
+    let tables = || store::open_releases(&publisher.output()).unwrap().pop().unwrap().tables();
+    let (old, mut new) = (tables(), tables());
+    new.folder = publisher.folder.path().join("nowhere");
+    let without_tombstones = |tables: &mut super::tables::FolderTables| tables.schemas.retain(|schema| schema.name != "tombstones");
+    without_tombstones(&mut new);
+    let difference = super::Difference::between(&old, &new);
+    assert!(difference.is_ok_and(|difference| difference.tables.iter().all(|table| table.counts.before == table.counts.after)));
+    new.contents.clear();
+    assert!(super::Difference::between(&old, &new).is_err(), "there are no files");
 }

@@ -1,5 +1,6 @@
 //! A set of tables, in memory or in the folder of a release, as schemas and streams of rows.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
@@ -30,6 +31,11 @@ pub trait Tables {
 
     /// The file of a table, in the order of its key; none where its rows are not in one.
     fn file(&self, _table: &str) -> Option<TableFile> {
+        None
+    }
+
+    /// What the file of a table is known to have; none where that is not known.
+    fn content(&self, _table: &str) -> Option<&Content> {
         None
     }
 
@@ -116,14 +122,29 @@ impl Tables for MemoryTables<'_> {
     }
 }
 
+/// What is known of the rows of a table without reading them: the hash of them as CSV, and how many there are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Content {
+    pub sha256: String,
+    pub rows: u64,
+}
+
 /// The files of a release.
 #[derive(Debug)]
 pub struct FolderTables {
     pub folder: PathBuf,
     pub schemas: Vec<TableSchema>,
+    /// By table; only where the hashes of the files were found right.
+    pub contents: BTreeMap<String, Content>,
 }
 
 impl FolderTables {
+    /// The tables of no release.
+    #[must_use]
+    pub fn none(folder: &Path) -> Self {
+        Self { folder: folder.to_path_buf(), schemas: Vec::new(), contents: BTreeMap::new() }
+    }
+
     #[must_use]
     pub fn path(&self, table: &str) -> PathBuf {
         csv_path(&self.folder, table)
@@ -158,5 +179,9 @@ impl Tables for FolderTables {
 
     fn file(&self, table: &str) -> Option<TableFile> {
         Some(TableFile { form: Form::Csv, path: self.path(table) })
+    }
+
+    fn content(&self, table: &str) -> Option<&Content> {
+        self.contents.get(table)
     }
 }

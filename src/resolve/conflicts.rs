@@ -146,7 +146,7 @@ impl Cities {
     fn are_one(&self, a: &str, b: &str, schemas: &Schemas) -> bool {
         let cities = self.0.get_or_init(|| {
             let named = schemas.reference.cities.iter().enumerate();
-            named.flat_map(|(at, city)| std::iter::once(&city.name).chain(&city.other_names).map(move |name| (fold(name), at))).collect()
+            named.flat_map(|(at, city)| std::iter::once(&city.name).chain(city.other_names.iter()).map(move |name| (fold(name), at))).collect()
         });
         let (a, b) = (fold(a), fold(b));
         let begins = |whole: &str, part: &str| whole.strip_prefix(part).is_some_and(|rest| rest.starts_with(' '));

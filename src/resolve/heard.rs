@@ -3,8 +3,6 @@
 //! In: statements in the order of the documents, each with the table and the key of its row. Out: the same by table and key, so that all that
 //! is said of one row is at hand when the row is made, and nothing else.
 
-use std::collections::BTreeMap;
-
 use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 
@@ -171,16 +169,17 @@ impl<'s> Hearing<'s> {
     }
 
     fn put(&mut self, schema: &TableSchema, statement: &Statement<'_>, apart: Option<(&str, &str)>, is_about_it: bool) -> Result<(), Error> {
-        let mut places: BTreeMap<usize, u32> = BTreeMap::new();
-        let mut pieces = Vec::new();
+        let (mut places, mut pieces) = (Vec::new(), Vec::new());
         let mut said = Vec::with_capacity(statement.said.len());
         for value in &statement.said {
             let Some(column) = schema.position_of(value.column) else { continue };
             let evidence = value.evidence.iter().map(|piece| {
-                *places.entry(piece.at()).or_insert_with(|| {
+                let known = places.iter().position(|place| *place == piece.at());
+                known.unwrap_or_else(|| {
+                    places.push(piece.at());
                     pieces.push(Piece { column: piece.column(), numbers: piece.numbers(), quote: piece.quote(), digest: piece.digest() });
-                    pieces.len() as u32 - 1
-                })
+                    pieces.len() - 1
+                }) as u32
             });
             let evidence = evidence.collect();
             said.push(StoredSaid { column: column as u32, value: Value::from(&value.value), evidence, disputes: value.disputes });

@@ -14,6 +14,7 @@ mod gathering;
 mod heard;
 mod meetings;
 mod memberships;
+mod misspelling;
 mod names;
 mod naming;
 mod provenance;

@@ -201,7 +201,7 @@ pub fn group_as_subject(reading: &Reading<'_>, schemas: &Schemas) -> Option<Stri
     let group = groups
         .iter()
         .find(|row| is_it(&row.name) || row.acronym.as_deref().is_some_and(is_it) || row.other_names.iter().any(|other| is_it(other)))?;
-    Some(group.group_id.clone())
+    Some(group.group_id.to_string())
 }
 
 /// Whether the member of a membership is an organisation: said so, or neither a state nor a known group.

@@ -102,13 +102,13 @@ pub fn reference(table: &str, schema: &TableSchema, schemas: &Schemas) -> Vec<Ro
                     schema,
                     &[
                         ("iso3", country.iso3.as_str().into()),
-                        ("iso2", Cell::optional(country.iso2.clone())),
-                        ("m49", Cell::optional(country.m49.clone())),
+                        ("iso2", Cell::optional(country.iso2.as_deref())),
+                        ("m49", Cell::optional(country.m49.as_deref())),
                         ("name", country.name.as_str().into()),
-                        ("formal_name", Cell::optional(country.formal_name.clone())),
+                        ("formal_name", Cell::optional(country.formal_name.as_deref())),
                         ("status", country.status.as_str().into()),
-                        ("region", Cell::optional(country.region.clone())),
-                        ("subregion", Cell::optional(country.subregion.clone())),
+                        ("region", Cell::optional(country.region.as_deref())),
+                        ("subregion", Cell::optional(country.subregion.as_deref())),
                     ],
                 )
             })

@@ -35,6 +35,19 @@ pub struct Page<'a> {
     pub wrap: usize,
     /// Whether numbers stand before the headings of sections.
     pub has_numbered_sections: bool,
+    /// Whether the text has hardly an empty line, so that none tells where something begins.
+    pub is_dense: bool,
+}
+
+/// Of so many lines one may be empty in a text that lost its empty lines; fewest lines that show it.
+const DENSE: usize = 40;
+const LINES: usize = 10;
+
+/// Whether a text has hardly an empty line.
+pub fn is_dense(lines: &[Line]) -> bool {
+    let blank = lines.windows(2).filter(|pair| pair[0].is_blank() && !pair[1].is_blank()).count();
+    let filled = lines.iter().filter(|line| !line.is_blank()).count();
+    filled >= LINES && blank * DENSE <= filled
 }
 
 /// The tokens of a line, and those behind its bullet or number.
@@ -84,6 +97,17 @@ impl Page<'_> {
 
     fn blank_before(&self, at: usize) -> bool {
         at == 0 || self.lines[at - 1].is_blank() || self.lines[at].page_start || self.is_number(at - 1)
+    }
+
+    /// Whether something can begin with a line: behind an empty one, or, in a text that has none, where the line before is done.
+    fn is_set_off(&self, at: usize) -> bool {
+        let is_done = |before: usize| {
+            let ended = self.line(before).ends_with(['.', '!', '?', ':', '”', '"', '»', ')']);
+            let goes_on = self.line(before).ends_with([',', ';', '-', '–', '/']) || ends_in_connector(before, self);
+            !goes_on && (ended || !self.is_full(before))
+        };
+        let is_begun = || at + 1 < self.lines.len() && self.runs_over(at + 1);
+        self.blank_before(at) || self.is_dense && is_done(at - 1) && !is_begun()
     }
 
     /// `4.` on a line of its own: the number of the heading below.
@@ -140,6 +164,13 @@ impl Page<'_> {
         let first = self.within[at].whole.start;
         let is_name = |tag: Tag| matches!(tag, Tag::Country(_) | Tag::Group(_) | Tag::Organization(_) | Tag::Dialogue(_));
         self.tokens.any_mark(&(first.saturating_sub(NAME)..first), |mark| mark.end > first && is_name(mark.tag))
+    }
+
+    /// `NAME: Harbour Dialogue`
+    pub fn begins_with_name_label(&self, at: usize) -> bool {
+        let range = self.within[at].whole.clone();
+        let label = self.tokens.mark_at(range.start, |tag| tag == Tag::NameLabel).filter(|mark| mark.end < range.end);
+        label.is_some_and(|label| &self.text[self.tokens.tokens[label.end].span.range()] == ":")
     }
 
     /// Whether two lines are parts of one run of states that lost its commas, set with an empty line between any two.
@@ -285,7 +316,7 @@ pub fn is_heading(at: usize, page: &Page<'_>) -> bool {
     }
     // `Who chairs it?` right above its answer
     let is_answer = |next: &Line| next.text(page.text).starts_with(|letter: char| letter.is_uppercase() || letter.is_ascii_digit());
-    if text.ends_with('?') && page.blank_before(at) && page.lines.get(at + 1).is_some_and(is_answer) {
+    if text.ends_with('?') && page.is_set_off(at) && page.lines.get(at + 1).is_some_and(is_answer) {
         return true;
     }
     // It wants another word.
@@ -296,10 +327,12 @@ pub fn is_heading(at: usize, page: &Page<'_>) -> bool {
         return false;
     }
     let capitals = text.chars().filter(|letter| letter.is_alphabetic()).all(char::is_uppercase) && words >= 2 && text.len() >= 8;
-    if capitals && page.blank_before(at) {
+    if capitals && page.is_set_off(at) {
         return true;
     }
-    if !page.blank_before(at) || label.is_some() {
+    // What stands in a list of names is one of them, or the foot of a page.
+    let is_listed = || !page.blank_before(at) && (page.is_name(at - 1) || text.contains('('));
+    if !page.is_set_off(at) || label.is_some() || is_listed() {
         return false;
     }
     if had_room(at, page) {

@@ -4,17 +4,20 @@
 //! the file; line ends within a block stay, since addresses and labels need them.
 
 mod columns;
+mod flattened;
 mod headings;
 mod lines;
 mod linking;
 mod pages;
 mod signs;
 
-use crate::model::gazetteer::Gazetteer;
+use crate::model::gazetteer::{Gazetteer, Tag};
 use crate::model::marking::Piece;
 use crate::model::span::Span;
 use crate::model::text::{Block, BlockKind, Blocks, CleanText};
 use crate::model::tokens::Tokens;
+
+use std::ops::Range;
 
 use columns::{Cell, goes_on, place_of};
 use lines::{Line, Marker};
@@ -44,14 +47,17 @@ pub fn run(clean: &CleanText, gazetteer: &Gazetteer) -> Blocks {
         lone_bullets: &lone_bullets,
         wrap,
         has_numbered_sections: false,
+        is_dense: headings::is_dense(&lines),
     };
     let page = headings::Page { has_numbered_sections: headings::has_numbered_sections(&page), ..page };
     let mut draft = Draft { marked: marked(clean, &lines), ..Draft::default() };
-    for (at, line) in lines.iter().enumerate() {
-        if !line.is_blank() {
-            draft.take(at, line, &page);
-        }
+    let mut at = 0;
+    for table in flattened::tables(&page, &gazetteer.vocabulary) {
+        draft.take_each(at..table.lines.start, &page);
+        draft.take_table(&table, &page);
+        at = table.lines.end;
     }
+    draft.take_each(at..lines.len(), &page);
     draft.finish(clean, &tokens, gazetteer)
 }
 
@@ -83,6 +89,13 @@ struct Open {
     cells: Vec<Cell>,
 }
 
+impl Open {
+    /// Whether it is a row whose cells stand beside each other in a line.
+    fn is_set_in_columns(&self) -> bool {
+        self.cells.len() >= 2 && self.cells.iter().all(|cell| cell.column < FAR)
+    }
+}
+
 /// Fewest columns of a table whose rows empty lines part, and most lines of such a row.
 const COLUMNS: usize = 3;
 const ROW: usize = 3;
@@ -103,7 +116,34 @@ struct Draft {
     lists: Vec<(Marker, usize)>,
 }
 
+/// How far apart the columns of a flattened table are set, in letters: further than any of its lines reaches.
+const FAR: usize = 1 << 16;
+
 impl Draft {
+    fn take_each(&mut self, lines: Range<usize>, page: &headings::Page<'_>) {
+        for at in lines.filter(|&at| !page.lines[at].is_blank()) {
+            self.take(at, &page.lines[at], page);
+        }
+    }
+
+    /// Takes the rows of a table that came out cell by cell, each cell in its column.
+    fn take_table(&mut self, table: &flattened::Table, page: &headings::Page<'_>) {
+        self.lists.clear();
+        self.open_heading = None;
+        for (number, row) in table.rows.iter().enumerate() {
+            let Some(&first) = row.iter().flatten().next() else { continue };
+            self.open(BlockKind::Row, 0, &page.lines[first], first, number == 0);
+            let cell = |(place, lines): (usize, &Vec<usize>)| {
+                let parts: Vec<Span> = lines.iter().map(|&line| page.lines[line].whole).collect();
+                (!parts.is_empty()).then_some(Cell { column: place * FAR, parts })
+            };
+            if let Some(open) = self.blocks.last_mut() {
+                open.cells = row.iter().enumerate().filter_map(cell).collect();
+                open.last_line = row.iter().flatten().copied().max().unwrap_or(first);
+            }
+        }
+    }
+
     fn take(&mut self, at: usize, line: &Line, page: &headings::Page<'_>) {
         let after_blank = at == 0 || page.lines[at - 1].is_blank();
         if let Some((heading, level)) = self.marked.get(at).copied().flatten() {
@@ -200,12 +240,12 @@ impl Draft {
     /// Cells of the last row that go on in a line, each under its own column; the first column of such a line is empty.
     fn extend_cells(&mut self, line: &Line, at: usize, page: &headings::Page<'_>) -> bool {
         let rows_are_parted = self.rows_are_parted(at, page);
-        let Some(open) = self.blocks.last_mut().filter(|open| open.last_line + 1 == at && open.cells.len() >= 2) else { return false };
+        let Some(open) = self.blocks.last_mut().filter(|open| open.last_line + 1 == at && open.is_set_in_columns()) else { return false };
         let pieces = lines::columns(page.text, line);
         let width = |span: &Span| page.text[span.range()].chars().count();
         let places: Vec<usize> = pieces.iter().filter_map(|(column, span)| goes_on(&open.cells, *column, width(span), page.text)).collect();
         let fits = !pieces.is_empty() && places.len() == pieces.len() && places.windows(2).all(|pair| pair[0] < pair[1]);
-        let is_same_row = fits && (places[0] > 0 || rows_are_parted);
+        let is_same_row = fits && (places[0] > 0 || rows_are_parted || name_goes_on(open, &places, &pieces, page));
         if is_same_row {
             for (place, (_, span)) in places.into_iter().zip(pieces) {
                 open.cells[place].parts.push(span);
@@ -222,8 +262,12 @@ impl Draft {
         if !open.after_blank || open.cells.len() < COLUMNS {
             return false;
         }
+        // A row can have a cell where the other has none.
         let is_like = |columns: &[usize]| {
-            columns.len() >= COLUMNS && columns.iter().enumerate().all(|(place, column)| place_of(&open.cells, *column) == Some(place))
+            let places: Vec<usize> = columns.iter().filter_map(|column| place_of(&open.cells, *column)).collect();
+            let is_in_order = places.windows(2).all(|pair| pair[0] < pair[1]) && places.first() == Some(&0);
+            let cells = columns.len().max(open.cells.len());
+            is_in_order && places.len() >= COLUMNS && (places.len() == columns.len() || places.len() + 1 >= cells)
         };
         let ran_over = |row: &Open| row.after_blank && row.cells.iter().any(|cell| cell.parts.len() > 1);
         let above = before.last().is_some_and(|row| ran_over(row) && is_like(&row.cells.iter().map(|cell| cell.column).collect::<Vec<_>>()));
@@ -345,6 +389,20 @@ impl Draft {
     }
 }
 
+/// Whether the first cell of a row goes on in a line that leaves a later column empty: it broke off, or only with the line it is a name.
+fn name_goes_on(open: &Open, places: &[usize], pieces: &[(usize, Span)], page: &headings::Page<'_>) -> bool {
+    let (Some(last), Some((_, piece))) = (open.cells[0].parts.last(), pieces.first()) else { return false };
+    let (before, text) = (&page.text[last.range()], &page.text[piece.range()]);
+    let is_known = |tag: Tag| matches!(tag, Tag::Country(_) | Tag::Organization(_) | Tag::City(_) | Tag::Dialogue(_));
+    let name = page.tokens.within(*last);
+    let begins_one = name.clone().any(|token| page.tokens.mark_at(token, is_known).is_some_and(|mark| mark.end == name.end));
+    // A line of one piece at the margin can go on the last cell as well.
+    let breaks_off = before.ends_with('-') || pieces.len() > 1 && (begins_inside(text) || text.starts_with('('));
+    let rest = page.tokens.within(*piece);
+    let ends_one = || page.tokens.mark_at(rest.start, |tag| matches!(tag, Tag::Country(_))).is_some_and(|mark| mark.end == rest.end);
+    !places.contains(&1) && open.cells[0].parts.len() < ROW && (breaks_off || pieces.len() > 1 && !begins_one && ends_one())
+}
+
 /// Whether a line begins in mid-sentence; an address begins small too.
 fn begins_inside(line: &str) -> bool {
     let word = line.split_whitespace().next().unwrap_or("");
@@ -353,7 +411,7 @@ fn begins_inside(line: &str) -> bool {
 
 /// Whether a line is a name that stands alone in a row of names: in the last row of a list set in columns.
 fn is_short_row(above: &Open, at: usize, page: &headings::Page<'_>) -> bool {
-    above.last_line + 1 == at && above.cells.len() >= 2 && page.lines[at].marker.is_none() && page.is_name(at)
+    above.last_line + 1 == at && above.is_set_in_columns() && page.lines[at].marker.is_none() && page.is_name(at)
 }
 
 /// Whether a block stops in the middle of a sentence that the line can go on with.
@@ -372,8 +430,14 @@ fn continues(open: &Open, at: usize, line: &Line, after_blank: bool, page: &head
     let previous = page.lines[open.last_line].text(page.text);
     let text = line.text(page.text);
     let begins_inside = text.starts_with(|letter: char| letter.is_lowercase() || letter == '(' || letter == '&');
+    // A line between drawn signs, or with the label of a name, begins a part of its own.
+    if line.signs != signs::Signs::None && !begins_inside || page.begins_with_name_label(at) {
+        return false;
+    }
+    // `(39 states, 28 of the north and 11 of the south)` below a heading counts, and is no part of it.
+    let counts = || text.starts_with('(') && text.ends_with(')') && text.len() >= SHORT && text.contains(|letter: char| letter.is_ascii_digit());
     if open.kind == BlockKind::Heading {
-        return !after_blank && begins_inside;
+        return !after_blank && begins_inside && !counts();
     }
     let ended = previous.ends_with(['.', '!', '?', ':', '”', '"', '»']);
     if after_blank || at > open.last_line + 1 {

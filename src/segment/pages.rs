@@ -25,7 +25,17 @@ pub fn close(clean: &CleanText, lines: Vec<Line>, tokens: &Tokens) -> Vec<Line> 
     let repeated = HashSet::new();
     let wrap = lines::wrap(text, &lines);
     let within = Within::each(&lines, tokens);
-    let page = Page { text, lines: &lines, tokens, within: &within, repeated: &repeated, lone_bullets: &[], wrap, has_numbered_sections: false };
+    let page = Page {
+        text,
+        lines: &lines,
+        tokens,
+        within: &within,
+        repeated: &repeated,
+        lone_bullets: &[],
+        wrap,
+        has_numbered_sections: false,
+        is_dense: false,
+    };
     let mut closed: Vec<Line> = Vec::with_capacity(lines.len());
     let mut before: Option<usize> = None;
     for at in (0..lines.len()).filter(|&at| !lines[at].is_blank()) {

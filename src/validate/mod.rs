@@ -59,6 +59,13 @@ pub fn tables_looked_at(files: &SchemaFiles) -> BTreeSet<String> {
     expectations.expectations.into_iter().filter_map(|(_, expectation)| expectation.table).collect()
 }
 
+/// The day of the run, where what is found depends on it: where a waiver has expired.
+#[must_use]
+pub fn day_that_counts(files: &SchemaFiles, today: NaiveDate) -> Option<NaiveDate> {
+    let expectations = Expectations::parse(files, &mut Report::default());
+    expectations.waivers.iter().any(|(_, waiver)| waiver.expires < today).then_some(today)
+}
+
 /// Takes what is personal out of what was found before any row was made.
 #[derive(Debug)]
 pub struct Mask(Detectors);

@@ -109,7 +109,7 @@ impl Corpus {
                 &[
                     ("dialogue", dialogue.into()),
                     ("dialogue_id", self.dialogue_id(dialogue)),
-                    ("member_name", name.into()),
+                    ("member_name", name.as_str().into()),
                     ("party", "state".into()),
                     ("iso3", (*iso3).into()),
                     ("role", role.into()),

@@ -220,7 +220,7 @@ fn diff(project: &Project, common: &Common, options: &DiffArguments) -> Result<(
     let mut report = Report::default();
     let schemas = pipeline::schemas(project, &mut report)?;
     let format: &publish::diff::Format = options.format.parse().map_err(|problem| Error::Usage(format!("--format: {problem}")))?;
-    let lookup = publish::diff::Lookup { output: &project.output, schemas: &schemas.tables, form: options.from };
+    let lookup = publish::diff::Lookup { output: &project.output, schemas: &schemas.tables, form: options.from, shelf: &project.spill };
     let open = |name: &str, side: &str| {
         let scratch = std::env::temp_dir().join(format!("rollcall-diff-{}-{side}", std::process::id()));
         let opened = publish::diff::Side::open(name, &lookup, &scratch)?;

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::appositions::dates_behind;
-use super::attendance::{announces, follows_turn};
+use super::attendance::{announces, follows_break};
 use super::links::is_said;
 use super::prose::parties_before;
 use super::terms::Term;
@@ -52,7 +52,7 @@ pub fn as_role(page: &Page<'_>, block: usize, sentence: &Range<usize>, token: us
         return;
     }
     let Some(mut found) = before else { return };
-    if !behind_comma && !(in_plural && follows_turn(page, &found)) && found.last().is_some_and(|last| last.end + 2 >= token) {
+    if !behind_comma && !(in_plural && follows_break(page, &found)) && found.last().is_some_and(|last| last.end + 2 >= token) {
         // `A with B as Co-Chair`: the nearest alone, where the name ends right before the word.
         found = found.pop().filter(|party| party.end == token && party.kind == Kind::State).into_iter().collect();
     }

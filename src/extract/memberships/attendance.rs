@@ -1,4 +1,4 @@
-//! Attendance: sentences that name those who came and, behind a turn, those who came as something else.
+//! Attendance: sentences that name those who came and, behind a break, those who came as something else.
 //!
 //! `Delegations of A and B attended, as well as C and D as observers`; `Participants came from A; B took part as observer`; `attended by A and,
 //! as observers, B`. In: a list in which such sentences run together. Out: the part of it that a role is said of.
@@ -12,23 +12,23 @@ use super::is_known;
 /// How far behind its list a role stands, in tokens.
 const BEHIND: usize = 7;
 
-/// Those behind the last turn of a list that has an introduction of its own before it: a role behind the list is theirs.
+/// Those behind the last break of a list that has an introduction of its own before it: a role behind the list is theirs.
 #[must_use]
-pub fn behind_turn(page: &Page<'_>, from: usize, found: Vec<Mention>) -> Vec<Mention> {
-    let Some(turn) = turn(page, &found) else { return found };
+pub fn behind_break(page: &Page<'_>, from: usize, found: Vec<Mention>) -> Vec<Mention> {
+    let Some(first) = first_behind(page, &found) else { return found };
     let introduces = |tag: Tag| matches!(tag, Tag::Role(_) | Tag::RoleLabel(_) | Tag::LinkVerb | Tag::Delegates | Tag::Met);
     let is_introduced = (from..found[0].name.start).any(|token| page.mark(token, introduces).is_some());
-    if is_introduced { found[turn..].to_vec() } else { found }
+    if is_introduced { found[first..].to_vec() } else { found }
 }
 
-/// Those before the last turn of a list behind which another role stands.
+/// Those before the last break of a list behind which another role stands.
 #[must_use]
-pub fn before_turn(page: &Page<'_>, end: usize, mut found: Vec<Mention>) -> Vec<Mention> {
+pub fn before_break(page: &Page<'_>, end: usize, mut found: Vec<Mention>) -> Vec<Mention> {
     let behind = found.last().map_or(end, |last| last.end);
     let is_role_behind = |phrase: u16| page.vocabulary().roles.phrase[usize::from(phrase)].party_comes_first();
     let gives = |tag: Tag| tag == Tag::As || matches!(tag, Tag::Phrase(phrase) if is_role_behind(phrase));
-    if let Some(turn) = turn(page, &found).filter(|_| (behind..end.min(behind + BEHIND)).any(|token| page.mark(token, gives).is_some())) {
-        found.truncate(turn);
+    if let Some(first) = first_behind(page, &found).filter(|_| (behind..end.min(behind + BEHIND)).any(|token| page.mark(token, gives).is_some())) {
+        found.truncate(first);
     }
     found
 }
@@ -41,21 +41,21 @@ pub fn announces(page: &Page<'_>, sign: usize, behind: usize, end: usize) -> boo
     joins && behind + 1 < end && page.text(behind) == "," && party().is_some()
 }
 
-/// How far before a list its turn stands, articles and prepositions between, in tokens.
+/// How far before a list its break stands, articles and prepositions between, in tokens.
 const BEFORE: usize = 4;
 
-/// `as well as A and B`: whether a list stands right behind a turn.
+/// `as well as A and B`: whether a list stands right behind a break.
 #[must_use]
-pub fn follows_turn(page: &Page<'_>, found: &[Mention]) -> bool {
+pub fn follows_break(page: &Page<'_>, found: &[Mention]) -> bool {
     let Some(first) = found.first().map(|party| party.name.start) else { return false };
-    (first.saturating_sub(BEFORE)..first).any(|token| is_turn(page, token))
+    (first.saturating_sub(BEFORE)..first).any(|token| is_break(page, token))
 }
 
-fn is_turn(page: &Page<'_>, token: usize) -> bool {
+fn is_break(page: &Page<'_>, token: usize) -> bool {
     page.text(token) == ";" || page.mark(token, |tag| tag == Tag::And).is_some_and(|and| and.end >= token + 2)
 }
 
 /// The first party behind the last `;` or `as well as` of a list.
-fn turn(page: &Page<'_>, found: &[Mention]) -> Option<usize> {
-    (1..found.len()).rev().find(|&at| (found[at - 1].end..found[at].name.start).any(|token| is_turn(page, token)))
+fn first_behind(page: &Page<'_>, found: &[Mention]) -> Option<usize> {
+    (1..found.len()).rev().find(|&at| (found[at - 1].end..found[at].name.start).any(|token| is_break(page, token)))
 }

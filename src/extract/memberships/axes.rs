@@ -56,7 +56,9 @@ impl Axes {
             // Of rows that are broken in mid-cell the parts count for nothing, nor does `n/a`.
             let whole = rows.iter().filter(|(_, cells)| cells.len() * 2 > head.1.len());
             let cells = || whole.clone().filter_map(|(_, cells)| cells.get(at)).filter(|cell| (*cell).clone().any(|token| page.is_capital(token)));
-            let fitting = cells().filter(|cell| names_party(page, cell) || is_label(page, cell)).count();
+            let cells = || cells().filter(|cell| !says_none(page, cell));
+            let names = |cell: &&Range<usize>| names_party(page, &behind_count(page, cell)) || !by_sort(page, cell).is_empty();
+            let fitting = cells().filter(|cell| names(cell) || is_label(page, cell)).count();
             if axis.role.is_some() && (fitting == 0 || fitting * 2 < cells().count()) {
                 axis.role = None;
             }
@@ -129,6 +131,9 @@ impl Axes {
         cell: &Range<usize>,
         drafts: &mut Vec<Draft>,
     ) {
+        if says_none(page, cell) {
+            return;
+        }
         let cell = &behind_count(page, cell);
         if let Some(label) = first_label(page, cell) {
             from_labels_in(page, block, label.start..cell.end, drafts);
@@ -148,10 +153,42 @@ impl Axes {
         let role = if is_of_part && dialogue.is_none() { of_part(role) } else { role };
         let dialogue = dialogue.or(page.subject(block));
         let dates = column.term.clone().or(row.term.clone()).map_or(Term::default(), |range| term(page, range, &role));
-        for part in split_terms(page, cell.clone()) {
+        let sorted = by_sort(page, cell);
+        let plain = sorted.first().map_or(cell.clone(), |(label, _)| cell.start..label.start);
+        for part in split_terms(page, plain).into_iter().filter(|part| !part.is_empty()) {
             emit_list(page, dialogue, &role, part, dates, "memberships/table", drafts);
         }
+        for (label, value) in sorted {
+            emit_list(page, dialogue, &of_sort(page, &role, &label), value, dates, "memberships/table", drafts);
+        }
     }
+}
+
+/// Longest label of a sort of parties within a cell, in tokens.
+const SORT: usize = 6;
+
+/// `States: A, B. Organizations: C`: the sorts of parties that a cell tells apart, each with its list.
+fn by_sort(page: &Page<'_>, cell: &Range<usize>) -> Vec<(Range<usize>, Range<usize>)> {
+    let is_sort = |(label, _): &(Range<usize>, Range<usize>)| {
+        let is_noun = |token: usize| page.mark(token, |tag| matches!(tag, Tag::PartyNoun(_))).is_some();
+        label.len() <= SORT && label.clone().any(is_noun)
+    };
+    let labels = if page.colon_in(cell).is_some() { roles::labels(page, cell.clone()) } else { Vec::new() };
+    if labels.iter().all(is_sort) { labels } else { Vec::new() }
+}
+
+/// The role of a column as one sort of parties has it: a group, where the label says more than the noun.
+fn of_sort(page: &Page<'_>, role: &Role, label: &Range<usize>) -> Role {
+    let noun = label.clone().find_map(|token| page.mark(token, |tag| matches!(tag, Tag::PartyNoun(_))));
+    let party = noun.and_then(|mark| if let Tag::PartyNoun(party) = mark.tag { Some(party) } else { None });
+    let is_plain = |token: usize| page.mark(token, |tag| matches!(tag, Tag::PartyNoun(_) | Tag::Role(_) | Tag::Filler)).is_some();
+    Role { group: (!label.clone().all(is_plain)).then(|| label.clone()), party, ..role.clone() }
+}
+
+/// Whether a cell says that it has nothing to say.
+fn says_none(page: &Page<'_>, cell: &Range<usize>) -> bool {
+    let said = page.value_of(cell).to_lowercase();
+    page.vocabulary().roles.matrix.none.iter().any(|other| *other == said)
 }
 
 /// The role that goes round and is named right above a table: in a line beside it, else in a heading.
@@ -195,8 +232,16 @@ fn first_label(page: &Page<'_>, cell: &Range<usize>) -> Option<Range<usize>> {
     roles::labels(page, cell.clone()).into_iter().map(|(label, _)| label).find(|label| roles::role_of(page, label.clone()).is_some())
 }
 
-/// `12: A, B`: the cell without the number of those whom it lists.
+/// `12: A, B`, or `12 States` on a line before them: the cell without the number of those whom it lists.
 fn behind_count(page: &Page<'_>, cell: &Range<usize>) -> Range<usize> {
-    let is_count = cell.len() > 2 && page.token(cell.start).shape == Shape::Number && page.text(cell.start + 1) == ":";
-    if is_count { cell.start + 2..cell.end } else { cell.clone() }
+    if cell.len() <= 2 || page.token(cell.start).shape != Shape::Number {
+        return cell.clone();
+    }
+    let of_noun = |token: usize| page.tokens.marks_at(token).any(|mark| matches!(mark.tag, Tag::PartyNoun(_) | Tag::Role(_) | Tag::Filler));
+    let end = (cell.start + 1..cell.end).find(|&token| !of_noun(token)).unwrap_or(cell.end);
+    match page.text(end.min(cell.end - 1)) {
+        ":" => end + 1..cell.end,
+        _ if end > cell.start + 1 && end < cell.end && page.gap_before(end).contains('\n') => end..cell.end,
+        _ => cell.clone(),
+    }
 }

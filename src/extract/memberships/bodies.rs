@@ -58,11 +58,16 @@ fn states_and_lines(page: &Page<'_>, block: usize) -> Option<Vec<Bodies>> {
             found.push((head.name.start..head.end, Vec::new()));
             continue;
         }
-        let name = name_of(page, &line).filter(|_| !is_office(&line))?;
-        found.last_mut()?.1.push(name);
+        // `ABC • DEF`: several on a line; a comma may stand within a name.
+        let is_parted = line.clone().any(|token| is_strong(page.text(token)));
+        let parts = if is_parted { entries(page, &line) } else { vec![line.clone()] };
+        let names: Vec<Mention> = parts.into_iter().map(|entry| name_of(page, &entry)).collect::<Option<_>>()?;
+        found.last_mut().filter(|_| !is_office(&line))?.1.extend(names);
     }
-    let has_body = |names: &Vec<Mention>| names.iter().any(|name| looks_like_body(page, name));
-    (!found.is_empty() && found.iter().all(|(_, names)| has_body(names))).then_some(found)
+    let is_body = |name: &Mention| looks_like_body(page, name) || page.token(name.name.start).shape == Shape::Upper;
+    let telling = found.iter().filter(|(_, names)| names.iter().any(is_body)).count();
+    let is_list = found.iter().all(|(_, names)| !names.is_empty()) && telling * 4 >= found.len() * 3;
+    (telling > 0 && is_list).then_some(found)
 }
 
 /// The bodies of a block, one a line: every line reads as a name, and most of them as that of a body.
@@ -111,6 +116,11 @@ pub fn with_acronym(page: &Page<'_>, party: &Mention, end: usize) -> Option<Ment
     (goes_on && is_acronym && !says_more).then(|| Mention { name: first..open, note: Some(open + 1..open + 2), end: open + 3, ..party.clone() })
 }
 
+/// Whether a sign parts the entries of a list and stands in none of them.
+fn is_strong(sign: &str) -> bool {
+    matches!(sign, "·" | "•" | "|" | ";" | "∙" | "▪")
+}
+
 /// The parts of a list: between dots, bars or semicolons, else between commas and the word that joins the last two.
 fn entries(page: &Page<'_>, range: &Range<usize>) -> Vec<Range<usize>> {
     let mut depth = 0_usize;
@@ -125,7 +135,7 @@ fn entries(page: &Page<'_>, range: &Range<usize>) -> Vec<Range<usize>> {
         match page.text(token) {
             "(" | "[" => depth += 1,
             ")" | "]" => depth = depth.saturating_sub(1),
-            "·" | "•" | "|" | ";" | "∙" | "▪" if depth == 0 => strong.push(token..token + 1),
+            sign if depth == 0 && is_strong(sign) => strong.push(token..token + 1),
             "," if depth == 0 => weak.push(token..token + 1),
             _ if depth == 0 && token >= known => weak.extend(page.mark(token, |tag| tag == Tag::And).map(|mark| token..mark.end)),
             _ => {}
@@ -165,6 +175,7 @@ fn name_of(page: &Page<'_>, entry: &Range<usize>) -> Option<Mention> {
     let says_more = |token: usize| {
         page.token(token).shape == Shape::Lower
             && page.mark(token, |tag| matches!(tag, Tag::LinkVerb | Tag::ListEnd | Tag::Negation)).is_some()
+            && !page.has(token, Tag::Connector)
             && !is_joined(token)
             || matches!(page.text(token), ":" | "." | "…")
             || page.is_in_date(token)

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::attendance::before_turn;
+use super::attendance::before_break;
 use super::prose::{is_dialogue, parties_before};
 use super::terms::{Term, own_term, term};
 use super::{Role, is_known, looks_like_body, of_working_group, record, stands_under_organ};
@@ -84,7 +84,7 @@ pub fn from_links(page: &Page<'_>, block: usize, sentence: &Range<usize>, drafts
         };
         let listed =
             |start| if run == Some(start) { interrupted_run(page, start, sentence.end) } else { parties::list_at(page, start, sentence.end).0 };
-        let behind = start.map(listed).map(|found| before_turn(page, sentence.end, found));
+        let behind = start.map(listed).map(|found| before_break(page, sentence.end, found));
         // `A has eight member states` counts them.
         let is_counted = words.start > sentence.start
             && (page.token(words.start - 1).shape == Shape::Number && !page.is_in_date(words.start - 1)

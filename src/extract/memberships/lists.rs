@@ -354,7 +354,8 @@ fn lines_or_whole(page: &Page<'_>, block: usize) -> Vec<Range<usize>> {
         let joined = lines.get(at + 1).map(|next| lines[at].start..next.end);
         // A name with its acronym on the next line, or a known name that goes on there.
         let runs_over = joined.as_ref().is_some_and(|joined| {
-            let is_known = |mark: &Mark| matches!(mark.tag, Tag::Organization(_)) && mark.end > lines[at].end && mark.end <= joined.end;
+            let is_name = |tag: Tag| matches!(tag, Tag::Organization(_) | Tag::Country(_));
+            let is_known = |mark: &Mark| is_name(mark.tag) && mark.end > lines[at].end && mark.end <= joined.end;
             page.acronyms.iter().any(|given| given.name.start == joined.start && given.name.end > lines[at].end && given.name.end < joined.end)
                 || page.tokens.marks_at(joined.start).any(|mark| is_known(&mark))
         });

@@ -15,6 +15,7 @@ mod implied;
 mod links;
 mod lists;
 mod openings;
+mod participation;
 mod prose;
 mod tables;
 mod terms;

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use super::appositions::{from_appositions, over_dialogue};
 use super::as_role::as_role;
-use super::attendance::behind_turn;
+use super::attendance::behind_break;
 use super::links::{body_of, from_links, is_said};
 use super::terms::{Term, own_term};
 use super::turns::{from_turns, further, is_held};
@@ -282,7 +282,7 @@ pub fn parties_before(page: &Page<'_>, from: usize, end: usize) -> Option<Vec<Me
         let gap_is_small = !(after..end).any(|token| page.has(token, Tag::Negation))
             && (after..end).all(|token| page.token(token).shape == Shape::Lower || page.text(token) == ",")
             && end - after <= 2;
-        (!found.is_empty() && gap_is_small).then(|| behind_turn(page, from, found))
+        (!found.is_empty() && gap_is_small).then(|| behind_break(page, from, found))
     })
 }
 

@@ -6,7 +6,7 @@ use super::axes::{Axes, state_at};
 use super::emit::{emit_list, is_debris};
 use super::lists::{begins_office, is_entry};
 use super::terms::{Term, over_term, split_terms, term};
-use super::{Role, from_labels, from_labels_in, record};
+use super::{Role, from_labels, from_labels_in, participation, record};
 use crate::extract::page::Page;
 use crate::extract::parties::{self, Kind, Mention};
 use crate::extract::roles::{self, RoleHeading};
@@ -47,6 +47,11 @@ pub fn from_table(page: &Page<'_>, first: usize, drafts: &mut Vec<Draft>) -> usi
     let end = (first..page.blocks.blocks.len()).find(|&block| page.block(block).kind != BlockKind::Row || block > first && starts_table(page, block));
     let end = end.unwrap_or(page.blocks.blocks.len());
     let table = read(page, first..end);
+    let by_states = !table.has_head && participation::from_rows_of_dialogues(page, &table.rows, drafts);
+    let roles = table.roles.filter(|_| table.has_head && table.parties.is_none());
+    if by_states || roles.is_some_and(|roles| participation::of_one_state(page, &table.rows, roles, drafts)) {
+        return end;
+    }
     let head: Vec<Range<usize>> = if table.has_head { table.rows[0].1.clone() } else { Vec::new() };
     let holds_parties = |column: usize| {
         let cells = || table.rows.iter().skip(1).filter_map(|(_, cells)| cells.get(column)).filter(|cell| !cell.is_empty());
@@ -74,7 +79,7 @@ pub fn from_table(page: &Page<'_>, first: usize, drafts: &mut Vec<Draft>) -> usi
             from_labels(page, *block, drafts);
         }
         if drafts.len() == before {
-            if table.parties.is_some() && from_matrix(page, cells, &table, &head, drafts) {
+            if table.parties.is_some_and(|parties| participation::from_row_of_state(page, &head, parties, cells, drafts)) {
                 continue;
             }
             if table.parties.is_some() {
@@ -109,7 +114,19 @@ fn starts_table(page: &Page<'_>, block: usize) -> bool {
 }
 
 fn read(page: &Page<'_>, blocks: Range<usize>) -> Table {
-    let rows: Vec<(usize, Vec<Range<usize>>)> = blocks.map(|block| (block, page.placed_cells(block))).collect();
+    let mut rows: Vec<(usize, Vec<Range<usize>>)> = blocks.map(|block| (block, page.placed_cells(block))).collect();
+    // A bar opens the first row alone: its first cell is empty.
+    let opens_with_bar = |row: &(usize, Vec<Range<usize>>)| page.text(page.range(row.0).start) == "|";
+    // So it is where states head the columns, and the rows have a cell more.
+    let is_state = |cell: &Range<usize>| super::axes::state_at(page, cell).is_some_and(|state| state.end == cell.end);
+    let heads_states =
+        |head: &(usize, Vec<Range<usize>>), cells: usize| head.1.len() >= 2 && head.1.len() + 1 == cells && head.1.iter().all(is_state);
+    if let [head, next, ..] = rows.as_mut_slice()
+        && (opens_with_bar(head) && !opens_with_bar(next) || heads_states(head, next.1.len()))
+    {
+        let start = page.range(head.0).start;
+        head.1.insert(0, start..start);
+    }
     let is_party = |cell: &Range<usize>| !cell.is_empty() && is_entry(page, cell) && !cell.clone().all(|token| page.is_in_date(token));
     let has_state = |cell: &Range<usize>| parties::party_at(page, cell.start, cell.end).is_some_and(|party| party.kind == Kind::State);
     let is_year = |cell: &&Range<usize>| !cell.is_empty() && (**cell).clone().all(|token| page.is_in_date(token));
@@ -134,7 +151,10 @@ fn read(page: &Page<'_>, blocks: Range<usize>) -> Table {
     let one_party = |cell: &Range<usize>| is_party(cell) && parties::list_at(page, cell.start, cell.end).0.len() == 1;
     let one_state =
         |cell: &Range<usize>| one_party(cell) && parties::party_at(page, cell.start, cell.end).is_some_and(|party| party.kind == Kind::State);
-    let of_names = columns_of_names(data, &is_party, 9) || !has_head && columns_of_names(data, &one_state, 7);
+    // A column of states beside one without any: each row is about its state.
+    let states_in = |column: usize| data.iter().filter_map(|(_, cells)| cells.get(column)).filter(|cell| has_state(cell)).count();
+    let of_states = columns > 1 && states_in(0) * 10 >= data.len() * 8 && (1..columns).all(|column| states_in(column) * 10 < data.len());
+    let of_names = !of_states && columns_of_names(data, &is_party, 9) || !has_head && columns_of_names(data, &one_state, 7);
     let head_has_role = |column: usize| has_head && rows[0].1.get(column).is_some_and(|cell| roles::role_of(page, cell.clone()).is_some());
     // Where columns have roles of their own and the first is a name of a dialogue, each cell is read under its own head.
     let parties =
@@ -178,28 +198,6 @@ fn names_column(page: &Page<'_>, cell: &Range<usize>) -> bool {
 
 /// Shortest cell that is read as prose, in tokens.
 const PROSE: usize = 8;
-
-/// A table of who takes part in what: dialogues at the heads of the columns, signs in the cells.
-fn from_matrix(page: &Page<'_>, cells: &[Range<usize>], table: &Table, head: &[Range<usize>], drafts: &mut Vec<Draft>) -> bool {
-    let named = head.iter().enumerate().filter_map(|(at, cell)| page.dialogues_in(cell.clone()).next().map(|(_, dialogue)| (at, dialogue)));
-    let columns: Vec<(usize, usize)> = named.collect();
-    let Some(column) = table.parties.filter(|_| columns.len() >= 2) else { return false };
-    let Some(party) = cells.get(column).and_then(|cell| parties::party_at(page, cell.start, cell.end)) else { return false };
-    let signs = &page.vocabulary().roles.matrix;
-    for (at, dialogue) in columns {
-        let Some(cell) = cells.get(at).filter(|cell| !cell.is_empty()) else { continue };
-        let text = page.value_of(cell).to_lowercase();
-        let sign = text.trim_end_matches(['*', '.']).trim();
-        let name = match sign {
-            _ if signs.member.iter().any(|other| other == sign) => "member",
-            _ if signs.observer.iter().any(|other| other == sign) => "observer",
-            _ => continue,
-        };
-        let role = Role { name: name.to_owned(), words: page.span(cell), text: page.value_of(cell), group: None, party: None };
-        drafts.push(record(page, Some(dialogue), &role, &party, Term::default(), "memberships/matrix"));
-    }
-    true
-}
 
 /// A row about one party: its role stands in another cell, in the head of its column or above the table.
 fn from_row_of_party(

@@ -25,7 +25,7 @@ pub fn known(page: &Page<'_>, bodies: &mut Bodies) {
         end = mark.end;
         if let Some(unit) = office_of(page, &(mark.first..mark.end)) {
             end = unit.end;
-            let kind = page.reference.organizations[index as usize].kind.clone();
+            let kind = page.reference.organizations[index as usize].kind.to_string();
             bodies.add(page, Body { known: None, name: unit, spelled: true, acronym: None, kind, rule: "organizations/office" });
             continue;
         }
@@ -60,7 +60,7 @@ pub fn known(page: &Page<'_>, bodies: &mut Bodies) {
         };
         let spelled = acronym.as_ref() != Some(&name);
         let name = if spelled { without_article(page, name) } else { name };
-        bodies.add(page, Body { known: Some(index), name, spelled, acronym, kind: row.kind.clone(), rule: "organizations/known" });
+        bodies.add(page, Body { known: Some(index), name, spelled, acronym, kind: row.kind.to_string(), rule: "organizations/known" });
     }
 }
 

@@ -64,9 +64,24 @@ pub fn fold_spaced(name: &str) -> String {
 
 /// Folds `name` into `out`, words joined by one space.
 pub fn fold_spaced_into(name: &str, out: &mut Vec<u8>) {
-    out.resize(2 * name.len(), 0);
-    let (mut n, mut more, mut broken) = (0, 0, false);
-    for byte in name.bytes() {
+    out.clear();
+    if fold_behind(name, out) {
+        return;
+    }
+    out.clear();
+    if !by_table(name, true, out) {
+        out.clear();
+        out.extend_from_slice(fold_rules::fold_slowly(name).as_bytes());
+    }
+}
+
+/// Folds what comes behind a name that ends in a letter, onto that name folded with its words apart; `false`, and anything in `out`, where
+/// one of the characters asks for a look at the whole.
+pub fn fold_behind(rest: &str, out: &mut Vec<u8>) -> bool {
+    let mut n = out.len();
+    out.resize(n + 2 * rest.len(), 0);
+    let (mut more, mut broken) = (0, false);
+    for byte in rest.bytes() {
         let folded = ASCII[usize::from(byte)];
         more |= folded;
         if folded > JOINS {
@@ -80,14 +95,7 @@ pub fn fold_spaced_into(name: &str, out: &mut Vec<u8>) {
         }
     }
     out.truncate(n);
-    if more & MORE == 0 {
-        return;
-    }
-    out.clear();
-    if !by_table(name, true, out) {
-        out.clear();
-        out.extend_from_slice(fold_rules::fold_slowly(name).as_bytes());
-    }
+    more & MORE == 0
 }
 
 /// Folds `name`, words joined.

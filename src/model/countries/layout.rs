@@ -122,6 +122,12 @@ pub fn tag(h: u64) -> u8 {
 /// First byte and first byte behind, of each section.
 pub type Sections = [(usize, usize); SECTIONS];
 
+/// The lines of the entities of a table; `None` where they are no text.
+pub fn entities<'a>(bytes: &'a [u8], sections: &Sections) -> Option<&'a str> {
+    let (from, to) = sections[Section::Entities as usize];
+    std::str::from_utf8(bytes.get(from..to)?).ok()
+}
+
 /// A table, borrowed from bytes. It is made for every name that is looked up, so that it holds nothing but where things are.
 #[derive(Clone, Copy, Debug)]
 pub struct Layout<'a> {
@@ -221,11 +227,6 @@ impl<'a> Layout<'a> {
     fn section(&self, section: Section) -> &'a [u8] {
         let (from, to) = self.sections[section as usize];
         &self.bytes[from..to]
-    }
-
-    /// The lines of the entities; `None` where they are no text.
-    pub fn entities(&self) -> Option<&'a str> {
-        std::str::from_utf8(self.section(Section::Entities)).ok()
     }
 
     /// The lines of the names that meant another entity once: folded name, first day, first day outside, code.

@@ -16,34 +16,39 @@ pub mod words;
 
 use std::borrow::Cow;
 
+use super::built_text::BuiltText;
 use entity::Entity;
 use layout::{Kind, Layout, Sections, prefix};
 
 /// The table that is compiled into the program, aligned for nobody: all reads are of bytes.
 static BUILT_IN: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/country_table.bin"));
 
+/// Its entities, as literals.
+static ENTITIES: &[Entity] = include!(concat!(env!("OUT_DIR"), "/entities.rs"));
+
 /// Names of countries and what they stand for.
 #[derive(Clone, Debug)]
 pub struct CountryTable {
     bytes: Cow<'static, [u8]>,
     sections: Sections,
-    entities: Vec<Entity>,
+    entities: Cow<'static, [Entity]>,
 }
 
 impl CountryTable {
-    /// The table of this program. Reads some three hundred lines of entities, and no name.
+    /// The table of this program. Nothing of it is read.
     #[expect(clippy::expect_used, reason = "the build script writes a table that reads, or the build fails")]
     #[must_use]
     pub fn built_in() -> Self {
-        Self::over(Cow::Borrowed(BUILT_IN)).expect("the table of the build reads")
+        let sections = Layout::sections(BUILT_IN).expect("the table of the build reads");
+        Self { bytes: Cow::Borrowed(BUILT_IN), sections, entities: Cow::Borrowed(ENTITIES) }
     }
 
     /// The table in `bytes`; `None` where they are none.
     #[must_use]
     pub fn over(bytes: Cow<'static, [u8]>) -> Option<Self> {
         let sections = Layout::sections(&bytes)?;
-        let entities = Entity::read_all(Layout::new(&bytes, &sections).entities()?);
-        Some(Self { bytes, sections, entities })
+        let entities = Entity::read_all(layout::entities(&bytes, &sections)?);
+        Some(Self { bytes, sections, entities: Cow::Owned(entities) })
     }
 
     #[must_use]

@@ -48,6 +48,9 @@ pub struct Finder<'a> {
     language: &'a str,
     key: Vec<u8>,
     spaced: Vec<u8>,
+    /// The tokens that were looked up last and that `spaced` has, where they are of ASCII letters: the same with one word more needs no more than
+    /// that word.
+    held: Option<(usize, usize)>,
     names: Vec<Name>,
     /// The token behind the last that was looked at from the first of a name.
     looked: Cell<usize>,
@@ -63,7 +66,18 @@ const WORDS_BEHIND: usize = 8;
 impl<'a> Finder<'a> {
     #[must_use]
     pub fn new(table: &'a CountryTable, text: &'a str, tokens: &'a [Token], language: &'a str) -> Self {
-        Self { table, layout: table.layout(), text, tokens, language, key: Vec::new(), spaced: Vec::new(), names: Vec::new(), looked: Cell::new(0) }
+        Self {
+            table,
+            layout: table.layout(),
+            text,
+            tokens,
+            language,
+            key: Vec::new(),
+            spaced: Vec::new(),
+            held: None,
+            names: Vec::new(),
+            looked: Cell::new(0),
+        }
     }
 
     /// The names that begin at the token `first`, the shortest first.
@@ -146,6 +160,7 @@ impl<'a> Finder<'a> {
         if let Some((word, length)) = self.plain(first, end) {
             return self.layout.get_packed(word << 8 | u128::from(prefix::FIRST), length + 1).map_or(0, |hit| usize::from(hit.entity));
         }
+        self.held = None;
         fold::fold_into(self.of(first, end), &mut self.spaced);
         self.look_up_with(prefix::FIRST).map_or(0, |hit| usize::from(hit.entity))
     }
@@ -189,9 +204,17 @@ impl<'a> Finder<'a> {
             self.look(first);
             self.spaced.clear();
             self.spaced.extend_from_slice(&word.to_le_bytes()[..length]);
+            self.held = Some((first, end));
             return self.layout.get_packed(word, length);
         }
-        fold::fold_spaced_into(self.of(first, end), &mut self.spaced);
+        let before = self.held.take().filter(|held| held.0 == first && held.1 < end);
+        let rest = before.map(|(_, before)| &self.text[self.tokens[before - 1].span.range().end..self.tokens[end - 1].span.range().end]);
+        let name = self.of(first, end);
+        if rest.is_some_and(|rest| fold::fold_behind(rest, &mut self.spaced)) {
+            self.held = Some((first, end));
+        } else {
+            fold::fold_spaced_into(name, &mut self.spaced);
+        }
         if !self.spaced.contains(&(fold_rules::BREAK as u8)) {
             return self.layout.get(&self.spaced);
         }
@@ -256,6 +279,7 @@ impl<'a> Finder<'a> {
 
     /// The name from `first` to before `end` in the order that it has or another, over the mark at `at`.
     fn whole(&mut self, first: usize, at: usize, end: usize) -> Option<Hit> {
+        self.held = None;
         fold::fold_spaced_into(self.of(first, end), &mut self.spaced);
         let spaced = std::str::from_utf8(&self.spaced).ok()?.to_owned();
         let (before, behind) = (fold::fold_spaced(self.of(first, at)), fold::fold_spaced(self.of(at + 1, end)));
@@ -311,6 +335,7 @@ impl<'a> Finder<'a> {
     fn solid(&mut self, first: usize) {
         let reach = self.reach(first).min(LETTERS);
         self.look(first + LETTERS);
+        self.held = None;
         for (letters, end) in (1..=reach).zip(first + 1..=self.tokens.len()) {
             if end - 1 > first && !self.is_next_letter(end - 1) {
                 return;
@@ -347,10 +372,11 @@ impl<'a> Finder<'a> {
 
     /// Whether the word at `at` goes on with the one before an apostrophe.
     fn is_joined(&self, at: usize) -> bool {
+        // Hardly a word stands right behind a mark.
         at >= 2
-            && self.mark(at - 1).starts_with(fold_rules::joins)
             && self.tokens[at - 1].span.end == self.tokens[at].span.start
             && self.tokens[at - 2].span.end == self.tokens[at - 1].span.start
+            && self.mark(at - 1).starts_with(fold_rules::joins)
     }
 
     /// Whether a blank line stands before a token.

@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 
+use super::built_text::BuiltText;
 use super::fx::BuildFx;
 use super::hash;
 use super::reference::Reference;
@@ -46,7 +47,7 @@ impl Growth {
             self.add_name(&country.name, Tag::Country(at as u16));
             country.formal_name.iter().for_each(|name| self.add_name(name, Tag::Country(at as u16)));
         }
-        for alias in &reference.aliases {
+        for alias in reference.aliases.iter() {
             if let Some(at) = reference.countries.iter().position(|country| country.iso3 == alias.iso3) {
                 self.add_name(&alias.name, Tag::Country(at as u16));
             }
@@ -65,7 +66,7 @@ impl Growth {
         }
     }
 
-    fn add_names(&mut self, name: &str, acronym: Option<&str>, others: &[String], tag: Tag) {
+    fn add_names(&mut self, name: &str, acronym: Option<&str>, others: &[BuiltText], tag: Tag) {
         self.add_name(name, tag);
         acronym.iter().for_each(|name| self.add_name(name, tag));
         others.iter().for_each(|name| self.add_name(name, tag));

@@ -14,6 +14,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::built_text;
 use super::countries::{CountryTable, hash};
 use super::fx::{self, BuildFx};
 use super::reference::{self, Reference};
@@ -37,6 +38,31 @@ pub enum Shape {
     Mark,
 }
 
+/// How a run of words is written, as far as names ask.
+#[derive(Clone, Copy, Debug)]
+pub struct Written {
+    /// Whether the first word begins with a capital or is a number.
+    begins_large: bool,
+    /// Whether all words are in capitals or numbers.
+    is_large: bool,
+}
+
+impl Written {
+    /// Of a run of one word.
+    #[must_use]
+    #[inline]
+    pub fn of(first: Shape) -> Self {
+        Self { begins_large: matches!(first, Shape::Capital | Shape::Upper | Shape::Number), is_large: matches!(first, Shape::Upper | Shape::Number) }
+    }
+
+    /// Of the run with one word more.
+    #[must_use]
+    #[inline]
+    pub fn and(self, next: Shape) -> Self {
+        Self { is_large: self.is_large && matches!(next, Shape::Upper | Shape::Number), ..self }
+    }
+}
+
 /// All names and wording of one language.
 #[derive(Clone, Debug)]
 pub struct Gazetteer {
@@ -52,7 +78,7 @@ impl Gazetteer {
     #[must_use]
     pub fn new(reference: &Reference, vocabulary: &Arc<Vocabulary>, countries: &Arc<CountryTable>, built: Option<&'static [u8]>) -> Option<Self> {
         let bytes = built.map_or_else(|| Growth::of(reference, vocabulary).lay_out().map(Cow::Owned), |bytes| Ok(Cow::Borrowed(bytes))).ok()?;
-        let mut by_code: HashMap<&str, u16, BuildFx> = HashMap::default();
+        let mut by_code: HashMap<&str, u16, BuildFx> = HashMap::with_capacity_and_hasher(reference.countries.len(), BuildFx::default());
         for (at, country) in reference.countries.iter().enumerate() {
             by_code.entry(country.iso3.as_str()).or_insert(at as u16);
         }
@@ -101,17 +127,16 @@ impl Gazetteer {
         self.tree.step(node, word)
     }
 
-    /// What the words up to `node` are, where they are written as `shapes` say.
-    pub fn tags(&self, node: u32, shapes: &[Shape]) -> impl Iterator<Item = Tag> + '_ {
-        let first_is_capital = matches!(shapes.first(), Some(Shape::Capital | Shape::Upper | Shape::Number));
-        let all_upper = shapes.iter().all(|shape| matches!(shape, Shape::Upper | Shape::Number));
+    /// What the words up to `node` are, where they are written in a way.
+    #[inline]
+    pub fn tags(&self, node: u32, written: Written) -> impl Iterator<Item = Tag> + '_ {
         self.tree
             .entries(node)
             .iter()
             .filter(move |entry| match entry.spelling {
                 Spelling::Any => true,
-                Spelling::Capital => first_is_capital,
-                Spelling::Upper => all_upper,
+                Spelling::Capital => written.begins_large,
+                Spelling::Upper => written.is_large,
             })
             .map(|entry| entry.tag)
     }

@@ -6,6 +6,7 @@ use super::{
     entity::{Entity, Standing},
     layout::{Hit, Kind, NOBODY},
 };
+use crate::model::built_text::BuiltText;
 
 /// How a name was found, or why not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,7 +68,7 @@ impl<'a> Resolution<'a> {
     }
 
     /// The codes between which an ambiguous name leaves the choice.
-    pub fn candidates(&self) -> &'a [Box<str>] {
+    pub fn candidates(&self) -> &'a [BuiltText] {
         self.entity.filter(|_| self.status == Status::Ambiguous).map_or(&[], |e| &e.successors)
     }
 

@@ -1,7 +1,7 @@
 //! Settled: what need not be found out again: that a run found nothing to publish, and what it told; that the schemas are sound.
 //!
 //! Of a run there is one file a store of releases. It holds for the same documents and findings of the first half, the same program and schemas (all of them), the
-//! same day and the same releases, down to their hashes; then what follows is known. The hashes of the releases themselves are checked each time.
+//! same releases, down to their hashes, and where a waiver has expired for the same day; then what follows is known. The hashes of the releases themselves are checked each time.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -22,7 +22,8 @@ pub struct Inputs<'a> {
     pub schemas: &'a Schemas,
     /// A hash of all documents, in order.
     pub documents: [u8; 32],
-    pub date: NaiveDate,
+    /// The day of the run, where anything depends on it.
+    pub date: Option<NaiveDate>,
     /// The store of releases, and what is in it.
     pub output: &'a Path,
     pub releases: &'a str,
@@ -128,9 +129,15 @@ impl Settled {
         let Inputs { schemas, documents, date, output, releases, report } = inputs;
         let found = postcard::to_extend(report.findings(), Hashed::default()).ok()?.0.finalize();
         let schemas = schemas.files.program_and_own(|_| true);
-        let date = date.to_string();
+        let date = date.map_or_else(String::new, |date| date.to_string());
         let depends_on = [digest::PROGRAM.as_bytes(), &schemas, documents, date.as_bytes(), releases.as_bytes(), &found];
         Note::new(folder, "settled", output, &depends_on).map(Self)
+    }
+
+    /// Whether the same run was settled before.
+    #[must_use]
+    pub fn is_known(&self) -> bool {
+        self.0.read().is_some()
     }
 
     /// Puts what the same run told before into the report; false where there was no such run.

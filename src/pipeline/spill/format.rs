@@ -48,6 +48,8 @@ pub struct RunWriter {
     rows: usize,
     /// The row before, as [`encode`] writes it.
     last: Vec<u8>,
+    /// Used again for each row.
+    texts: Vec<u8>,
 }
 
 impl RunWriter {
@@ -55,7 +57,7 @@ impl RunWriter {
     /// `Io` where there can be no file.
     pub fn new(inner: Arc<Inner>) -> Result<Self, Error> {
         let file = Arc::new(inner.file()?);
-        Ok(Self { writer: Writer::new(inner, file, 0), rows: 0, last: Vec::new() })
+        Ok(Self { writer: Writer::new(inner, file, 0), rows: 0, last: Vec::new(), texts: Vec::new() })
     }
 
     /// Takes a row as [`encode`] writes it.
@@ -64,11 +66,9 @@ impl RunWriter {
     /// `Io` where the file cannot be written to.
     pub fn push(&mut self, row: &[u8]) -> Result<(), Error> {
         let buffer = &mut self.writer.buffer;
-        let start = buffer.len();
-        buffer.extend_from_slice(&[0; LENGTH]);
-        shorten(row, &self.last, buffer);
-        let length = (buffer.len() - start - LENGTH) as u32;
-        buffer[start..start + LENGTH].copy_from_slice(&length.to_le_bytes());
+        let start = begin(buffer);
+        shorten(row, &self.last, &mut self.texts, buffer);
+        end(buffer, start);
         self.last.clear();
         self.last.extend_from_slice(row);
         self.rows += 1;
@@ -112,15 +112,15 @@ impl RowSource for RunReader {
     }
 }
 
-/// Appends a row, cell by cell.
+/// Appends a row: the length of its cells, the cells, and behind them the texts of all, so that these are checked as one.
 pub fn encode(row: &Row, out: &mut Vec<u8>) {
+    let start = begin(out);
     for cell in row {
         match cell {
             Cell::Null => out.push(NULL),
             Cell::Text(text) => {
                 out.push(TEXT);
                 out.extend_from_slice(&(text.len() as u32).to_le_bytes());
-                out.extend_from_slice(text.as_bytes());
             }
             Cell::Integer(value) => {
                 out.push(INTEGER);
@@ -137,34 +137,74 @@ pub fn encode(row: &Row, out: &mut Vec<u8>) {
             Cell::Boolean(value) => out.push(if *value { TRUE } else { FALSE }),
         }
     }
+    end(out, start);
+    row.iter().filter_map(Cell::as_text).for_each(|text| out.extend_from_slice(text.as_bytes()));
 }
 
-/// Appends what differs in a row from the row before; both as [`encode`] writes them.
-fn shorten(mut row: &[u8], mut before: &[u8], out: &mut Vec<u8>) {
-    while let Some((cell, rest)) = first_cell(row) {
-        let (cell_before, rest_before) = first_cell(before).unwrap_or_default();
-        if cell == cell_before && cell[0] != NULL {
-            out.push(SAME);
-        } else {
-            out.extend_from_slice(cell);
-        }
-        (row, before) = (rest, rest_before);
+/// Leaves room for a length.
+fn begin(out: &mut Vec<u8>) -> usize {
+    let start = out.len();
+    out.extend_from_slice(&[0; LENGTH]);
+    start
+}
+
+/// Fills in the length of what was appended since.
+fn end(out: &mut [u8], start: usize) {
+    let length = (out.len() - start - LENGTH) as u32;
+    out[start..start + LENGTH].copy_from_slice(&length.to_le_bytes());
+}
+
+/// A row as [`encode`] writes it, cell by cell.
+#[derive(Default)]
+struct Cells<'b> {
+    cells: &'b [u8],
+    texts: &'b [u8],
+}
+
+impl<'b> Cells<'b> {
+    fn of(mut row: &'b [u8]) -> Option<Self> {
+        let length = u32::from_le_bytes(take(&mut row)?) as usize;
+        let (cells, texts) = row.split_at_checked(length)?;
+        Some(Self { cells, texts })
+    }
+
+    /// The next cell, with its text.
+    fn next(&mut self) -> Option<(&'b [u8], &'b [u8])> {
+        let (length, text) = match *self.cells.first()? {
+            TEXT => (5, u32::from_le_bytes(*self.cells.get(1..)?.first_chunk()?) as usize),
+            INTEGER | NUMBER => (9, 0),
+            DATE => (5, 0),
+            _ => (1, 0),
+        };
+        let (cell, cells) = self.cells.split_at_checked(length)?;
+        let (text, texts) = self.texts.split_at_checked(text)?;
+        (self.cells, self.texts) = (cells, texts);
+        Some((cell, text))
     }
 }
 
-/// The bytes of the first cell, and those behind it.
-fn first_cell(row: &[u8]) -> Option<(&[u8], &[u8])> {
-    let length = match *row.first()? {
-        TEXT => 5 + u32::from_le_bytes(*row.get(1..)?.first_chunk()?) as usize,
-        INTEGER | NUMBER => 9,
-        DATE => 5,
-        _ => 1,
-    };
-    row.split_at_checked(length)
+/// Appends what differs in a row from the row before; both as [`encode`] writes them. `texts` is used again for each.
+fn shorten(row: &[u8], before: &[u8], texts: &mut Vec<u8>, out: &mut Vec<u8>) {
+    let (mut row, mut before) = (Cells::of(row).unwrap_or_default(), Cells::of(before).unwrap_or_default());
+    texts.clear();
+    let start = begin(out);
+    while let Some((cell, text)) = row.next() {
+        let cell_before = before.next();
+        if cell[0] != NULL && cell_before == Some((cell, text)) {
+            out.push(SAME);
+        } else {
+            out.extend_from_slice(cell);
+            texts.extend_from_slice(text);
+        }
+    }
+    end(out, start);
+    out.extend_from_slice(texts);
 }
 
 /// Makes of the row before the row that the bytes say; none where they say no row.
-pub fn decode(mut bytes: &[u8], row: &mut Row) -> Option<()> {
+pub fn decode(bytes: &[u8], row: &mut Row) -> Option<()> {
+    let Cells { cells: mut bytes, texts } = Cells::of(bytes)?;
+    let mut texts = simdutf8::basic::from_utf8(texts).ok()?;
     let mut at = 0;
     while let Some(tag) = take::<1>(&mut bytes) {
         if at == row.len() {
@@ -176,13 +216,12 @@ pub fn decode(mut bytes: &[u8], row: &mut Row) -> Option<()> {
             SAME => {}
             TEXT => {
                 let length = u32::from_le_bytes(take(&mut bytes)?) as usize;
-                let (text, rest) = bytes.split_at_checked(length)?;
-                let text = std::str::from_utf8(text).ok()?;
+                let (text, rest) = texts.split_at_checked(length)?;
                 match cell {
                     Cell::Text(own) => text.clone_into(own),
                     other => *other = Cell::Text(text.to_owned()),
                 }
-                bytes = rest;
+                texts = rest;
             }
             INTEGER => *cell = Cell::Integer(i64::from_le_bytes(take(&mut bytes)?)),
             NUMBER => *cell = Cell::Number(f64::from_bits(u64::from_le_bytes(take(&mut bytes)?))),

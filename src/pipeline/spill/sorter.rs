@@ -110,12 +110,10 @@ fn spell(cell: &Cell, field_type: FieldType, out: &mut Vec<u8>) {
     match cell {
         Cell::Null => {}
         Cell::Text(text) => {
-            for &byte in text.as_bytes() {
-                out.push(byte);
-                // A text ends with two zeros: one that goes on with a zero stands behind it.
-                if byte == 0 {
-                    out.push(u8::MAX);
-                }
+            // A text ends with two zeros: one that goes on with a zero stands behind it.
+            for part in text.as_bytes().split_inclusive(|byte| *byte == 0) {
+                out.extend_from_slice(part);
+                out.extend(part.ends_with(&[0]).then_some(u8::MAX));
             }
             out.extend_from_slice(&[0, 0]);
         }

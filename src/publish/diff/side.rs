@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::error::Error;
 use crate::model::TableSchema;
+use crate::model::rows::Shelf;
 use crate::publish::cause::Digests;
 use crate::publish::datapackage;
 use crate::publish::descriptor::Release;
@@ -23,6 +24,8 @@ pub struct Lookup<'a> {
     pub schemas: &'a [TableSchema],
     /// Which file of a table is read where a folder has both.
     pub form: Form,
+    /// Where rows wait that are sorted.
+    pub shelf: &'a dyn Shelf,
 }
 
 /// One side of a difference.
@@ -50,7 +53,7 @@ impl Side {
         let path = if in_store { paths::path(lookup.output, Some(name), None)? } else { PathBuf::from(name) };
         if path.is_file() {
             let tables = vec![table_of_file(&path, lookup)?];
-            return Self::sorted(name, tables, scratch);
+            return Self::sorted(name, tables, scratch, lookup.shelf);
         }
         if !path.is_dir() {
             return Err(Error::Usage(format!("\"{name}\" is neither a release of {} nor a folder or file", lookup.output.display())));
@@ -72,16 +75,16 @@ impl Side {
         if tables.is_empty() {
             return Err(Error::Usage(format!("the folder {name} has neither a datapackage.json nor a table of the project")));
         }
-        Self::sorted(name, tables, scratch)
+        Self::sorted(name, tables, scratch, lookup.shelf)
     }
 
     /// A side of files that may be in any order.
-    fn sorted(name: &str, tables: Vec<(TableSchema, TableFile)>, scratch: &Path) -> Result<Self, Error> {
+    fn sorted(name: &str, tables: Vec<(TableSchema, TableFile)>, scratch: &Path, shelf: &dyn Shelf) -> Result<Self, Error> {
         let scratch = Staging::new(scratch.to_path_buf())?;
         let mut sorted = Vec::new();
         let mut in_order = Vec::new();
         for (schema, file) in tables {
-            let found = sorting::sorted(file.clone(), &schema, &scratch.folder)?;
+            let found = sorting::sorted(file.clone(), &schema, &scratch.folder, shelf)?;
             if found != file {
                 sorted.push(schema.name.clone());
             }

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::model::Cell;
-use crate::publish::fixture::{Publisher, dataset, meeting};
+use crate::publish::fixture::{MemoryShelf, Publisher, dataset, meeting};
 use crate::publish::parquet_file;
 
 fn compared(turn: impl FnOnce(&mut Publisher, &mut crate::model::dataset::Dataset)) -> Compared {
@@ -15,7 +15,7 @@ fn compared(turn: impl FnOnce(&mut Publisher, &mut crate::model::dataset::Datase
 }
 
 fn open_as(publisher: &Publisher, name: &str, form: Form) -> Result<Side, Error> {
-    let lookup = Lookup { output: &publisher.output(), schemas: &publisher.schemas, form };
+    let lookup = Lookup { output: &publisher.output(), schemas: &publisher.schemas, form, shelf: &MemoryShelf };
     let mut scratch = (0..).map(|number| publisher.folder.path().join(format!("scratch-{number}")));
     Side::open(name, &lookup, &scratch.find(|path| !path.exists()).unwrap())
 }

@@ -106,7 +106,7 @@ pub fn verify(output: &Path, which: Option<Version>, raw: Option<&Path>) -> Resu
     let mut previous: Option<&OpenRelease> = None;
     for release in &releases {
         if which.is_none_or(|which| which == release.version()) {
-            report.rows += check_tables(release, &mut problems)?;
+            report.rows += check_tables(release, None, &mut problems)?;
             report.versions.push(release.version());
             report.files += super::folder::file_names(&release.release).len() as u64;
             report.bytes += release.release.tables.iter().map(|table| table.csv.bytes + table.parquet.bytes).sum::<u64>();
@@ -137,32 +137,43 @@ pub fn open_releases(output: &Path) -> Result<Vec<OpenRelease>, Error> {
     Ok(releases)
 }
 
-/// What a sound store has: nothing that a run left half done, and a digest of all that its releases say.
+/// What a store says that it has: a digest of all that its releases say. Whether that is so says [`State::is_sound`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct State {
     pub newest: Version,
     pub digest: String,
 }
 
-/// The state of a store; none where there is no release, or something that the next run has to finish.
+/// The state of a store; none where there is no release, or something that the next run has to finish or to complain of.
 ///
 /// # Errors
-/// As [`open_all`].
+/// `Io` where the folder cannot be read.
 pub fn state(output: &Path) -> Result<Option<State>, Error> {
-    if versions(output)?.is_empty() || disk::names(output)?.iter().any(|(name, _)| name.starts_with('.')) {
+    let versions = versions(output)?;
+    let Some(&newest) = versions.last() else { return Ok(None) };
+    if disk::names(output)?.iter().any(|(name, _)| name.starts_with('.')) {
         return Ok(None);
     }
-    let mut problems = Problems::default();
-    let releases = hashed(output, &mut problems)?;
-    if problems.is_empty() {
-        above(output, &releases, &mut problems)?;
+    let sums = versions.iter().map(|version| output.join(version.to_string()).join(super::sums::NAME));
+    let files = sums.chain([output.join(pointers::VERSIONS)]).map(|path| std::fs::read(path).map(|bytes| super::sums::sha256(&bytes)));
+    // What cannot be read is told by who writes to the store.
+    let Ok(digests) = files.collect::<Result<Vec<_>, _>>() else { return Ok(None) };
+    Ok(Some(State { newest, digest: digests.join("\n") }))
+}
+
+impl State {
+    /// Whether the store is in this state, and everything in it is what it says.
+    ///
+    /// # Errors
+    /// `Io` where a file cannot be read.
+    pub fn is_sound(&self, output: &Path) -> Result<bool, Error> {
+        let mut problems = Problems::default();
+        let releases = hashed(output, &mut problems)?;
+        if problems.is_empty() {
+            above(output, &releases, &mut problems)?;
+        }
+        Ok(problems.is_empty() && state(output)?.as_ref() == Some(self))
     }
-    // What is wrong with it is told by who writes to it.
-    let Some(newest) = releases.last().filter(|_| problems.is_empty()) else { return Ok(None) };
-    let versions = super::folder::read_text(&output.join(pointers::VERSIONS))?;
-    let sums = releases.iter().map(|release| release.sums_sha256.as_str());
-    let digest = sums.chain([versions.as_str()]).collect::<Vec<_>>().join("\n");
-    Ok(Some(State { newest: newest.version(), digest }))
 }
 
 /// Checks the hashes of every release, the chain and what stands above them; opens the releases, oldest first.

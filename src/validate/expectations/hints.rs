@@ -24,7 +24,7 @@ fn against_groups(looked: &Looked<'_>, selection: &Selection<'_>) -> Option<Stri
     if due.is_empty() {
         return None;
     }
-    let name = |iso3: &String| reference.country(iso3).map_or_else(|| iso3.clone(), |country| country.name.clone());
+    let name = |iso3: &String| reference.country(iso3).map_or_else(|| iso3.clone(), |country| country.name.to_string());
     between(&due, &selection.values(looked.schema, "iso3"), name)
 }
 
