@@ -35,6 +35,7 @@ mod postal;
 mod programme_entries;
 mod programme_lines;
 mod programme_names;
+mod programme_sentences;
 mod programme_tables;
 mod programme_terms;
 mod programmes;

@@ -8,6 +8,7 @@ use std::ops::Range;
 use super::dialogues::has_initials;
 use super::names::name_at;
 use super::page::Page;
+use super::programme_sentences::{is_own_word, refers};
 use super::programme_terms::{payers, payers_beside};
 use super::programmes::{Named, acronym_behind};
 use super::theme_marks::over_marker;
@@ -20,6 +21,8 @@ use crate::model::vocabulary::Reads;
 const LONGEST: usize = 32;
 /// How far behind a sign stands what only a project has, in tokens.
 const NEAR: usize = 5;
+/// Fewest words of a name in a bracket behind its short form.
+const SPELLED: usize = 4;
 /// The same where it is a sum, of which the currency stands last.
 const SUM: usize = 9;
 
@@ -31,7 +34,8 @@ pub fn entries(page: &Page<'_>, block: usize) -> Vec<Range<usize>> {
     } else {
         for line in page.lines(block) {
             // `Donor: A` on a line of its own tells of the project above.
-            let begins = page.token(line.start).shape != Shape::Lower && !opens_label(page, line.start, line.end);
+            let tells = page.mark(line.start, |tag| matches!(tag, Tag::FundedBy | Tag::CarriedOut)).is_some();
+            let begins = page.token(line.start).shape != Shape::Lower && !opens_label(page, line.start, line.end) && !tells;
             match entries.last_mut().filter(|entry| !begins || !is_complete(page, entry)) {
                 Some(entry) => entry.end = line.end,
                 None => entries.push(line),
@@ -83,11 +87,18 @@ pub fn at_entry(page: &Page<'_>, entry: &Range<usize>) -> Option<Named> {
     // `The project ...`, `New projects announced`, `More than 200 people`: a sentence or a label.
     let is_plural_noun = || is_label(page, &(start..start + 1)) && page.text(start).ends_with('s');
     let counts = || page.mark(start, |tag| matches!(tag, Tag::Qualifier(_))).is_some();
-    let is_sentence = page.has(start, Tag::Article) || is_plural_noun() || counts();
+    // `Several initiatives accompany it: ...`
+    let opens = || page.has(start, Tag::Opener) && (start + 1..entry.end.min(start + NEAR)).any(|token| is_plural_of_projects(page, token));
+    let is_sentence = page.has(start, Tag::Article) || is_plural_noun() || counts() || opens();
     if !page.is_capital(start) || is_sentence || opens_label(page, start, entry.end) {
         return None;
     }
     spelled_out(page, start, entry.end).or_else(|| titled(page, start, entry.end))
+}
+
+/// `projects`, in lower case.
+fn is_plural_of_projects(page: &Page<'_>, token: usize) -> bool {
+    page.token(token).shape == Shape::Lower && page.text(token).ends_with('s') && is_label(page, &(token..token + 1))
 }
 
 /// Whether a label announces the name of a project: `Project`, `Project title`.
@@ -106,7 +117,14 @@ fn spelled_out(page: &Page<'_>, start: usize, end: usize) -> Option<Named> {
         "(" => sign + 1..(sign..end).find(|&token| page.text(token) == ")")?,
         _ => sign + 1..(sign + 1..end).find(|&token| ends_name(page, token)).unwrap_or(end),
     };
-    (name.len() >= 3 && page.is_capital(name.start) && has_initials(page, &name, &short)).then(|| Named {
+    // In a bracket behind a word in capitals that is no body stands what it is short for, in whatever order.
+    let spells = || {
+        page.text(sign) == "("
+            && !page.knows(start)
+            && name.clone().filter(|&token| page.is_word(token)).count() >= SPELLED
+            && name.clone().all(|token| page.token(token).shape != Shape::Number)
+    };
+    (name.len() >= 3 && page.is_capital(name.start) && (has_initials(page, &name, &short) || spells())).then(|| Named {
         funder: payer_behind(page, name.end + usize::from(page.text(sign) == "("), end),
         ..Named::new(name, Some(short), "programmes/entry")
     })
@@ -149,6 +167,7 @@ fn titled(page: &Page<'_>, start: usize, end: usize) -> Option<Named> {
             "," | ":" if tells_of_project(page, at + 1, end) => break (start..at, None),
             "–" | "—" | "-" | ";" if is_apart && tells_of_project(page, at + 1, end) => break (start..at, None),
             ";" | "“" | "«" | "\"" | "„" => return None,
+            "." if at + 1 < end && opens_label(page, at + 1, end) => break (start..at, None),
             "." if at + 1 < end && !page.tokens.touches_previous(at + 1) => return None,
             _ if page.mark(at, |tag| matches!(tag, Tag::FundedBy | Tag::CarriedOut)).is_some() => break (start..at, None),
             _ => {}
@@ -162,7 +181,8 @@ fn titled(page: &Page<'_>, start: usize, end: usize) -> Option<Named> {
 /// Whether a range can be the name of a project: no label, no meeting, no body, state or dialogue.
 pub fn is_title(page: &Page<'_>, name: &Range<usize>) -> bool {
     let words = name.clone().filter(|&token| page.is_word(token)).count();
-    let own_word = words == 1 && page.token(name.start).shape == Shape::Upper && page.text(name.start).chars().count() >= 3;
+    let in_capitals = || page.token(name.start).shape == Shape::Upper && page.text(name.start).chars().count() >= 3;
+    let own_word = words == 1 && (in_capitals() || is_own_word(page, name.start));
     let is_whole = |of: &dyn Fn(Tag) -> bool| page.mark(name.start, of).is_some_and(|mark| mark.end >= name.end);
     let is_known = is_whole(&|tag| {
         matches!(
@@ -186,6 +206,8 @@ pub fn is_title(page: &Page<'_>, name: &Range<usize>) -> bool {
     let is_event = has(&|tag| tag == Tag::MeetingHead) && !has(&|tag| tag == Tag::ProgrammeHead);
     let tells = name.clone().any(|token| page.token(token).shape == Shape::Lower && page.has(token, Tag::LinkVerb) && page.has(token, Tag::ListEnd));
     let is_label = words <= 3 && sections::section_of(page, name.clone()).is_some();
+    // `A runs the X project in B`
+    let tells = tells || refers(page, name);
     // The way through a web site, cells of a table.
     let is_trail = name.clone().any(|token| matches!(page.text(token), ">" | "|" | "@"));
     (own_word || (2..=LONGEST).contains(&words))
@@ -202,8 +224,11 @@ pub fn is_title(page: &Page<'_>, name: &Range<usize>) -> bool {
 pub fn tells_of_project(page: &Page<'_>, at: usize, end: usize) -> bool {
     let near =
         at..(at..end.min(at + NEAR)).find(|&token| token > at && matches!(page.text(token), "." | ";" | "|" | ")")).unwrap_or(end.min(at + NEAR));
-    let is_sum =
-        || (at..end.min(at + SUM)).any(|token| page.mark(token, |tag| tag == Tag::Currency).is_some()) && page.token(at).shape == Shape::Number;
+    // `2 million euros`, `EUR 2 million`
+    let is_sum = || {
+        let opens = page.mark(at, |tag| tag == Tag::Currency).is_some_and(|mark| mark.end < end && page.token(mark.end).shape == Shape::Number);
+        opens || page.token(at).shape == Shape::Number && (at..end.min(at + SUM)).any(|token| page.mark(token, |tag| tag == Tag::Currency).is_some())
+    };
     let is_number = page.token(at).shape == Shape::Number;
     let says = |tag: Tag| matches!(tag, Tag::FundedBy | Tag::CarriedOut | Tag::Funded | Tag::Project(_));
     let pays = |tag: Tag| matches!(tag, Tag::Organization(_) | Tag::Group(_) | Tag::Country(_) | Tag::Demonym(_) | Tag::OrganizationHead(_));
@@ -261,6 +286,9 @@ pub fn first_name(page: &Page<'_>, range: &Range<usize>) -> Option<Named> {
     let known_place = page.tokens.marks_at(name.start).any(|mark| matches!(mark.tag, Tag::Country(_) | Tag::City(_)) && mark.end >= name.end);
     let acronym = acronym_behind(page, name.end, range.end);
     let capitals = name.clone().filter(|&token| page.is_capital(token)).count();
+    if refers(page, &name) {
+        return None;
+    }
     // `X was launched in June`: the name ends before the verb.
     let verb = name.clone().skip(1).find(|&token| {
         page.token(token).shape == Shape::Lower && (page.has(token, Tag::LinkVerb) || page.mark(token, |tag| matches!(tag, Tag::Published)).is_some())

@@ -7,10 +7,12 @@ use std::ops::Range;
 use super::dialogues::has_initials;
 use super::names::{acronym_behind, name_at, trim_openers};
 use super::page::Page;
-use super::programme_entries::{at_entry, first_name};
+use super::programme_entries::{at_entry, first_name, is_title};
+use super::programme_terms::payers;
 use super::programmes::{Named, is_noun};
 use super::{roles, sections, titles};
 use crate::model::gazetteer::{Shape, Tag};
+use crate::model::text::BlockKind;
 use crate::model::vocabulary::Reads;
 
 /// Longest label of a project, in tokens.
@@ -37,6 +39,9 @@ pub fn at_funder(page: &Page<'_>, line: &Range<usize>, end: usize) -> Option<Nam
     };
     let acronym = acronym_behind(page, behind, end);
     let behind = acronym.as_ref().map_or(behind, |acronym| acronym.end + 1);
+    // `X, 2012-2014, funded by A`
+    let date = page.dates_in(behind..end.min(behind + 2)).next().filter(|date| date.tokens.start == behind + 1);
+    let behind = date.map_or(behind, |date| date.tokens.end);
     let sign = behind < end && matches!(page.text(behind), "," | ":" | "–" | "—" | "(" | "-");
     let pays = behind + usize::from(sign);
     let is_paid = sign && pays < end && page.mark(pays, |tag| matches!(tag, Tag::FundedBy | Tag::CarriedOut)).is_some();
@@ -67,6 +72,46 @@ pub fn at_label(page: &Page<'_>, range: &Range<usize>) -> Option<Named> {
     (named.acronym.is_some() || page.mark(named.name.end.min(range.end - 1), |tag| tag == Tag::FundedBy).is_some())
         .then_some(Named { rule: "programmes/label", ..named })
 }
+
+/// A heading, and below it what only a project has: `A three-year project funded by B`, `Financed by B`.
+pub fn headed(page: &Page<'_>, heading: usize) -> Option<Named> {
+    let title = page.range(heading);
+    let below = heading + 1;
+    if below >= page.blocks.blocks.len() || page.block(below).kind == BlockKind::Heading {
+        return None;
+    }
+    let sentence = page.sentences(page.range(below)).into_iter().next()?;
+    let pays = |tag: Tag| matches!(tag, Tag::FundedBy | Tag::CarriedOut);
+    let opens = page.mark(sentence.start, pays).is_some();
+    let opening = sentence.start..sentence.end.min(sentence.start + OPENING);
+    // `A three-year project funded by`, `Projet financé par`: one of them, and no verb before.
+    let is_noun_phrase = || {
+        let noun = opening.clone().find(|&token| is_noun(page, token) && !page.text(token).ends_with('s'));
+        (page.has(opening.start, Tag::Article) || noun == Some(opening.start))
+            && noun.is_some_and(|noun| page.any_begins(&(noun..sentence.end.min(noun + OPENING)), pays))
+    };
+    let end = title.clone().find(|&token| matches!(page.text(token), "(" | "[")).unwrap_or(title.end);
+    let name = title.start..end;
+    ((opens || is_noun_phrase())
+        && name.len() >= 2
+        && page.is_capital(name.start)
+        && !page.has(name.start, Tag::Article)
+        && is_title(page, &name)
+        && !is_body(page, &name))
+    .then(|| Named { funder: payer_in(page, &sentence), ..Named::new(name, acronym_behind(page, end, title.end), "programmes/heading") })
+}
+
+/// Who pays, as a sentence says.
+fn payer_in(page: &Page<'_>, sentence: &Range<usize>) -> Option<Range<usize>> {
+    let funded = |tag: Tag| tag == Tag::FundedBy;
+    let mark = page.begins(sentence, funded).find_map(|token| page.mark(token, funded))?;
+    let is_small = |token: &usize| page.has(*token, Tag::Article) || matches!(page.text(*token), "'" | "’");
+    let start = (mark.end..sentence.end).find(|token| !is_small(token))?;
+    payers(page, start, sentence.end)
+}
+
+/// How far the noun stands behind the start of what is said below such a heading, in tokens.
+const OPENING: usize = 8;
 
 /// `network of Migrant Service Centres (MSCs)`: places of service that a project set up, with a short form in the plural.
 pub fn at_services(page: &Page<'_>, at: usize, range: &Range<usize>) -> Option<Named> {
@@ -135,7 +180,15 @@ fn long_form(page: &Page<'_>, acronym: &Range<usize>, open: usize, from: usize) 
     let begins = |token: &usize| page.is_capital(*token) && !page.tokens.marks_at(*token).any(|mark| matches!(mark.tag, Tag::Article | Tag::Opener));
     let spelled = (from..open).rev().filter(begins).find(|&first| has_initials(page, &(first..open), acronym));
     // A name in another language than its short form, at the head of its sentence.
-    let first = || (from..open.min(from + 3)).find(begins).filter(|&first| (first + 1..open).all(|token| !page.has(token, Tag::ListEnd)));
+    let first = || {
+        (from..open.min(from + 3)).find(begins).filter(|&first| {
+            (first + 1..open).all(|token| {
+                !page.has(token, Tag::LinkVerb)
+                    && !page.has(token, Tag::Held)
+                    && !matches!(page.text(token), ":" | "," | ";" | "“" | "”" | "«" | "»" | "\"")
+            })
+        })
+    };
     spelled.or_else(first).map(|first| first..open).filter(|name| name.len() >= 2)
 }
 

@@ -7,6 +7,7 @@ use std::ops::Range;
 use super::dialogues::has_initials;
 use super::names::{line_end, name_at, trim_openers};
 use super::page::Page;
+use super::programme_sentences::is_own_word;
 use super::programme_terms::is_text;
 use super::programmes::{Named, acronym_behind, is_noun};
 use crate::model::gazetteer::{Shape, Tag};
@@ -123,6 +124,11 @@ pub fn at_name(page: &Page<'_>, at: usize, range: &Range<usize>) -> Option<Named
         }
         (None, _) => false,
     };
+    // `Proyecto TIDEWATER`
+    let own_word = name.len() == 2 && leads.is_some_and(|noun| noun.end == name.start + 1) && is_own_word(page, name.start + 1);
+    if own_word && page.vocabulary().language.noun_first {
+        return Some(Named::new(name.start + 1..name.end, acronym, "programmes/name"));
+    }
     let name = if counted { at..name.end } else { name };
     is_name.then_some(Named::new(name, acronym, "programmes/name"))
 }

@@ -15,7 +15,7 @@ use super::programme_lines::{at_funder, at_label, at_services, before_payer};
 use super::programme_names::at_name;
 use super::programme_terms::{countries, funder};
 use super::sheets::{self, Sheet};
-use super::{programme_tables, sections, titles};
+use super::{programme_lines, programme_sentences, programme_tables, sections, titles};
 use crate::findings::Report;
 use crate::model::gazetteer::{Shape, Tag, fold};
 use crate::model::record::Draft;
@@ -66,6 +66,7 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
                 None => at += 1,
             }
         }
+        beside_nouns(page, &range, &mut found);
         if content.kind == BlockKind::Heading || content.kind == BlockKind::Item && range.len() <= ITEM {
             by_item = content.kind == BlockKind::Item
                 && sections::section_of(page, range.clone()).is_some_and(|section| section.reads == Reads::Programmes);
@@ -102,7 +103,9 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
         if listed && found.len() == before {
             found.extend(cells.into_iter().take(named_cells).filter_map(|entry| first_name(page, &entry)));
         }
-        if content.kind != BlockKind::Heading {
+        if content.kind == BlockKind::Heading {
+            found.extend(programme_lines::headed(page, block));
+        } else {
             let pays = |tag: Tag| matches!(tag, Tag::FundedBy | Tag::CarriedOut);
             if page.any_begins(&range, pays) {
                 found.extend(page.lines(block).into_iter().filter_map(|line| at_funder(page, &line, range.end)));
@@ -110,8 +113,7 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
             found.extend(at_label(page, &range));
             for verb in page.begins(&range, pays) {
                 // Another rule may have read the name already, with more about it.
-                let is_new = |named: &Named| found.iter().all(|other| other.name.end <= named.name.start || named.name.end <= other.name.start);
-                found.extend(before_payer(page, verb, &range).filter(is_new));
+                found.extend(before_payer(page, verb, &range).filter(|named| is_new(&found, named)));
             }
         }
     }
@@ -126,14 +128,37 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
     // `Project ABC` elsewhere is the one whose sheet gives ABC as its short form.
     let shorts: Vec<String> = sheets.iter().filter_map(|sheet| sheet.acronym.as_ref()).map(|acronym| page.value_of(acronym)).collect();
     found.retain(|named| !shorts.iter().any(|short| page.value_of(&named.name).ends_with(short.as_str())));
-    for named in distinct(page, found) {
-        drafts.push(record(page, &named));
+    let named = distinct(page, found);
+    let starts: Vec<usize> = named.iter().map(|named| named.name.start).collect();
+    for named in named {
+        drafts.push(record(page, &named, &starts));
     }
     for sheet in sheets {
         drafts.push(programme_tables::record(page, &sheet, "programmes/sheet"));
     }
     for project in listed {
         drafts.push(programme_tables::record(page, &project, "programmes/table"));
+    }
+}
+
+/// Whether no programme found so far shares a word with another.
+fn is_new(found: &[Named], named: &Named) -> bool {
+    found.iter().all(|other| other.name.end <= named.name.start || named.name.end <= other.name.start)
+}
+
+/// Adds what a block names beside a noun in lower case, where no rule has read it.
+fn beside_nouns(page: &Page<'_>, range: &Range<usize>, found: &mut Vec<Named>) {
+    for noun in page.begins(range, |tag| tag == Tag::ProgrammeHead).filter(|&token| page.token(token).shape == Shape::Lower) {
+        if let Some(whole) = programme_sentences::in_small_letters(page, noun, range) {
+            found.retain(|other| other.name.start != whole.name.start || other.name.len() > whole.name.len());
+            found.extend(Some(whole).filter(|named| is_new(found, named)));
+        }
+        for named in [programme_sentences::before_noun(page, noun, range), programme_sentences::apposed(page, noun, range)].into_iter().flatten() {
+            found.extend(Some(named).filter(|named| is_new(found, named)));
+        }
+    }
+    for named in programme_sentences::listed(page, range) {
+        found.extend(Some(named).filter(|named| is_new(found, named)));
     }
 }
 
@@ -223,7 +248,7 @@ fn at_noun(page: &Page<'_>, at: usize, range: &Range<usize>) -> Option<Named> {
         .mark(next, |tag| matches!(tag, Tag::Country(_) | Tag::City(_) | Tag::Organization(_) | Tag::Dialogue(_) | Tag::Group(_)))
         .is_some_and(|mark| mark.end >= name.end);
     // One word in capitals of no other meaning is a name too.
-    let own_word = || page.token(next).shape == Shape::Upper && page.text(next).chars().count() >= 4 && !page.knows(next);
+    let own_word = || programme_sentences::is_own_word(page, next);
     let acronym = acronym_behind(page, name.end, range.end);
     (!entity && (name.len() >= 2 || own_word())).then_some(Named::new(name, acronym, "programmes/noun"))
 }
@@ -250,7 +275,15 @@ fn distinct(page: &Page<'_>, found: Vec<Named>) -> Vec<Named> {
     list.into_iter().filter(|(words, named)| named.acronym.is_some() || !wholes.has_part(words.trim())).map(|(_, named)| named).collect()
 }
 
-fn record(page: &Page<'_>, named: &Named) -> Draft {
+/// The part of a sentence that is about one of the programmes that it names: up to the next name, where somebody pays for one before that.
+fn own_clause(page: &Page<'_>, named: &Named, sentence: Range<usize>, starts: &[usize]) -> Range<usize> {
+    let others = || starts.iter().copied().filter(|start| sentence.contains(start) && *start > named.name.start);
+    let Some((next, last)) = others().min().zip(others().max()) else { return sentence };
+    let each = page.any_begins(&(named.name.end..last), |tag| tag == Tag::FundedBy);
+    sentence.start..if each { next } else { sentence.end }
+}
+
+fn record(page: &Page<'_>, named: &Named, starts: &[usize]) -> Draft {
     let span = page.span(&named.name);
     let mut draft = Draft::new("programmes", named.rule).with("name", page.value(span), span);
     // A body in the bracket is no short form of the name.
@@ -263,6 +296,7 @@ fn record(page: &Page<'_>, named: &Named) -> Draft {
     }
     let block = page.range(page.block_of(named.name.start));
     let sentence = page.sentences(block.clone()).into_iter().find(|sentence| sentence.contains(&named.name.start)).unwrap_or(block);
+    let sentence = own_clause(page, named, sentence, starts);
     let funder = funder(page, named, &sentence).or_else(|| named.funder.clone());
     if let Some(funder) = &funder {
         draft = draft.with("funder", page.value_of(funder), page.span(funder));

@@ -145,3 +145,74 @@ pub fn announced(page: &Page<'_>, entry: &Range<usize>) -> Option<Range<usize>> 
     let small = title.clone().filter(|&token| page.token(token).shape == Shape::Lower).count();
     (capitals >= 3 && capitals > small && publication_noun(page, &title).is_some()).then_some(title)
 }
+
+/// How far from the start of a line the noun of a meeting stands, in tokens.
+const MEETING: usize = 7;
+
+/// `Adopted at the Sixth Conference, A, 14 December 2022`, `6th Ministerial Conference, A, 14 December 2022`: the day of the text above.
+pub fn adoption<'a>(page: &'a Page<'_>, line: &Range<usize>) -> Option<&'a DateMention> {
+    let date = page.dates_in(line.clone()).last().filter(|date| date.tokens.end == line.end && date.tokens.start > line.start)?;
+    let opens = page.mark(line.start, |tag| tag == Tag::Published).is_some();
+    let head = line.start..date.tokens.start.min(line.start + MEETING);
+    let is_counted = |token: usize| page.token(token).shape == Shape::Number || page.mark(token, |tag| matches!(tag, Tag::Ordinal(_))).is_some();
+    let meets = || page.any_begins(&head, |tag| tag == Tag::MeetingHead) && is_counted(line.start);
+    (opens || meets()).then_some(date)
+}
+
+/// The entries without the lines that say when what stands above them was adopted, and those days.
+pub fn with_adoptions<'a>(page: &'a Page<'_>, list: Vec<Range<usize>>) -> Vec<(Range<usize>, Option<&'a DateMention>)> {
+    let mut entries: Vec<(Range<usize>, Option<&'a DateMention>)> = Vec::new();
+    for entry in list {
+        let mut from = entry.start;
+        for line in page.lines_in(entry.clone()) {
+            let Some(date) = adoption(page, &line) else { continue };
+            if from < line.start {
+                entries.push((from..line.start, Some(date)));
+            } else if let Some(above) = entries.last_mut() {
+                above.1 = above.1.or(Some(date));
+            } else {
+                continue;
+            }
+            from = line.end;
+        }
+        if from < entry.end {
+            entries.push((from..entry.end, None));
+        }
+    }
+    entries
+}
+
+/// `Declaration of A and Plan of Action of A 2023-2027`: two texts, each with its noun and a word of its own.
+pub fn two_titles(page: &Page<'_>, title: &Range<usize>) -> Option<[Range<usize>; 2]> {
+    let is_and = |token: &usize| page.has(*token, Tag::And) && page.token(*token).shape == Shape::Lower;
+    let is_noun = |tag: Tag| matches!(tag, Tag::PublicationHead(_) | Tag::ProgrammeHead);
+    // A word in capitals beside the noun.
+    let is_named = |part: &Range<usize>| {
+        let nouns: Vec<Range<usize>> =
+            page.begins(part, is_noun).filter_map(|token| page.mark(token, is_noun)).map(|mark| mark.first..mark.end).collect();
+        // `Action Plan 2023-2027` is told by its years, `Programme 2014-2017` goes with what stands before it.
+        let is_told = nouns.iter().any(|noun| noun.len() > 1);
+        let is_word = |token: usize| {
+            page.is_capital(token)
+                || is_told && page.is_in_date(token)
+                || page.vocabulary().language.noun_first && page.is_word(token) && !page.is_in_date(token)
+        };
+        let is_small = |token: usize| page.has(token, Tag::Of) || page.has(token, Tag::Connector) || page.has(token, Tag::Article);
+        let is_own = |token: usize| is_word(token) && !is_small(token) && !nouns.iter().any(|noun| noun.contains(&token));
+        !nouns.is_empty() && part.clone().any(is_own)
+    };
+    let and = title.clone().filter(is_and).find(|&and| {
+        let (first, second) = (title.start..and, and + 1..title.end);
+        // The noun of the second opens it, or closes it before its years.
+        let opens = |part: &Range<usize>| page.is_capital(part.start) && page.mark(part.start, is_noun).is_some();
+        let capitals =
+            page.is_capital(and + 1) && second.clone().take(NOUN).any(|token| page.is_capital(token) && page.mark(token, is_noun).is_some());
+        let closes = || !page.vocabulary().language.noun_first && page.mark(and - 1, is_noun).is_some() && page.is_capital(and - 1);
+        let is_listed = second.clone().any(|token| page.text(token) == ",");
+        !is_listed && is_named(&first) && is_named(&second) && (opens(&first) && opens(&second) || closes() && capitals)
+    })?;
+    Some([title.start..and, and + 1..title.end])
+}
+
+/// How far behind `and` the noun of the second title stands, in tokens.
+const NOUN: usize = 4;

@@ -14,6 +14,8 @@ use super::titles;
 use crate::model::date::Precision;
 use crate::model::gazetteer::{Shape, Tag};
 
+/// Longest title between the noun and the verb, in tokens.
+const NAME: usize = 20;
 /// Longest source between a title and the next, in tokens.
 const SOURCE: usize = 12;
 
@@ -38,7 +40,10 @@ impl Reader<'_, '_> {
             // The name of a body in quotes.
             let of_body = before.clone().rev().take(3).any(|token| page.mark(token, |tag| matches!(tag, Tag::OrganizationHead(_))).is_some())
                 && noun_before.is_none();
-            if other || of_body || noun_before.is_none() && verb.is_none() && noun_within.is_none() {
+            // `The “Programme of A” was approved`
+            let is_programme =
+                noun_before.is_none() && noun_within.is_none() && page.mark(quote.title.start, |tag| tag == Tag::ProgrammeHead).is_some();
+            if other || is_programme || of_body || noun_before.is_none() && verb.is_none() && noun_within.is_none() {
                 continue;
             }
             // `In March 2014 it published “X”`: a day before the verb is that of the publication where one is.
@@ -50,6 +55,7 @@ impl Reader<'_, '_> {
             last = Some((quote.tokens.end, kind));
             self.push(title, kind, quote.tokens.end..sentence.end, date, None, "publications/quoted");
         }
+        self.behind_noun(sentence);
         // Each name has the noun of a publication in it.
         let names_any = page.any_begins(sentence, |tag| matches!(tag, Tag::PublicationHead(_)));
         let mut at = if names_any { sentence.start } else { sentence.end };
@@ -66,6 +72,30 @@ impl Reader<'_, '_> {
             // `adopted the X Declaration, as well as the Y Plan`
             if self.drafts.len() > from && verb.is_some_and(|verb| verb < end) {
                 verb = Some(end - 1);
+            }
+        }
+    }
+
+    /// `The report A B C, published by D in 2020`: a name between the noun and the verb.
+    fn behind_noun(&mut self, sentence: &Range<usize>) {
+        let page = self.page;
+        let is_noun = |tag: Tag| matches!(tag, Tag::PublicationHead(_));
+        let is_published = |token: usize| page.mark(token, |tag| tag == Tag::Published).is_some();
+        for noun in page.begins(sentence, is_noun).filter(|&token| page.token(token).shape == Shape::Lower) {
+            let Some(start) = page.mark(noun, is_noun).map(|mark| mark.end).filter(|&start| start + 1 < sentence.end && page.is_capital(start))
+            else {
+                continue;
+            };
+            let stops = |token: usize| matches!(page.text(token), "," | "(" | ";" | ":" | "." | "“" | "«" | "\"") || is_published(token);
+            let Some(end) = (start..sentence.end.min(start + NAME)).find(|&token| stops(token)) else { continue };
+            let tells = is_published(end) || page.text(end) == "," && end + 1 < sentence.end && is_published(end + 1);
+            let title = start..end;
+            let words = title.clone().filter(|&token| page.is_word(token)).count();
+            let is_sentence = title.clone().any(|token| page.has(token, Tag::LinkVerb) && page.token(token).shape == Shape::Lower);
+            if tells && words >= 3 && !is_sentence && page.gap_before(start) == " " {
+                let date = page.dates_in(end..sentence.end).next().map(|date| date.tokens.clone());
+                let kind = publication_noun(page, &(noun..start)).unwrap_or("other");
+                self.push(title, kind, end..sentence.end, date, None, "publications/behind_noun");
             }
         }
     }

@@ -12,7 +12,8 @@ use super::citations::{self, Source};
 use super::contact_values;
 use super::page::Page;
 use super::publication_entries::{
-    announced, capital_noun, describes, entries, is_date_only, is_prose, names_bodies, opens_with_noun, publication_noun,
+    adoption, announced, capital_noun, describes, entries, is_date_only, is_prose, names_bodies, opens_with_noun, publication_noun, two_titles,
+    with_adoptions,
 };
 use super::publication_prose::with_edition;
 use super::publication_tables::announces;
@@ -54,7 +55,7 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
         if content.kind == BlockKind::Heading && !is_date {
             // `X Declaration (April 2011)` among documents is an entry, although the noun is wording of headings too.
             if in_list && page.dates_in(range.clone()).next().is_some() && capital_noun(page, &range) {
-                reader.entry(range.clone(), &Source::default(), "publications/list");
+                reader.entry(range.clone(), &adopted_below(page, block), "publications/list");
                 continue;
             }
             reader.own_title(range.clone());
@@ -67,10 +68,11 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
                     }
                 }
                 None => {
-                    let is_title = in_list && publication_noun(page, &range).is_some();
+                    let source = if in_list { adopted_below(page, block) } else { Source::default() };
+                    let is_title = in_list && (publication_noun(page, &range).is_some() || source.date.is_some());
                     heading_known = is_title || in_list && names_bodies(page, &range);
                     if is_title {
-                        reader.entry(range.clone(), &Source::default(), "publications/list");
+                        reader.entry(range.clone(), &source, "publications/list");
                     }
                     if heading_known {
                         continue;
@@ -99,9 +101,11 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
                 continue;
             }
             if list.iter().any(|entry| !is_prose(page, entry)) {
-                for (at, entry) in list.into_iter().enumerate().filter(|(_, entry)| !is_prose(page, entry)) {
+                let list = with_adoptions(page, list);
+                for (at, (entry, adopted)) in list.into_iter().enumerate().filter(|(_, (entry, _))| !is_prose(page, entry)) {
                     if at == 0 || !describes(page, &entry) {
-                        let source = below.clone().unwrap_or_else(|| Source { date: above.clone(), ..Source::default() });
+                        let date = adopted.map(|date| date.tokens.clone()).or_else(|| above.clone());
+                        let source = below.clone().unwrap_or_else(|| Source { date, ..Source::default() });
                         reader.entry(entry, &source, "publications/list");
                     }
                 }
@@ -190,7 +194,14 @@ impl Reader<'_, '_> {
         let sort = cited.sort.as_ref().or(source.sort.as_ref());
         let kind = sort.and_then(|sort| publication_noun(page, sort)).or(noun).or_else(|| publication_noun(page, &entry));
         let (date, body) = (cited.date.or(date.cloned()), cited.body.or(source.body.clone()));
-        self.push(title, kind.unwrap_or("other"), cited.behind..entry.end, date, body, rule);
+        let Some([first, second]) = two_titles(page, &title).filter(|_| !quoted) else {
+            self.push(title, kind.unwrap_or("other"), cited.behind..entry.end, date, body, rule);
+            return;
+        };
+        for title in [first, second] {
+            let kind = publication_noun(page, &title).or(kind).unwrap_or("other");
+            self.push(title, kind, cited.behind..entry.end, date.clone(), body.clone(), rule);
+        }
     }
 
     /// A heading that ran into its list: `Documents` as the first line of a paragraph, an entry on each line below it.
@@ -292,6 +303,13 @@ impl Reader<'_, '_> {
         }
         self.drafts.push(draft);
     }
+}
+
+/// The day on which the text that a heading names was adopted, as the line below it says.
+fn adopted_below(page: &Page<'_>, heading: usize) -> Source {
+    let first = (heading + 1 < page.blocks.blocks.len()).then(|| page.lines(heading + 1).into_iter().next()).flatten();
+    let date = first.and_then(|line| adoption(page, &line)).map(|date| date.tokens.clone());
+    Source { date, ..Source::default() }
 }
 
 /// The date or source right below a block that is the title of a text.

@@ -36,16 +36,19 @@ pub fn below(page: &Page<'_>, heading: usize) -> Option<Sheet> {
     if !page.has_project_labels || page.block(heading).kind != BlockKind::Heading {
         return None;
     }
-    let is_below = |block: &usize| page.block(*block).kind != BlockKind::Heading;
+    // A block with a title of its own above its labels tells of another project.
+    let is_below = |block: &usize| page.block(*block).kind != BlockKind::Heading && (*block == heading + 1 || within(page, *block).is_empty());
     let blocks = (heading + 1..page.blocks.blocks.len().min(heading + 1 + BLOCKS)).take_while(is_below);
     let labelled = title.end..blocks.clone().last().map_or(title.end, |last| page.range(last).end);
     if !page.any_begins(&labelled, |tag| matches!(tag, Tag::Project(_))) {
         return None;
     }
+    // `Ongoing projects` above a title of its own and its labels is no project.
+    if is_generic_heading(page, &title) && !within(page, heading + 1).is_empty() {
+        return None;
+    }
     // `Project details` is no name: the title above is.
-    let is_generic = |range: &Range<usize>| {
-        sections::section_of(page, range.clone()).is_some_and(|section| section.reads == Reads::Programmes && section.words.len() + 1 >= range.len())
-    };
+    let is_generic = |range: &Range<usize>| is_generic_heading(page, range);
     let title = if is_generic(&title) {
         let is_title = |above: &usize| {
             let range = page.range(*above);
@@ -103,6 +106,11 @@ pub fn below(page: &Page<'_>, heading: usize) -> Option<Sheet> {
     });
     let is_role = roles::role_of(page, sheet.name.clone()).is_some() || sections::section_of(page, sheet.name.clone()).is_some();
     (is_project && !is_dialogue && !is_role && sheet.name.len() >= 2).then_some(sheet)
+}
+
+/// `Project details`: a heading that only says what stands below it.
+fn is_generic_heading(page: &Page<'_>, range: &Range<usize>) -> bool {
+    sections::section_of(page, range.clone()).is_some_and(|section| section.reads == Reads::Programmes && section.words.len() + 1 >= range.len())
 }
 
 /// `Title: X`, `Name: X`: the label of the name on a sheet.
@@ -238,5 +246,5 @@ fn read_label(page: &Page<'_>, line: &Range<usize>, sheet: &mut Sheet) -> Option
 /// Whether a block stands on the sheet of a project.
 #[must_use]
 pub fn holds(page: &Page<'_>, block: usize) -> bool {
-    page.heading(block).is_some_and(|heading| below(page, heading).is_some())
+    page.heading(block).is_some_and(|heading| below(page, heading).is_some()) || !within(page, block).is_empty()
 }

@@ -9,7 +9,7 @@ use std::ops::Range;
 use super::page::Page;
 use super::sections::{self, Section};
 use super::theme_columns::{from_owners, from_table};
-use super::theme_items::{is_childless, is_headline, is_row_of_items, is_title, items_of, subtitle, title_of_text};
+use super::theme_items::{LINE_WORDS, is_childless, is_headline, is_row_of_items, is_title, items_of, subtitle, title_of_text};
 use super::theme_labels::{announces, from_brackets, from_bullets, from_cells, from_labels, from_quotes};
 use super::theme_marks::{at_lost_bullets, lettered, over_marker, side_by_side, with_subordinates};
 use super::theme_parts::from_parts;
@@ -279,8 +279,18 @@ impl Reader<'_, '_> {
         }
         // `The States agree on the following points:`
         if kind == BlockKind::Paragraph && page.text(range.end - 1) == ":" {
-            let last = page.sentences(range.clone()).last().cloned().unwrap_or(range);
-            let section = themes_of(page, last).filter(|_| announces(page, block));
+            let last = page.sentences(range.clone()).last().cloned().unwrap_or(range.clone());
+            // `It looks in particular at:` right below a heading of themes leads in what that announces.
+            let is_lead_in = |open: &&Open| {
+                open.above + 1 == block
+                    && !open.by_sentence
+                    && range.len() <= LINE_WORDS
+                    && page.block(open.above).kind == BlockKind::Heading
+                    && page.role_of(block).is_none()
+                    && page.section_of(block).is_none()
+            };
+            let led_in = self.open.as_ref().filter(is_lead_in).map(|open| open.section.clone());
+            let section = themes_of(page, last).filter(|_| announces(page, block)).or(led_in);
             // Within the text below one heading of several a lead-in to something else closes nothing.
             let is_within = section.is_none() && self.open.as_ref().is_some_and(|open| !open.by_sentence && open.below.has_text());
             if !is_within {
