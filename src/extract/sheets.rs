@@ -33,11 +33,12 @@ const LABELS: usize = 2;
 #[must_use]
 pub fn below(page: &Page<'_>, heading: usize) -> Option<Sheet> {
     let title = page.range(heading);
-    if !page.has_project_labels || page.block(heading).kind != BlockKind::Heading {
+    if !page.has_project_labels || page.block(heading).kind != BlockKind::Heading && !is_title_of_sheet(page, heading) {
         return None;
     }
     // A block with a title of its own above its labels tells of another project.
-    let is_below = |block: &usize| page.block(*block).kind != BlockKind::Heading && (*block == heading + 1 || within(page, *block).is_empty());
+    let is_titled = |block: usize| block > heading + 1 && !within(page, block).is_empty() || is_title_of_sheet(page, block);
+    let is_below = |block: &usize| page.block(*block).kind != BlockKind::Heading && !is_titled(*block);
     let blocks = (heading + 1..page.blocks.blocks.len().min(heading + 1 + BLOCKS)).take_while(is_below);
     let labelled = title.end..blocks.clone().last().map_or(title.end, |last| page.range(last).end);
     if !page.any_begins(&labelled, |tag| matches!(tag, Tag::Project(_))) {
@@ -104,8 +105,46 @@ pub fn below(page: &Page<'_>, heading: usize) -> Option<Sheet> {
     let is_dialogue = page.dialogues_in(sheet.name.clone()).any(|(tokens, _)| {
         sheet.name.clone().filter(|&token| page.is_word(token)).all(|token| tokens.contains(&token) || page.has(token, Tag::Article))
     });
-    let is_role = roles::role_of(page, sheet.name.clone()).is_some() || sections::section_of(page, sheet.name.clone()).is_some();
+    part_short_form(page, &mut sheet);
+    // `Pilot project for A and B` has the words of a heading and is none, `Project sheet, brought up to date in May 2022` is one.
+    let is_heading = |words: usize| words * 2 >= sheet.name.len() || page.dates_in(sheet.name.clone()).next().is_some();
+    let is_section = || sections::section_of(page, sheet.name.clone()).is_some_and(|section| is_heading(section.words.len()));
+    let is_role = roles::role_of(page, sheet.name.clone()).is_some() || is_section();
     (is_project && !is_dialogue && !is_role && sheet.name.len() >= 2).then_some(sheet)
+}
+
+/// `ABC – A B for C`: the short form before the name.
+fn part_short_form(page: &Page<'_>, sheet: &mut Sheet) {
+    let is_dash = |token: usize| matches!(page.text(token), "–" | "—" | "-" | ":") && !page.tokens.touches_previous(token);
+    // `ABC2` is a word and a number.
+    let Some(dash) = sheet.name.clone().skip(1).take(2).find(|&token| is_dash(token)) else { return };
+    let is_one = (sheet.name.start + 1..dash).all(|token| page.tokens.touches_previous(token));
+    if is_one && dash + 1 < sheet.name.end && sheet.acronym.is_none() && is_acronym(page.text(sheet.name.start)) {
+        sheet.acronym = Some(sheet.name.start..dash);
+        sheet.name.start = dash + 1;
+    }
+}
+
+fn is_acronym(word: &str) -> bool {
+    word.chars().filter(|letter| letter.is_uppercase()).count() >= 2
+}
+
+/// A long title that is no heading: a paragraph of a line or a few without an end, right above the label of who pays or which countries.
+fn is_title_of_sheet(page: &Page<'_>, block: usize) -> bool {
+    let range = page.range(block);
+    let is_title = page.block(block).kind == BlockKind::Paragraph
+        && range.len() >= TITLE
+        && page.is_capital(range.start)
+        && page.lines(block).len() <= TITLE_LINES
+        && !page.text_ends_sentence(block)
+        && page.colon_in(&range).is_none()
+        && page.dates_in(range.clone()).next().is_none();
+    let below = block + 1;
+    is_title && below < page.blocks.blocks.len() && page.block(below).kind == BlockKind::Paragraph && {
+        let label = page.range(below).start;
+        let tells = |tag: Tag| matches!(tag, Tag::Project(ProjectLabel::Funder | ProjectLabel::Countries));
+        page.mark(label, tells).is_some_and(|mark| mark.end < page.range(below).end && page.text(mark.end) == ":")
+    }
 }
 
 /// `Project details`: a heading that only says what stands below it.
@@ -196,6 +235,7 @@ pub fn within(page: &Page<'_>, block: usize) -> Vec<(Sheet, Range<usize>)> {
             sheet.name.start = state.end + 1;
         }
         sheet.name.end = sheet.name.clone().find(|&token| matches!(page.text(token), "(" | "[")).unwrap_or(title.end);
+        part_short_form(page, &mut sheet);
         let is_title = page.is_capital(sheet.name.start) && sheet.name.len() >= 2 && !matches!(page.text(title.end - 1), "." | ",");
         let is_told = kinds.len() >= LABELS && kinds.iter().any(|kind| *kind != ProjectLabel::Other) || kinds.contains(&ProjectLabel::Funder);
         let is_project = is_told || named.is_some() && !kinds.is_empty();
@@ -246,5 +286,10 @@ fn read_label(page: &Page<'_>, line: &Range<usize>, sheet: &mut Sheet) -> Option
 /// Whether a block stands on the sheet of a project.
 #[must_use]
 pub fn holds(page: &Page<'_>, block: usize) -> bool {
-    page.heading(block).is_some_and(|heading| below(page, heading).is_some()) || !within(page, block).is_empty()
+    if !page.has_project_labels {
+        return false;
+    }
+    let first = page.heading(block).unwrap_or_default();
+    let title = (first..block).rev().take(BLOCKS).find(|&above| is_title_of_sheet(page, above)).or(page.heading(block));
+    title.is_some_and(|title| below(page, title).is_some()) || !within(page, block).is_empty()
 }

@@ -81,5 +81,9 @@ fn goes_on(before: usize, at: usize, page: &Page<'_>) -> bool {
     let ends_address = || last.rsplit(' ').next().is_some_and(|word| word.contains(['.', '@']));
     let is_within = || is_beside(before.checked_sub(1)) && is_beside(Some(at + 1)) && (page.is_full(before) || !begins_sentence());
     let is_open = || is_within() || page.is_full(before) && begins_small();
+    // An item of one line that fills it ends there as often as not: a sentence behind the page end is one of its own.
+    if above.marker.is_some() && begins_sentence() && !begins_small() {
+        return false;
+    }
     in_names() || !ends_address() && is_open() && !headings::is_heading(at, page)
 }

@@ -120,6 +120,12 @@ pub fn parts(page: &Page<'_>, range: &Range<usize>, open: bool) -> Parts {
     {
         name = trim_signs(page, colon + 1..name.end);
     }
+    // A name is no longer than a sentence, whatever was set together.
+    if name.clone().any(|token| page.text(token) == ".")
+        && let Some(first) = page.sentences(name.clone()).first()
+    {
+        name = trim_signs(page, first.clone());
+    }
     let ordinal = ordinal.or_else(|| ordinal_of(page, &name));
     Parts { name, ordinal, date, place }
 }

@@ -56,6 +56,10 @@ pub fn from_heading(page: &Page<'_>, block: usize, meetings: &mut Vec<Meeting>) 
         }
         // A title that says nothing itself: where and when stand below it.
         [] if is_title(page, &range) => {
+            if let Some(mut of_series) = series_below(page, block, &range) {
+                meetings.append(&mut of_series);
+                return;
+            }
             let dialogue = of_entry(page, block, &range);
             let mut meeting = Meeting { name: range, ordinal: None, date: None, place: None, dialogue, rule: "meetings/heading" };
             take_lines_below(page, block, &mut meeting);
@@ -74,6 +78,25 @@ fn is_title(page: &Page<'_>, range: &Range<usize>) -> bool {
         && starts_like_meeting(page, range)
         && page.dates_in(range.clone()).next().is_none()
         && !page.is_within_dialogue(range)
+}
+
+/// `Meetings of the Committee` above lines with a place and a day each: one meeting a line.
+fn series_below(page: &Page<'_>, block: usize, title: &Range<usize>) -> Option<Vec<Meeting>> {
+    let next = block + 1;
+    let lines = page.blocks.blocks.get(next).filter(|below| below.kind == BlockKind::Paragraph).map(|_| page.lines(next))?;
+    let meeting = |line: &Range<usize>| {
+        let read = parts(page, line, true);
+        (line.len() <= LINE && read.is_bare() && read.date.is_some()).then(|| Meeting {
+            name: title.clone(),
+            ordinal: read.ordinal,
+            date: read.date,
+            place: read.place,
+            dialogue: of_entry(page, next, line),
+            rule: "meetings/heading",
+        })
+    };
+    let meetings: Vec<Meeting> = lines.iter().map(meeting).collect::<Option<_>>()?;
+    (meetings.len() >= 2).then_some(meetings)
 }
 
 /// The date and place in the lines right below a title, where they say nothing else.

@@ -209,3 +209,17 @@ pub fn has_noun_of_meetings(page: &Page<'_>, range: &Range<usize>) -> bool {
     };
     words <= HEADING && page.text(range.end - 1) != "?" && range.clone().any(is_noun)
 }
+
+/// The entry that some sentences open with, and the others: `Third Assembly. Lima, 4 May 2016` is one entry.
+pub fn entry_and_remarks<'a>(page: &Page<'_>, sentences: &'a [Range<usize>]) -> Option<(Range<usize>, &'a [Range<usize>])> {
+    let (first, remarks) = sentences.split_first()?;
+    let is_dated = page.dates_in(first.clone()).next().is_some();
+    let says_when = |next: &&Range<usize>| {
+        let read = parts(page, next, true);
+        read.is_bare() && read.date.is_some()
+    };
+    Some(match remarks.first().filter(|_| !is_dated).filter(says_when) {
+        Some(when) => (first.start..when.end, &remarks[1..]),
+        None => (first.clone(), remarks),
+    })
+}

@@ -134,11 +134,11 @@ pub fn extract(page: &Page<'_>, drafts: &mut Vec<Draft>, _report: &mut Report) {
                 // Entries with a remark behind them: the first sentence is the entry.
                 for entry in lines::whole(page, block) {
                     let sentences = page.sentences(entry);
-                    if let Some((first, remarks)) = sentences.split_first() {
+                    if let Some((first, remarks)) = lists::entry_and_remarks(page, &sentences) {
                         let before = meetings.len();
-                        from_series(page, block, first, series.as_ref(), &mut meetings);
+                        from_series(page, block, &first, series.as_ref(), &mut meetings);
                         if meetings.len() == before {
-                            lines::from_lines(page, block, std::slice::from_ref(first), series.as_ref(), &mut meetings);
+                            lines::from_lines(page, block, std::slice::from_ref(&first), series.as_ref(), &mut meetings);
                         }
                         for remark in remarks {
                             from_prose(page, block, remark, &mut meetings);

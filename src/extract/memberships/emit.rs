@@ -45,6 +45,9 @@ pub fn emit_list(
     let is_itself = |party: &Mention| role.name != "secretariat" && dialogue.is_some_and(|dialogue| is_dialogue(page, party, dialogue));
     // Under `Member organisations` a state on a line of its own says where those below it are.
     let is_place = |party: &Mention| role.party == Some(PartyNoun::Organization) && party.kind == Kind::State && rule == "memberships/lines";
+    if !found.is_empty() && found.iter().all(is_place) {
+        return page.refuse(rule, &range, "a state in a list of bodies says where they are");
+    }
     found.retain(|party| !is_place(party));
     found.retain(|party| (by_label || !is_of_another_column(page, party) && !is_debris(page, party)) && !is_itself(party));
     // `USM – Union syndicale des marins`: a body under both its names.
