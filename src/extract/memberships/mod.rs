@@ -172,9 +172,9 @@ fn from_pairs(page: &Page<'_>, block: usize, pairs: Vec<(Range<usize>, Range<usi
         }
         let mut role = of_body(page, block, &label, of_working_group(page, block, Role::of_heading(page, &heading)));
         // `The Steering Group comprises, beside the chair: A, B`
-        let sentence = page.sentences(page.range(block)).into_iter().find(|sentence| sentence.contains(&label.start));
-        if let Some(body) =
-            sentence.filter(|_| role.goes_round()).and_then(|sentence| links::body_before(page, &sentence, &heading.words, Some(value.start)))
+        if role.goes_round()
+            && let Some(sentence) = page.sentences(page.range(block)).into_iter().find(|sentence| sentence.contains(&label.start))
+            && let Some(body) = links::body_before(page, &sentence, &heading.words, Some(value.start))
         {
             role.name = body.to_owned();
         }
