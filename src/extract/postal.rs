@@ -42,7 +42,7 @@ pub fn address_in(page: &Page<'_>, line: Range<usize>, goes_on: bool) -> Option<
     let is_place = |token: usize| {
         page.mark(token, |tag| matches!(tag, Tag::City(_) | Tag::Country(_))).is_some() && !page.is_within_dialogue(&(token..token + 1))
     };
-    let place = part.clone().filter(|&token| is_place(token)).next_back();
+    let place = part.clone().rfind(|&token| is_place(token));
     let starts_with_number = page.token(part.start).shape == Shape::Number && part.len() >= 2 && page.token(part.start + 1).shape != Shape::Lower;
     let is_street = has_number && (has_word || place.is_some() || starts_with_number && part.len() >= 3) || has_word && place.is_some();
     // Between or behind lines of an address: the place alone, or one more line with a comma at its end.

@@ -219,7 +219,7 @@ pub fn titled_lines(page: &Page<'_>, block: usize, range: Range<usize>, meetings
             continue;
         }
         let ordinal = entries::ordinal_of(page, title);
-        let dialogue = of_entry(page, block, &title);
+        let dialogue = of_entry(page, block, title);
         meetings.push(Meeting { name: title.clone(), ordinal, date: read.date, place: read.place, dialogue, rule: "meetings/card" });
         if let Some(last) = rest.pop() {
             rest.extend([last.start..title.start, place.end..last.end].into_iter().filter(|stretch| !stretch.is_empty()));

@@ -303,7 +303,7 @@ pub fn meeting(
     if parts.date.is_some_and(is_year) {
         return None;
     }
-    let dialogue = of_entry(page, block, &range);
+    let dialogue = of_entry(page, block, range);
     let name = if parts.name.is_empty() || is_outcome(page, &parts) {
         match series {
             Some(series) => series.clone(),

@@ -41,7 +41,7 @@ pub fn from_hosts(page: &Page<'_>, block: usize, sentence: &Range<usize>, meetin
         }
         let ordinal = clause.clone().find_map(|token| ordinal_at(page, token, clause.end).map(|(value, after)| (value, token..after)));
         let Some(name) = name(page, &clause, ordinal.as_ref().map(|(_, tokens)| tokens), &place) else { continue };
-        let dialogue = of_entry(page, block, &sentence);
+        let dialogue = of_entry(page, block, sentence);
         meetings.push(Meeting { name, ordinal, date: Some(date), place: Some(place), dialogue, rule: "meetings/host" });
     }
     meetings.len() > found

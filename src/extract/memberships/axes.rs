@@ -188,7 +188,7 @@ fn of_sort(page: &Page<'_>, role: &Role, label: &Range<usize>) -> Role {
 /// Whether a cell says that it has nothing to say.
 fn says_none(page: &Page<'_>, cell: &Range<usize>) -> bool {
     let said = page.value_of(cell).to_lowercase();
-    page.vocabulary().roles.matrix.none.iter().any(|other| *other == said)
+    page.vocabulary().roles.matrix.none.contains(&said)
 }
 
 /// The role that goes round and is named right above a table: in a line beside it, else in a heading.

@@ -112,7 +112,7 @@ pub fn words_of(spaced: &[u8]) -> impl Iterator<Item = &[u8]> {
 
 /// All spellings of the words that are in sets of words, given those that stand for them.
 #[allow(dead_code, reason = "only the compiler of the table asks")]
-pub fn spellings<'w>(words: &'w std::collections::BTreeSet<Vec<u8>>) -> impl Iterator<Item = &'w [u8]> {
+pub fn spellings(words: &std::collections::BTreeSet<Vec<u8>>) -> impl Iterator<Item = &[u8]> {
     let others = SAME.iter().filter(|(_, usual)| words.contains(usual.as_bytes())).map(|(spelling, _)| spelling.as_bytes());
     words.iter().map(Vec::as_slice).chain(EMPTY.map(str::as_bytes)).chain(others)
 }

@@ -42,7 +42,7 @@ pub fn has_initials(name: &str) -> bool {
 /// Whether a name begins with a word that is cut short without a full stop.
 pub fn begins_short(name: &str) -> bool {
     let is_short = |word: &&str| name.get(..word.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(word));
-    matches!(name.as_bytes()[0], b'N' | b'S' | b'n' | b's') && ["St-", "St ", "Ste-", "Nlle-", "Nlle "].iter().any(|word| is_short(word))
+    matches!(name.as_bytes()[0], b'N' | b'S' | b'n' | b's') && ["St-", "St ", "Ste-", "Nlle-", "Nlle "].iter().any(is_short)
 }
 
 /// A word of a name.

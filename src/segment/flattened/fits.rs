@@ -80,7 +80,7 @@ impl Line {
                 || tokens.any_begins(&range, |tag| tag == Tag::Online),
             is_number: range.len() <= 2
                 && text.trim_end_matches(['.', ')']).bytes().all(|byte| byte.is_ascii_digit())
-                && range.len() > 0
+                && !range.is_empty()
                 && !has_date,
             is_count: range.clone().next().is_some_and(|first| {
                 shape(first) == Shape::Number

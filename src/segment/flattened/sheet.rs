@@ -69,7 +69,7 @@ impl Sheet<'_> {
     /// Whether a text says that a cell has nothing to say.
     pub fn says_none(&self, text: &str) -> bool {
         let folded = text.to_lowercase();
-        self.vocabulary.roles.matrix.none.iter().any(|other| *other == folded)
+        self.vocabulary.roles.matrix.none.contains(&folded)
     }
 
     /// Whether a line stops in mid-sentence, in mid-name or in a bracket.
