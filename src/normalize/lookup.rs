@@ -77,15 +77,7 @@ impl<'a> Lookup<'a> {
         if found.status() == Status::Ambiguous {
             return Answer::Several(found.candidates().iter().map(|code| self.named(code)).collect());
         }
-        Answer::Unknown { near: self.near(name) }
-    }
-
-    /// The countries whose names are written much like one: name and alpha-3 code.
-    pub fn near(&self, name: &str) -> Vec<(&'a str, &'a str)> {
-        match self.resolve(name).entity().filter(|_| self.resolve(name).status() == Status::Fuzzy) {
-            Some(entity) => vec![(&*entity.name, &*entity.alpha3)],
-            None => self.countries.suggest(name).into_iter().map(|entity| (&*entity.name, &*entity.alpha3)).collect(),
-        }
+        Answer::Unknown { near: self.countries.suggest(name).into_iter().map(|entity| (&*entity.name, &*entity.alpha3)).collect() }
     }
 
     /// What the words of a name that is not known say of the one who bears it.

@@ -165,14 +165,14 @@ impl Pass<'_, '_> {
         self.complain(code::COUNTRY_UNKNOWN, draft, column, complaint, hint);
     }
 
-    /// Members that nobody knows: a misprint is not published as an organisation.
+    /// Members that nobody knows: a misprint of a state is that state, as in a list of nothing but states, and is not published as an organisation.
     fn question(&mut self, drafts: &mut [Draft]) {
         for (at, stranger) in strangers::find(drafts, |draft| self.look(draft)) {
             let Some(name) = drafts[at].text(MEMBER).map(str::to_owned) else { continue };
             if stranger == Stranger::State {
                 drafts[at].set("party", "state", &[]);
-                let near = self.lookup.near(&name);
-                self.complain_of_unknown(&drafts[at], MEMBER, &name, &near);
+                let record = self.context.schemas.table(drafts[at].table).and_then(|table| table.record.as_ref());
+                self.country(&mut drafts[at], record.map_or(&[], |record| &record.fields), MEMBER, &name);
                 continue;
             }
             let complaint = Complaint::new(format!("\"{name}\" is no country or organisation we know, and is published as an organisation"));

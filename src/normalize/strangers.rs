@@ -1,8 +1,8 @@
 //! Strangers: members of a list that are neither a country nor a body that we know, and of which nothing says that they are bodies.
 //!
 //! In: the drafts of a document with their codes, and what its names say. Out: for each member that may be a misprint or a state that
-//! there is not, what it is taken for. A real body that nobody knows must not stop a release, so that only two things do: a name within an
-//! edit or two of a country's, and a short name with states on either side of it. At the end of such a list a short name may be a body.
+//! there is not, what it is taken for. A real body that nobody knows must not stop a release nor become a state: a name has to be within
+//! an edit or two of a country's, or short and with states on either side of it. At the end of such a list a short name may be a body.
 
 use std::ops::Range;
 

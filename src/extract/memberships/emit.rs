@@ -71,7 +71,9 @@ pub fn emit_list(
         let is_sentence = |party: &Mention| party.end + 1 < range.end && page.text(party.end) == "." || goes_on(party);
         found.retain(|party| among_parties(page, range.start) && !is_sentence(party));
         if found.is_empty() && among_parties(page, range.start) {
-            found.extend(unknown_party(page, start, range.end).filter(|party| !is_of_another_column(page, party) && !is_debris(page, party)));
+            // Nor is the name of a dialogue, in the running head of a page, that of a party.
+            let is_other = |party: &Mention| is_of_another_column(page, party) || is_debris(page, party) || page.is_within_dialogue(&party.name);
+            found.extend(unknown_party(page, start, range.end).filter(|party| !is_other(party)));
         }
     }
     if found.is_empty() {
