@@ -248,7 +248,7 @@ fn ends_of(line: &str) -> u128 {
 /// How many letters at either end of a line tell it from others.
 const ENDS: usize = 4;
 
-/// The letters of a line as a number that no two lines of a text share unless theirs are the same; none where they are too few.
+/// The letters of a line as a number that hardly any two lines of a text share unless theirs are the same; none where they are too few.
 fn letters_of(line: &str) -> Option<u64> {
     let letters = line.chars().filter(|letter| letter.is_alphabetic());
     let mut hasher = Fx::default();

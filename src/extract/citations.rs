@@ -113,10 +113,10 @@ fn continues(page: &Page<'_>, parts: &[Part<'_>], first: usize, at: usize) -> bo
         }
         // `Title, second edition`
         (Role::Note, ",") if part.tokens.clone().any(|token| page.has(token, Tag::Edition)) => true,
-        // `the case of A, of B and of C`, `Bulletin, no. 34`
         // `The coast, motor of the land: a collection of practices`
         (Role::Note, ",") if parts.get(at + 1).is_some_and(|next| next.sign == ":") => page.token(part.tokens.start).shape == Shape::Lower,
         (Role::Sort, ":") => at > first + 1 && !is_bare_noun(page, &part.tokens) && parts[at - 1].role == Role::Note,
+        // `the case of A, of B and of C`, `Bulletin, no. 34`
         (Role::Note, ",") => !is_last && page.token(part.tokens.start).shape == Shape::Lower && !follows(Role::Words),
         _ => false,
     }

@@ -201,7 +201,7 @@ pub fn two_titles(page: &Page<'_>, title: &Range<usize>) -> Option<[Range<usize>
         let is_own = |token: usize| is_word(token) && !is_small(token) && !nouns.iter().any(|noun| noun.contains(&token));
         !nouns.is_empty() && part.clone().any(is_own)
     };
-    let and = title.clone().filter(is_and).find(|&and| {
+    let and = title.clone().filter(|&and| and > title.start && and + 1 < title.end).filter(is_and).find(|&and| {
         let (first, second) = (title.start..and, and + 1..title.end);
         // The noun of the second opens it, or closes it before its years.
         let opens = |part: &Range<usize>| page.is_capital(part.start) && page.mark(part.start, is_noun).is_some();

@@ -98,7 +98,7 @@ impl<'a> Lookup<'a> {
                     | Tag::ProgrammeHead
             )
         };
-        let is_acronym = |token: &Token| token.shape == Shape::Upper && token.span.len() > 1;
+        let is_acronym = |token: &Token| token.shape == Shape::Upper && name[token.span.range()].chars().nth(1).is_some();
         if tokens.marks.iter().any(|mark| is_of_body(mark.tag)) || tokens.tokens.iter().any(is_acronym) {
             return Look::Body;
         }

@@ -14,7 +14,7 @@ mod signs;
 use crate::model::gazetteer::{Gazetteer, Tag};
 use crate::model::marking::Piece;
 use crate::model::span::Span;
-use crate::model::text::{Block, BlockKind, Blocks, CleanText};
+use crate::model::text::{Aside, Block, BlockKind, Blocks, CleanText};
 use crate::model::tokens::Tokens;
 
 use std::ops::Range;
@@ -114,6 +114,8 @@ struct Draft {
     blocks: Vec<Open>,
     /// Markers of the lists that are open, outermost first.
     lists: Vec<(Marker, usize)>,
+    /// Lines between the pages of a flattened table.
+    running_heads: Vec<Span>,
 }
 
 /// How far apart the columns of a flattened table are set, in letters: further than any of its lines reaches.
@@ -130,6 +132,9 @@ impl Draft {
     fn take_table(&mut self, table: &flattened::Table, page: &headings::Page<'_>) {
         self.lists.clear();
         self.open_heading = None;
+        let is_in_row = |line: &usize| table.rows.iter().flatten().any(|cell| cell.contains(line));
+        let left = table.lines.clone().filter(|&line| !page.lines[line].is_blank()).filter(|line| !is_in_row(line));
+        self.running_heads.extend(left.map(|line| page.lines[line].whole));
         for (number, row) in table.rows.iter().enumerate() {
             let Some(&first) = row.iter().flatten().next() else { continue };
             self.open(BlockKind::Row, 0, &page.lines[first], first, number == 0);
@@ -342,6 +347,7 @@ impl Draft {
     fn finish(self, clean: &CleanText, tokens: &Tokens, gazetteer: &Gazetteer) -> Blocks {
         let (text, map) = (clean.text.as_str(), &clean.map);
         let mut blocks = Blocks { text: String::with_capacity(text.len()), asides: clean.furniture.clone(), ..Blocks::default() };
+        blocks.asides.extend(self.running_heads.iter().map(|line| Aside { file: map.to_file(*line), rule: "running-head" }));
         let mut pieces = Vec::new();
         let places = self.places(text);
         for (open, places) in self.blocks.iter().zip(places) {

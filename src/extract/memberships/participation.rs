@@ -65,7 +65,10 @@ pub fn of_one_state(page: &Page<'_>, rows: &[Row], roles: usize, drafts: &mut Ve
         let Some(dialogue) = cells.get(names).and_then(|cell| dialogue_of(page, cell)) else { continue };
         let Some(role) = cells.get(roles).and_then(|cell| role_of(page, cell)) else { continue };
         let others = || cells.iter().enumerate().filter(|(at, cell)| *at != names && *at != roles && !cell.is_empty()).map(|(_, cell)| cell);
-        let is_term = |cell: &&Range<usize>| (*cell).clone().all(|token| page.is_in_date(token) || !page.is_word(token));
+        // A running number or a dash is none.
+        let is_term = |cell: &&Range<usize>| {
+            (*cell).clone().any(|token| page.is_in_date(token)) && (*cell).clone().all(|token| page.is_in_date(token) || !page.is_word(token))
+        };
         let own = cells.get(roles).map_or(Term::default(), |cell| term(page, cell.clone(), &role));
         let dates = if own.start.is_some() { own } else { others().find(is_term).map_or(own, |cell| term(page, cell.clone(), &role)) };
         drafts.push(record(page, Some(dialogue), &role, &state, dates, "memberships/state"));

@@ -123,8 +123,10 @@ pub fn at(sheet: &Sheet<'_>, at: usize) -> Option<Heads> {
 /// The same heads and the line behind them as the head of one more column.
 pub fn with_one_more(sheet: &Sheet<'_>, heads: &Heads) -> Option<Heads> {
     let is_head = !sheet.is_blank(heads.end) && is_short(sheet, heads.end) && !names_something(sheet, heads.end..heads.end + 1);
-    let columns = heads.columns.iter().cloned().chain([Column::new(sheet, heads.end..heads.end + 1, Sort::Text)]).collect();
-    (is_head && heads.columns.len() < COLUMNS).then_some(Heads { columns, end: heads.end + 1 })
+    (is_head && heads.columns.len() < COLUMNS).then(|| {
+        let more = Column::new(sheet, heads.end..heads.end + 1, Sort::Text);
+        Heads { columns: heads.columns.iter().cloned().chain([more]).collect(), end: heads.end + 1 }
+    })
 }
 
 /// The head that stands between empty lines.

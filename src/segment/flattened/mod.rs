@@ -9,6 +9,7 @@ mod fits;
 mod heads;
 mod sheet;
 
+use std::cell::LazyCell;
 use std::collections::HashSet;
 use std::ops::Range;
 
@@ -33,17 +34,18 @@ const ROWS: usize = 2;
 /// The flattened tables of a text, in its order.
 pub fn tables(page: &Page<'_>, vocabulary: &Vocabulary) -> Vec<Table> {
     let sheet = Sheet { page, vocabulary };
+    let running = LazyCell::new(|| running_heads(&sheet));
     let mut tables: Vec<Table> = Vec::new();
     for at in 0..page.lines.len() {
         if tables.last().is_none_or(|table| table.lines.end <= at) && heads::may_begin(&sheet, at) {
-            tables.extend(heads::at(&sheet, at).and_then(|heads| table(&sheet, at, heads)));
+            tables.extend(heads::at(&sheet, at).and_then(|heads| table(&sheet, &running, at, heads)));
         }
     }
     tables
 }
 
-fn table(sheet: &Sheet<'_>, first: usize, heads: Heads) -> Option<Table> {
-    let rows = |heads: &Heads| alignment::rows(sheet, &heads.columns, &body(sheet, heads)).filter(|(_, rows)| rows.len() >= ROWS);
+fn table(sheet: &Sheet<'_>, running: &HashSet<String>, first: usize, heads: Heads) -> Option<Table> {
+    let rows = |heads: &Heads| alignment::rows(sheet, &heads.columns, &body(sheet, running, heads)).filter(|(_, rows)| rows.len() >= ROWS);
     let plain = rows(&heads);
     // The last head may be one that nobody knows.
     let more = heads::with_one_more(sheet, &heads).and_then(|heads| Some((rows(&heads)?, heads)));
@@ -67,9 +69,8 @@ const NUMBERED: usize = 12;
 const PLAIN: usize = 40;
 
 /// The filled lines below the heads that can be cells, without the heads where they stand again on another page and what stands between pages.
-fn body(sheet: &Sheet<'_>, heads: &Heads) -> Vec<usize> {
+fn body(sheet: &Sheet<'_>, running: &HashSet<String>, heads: &Heads) -> Vec<usize> {
     let head: Vec<&str> = heads.columns.iter().flat_map(|head| &head.lines).map(|&line| sheet.line(line)).collect();
-    let running = running_heads(sheet);
     let end = sheet.page.lines.len().min(heads.end + BODY);
     let filled: Vec<usize> = (heads.end..end).filter(|&line| !sheet.is_blank(line)).collect();
     let mut body = Vec::with_capacity(filled.len());
@@ -78,12 +79,17 @@ fn body(sheet: &Sheet<'_>, heads: &Heads) -> Vec<usize> {
         let line = filled[at];
         let is_again = filled.len() - at >= head.len() && filled[at..].iter().zip(&head).all(|(&line, head)| sheet.line(line) == *head);
         if is_again {
-            leave_running_head(sheet, &mut body, line);
+            leave_running_head(sheet, running, &mut body, line);
             at += head.len();
             continue;
         }
         at += 1;
-        let is_running = running.contains(without_digits(sheet.line(line)).as_str());
+        // What stands again can be a cell too: a running head stands at the edge of a page.
+        let is_beside_page = || {
+            let beside = [at.checked_sub(2), Some(at)].into_iter().flatten().filter_map(|other| filled.get(other));
+            sheet.page.lines[line].page_start || beside.into_iter().any(|&other| is_page_number(sheet, other))
+        };
+        let is_running = running.contains(without_digits(sheet.line(line)).as_str()) && is_beside_page();
         if !is_running && sheet.page.lines[line].is_row {
             break;
         }
@@ -94,14 +100,25 @@ fn body(sheet: &Sheet<'_>, heads: &Heads) -> Vec<usize> {
     body
 }
 
-/// Takes the lines right above heads that stand again from the body, where an empty line stands above them, and a page number before that.
-fn leave_running_head(sheet: &Sheet<'_>, body: &mut Vec<usize>, heads: usize) {
-    let begins = (1..=RUNNING).map(|lines| heads - lines).take_while(|&line| !sheet.is_blank(line)).last().unwrap_or(heads);
-    if begins == 0 || sheet.is_blank(begins - 1) {
+/// Takes what ends and begins a page, right above heads that stand again, from the body: running heads, and a page number before them.
+fn leave_running_head(sheet: &Sheet<'_>, running: &HashSet<String>, body: &mut Vec<usize>, heads: usize) {
+    let begins = (1..=RUNNING).filter_map(|lines| heads.checked_sub(lines)).take_while(|&line| !sheet.is_blank(line)).last().unwrap_or(heads);
+    let above = body.iter().rev().find(|&&line| line < begins).copied();
+    let is_numbered = above.is_some_and(|line| is_page_number(sheet, line));
+    let are_running = is_numbered || (begins..heads).all(|line| running.contains(without_digits(sheet.line(line)).as_str()));
+    if are_running && (begins == 0 || sheet.is_blank(begins - 1)) {
         body.retain(|&line| line < begins);
     }
-    let is_number = |line: usize| sheet.line(line).bytes().all(|byte| byte.is_ascii_digit()) && sheet.is_blank(line + 1);
-    body.pop_if(|line| is_number(*line));
+    body.pop_if(|line| is_page_number(sheet, *line));
+}
+
+/// Most digits of the number of a page: one of four is a year.
+const PAGE: usize = 3;
+
+/// Whether a line is a short number behind which an empty line stands.
+fn is_page_number(sheet: &Sheet<'_>, line: usize) -> bool {
+    let text = sheet.line(line);
+    text.len() <= PAGE && text.bytes().all(|byte| byte.is_ascii_digit()) && sheet.is_blank(line + 1)
 }
 
 /// The longer lines that stand again with no other difference than in digits, behind an empty line or another such line.
