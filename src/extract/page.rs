@@ -321,14 +321,16 @@ impl<'a> Page<'a> {
         self.tokens.begins(range, of)
     }
 
+    /// A token; behind the last one an empty mark, since rules look at what follows.
     #[must_use]
     pub fn token(&self, at: usize) -> Token {
-        self.tokens.tokens[at]
+        let end = self.blocks.text.len();
+        self.tokens.tokens.get(at).copied().unwrap_or(Token { span: Span::new(end, end), shape: Shape::Mark, word: UNKNOWN })
     }
 
     #[must_use]
     pub fn text(&self, token: usize) -> &str {
-        self.words[token]
+        self.words.get(token).copied().unwrap_or_default()
     }
 
     /// Whether a block ends like a sentence, or a lead-in to a list.

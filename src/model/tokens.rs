@@ -116,7 +116,7 @@ impl Tokens {
     /// Whether nothing stands between a token and the one before it.
     #[must_use]
     pub fn touches_previous(&self, at: usize) -> bool {
-        at > 0 && self.tokens[at - 1].span.end == self.tokens[at].span.start
+        at > 0 && self.tokens.get(at).is_some_and(|token| self.tokens[at - 1].span.end == token.span.start)
     }
 }
 
